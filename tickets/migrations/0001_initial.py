@@ -10,304 +10,940 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_initial'),
-        ('knowledge', '0001_initial'),
+        ("accounts", "0001_initial"),
+        ("knowledge", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='DayCounter',
+            name="DayCounter",
             fields=[
-                ('day', models.DateField(primary_key=True, serialize=False)),
-                ('last', models.PositiveIntegerField(default=0)),
+                ("day", models.DateField(primary_key=True, serialize=False)),
+                ("last", models.PositiveIntegerField(default=0)),
             ],
         ),
         migrations.CreateModel(
-            name='Category',
+            name="Category",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=100, verbose_name='name')),
-                ('name_en', models.CharField(blank=True, max_length=100, verbose_name='English name')),
-                ('code', models.SlugField(max_length=40, unique=True, verbose_name='code')),
-                ('position', models.PositiveSmallIntegerField(default=100)),
-                ('is_active', models.BooleanField(default=True, verbose_name='active')),
-                ('department', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='accounts.department', verbose_name='responsible department')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                ("name", models.CharField(max_length=100, verbose_name="name")),
+                (
+                    "name_en",
+                    models.CharField(
+                        blank=True, max_length=100, verbose_name="English name"
+                    ),
+                ),
+                (
+                    "code",
+                    models.SlugField(max_length=40, unique=True, verbose_name="code"),
+                ),
+                ("position", models.PositiveSmallIntegerField(default=100)),
+                ("is_active", models.BooleanField(default=True, verbose_name="active")),
+                (
+                    "department",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="accounts.department",
+                        verbose_name="responsible department",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'category',
-                'verbose_name_plural': 'categories',
-                'ordering': ['position', 'code'],
+                "verbose_name": "category",
+                "verbose_name_plural": "categories",
+                "ordering": ["position", "code"],
             },
         ),
         migrations.CreateModel(
-            name='Customer',
+            name="Customer",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(blank=True, max_length=100, verbose_name='name')),
-                ('phone', models.CharField(blank=True, max_length=40, verbose_name='phone')),
-                ('email', models.CharField(blank=True, max_length=254, verbose_name='e-mail')),
-                ('external_id', models.CharField(blank=True, help_text="Of the company's own system.", max_length=100)),
-                ('customer_class', models.CharField(blank=True, max_length=40, verbose_name='customer class')),
-                ('language', models.CharField(default='zh-hans', max_length=10, verbose_name='language')),
-                ('consent_at', models.DateTimeField(blank=True, null=True)),
-                ('consent_version', models.CharField(blank=True, max_length=20)),
-                ('created_at', models.DateTimeField()),
-                ('region', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, to='accounts.region', verbose_name='region')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                (
+                    "name",
+                    models.CharField(blank=True, max_length=100, verbose_name="name"),
+                ),
+                (
+                    "phone",
+                    models.CharField(blank=True, max_length=40, verbose_name="phone"),
+                ),
+                (
+                    "email",
+                    models.CharField(blank=True, max_length=254, verbose_name="e-mail"),
+                ),
+                (
+                    "external_id",
+                    models.CharField(
+                        blank=True,
+                        help_text="Of the company's own system.",
+                        max_length=100,
+                    ),
+                ),
+                (
+                    "customer_class",
+                    models.CharField(
+                        blank=True, max_length=40, verbose_name="customer class"
+                    ),
+                ),
+                (
+                    "language",
+                    models.CharField(
+                        default="zh-hans", max_length=10, verbose_name="language"
+                    ),
+                ),
+                ("consent_at", models.DateTimeField(blank=True, null=True)),
+                ("consent_version", models.CharField(blank=True, max_length=20)),
+                ("created_at", models.DateTimeField()),
+                (
+                    "region",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        to="accounts.region",
+                        verbose_name="region",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'customer',
-                'verbose_name_plural': 'customers',
-                'ordering': ['pk'],
+                "verbose_name": "customer",
+                "verbose_name_plural": "customers",
+                "ordering": ["pk"],
             },
         ),
         migrations.CreateModel(
-            name='Ticket',
+            name="Ticket",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(editable=False, max_length=30, null=True, unique=True, verbose_name='number')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('status', models.CharField(choices=[('new', 'To be assigned'), ('assigned', 'To be accepted'), ('in_progress', 'In progress'), ('waiting', 'Waiting for the customer'), ('in_review', 'In review'), ('resolved', 'Resolved'), ('closed', 'Archived'), ('void', 'Void')], default='new', max_length=12, verbose_name='status')),
-                ('round', models.PositiveSmallIntegerField(default=1, verbose_name='round')),
-                ('level', models.PositiveSmallIntegerField(choices=[(0, 'owner'), (1, 'department head'), (2, 'feedback office'), (3, 'leadership')], default=0, verbose_name='level')),
-                ('channel', models.CharField(choices=[('web', 'Web form'), ('app', 'App'), ('email', 'E-mail'), ('phone', 'Hotline'), ('wechat', 'WeChat'), ('social', 'Social media'), ('review', 'Shop review'), ('chat', 'Chat'), ('letter', 'Letter'), ('box', 'Suggestion box'), ('paper', 'Questionnaire'), ('counter', 'Counter')], max_length=10, verbose_name='channel')),
-                ('subject', models.CharField(max_length=200, verbose_name='subject')),
-                ('content', models.TextField(verbose_name='content')),
-                ('anonymous', models.BooleanField(default=False, verbose_name='anonymous')),
-                ('place', models.CharField(blank=True, max_length=200, verbose_name='place')),
-                ('occurred_at', models.DateTimeField(blank=True, null=True, verbose_name='happened at')),
-                ('remedy_sought', models.CharField(blank=True, max_length=500, verbose_name='remedy sought')),
-                ('stars', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='stars given with it')),
-                ('region_text', models.CharField(blank=True, max_length=100)),
-                ('source', models.CharField(blank=True, max_length=100)),
-                ('external_id', models.CharField(blank=True, max_length=200)),
-                ('source_url', models.CharField(blank=True, max_length=500)),
-                ('language', models.CharField(default='zh-hans', max_length=10, verbose_name='language')),
-                ('nature', models.CharField(choices=[('complaint', 'Complaint'), ('suggestion', 'Suggestion'), ('inquiry', 'Inquiry')], max_length=12, verbose_name='nature')),
-                ('tier', models.CharField(choices=[('L1', 'L1 major'), ('L2', 'L2 complaint'), ('L3', 'L3 suggestion')], max_length=2, verbose_name='tier')),
-                ('scope', models.CharField(choices=[('individual', 'Individual'), ('common', 'Common')], default='individual', max_length=10, verbose_name='scope')),
-                ('is_bad_review', models.BooleanField(default=False, verbose_name='bad review')),
-                ('verdict', models.JSONField(blank=True, default=dict, verbose_name="classifier's verdict")),
-                ('needs_review', models.BooleanField(default=False, verbose_name='needs manual review')),
-                ('departments', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), blank=True, default=list, editable=False, size=None)),
-                ('received_at', models.DateTimeField(verbose_name='received at')),
-                ('claimed_at', models.DateTimeField(blank=True, null=True, verbose_name='claimed time')),
-                ('registered_at', models.DateTimeField(verbose_name='registered at')),
-                ('first_response_at', models.DateTimeField(blank=True, null=True, verbose_name='first response at')),
-                ('first_resolved_at', models.DateTimeField(blank=True, null=True)),
-                ('resolved_at', models.DateTimeField(blank=True, null=True, verbose_name='resolved at')),
-                ('closed_at', models.DateTimeField(blank=True, null=True, verbose_name='archived at')),
-                ('next_due_at', models.DateTimeField(blank=True, null=True, verbose_name='next due')),
-                ('soon_at', models.DateTimeField(blank=True, null=True)),
-                ('expected_by', models.DateTimeField(blank=True, null=True, verbose_name='expected by')),
-                ('rating', models.CharField(blank=True, choices=[('satisfied', 'Satisfied'), ('neutral', 'Neutral'), ('dissatisfied', 'Dissatisfied')], max_length=12, verbose_name='rating')),
-                ('void_reason', models.CharField(blank=True, choices=[('duplicate', 'Duplicate'), ('spam', 'Spam'), ('withdrawn', 'Withdrawn by the customer'), ('out_of_scope', 'Not for this company')], max_length=20, verbose_name='reason')),
-                ('tracking_digest', models.CharField(blank=True, editable=False, max_length=64)),
-                ('category', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='tickets.category', verbose_name='category')),
-                ('customer', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='tickets', to='tickets.customer')),
-                ('department', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.department', verbose_name='lead department')),
-                ('first_contact', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='first contact')),
-                ('merged_into', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='merged', to='tickets.ticket')),
-                ('owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='owner')),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='parts', to='tickets.ticket')),
-                ('problem', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='tickets', to='knowledge.problem')),
-                ('region', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, to='accounts.region', verbose_name='region')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                (
+                    "number",
+                    models.CharField(
+                        editable=False,
+                        max_length=30,
+                        null=True,
+                        unique=True,
+                        verbose_name="number",
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("new", "To be assigned"),
+                            ("assigned", "To be accepted"),
+                            ("in_progress", "In progress"),
+                            ("waiting", "Waiting for the customer"),
+                            ("in_review", "In review"),
+                            ("resolved", "Resolved"),
+                            ("closed", "Archived"),
+                            ("void", "Void"),
+                        ],
+                        default="new",
+                        max_length=12,
+                        verbose_name="status",
+                    ),
+                ),
+                (
+                    "round",
+                    models.PositiveSmallIntegerField(default=1, verbose_name="round"),
+                ),
+                (
+                    "level",
+                    models.PositiveSmallIntegerField(
+                        choices=[
+                            (0, "owner"),
+                            (1, "department head"),
+                            (2, "feedback office"),
+                            (3, "leadership"),
+                        ],
+                        default=0,
+                        verbose_name="level",
+                    ),
+                ),
+                (
+                    "channel",
+                    models.CharField(
+                        choices=[
+                            ("web", "Web form"),
+                            ("app", "App"),
+                            ("email", "E-mail"),
+                            ("phone", "Hotline"),
+                            ("wechat", "WeChat"),
+                            ("social", "Social media"),
+                            ("review", "Shop review"),
+                            ("chat", "Chat"),
+                            ("letter", "Letter"),
+                            ("box", "Suggestion box"),
+                            ("paper", "Questionnaire"),
+                            ("counter", "Counter"),
+                        ],
+                        max_length=10,
+                        verbose_name="channel",
+                    ),
+                ),
+                ("subject", models.CharField(max_length=200, verbose_name="subject")),
+                ("content", models.TextField(verbose_name="content")),
+                (
+                    "anonymous",
+                    models.BooleanField(default=False, verbose_name="anonymous"),
+                ),
+                (
+                    "place",
+                    models.CharField(blank=True, max_length=200, verbose_name="place"),
+                ),
+                (
+                    "occurred_at",
+                    models.DateTimeField(
+                        blank=True, null=True, verbose_name="happened at"
+                    ),
+                ),
+                (
+                    "remedy_sought",
+                    models.CharField(
+                        blank=True, max_length=500, verbose_name="remedy sought"
+                    ),
+                ),
+                (
+                    "stars",
+                    models.PositiveSmallIntegerField(
+                        blank=True, null=True, verbose_name="stars given with it"
+                    ),
+                ),
+                ("region_text", models.CharField(blank=True, max_length=100)),
+                ("source", models.CharField(blank=True, max_length=100)),
+                ("external_id", models.CharField(blank=True, max_length=200)),
+                ("source_url", models.CharField(blank=True, max_length=500)),
+                (
+                    "language",
+                    models.CharField(
+                        default="zh-hans", max_length=10, verbose_name="language"
+                    ),
+                ),
+                (
+                    "nature",
+                    models.CharField(
+                        choices=[
+                            ("complaint", "Complaint"),
+                            ("suggestion", "Suggestion"),
+                            ("inquiry", "Inquiry"),
+                        ],
+                        max_length=12,
+                        verbose_name="nature",
+                    ),
+                ),
+                (
+                    "tier",
+                    models.CharField(
+                        choices=[
+                            ("L1", "L1 major"),
+                            ("L2", "L2 complaint"),
+                            ("L3", "L3 suggestion"),
+                        ],
+                        max_length=2,
+                        verbose_name="tier",
+                    ),
+                ),
+                (
+                    "scope",
+                    models.CharField(
+                        choices=[("individual", "Individual"), ("common", "Common")],
+                        default="individual",
+                        max_length=10,
+                        verbose_name="scope",
+                    ),
+                ),
+                (
+                    "is_bad_review",
+                    models.BooleanField(default=False, verbose_name="bad review"),
+                ),
+                (
+                    "verdict",
+                    models.JSONField(
+                        blank=True, default=dict, verbose_name="classifier's verdict"
+                    ),
+                ),
+                (
+                    "needs_review",
+                    models.BooleanField(
+                        default=False, verbose_name="needs manual review"
+                    ),
+                ),
+                (
+                    "departments",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.BigIntegerField(),
+                        blank=True,
+                        default=list,
+                        editable=False,
+                        size=None,
+                    ),
+                ),
+                ("received_at", models.DateTimeField(verbose_name="received at")),
+                (
+                    "claimed_at",
+                    models.DateTimeField(
+                        blank=True, null=True, verbose_name="claimed time"
+                    ),
+                ),
+                ("registered_at", models.DateTimeField(verbose_name="registered at")),
+                (
+                    "first_response_at",
+                    models.DateTimeField(
+                        blank=True, null=True, verbose_name="first response at"
+                    ),
+                ),
+                ("first_resolved_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "resolved_at",
+                    models.DateTimeField(
+                        blank=True, null=True, verbose_name="resolved at"
+                    ),
+                ),
+                (
+                    "closed_at",
+                    models.DateTimeField(
+                        blank=True, null=True, verbose_name="archived at"
+                    ),
+                ),
+                (
+                    "next_due_at",
+                    models.DateTimeField(
+                        blank=True, null=True, verbose_name="next due"
+                    ),
+                ),
+                ("soon_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "expected_by",
+                    models.DateTimeField(
+                        blank=True, null=True, verbose_name="expected by"
+                    ),
+                ),
+                (
+                    "rating",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("satisfied", "Satisfied"),
+                            ("neutral", "Neutral"),
+                            ("dissatisfied", "Dissatisfied"),
+                        ],
+                        max_length=12,
+                        verbose_name="rating",
+                    ),
+                ),
+                (
+                    "void_reason",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("duplicate", "Duplicate"),
+                            ("spam", "Spam"),
+                            ("withdrawn", "Withdrawn by the customer"),
+                            ("out_of_scope", "Not for this company"),
+                        ],
+                        max_length=20,
+                        verbose_name="reason",
+                    ),
+                ),
+                (
+                    "tracking_digest",
+                    models.CharField(blank=True, editable=False, max_length=64),
+                ),
+                (
+                    "category",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="tickets.category",
+                        verbose_name="category",
+                    ),
+                ),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="tickets",
+                        to="tickets.customer",
+                    ),
+                ),
+                (
+                    "department",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.department",
+                        verbose_name="lead department",
+                    ),
+                ),
+                (
+                    "first_contact",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="first contact",
+                    ),
+                ),
+                (
+                    "merged_into",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="merged",
+                        to="tickets.ticket",
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="owner",
+                    ),
+                ),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="parts",
+                        to="tickets.ticket",
+                    ),
+                ),
+                (
+                    "problem",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="tickets",
+                        to="knowledge.problem",
+                    ),
+                ),
+                (
+                    "region",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        to="accounts.region",
+                        verbose_name="region",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'ticket',
-                'verbose_name_plural': 'tickets',
-                'ordering': ['-received_at', '-pk'],
+                "verbose_name": "ticket",
+                "verbose_name_plural": "tickets",
+                "ordering": ["-received_at", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='SearchDocument',
+            name="SearchDocument",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('visibility', models.CharField(choices=[('public', 'Public'), ('internal', 'Internal')], max_length=8)),
-                ('body', models.TextField()),
-                ('tsv', django.contrib.postgres.search.SearchVectorField()),
-                ('ticket', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='search_documents', to='tickets.ticket')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                (
+                    "visibility",
+                    models.CharField(
+                        choices=[("public", "Public"), ("internal", "Internal")],
+                        max_length=8,
+                    ),
+                ),
+                ("body", models.TextField()),
+                ("tsv", django.contrib.postgres.search.SearchVectorField()),
+                (
+                    "ticket",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="search_documents",
+                        to="tickets.ticket",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Message',
+            name="Message",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField()),
-                ('direction', models.CharField(choices=[('in', 'From the customer'), ('out', 'To the customer'), ('internal', 'Internal note')], max_length=8)),
-                ('via', models.CharField(choices=[('web', 'Web form'), ('app', 'App'), ('email', 'E-mail'), ('phone', 'Hotline'), ('wechat', 'WeChat'), ('social', 'Social media'), ('review', 'Shop review'), ('chat', 'Chat'), ('letter', 'Letter'), ('box', 'Suggestion box'), ('paper', 'Questionnaire'), ('counter', 'Counter')], help_text='web, email, phone, letter …', max_length=10)),
-                ('text', models.TextField()),
-                ('author', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('ticket', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='messages', to='tickets.ticket')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                (
+                    "direction",
+                    models.CharField(
+                        choices=[
+                            ("in", "From the customer"),
+                            ("out", "To the customer"),
+                            ("internal", "Internal note"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                (
+                    "via",
+                    models.CharField(
+                        choices=[
+                            ("web", "Web form"),
+                            ("app", "App"),
+                            ("email", "E-mail"),
+                            ("phone", "Hotline"),
+                            ("wechat", "WeChat"),
+                            ("social", "Social media"),
+                            ("review", "Shop review"),
+                            ("chat", "Chat"),
+                            ("letter", "Letter"),
+                            ("box", "Suggestion box"),
+                            ("paper", "Questionnaire"),
+                            ("counter", "Counter"),
+                        ],
+                        help_text="web, email, phone, letter …",
+                        max_length=10,
+                    ),
+                ),
+                ("text", models.TextField()),
+                (
+                    "author",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "ticket",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="messages",
+                        to="tickets.ticket",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['at', 'pk'],
+                "ordering": ["at", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='Attachment',
+            name="Attachment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('internal', models.BooleanField(default=False)),
-                ('file', models.FileField(max_length=200, upload_to='attachments/%Y/%m/')),
-                ('name', models.CharField(max_length=200)),
-                ('size', models.PositiveBigIntegerField()),
-                ('media_type', models.CharField(max_length=100)),
-                ('sha256', models.CharField(db_index=True, max_length=64)),
-                ('uploaded_at', models.DateTimeField()),
-                ('uploaded_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('message', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='attachments', to='tickets.message')),
-                ('ticket', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='attachments', to='tickets.ticket')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                (
+                    "key",
+                    models.UUIDField(default=uuid.uuid4, editable=False, unique=True),
+                ),
+                ("internal", models.BooleanField(default=False)),
+                (
+                    "file",
+                    models.FileField(max_length=200, upload_to="attachments/%Y/%m/"),
+                ),
+                ("name", models.CharField(max_length=200)),
+                ("size", models.PositiveBigIntegerField()),
+                ("media_type", models.CharField(max_length=100)),
+                ("sha256", models.CharField(db_index=True, max_length=64)),
+                ("uploaded_at", models.DateTimeField()),
+                (
+                    "uploaded_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "message",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="attachments",
+                        to="tickets.message",
+                    ),
+                ),
+                (
+                    "ticket",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="attachments",
+                        to="tickets.ticket",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['uploaded_at', 'pk'],
+                "ordering": ["uploaded_at", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='Assignment',
+            name="Assignment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('lead', 'Lead'), ('co', 'Co-department')], default='lead', max_length=4)),
-                ('round', models.PositiveSmallIntegerField(default=1)),
-                ('assigned_at', models.DateTimeField()),
-                ('accepted_at', models.DateTimeField(blank=True, null=True)),
-                ('ended_at', models.DateTimeField(blank=True, null=True)),
-                ('end_reason', models.CharField(blank=True, max_length=20)),
-                ('assigned_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('department', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assignments', to='accounts.department')),
-                ('owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('ticket', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='assignments', to='tickets.ticket')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[("lead", "Lead"), ("co", "Co-department")],
+                        default="lead",
+                        max_length=4,
+                    ),
+                ),
+                ("round", models.PositiveSmallIntegerField(default=1)),
+                ("assigned_at", models.DateTimeField()),
+                ("accepted_at", models.DateTimeField(blank=True, null=True)),
+                ("ended_at", models.DateTimeField(blank=True, null=True)),
+                ("end_reason", models.CharField(blank=True, max_length=20)),
+                (
+                    "assigned_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "department",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="assignments",
+                        to="accounts.department",
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "ticket",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="assignments",
+                        to="tickets.ticket",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['assigned_at', 'pk'],
+                "ordering": ["assigned_at", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='TicketEvent',
+            name="TicketEvent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField()),
-                ('kind', models.CharField(max_length=30)),
-                ('by_customer', models.BooleanField(default=False)),
-                ('round', models.PositiveSmallIntegerField()),
-                ('version', models.PositiveIntegerField(help_text="The ticket's version after this event.")),
-                ('status', models.CharField(choices=[('new', 'To be assigned'), ('assigned', 'To be accepted'), ('in_progress', 'In progress'), ('waiting', 'Waiting for the customer'), ('in_review', 'In review'), ('resolved', 'Resolved'), ('closed', 'Archived'), ('void', 'Void')], help_text="The ticket's status after this event.", max_length=12)),
-                ('data', models.JSONField(default=dict)),
-                ('actor', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('ticket', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='events', to='tickets.ticket')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                ("kind", models.CharField(max_length=30)),
+                ("by_customer", models.BooleanField(default=False)),
+                ("round", models.PositiveSmallIntegerField()),
+                (
+                    "version",
+                    models.PositiveIntegerField(
+                        help_text="The ticket's version after this event."
+                    ),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("new", "To be assigned"),
+                            ("assigned", "To be accepted"),
+                            ("in_progress", "In progress"),
+                            ("waiting", "Waiting for the customer"),
+                            ("in_review", "In review"),
+                            ("resolved", "Resolved"),
+                            ("closed", "Archived"),
+                            ("void", "Void"),
+                        ],
+                        help_text="The ticket's status after this event.",
+                        max_length=12,
+                    ),
+                ),
+                ("data", models.JSONField(default=dict)),
+                (
+                    "actor",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "ticket",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="events",
+                        to="tickets.ticket",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['at', 'pk'],
+                "ordering": ["at", "pk"],
             },
         ),
         migrations.AddField(
-            model_name='message',
-            name='event',
-            field=models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='message', to='tickets.ticketevent'),
+            model_name="message",
+            name="event",
+            field=models.OneToOneField(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="message",
+                to="tickets.ticketevent",
+            ),
         ),
         migrations.AddIndex(
-            model_name='customer',
-            index=models.Index(condition=models.Q(('phone', ''), _negated=True), fields=['phone'], name='customer_phone'),
+            model_name="customer",
+            index=models.Index(
+                condition=models.Q(("phone", ""), _negated=True),
+                fields=["phone"],
+                name="customer_phone",
+            ),
         ),
         migrations.AddIndex(
-            model_name='customer',
-            index=models.Index(condition=models.Q(('email', ''), _negated=True), fields=['email'], name='customer_email'),
+            model_name="customer",
+            index=models.Index(
+                condition=models.Q(("email", ""), _negated=True),
+                fields=["email"],
+                name="customer_email",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='customer',
-            constraint=models.UniqueConstraint(condition=models.Q(('external_id', ''), _negated=True), fields=('external_id',), name='one_external_customer'),
+            model_name="customer",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("external_id", ""), _negated=True),
+                fields=("external_id",),
+                name="one_external_customer",
+            ),
         ),
         migrations.AddIndex(
-            model_name='ticket',
-            index=models.Index(models.OrderBy(models.F('next_due_at')), models.OrderBy(models.F('id')), condition=models.Q(('status__in', ['assigned', 'in_progress', 'in_review', 'new', 'waiting'])), name='ticket_due'),
+            model_name="ticket",
+            index=models.Index(
+                models.OrderBy(models.F("next_due_at")),
+                models.OrderBy(models.F("id")),
+                condition=models.Q(
+                    (
+                        "status__in",
+                        ["assigned", "in_progress", "in_review", "new", "waiting"],
+                    )
+                ),
+                name="ticket_due",
+            ),
         ),
         migrations.AddIndex(
-            model_name='ticket',
-            index=models.Index(fields=['department', 'next_due_at'], name='ticket_department_due'),
+            model_name="ticket",
+            index=models.Index(
+                fields=["department", "next_due_at"], name="ticket_department_due"
+            ),
         ),
         migrations.AddIndex(
-            model_name='ticket',
-            index=models.Index(fields=['owner', 'next_due_at'], name='ticket_owner_due'),
+            model_name="ticket",
+            index=models.Index(
+                fields=["owner", "next_due_at"], name="ticket_owner_due"
+            ),
         ),
         migrations.AddIndex(
-            model_name='ticket',
-            index=models.Index(fields=['first_contact', 'next_due_at'], name='ticket_first_contact_due'),
+            model_name="ticket",
+            index=models.Index(
+                fields=["first_contact", "next_due_at"], name="ticket_first_contact_due"
+            ),
         ),
         migrations.AddIndex(
-            model_name='ticket',
-            index=models.Index(fields=['customer', '-received_at'], name='ticket_customer'),
+            model_name="ticket",
+            index=models.Index(
+                fields=["customer", "-received_at"], name="ticket_customer"
+            ),
         ),
         migrations.AddIndex(
-            model_name='ticket',
-            index=models.Index(fields=['received_at', 'id'], name='ticket_received'),
+            model_name="ticket",
+            index=models.Index(fields=["received_at", "id"], name="ticket_received"),
         ),
         migrations.AddIndex(
-            model_name='ticket',
-            index=models.Index(fields=['first_resolved_at'], name='ticket_first_resolved'),
+            model_name="ticket",
+            index=models.Index(
+                fields=["first_resolved_at"], name="ticket_first_resolved"
+            ),
         ),
         migrations.AddIndex(
-            model_name='ticket',
-            index=models.Index(condition=models.Q(('problem', None), _negated=True), fields=['problem', 'received_at'], name='ticket_problem'),
+            model_name="ticket",
+            index=models.Index(
+                condition=models.Q(("problem", None), _negated=True),
+                fields=["problem", "received_at"],
+                name="ticket_problem",
+            ),
         ),
         migrations.AddIndex(
-            model_name='ticket',
-            index=models.Index(condition=models.Q(('needs_review', True)), fields=['id'], name='ticket_review'),
+            model_name="ticket",
+            index=models.Index(
+                condition=models.Q(("needs_review", True)),
+                fields=["id"],
+                name="ticket_review",
+            ),
         ),
         migrations.AddIndex(
-            model_name='ticket',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['departments'], name='ticket_departments'),
+            model_name="ticket",
+            index=django.contrib.postgres.indexes.GinIndex(
+                fields=["departments"], name="ticket_departments"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='ticket',
-            constraint=models.UniqueConstraint(condition=models.Q(('external_id', ''), _negated=True), fields=('source', 'external_id'), name='one_ticket_per_source_reference'),
+            model_name="ticket",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("external_id", ""), _negated=True),
+                fields=("source", "external_id"),
+                name="one_ticket_per_source_reference",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='ticket',
-            constraint=models.UniqueConstraint(condition=models.Q(('tracking_digest', ''), _negated=True), fields=('tracking_digest',), name='one_ticket_per_tracking_code'),
+            model_name="ticket",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("tracking_digest", ""), _negated=True),
+                fields=("tracking_digest",),
+                name="one_ticket_per_tracking_code",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='ticket',
-            constraint=models.CheckConstraint(condition=models.Q(('round__gte', 1)), name='rounds_start_at_one'),
+            model_name="ticket",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("round__gte", 1)), name="rounds_start_at_one"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='ticket',
-            constraint=models.CheckConstraint(condition=models.Q(('anonymous', False), ('customer', None), _connector='OR'), name='anonymous_feedback_has_no_customer'),
+            model_name="ticket",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("anonymous", False), ("customer", None), _connector="OR"
+                ),
+                name="anonymous_feedback_has_no_customer",
+            ),
         ),
         migrations.AddIndex(
-            model_name='searchdocument',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['tsv'], name='search_tsv'),
+            model_name="searchdocument",
+            index=django.contrib.postgres.indexes.GinIndex(
+                fields=["tsv"], name="search_tsv"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='searchdocument',
-            constraint=models.UniqueConstraint(fields=('ticket', 'visibility'), name='one_search_document'),
+            model_name="searchdocument",
+            constraint=models.UniqueConstraint(
+                fields=("ticket", "visibility"), name="one_search_document"
+            ),
         ),
         migrations.AddIndex(
-            model_name='attachment',
-            index=models.Index(fields=['ticket', 'id'], name='attachment_of_ticket'),
+            model_name="attachment",
+            index=models.Index(fields=["ticket", "id"], name="attachment_of_ticket"),
         ),
         migrations.AddConstraint(
-            model_name='assignment',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at', None), ('role', 'lead')), fields=('ticket',), name='one_lead_department'),
+            model_name="assignment",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("ended_at", None), ("role", "lead")),
+                fields=("ticket",),
+                name="one_lead_department",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='assignment',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('ticket', 'department'), name='one_part_per_department'),
+            model_name="assignment",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("ended_at", None)),
+                fields=("ticket", "department"),
+                name="one_part_per_department",
+            ),
         ),
         migrations.AddIndex(
-            model_name='ticketevent',
-            index=models.Index(fields=['ticket', 'at', 'id'], name='event_of_ticket'),
+            model_name="ticketevent",
+            index=models.Index(fields=["ticket", "at", "id"], name="event_of_ticket"),
         ),
         migrations.AddIndex(
-            model_name='ticketevent',
-            index=models.Index(fields=['kind', 'at'], name='event_kind'),
+            model_name="ticketevent",
+            index=models.Index(fields=["kind", "at"], name="event_kind"),
         ),
         migrations.AddIndex(
-            model_name='message',
-            index=models.Index(fields=['ticket', 'at', 'id'], name='message_of_ticket'),
+            model_name="message",
+            index=models.Index(fields=["ticket", "at", "id"], name="message_of_ticket"),
         ),
     ]
