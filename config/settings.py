@@ -6,6 +6,8 @@ from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 from environs import FileAwareEnv
 
+from config import redis_urls
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = FileAwareEnv()  # NAME or NAME_FILE, so that secrets may come as files
 
@@ -182,7 +184,7 @@ SPECTACULAR_SETTINGS = {
 }
 
 # --- background work ----------------------------------------------------------------------------
-CELERY_BROKER_URL = REDIS_URL
+CELERY_BROKER_URL = redis_urls.broker_url(REDIS_URL)
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
