@@ -189,3 +189,9 @@ TICKET_REOPEN_DAYS = env.int("TICKET_REOPEN_DAYS", 15)
 TICKET_QUIET_DAYS = env.int("TICKET_QUIET_DAYS", 7)  # a resolved case is archived after them
 COMPANY_NAME = env.str("COMPANY_NAME", "澄川电器")
 COMPANY_NAME_EN = env.str("COMPANY_NAME_EN", "Chengchuan Appliances")
+
+# --- surveys ------------------------------------------------------------------------------------
+SURVEY_DELAY_HOURS = env.int("SURVEY_DELAY_HOURS", 2)  # from resolving to the question
+SURVEY_REMIND_DAYS = env.int("SURVEY_REMIND_DAYS", 3)
+SURVEY_REMINDERS = env.int("SURVEY_REMINDERS", 2)
+SURVEY_PATIENCE_DAYS = env.int("SURVEY_PATIENCE_DAYS", 14)
