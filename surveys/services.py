@@ -94,7 +94,13 @@ def cancel(ended: Sequence[TicketEvent]) -> None:
 
 
 def answer(
-    ticket: Ticket, *, at: datetime, rating: str = "", stars: int | None = None, comment: str = "", by: User | None = None
+    ticket: Ticket,
+    *,
+    at: datetime,
+    rating: str = "",
+    stars: int | None = None,
+    comment: str = "",
+    by: User | None = None,
 ) -> Ticket:
     """The customer's answer on the current round, as a rating or as stars (1 to 5).
 
@@ -102,7 +108,9 @@ def answer(
     """
     value = rating_of_stars(stars) if stars is not None else Rating(rating)
     if ticket.status != Status.RESOLVED:
-        raise AnswerRefused(_("There is nothing to rate at the moment: this case is not resolved, or already archived."))
+        raise AnswerRefused(
+            _("There is nothing to rate at the moment: this case is not resolved, or already archived.")
+        )
     try:
         return tickets.rate(ticket, rating=value, stars=stars, comment=comment, at=at, by=by)
     except tickets.ActionNotAllowed as refusal:

@@ -13,7 +13,7 @@ from tickets.services_answer import (
     request_information,
     resolve,
 )
-from tickets.services_dispatch import accept, assign, classify, open, return_to_dispatch  # noqa: A004
+from tickets.services_dispatch import accept, assign, classify, open, return_to_dispatch
 from tickets.services_end import close, escalate, remind, reopen, restore, void
 
 __all__ = [

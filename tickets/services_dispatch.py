@@ -18,7 +18,7 @@ from tickets.workflow import Status
 
 
 @transaction.atomic
-def open(  # noqa: A001 - the field's own word
+def open(
     *,
     channel: str,
     subject: str,
