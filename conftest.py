@@ -32,7 +32,9 @@ def _prepare() -> None:
             pytest.exit(str(refused), returncode=3)
     from django.conf import settings
 
-    assert settings.INSTALLED_APPS  # read now; pytest-django sets Django up only when they have been
+    # Reading a setting loads them all; pytest-django sets Django up only once that has happened.
+    settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
+    Path(settings.STATIC_ROOT).mkdir(exist_ok=True)
 
 
 _prepare()

@@ -128,7 +128,9 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
-        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        "BACKEND": "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"
+        if DEMO  # compressing the API's pages takes a minute, which a first look should not wait for
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
     },
 }
 
