@@ -52,7 +52,9 @@ def listen(host: str, port: int) -> socket.socket:
 def port_from_environment() -> int:
     text = os.environ.get("PORT") or "8000"
     if not text.isdigit() or not 0 < int(text) < 65536:
-        raise embedded.Refused(f"PORT 应为 1 到 65535 之间的整数,而不是 {text}。", f"PORT must be 1 to 65535, not {text}.")
+        raise embedded.Refused(
+            f"PORT 应为 1 到 65535 之间的整数,而不是 {text}。", f"PORT must be 1 to 65535, not {text}."
+        )
     return int(text)
 
 

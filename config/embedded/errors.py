@@ -20,7 +20,8 @@ def from_os_error(error: OSError, path: object) -> Refused:
     """The sentence for a directory or file that could not be used."""
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
         return Refused(
-            f"磁盘已满,无法写入 {path}。请腾出空间后重试。", f"The disk is full at {path}. Free some space and try again."
+            f"磁盘已满,无法写入 {path}。请腾出空间后重试。",
+            f"The disk is full at {path}. Free some space and try again.",
         )
     if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR, errno.EEXIST, errno.ENOENT):
         return Refused(

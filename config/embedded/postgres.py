@@ -135,4 +135,3 @@ class Postgres(Server):
         if "No space left" in log_tail(self.log):
             return from_os_error(OSError(28, os.strerror(28)), self.directory)
         return Refused(f"PostgreSQL 无法启动:{last}(日志:{self.log})", f"PostgreSQL does not start: {last}")
-
