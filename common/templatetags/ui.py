@@ -292,3 +292,16 @@ def stars(name="stars", value=0, legend=""):
     """Five stars as radio buttons."""
     words = [_("very dissatisfied"), _("dissatisfied"), _("fair"), _("satisfied"), _("very satisfied")]
     return {"name": name, "value": value, "legend": legend, "choices": list(enumerate(words, start=1))}
+
+
+# --- figures ------------------------------------------------------------------------------------
+@register.inclusion_tag("ui/chart.html")
+def chart(figure):
+    """A `common.charts.Chart` with its table beneath."""
+    return {"figure": figure}
+
+
+@register.inclusion_tag("ui/heat.html")
+def heat(table, caption):
+    """A table of `common.charts.heat_table`; add `url` to a cell to make it a link."""
+    return {"heat": table, "caption": caption}
