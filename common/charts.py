@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from common.provinces import TILES
 from common.wording import number
 
-WIDTH = 720
+WIDTH = 600  # of the view box: in a half-width panel a text of 12 is then about 12 pixels
 STATIC = {  # class → attributes, the light theme in print
     "grid": {"stroke": "#dde2e8"},
     "axis": {"stroke": "#7d8896"},
@@ -59,7 +59,8 @@ class Chart:
     svg: SafeString
     columns: Sequence[str]
     rows: Sequence[Sequence[str]]
-    wide: bool = False
+    wide: bool = False  # over the whole page
+    small: bool = False  # fits a phone as it is
 
 
 @dataclass
@@ -100,11 +101,14 @@ class Plot:
 
     def labels_at_end(self, wanted: list[tuple[float, str, str]]) -> None:
         """Direct labels right of the lines, pushed apart so that they never overlap."""
-        place = self.top
+        spots, place = [], float(self.top)
         for y, words, classes in sorted(wanted):
             place = max(y, place)
-            self.text(words, self.width - self.right + 8, place + 4, classes)
+            spots.append((place, words, classes))
             place += 15
+        over = max(0.0, place - 15 - (self.height - self.bottom))
+        for y, words, classes in spots:
+            self.text(words, self.width - self.right + 8, round(y - over, 1) + 4, classes)
 
 
 def line_chart(
@@ -120,17 +124,18 @@ def line_chart(
     places: int = 0,
     unit: str = "",
     height: int = 240,
+    width: int = WIDTH,
     from_zero: bool = False,
     ink: str = "live",
 ) -> Chart:
     """Lines over time. `previous` is last period as a ghost, `target` a dashed line, `band` the control limits:
-    points outside it are marked. Gaps stay gaps.
+    points outside it are marked. Gaps stay gaps. Give `width=1100` to a chart over the whole page.
     """
     say = _say(places, unit)
     values = [v for row in series.values() for v in row if v is not None]
     extra = [v for v in (*(previous or ()), target, mean, *(band or ())) if v is not None]
     steps = ticks(*_reach(values + extra, from_zero))
-    plot = Plot(title, desc or describe(labels, series, say), height, steps[0], steps[-1], ink)
+    plot = Plot(title, desc or describe(labels, series, say), height, steps[0], steps[-1], ink, width=width)
     xs = _across(len(labels), plot.left + 8, plot.width - plot.right)
     if band:
         plot.put(
@@ -157,7 +162,9 @@ def line_chart(
         for x, value in zip(xs, row, strict=False):
             out = band and value is not None and not band[0] <= value <= band[1]
             if value is not None and (out or len(labels) <= 31):
-                plot.put(drawsvg.Circle, x, plot.y(value), 4 if out else 3, classes="bad-dot" if out else f"dot c{index}")
+                plot.put(
+                    drawsvg.Circle, x, plot.y(value), 4 if out else 3, classes="bad-dot" if out else f"dot c{index}"
+                )
             if out:
                 plot.text(say(value), x, plot.y(value) - 8, "out", "middle")
         ends += _end(plot, row, name, say, "strong")
@@ -169,7 +176,7 @@ def line_chart(
     columns = ["", *series, *([_("Last period")] if previous else [])]
     matrix = [*series.values(), *([previous] if previous else [])]
     rows = [[label, *(say(row[i]) if i < len(row) else "—" for row in matrix)] for i, label in enumerate(labels)]
-    return Chart(title, markup(plot.drawing), columns, rows, wide=len(labels) > 12)
+    return Chart(title, markup(plot.drawing, "full" if width > 800 else ""), columns, rows, wide=width > 800)
 
 
 def bar_chart(
@@ -212,13 +219,13 @@ def bar_chart(
         plot.put(drawsvg.Line, x, 2, x, 30 * len(bars) + 2, classes="target")
         plot.text(f"{_('Target')} {say(target)}", x, height - 6, anchor="middle")
     columns = ["", title, *([_("Last period")] if previous else [])]
-    rows = [
-        [name, say(value), *([say(previous[i])] if previous else [])] for i, (name, value) in enumerate(bars)
-    ]
+    rows = [[name, say(value), *([say(previous[i])] if previous else [])] for i, (name, value) in enumerate(bars)]
     return Chart(title, markup(plot.drawing), columns, rows)
 
 
-def spark(values: Sequence[Value], *, previous: Sequence[Value] | None = None, target: float | None = None) -> SafeString:
+def spark(
+    values: Sequence[Value], *, previous: Sequence[Value] | None = None, target: float | None = None
+) -> SafeString:
     """The small line of a figure tile; decoration, the tile tells the figures."""
     known = [v for v in (*values, *(previous or ()), target) if v is not None]
     if len([v for v in values if v is not None]) < 2:
@@ -266,7 +273,7 @@ def tile_map(
         put(parent, ink, drawsvg.Text, say(value, bare=True), 15, x + 25, y + 40, classes=tone, text_anchor="middle")
         rows.append((value if value is not None else -1, [name, say(value)]))
     rows.sort(key=lambda row: (-row[0], row[1][0]))
-    return Chart(title, markup(drawing, "map"), [_("Region"), title], [row for _value, row in rows])
+    return Chart(title, markup(drawing, "map"), [_("Region"), title], [row for _value, row in rows], small=True)
 
 
 def heat_table(columns: Sequence[str], rows: Sequence[tuple[str, Sequence[Value]]], *, places: int = 0) -> dict:
@@ -310,7 +317,9 @@ def describe(labels: Sequence[str], series: Mapping[str, Sequence[Value]], say: 
         known = [(value, label) for value, label in zip(row, labels, strict=False) if value is not None]
         if known:
             told.append(
-                _("%(name)s: %(first)s at first, %(last)s at last, lowest %(low)s (%(low_at)s), highest %(high)s (%(high_at)s).")
+                _(
+                    "%(name)s: %(first)s at first, %(last)s at last, lowest %(low)s (%(low_at)s), highest %(high)s (%(high_at)s)."
+                )
                 % {
                     "name": name,
                     "first": say(known[0][0]),

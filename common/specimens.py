@@ -19,7 +19,9 @@ class SpecimenForm(forms.Form):
 
     name = forms.CharField(label=gettext_lazy("Name"), max_length=40)
     department = forms.ChoiceField(
-        label=gettext_lazy("Department"), required=False, choices=[("", "—"), ("1", gettext_lazy("After-sales service"))]
+        label=gettext_lazy("Department"),
+        required=False,
+        choices=[("", "—"), ("1", gettext_lazy("After-sales service"))],
     )
     reason = forms.CharField(
         label=gettext_lazy("Reason"), help_text=gettext_lazy("The customer will read this"), widget=forms.Textarea
@@ -66,7 +68,13 @@ def context() -> dict:
             {"label": _("Review"), "state": "", "at": None, "note": ""},
         ],
         "rate": charts.line_chart(
-            _("Rectification timeliness"), months, {_("This year"): rate}, previous=before, target=95, places=1, unit="%"
+            _("Rectification timeliness"),
+            months,
+            {_("This year"): rate},
+            previous=before,
+            target=95,
+            places=1,
+            unit="%",
         ),
         "control": charts.line_chart(
             _("Feedback a week"),
@@ -77,7 +85,12 @@ def context() -> dict:
         ),
         "bars": charts.bar_chart(
             _("By category"),
-            [(_("Product quality"), 1402), (_("Delivery & logistics"), 986), (_("After-sales"), 870), (_("Other"), 120)],
+            [
+                (_("Product quality"), 1402),
+                (_("Delivery & logistics"), 986),
+                (_("After-sales"), 870),
+                (_("Other"), 120),
+            ],
             previous=[1320, 1050, 800, 140],
         ),
         "spark": charts.spark(rate, previous=before, target=95),

@@ -76,7 +76,12 @@ def due(context, due_at=None, soon_at=None, paused=False, now=None, met_at=None,
         lead = _("Due soon") if tone == "soon" else _("On time")
         rest = _("%(span)s left") % {"span": wording.span(due_at - now)}
     hidden = brief and tone in ("ok", "soon") and rest
-    word = format_html('<span class="sr">{} </span>{}' if hidden else "{} {}", lead, rest)
+    if hidden:
+        word = format_html('<span class="sr">{}</span> {}', lead, rest)
+    elif rest and tone in ("ok", "soon"):
+        word = _("%(state)s, %(rest)s") % {"state": lead, "rest": rest}
+    else:
+        word = f"{lead} {rest}".strip()
     shown = format_html('<span class="due {}">{}<span>{}</span></span>', tone, mark(tone), word)
     if not absolute or due_at is None:
         return shown
