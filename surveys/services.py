@@ -128,11 +128,13 @@ def send_due(at: datetime, *, batch: int = 200) -> int:
 
 @transaction.atomic
 def send_batch(at: datetime, size: int) -> int:
-    due = FollowUp.objects.to_send(at).exclude(expires_at__lte=at).filter(reminders__lte=settings.SURVEY_REMINDERS)
+    due = FollowUp.objects.to_send(at).exclude(expires_at__lte=at)
     rows = list(due.select_for_update(skip_locked=True, of=("self",)).select_related("ticket__customer")[:size])
     messages: list[Notice] = []
     for follow_up in rows:
         customer = follow_up.ticket.customer
+        if follow_up.state == State.SENT:
+            follow_up.reminders += 1
         messages += notices.to_address(
             customer.email if customer else "",
             "follow_up",
@@ -146,8 +148,6 @@ def send_batch(at: datetime, size: int) -> int:
                 "reminder": follow_up.state == State.SENT,
             },
         )
-        if follow_up.state == State.SENT:
-            follow_up.reminders += 1
         follow_up.sent_at = follow_up.sent_at or at
         follow_up.state = State.SENT
         last = follow_up.reminders >= settings.SURVEY_REMINDERS
