@@ -226,6 +226,13 @@ class WorkCalendar:
             table = self._reach_on(table)
         return table
 
+    def _covering_days(self, first: int, until: int) -> _Table:
+        """A table in which the days [first, until) are compiled."""
+        table = self._table
+        if table is None or first < table.first or until > table.until:
+            table = self._covering(self.midnight(first), self.midnight(until))
+        return table
+
     # --- questions --------------------------------------------------------------------------------
     def next_open(self, instant: int) -> int:
         """The instant itself when it is inside working hours, else the next opening."""
@@ -296,7 +303,7 @@ class WorkCalendar:
 
     def working_day(self, after: int, number: int) -> tuple[int, int]:
         """The n-th working day after a day: its ordinal and the instant of its close of business."""
-        table = self._covering(self.midnight(after), self.midnight(after + 1))
+        table = self._covering_days(after, after + 1)
         index = bisect_right(table.days, after) + number - 1
         while index >= len(table.days):
             if not table.days or table.until - max(table.days[-1], after) > 366:
@@ -306,13 +313,15 @@ class WorkCalendar:
 
     def working_day_before(self, before: int, number: int) -> tuple[int, int]:
         """The n-th working day before a day: its ordinal and its close of business."""
-        table = self._covering(self.midnight(before - 1), self.midnight(before))
+        table = self._covering_days(before - 1, before)
         while (index := bisect_left(table.days, before) - number) < 0:
             table = self._reach_back(table.valid_from - 1)
         return table.days[index], table.day_closes[index]
 
     def is_working_day(self, day: int) -> bool:
-        return self.working_day(day - 1, 1)[0] == day
+        days = self._covering_days(day, day + 1).days
+        index = bisect_left(days, day)
+        return index < len(days) and days[index] == day
 
 
 def _sorted_slots(slots: Sequence[Slot], field: str) -> tuple[Slot, ...]:

@@ -80,8 +80,8 @@ class Replay:
         for span in counted:
             size = _length(span.length)
             if wanted <= size:
-                whole = micros(span.end) - micros(span.start)
-                return span.start + timedelta(microseconds=round(Fraction(wanted * whole, size)) if size else 0)
+                start, end = micros(span.start), micros(span.end)
+                return self.target.calendar.local(start + (round(Fraction(wanted * (end - start), size)) if size else 0))
             wanted -= size
         return self.due
 
@@ -215,13 +215,16 @@ class _Clock:
 
 def replay(events: Iterable[Event], at: datetime) -> Replay:
     """Replays the events up to `at`; events of the same instant count in the order given, later ones are left out."""
-    known = [event for event in sorted(events, key=lambda event: event.at) if event.at <= at]
+    # Compared as instants: two times of one zone would be compared by their wall clocks.
+    until = micros(at, "at")
+    moments = sorted(((micros(event.at, "at"), event) for event in events), key=lambda moment: moment[0])
+    known = [event for moment, event in moments if moment <= until]
     if not known or known[0].kind != START or known[0].target is None:
         raise WorktimeError("events", gettext_noop("A clock begins with a start and its target."))
     clock = _begin(known[0])
     for event in known[1:]:
         _apply(clock, event)
-    clock.pass_to(micros(at, "at"))
+    clock.pass_to(until)
     return _result(clock)
 
 
@@ -322,7 +325,7 @@ def _spans(clock: _Clock) -> Sequence[Span]:
         add(clock.end, clock.due, "moved", 0)
     order = {"not_counted": 0, "counted": 1, "paused": 2, "overdue": 3, "moved": 4}
     joined: list[Span] = []
-    for span in sorted(spans, key=lambda span: (span.start, order[span.kind], span.end)):
+    for span in sorted(spans, key=lambda span: (micros(span.start), order[span.kind], micros(span.end))):
         previous = joined[-1] if joined else None
         if previous and previous.kind == span.kind == "counted" and previous.end == span.start:
             joined[-1] = replace(previous, end=span.end, length=previous.length + span.length)

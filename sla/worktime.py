@@ -84,7 +84,11 @@ def due(
     `late_receipt_counts_next_day` takes a receipt at or after closing, or on a rest day, as received on the next
     working day; it matters to `wd` only.
     """
-    return calendar.local(measure_limit(micros(start), amount, unit, calendar, late_receipt_counts_next_day).due)
+    instant = micros(start)
+    if unit != "wd":
+        return calendar.local(measure_limit(instant, amount, unit, calendar).due)
+    day, size = _day_of_receipt(instant, calendar, late_receipt_counts_next_day), _days(amount, unit)
+    return calendar.local(calendar.working_day(day, size)[1])
 
 
 def retreat(at: datetime, amount: Amount, unit: str, calendar: WorkCalendar) -> datetime:
@@ -143,33 +147,45 @@ class Limit(NamedTuple):
 def measure_limit(
     start: int, amount: Amount, unit: str, calendar: WorkCalendar, late_receipt_counts_next_day: bool = False
 ) -> Limit:
-    size = _size(amount, unit)
     if unit in CLOCK_SECONDS:
+        size = _size(amount, unit)
         end = _in_range(start + size)
         return Limit(start, False, size, end, end)
     if unit in WORKING_SECONDS:
+        size = _size(amount, unit)
         end = calendar.add(start, size)
         return Limit(start, True, size, end, end)
-    if size < 1:
-        raise _too_few("amount", unit)
-    day = calendar.day_of(start)
+    size = _days(amount, unit)
     if unit == "d":
+        day = calendar.day_of(start)
         count_from = calendar.midnight(day + 1)
         end = _in_range(calendar.midnight(day + 1 + size))
         return Limit(count_from, False, end - count_from, end, past_rest_days(end, calendar))
+    day = _day_of_receipt(start, calendar, late_receipt_counts_next_day)
+    end = calendar.working_day(day, size)[1]
+    count_from = calendar.midnight(day + 1)
+    if any(closes > DAY for _, closes in calendar.slots_of(day)):  # a slot over midnight belongs to the day of receipt
+        count_from = max(count_from, calendar.working_day(day - 1, 1)[1])
+    return Limit(count_from, True, calendar.between(count_from, end), end, end)
+
+
+def _days(amount: Amount, unit: str) -> int:
+    size = _size(amount, unit)
+    if size < 1:
+        raise _too_few("amount", unit)
+    return size
+
+
+def _day_of_receipt(start: int, calendar: WorkCalendar, late_receipt_counts_next_day: bool) -> int:
+    """The day that is not counted."""
+    day = calendar.day_of(start)
     if late_receipt_counts_next_day:
         next_day, close = calendar.working_day(day - 1, 1)
         if next_day > day:
-            day = next_day
-        elif start >= close:
-            day = calendar.working_day(day, 1)[0]
-    end = calendar.working_day(day, size)[1]
-    # A slot over midnight that began on the day of receipt is that day's, so it is not counted either.
-    spill = calendar.slots_of(day)[-1:]
-    count_from = calendar.midnight(day + 1)
-    if spill and spill[0][1] > DAY:
-        count_from = max(count_from, calendar.working_day(day - 1, 1)[1])
-    return Limit(count_from, True, calendar.between(count_from, end), end, end)
+            return next_day
+        if start >= close:
+            return calendar.working_day(day, 1)[0]
+    return day
 
 
 def past_rest_days(end: int, calendar: WorkCalendar) -> int:
