@@ -131,7 +131,7 @@ def at_share(start: datetime, percent: Amount, amount: Amount, unit: str, calend
 
 def is_provisional(at: datetime, calendar: WorkCalendar) -> bool:
     """The due time lies beyond the published holiday arrangements: compute it again when they arrive."""
-    return calendar.known_until is not None and at.astimezone(calendar.zone).date() > calendar.known_until
+    return calendar.known_until is not None and calendar.day_of(micros(at) - 1) > calendar.known_until.toordinal()
 
 
 class Limit(NamedTuple):

@@ -15,6 +15,7 @@ def _office():
         "zone": "Asia/Shanghai",
         "weekly": {day: HOURS for day in WORKDAYS},
         "overrides": {row.day.isoformat(): HOURS if row.slots else [] for row in rows},
+        "known_until": holidays.known_until().isoformat(),
     }
 
 

@@ -1,3 +1,5 @@
+from datetime import date, timedelta
+
 import pytest
 
 from sla import worktime
@@ -45,10 +47,8 @@ def test_a_wrong_calendar_is_refused_with_the_part_named(parts, field, words):
 
 
 def test_overrides_that_close_a_whole_year_are_refused():
-    from datetime import date, timedelta
-
     mondays = {(date(2026, 1, 5) + timedelta(days=7 * n)).isoformat(): [] for n in range(53)}
-    assert "no opening within a year after 2025-12-29" in str(refusal(overrides=mondays)).replace("2026-01-04", "2025-12-29")
+    assert "no opening within a year after 2026-01-04" in str(refusal(overrides=mondays))
     mondays.pop("2026-06-29")
     assert calendar_from_json({"zone": "Asia/Shanghai", "weekly": MONDAY, "overrides": mondays})
 

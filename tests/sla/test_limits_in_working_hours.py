@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from sla import worktime
+from sla import defaults, worktime
 from sla.errors import WorktimeError
 from tests.sla.examples import CALENDARS, OFFICE, at
 
@@ -102,8 +102,6 @@ def test_a_time_without_zone_and_a_year_out_of_range_are_refused():
 
 
 def test_questions_far_apart_grow_one_table_that_still_answers_right():
-    from sla import defaults
-
     calendar = defaults.office()
     assert worktime.due(at("2026-09-01 17:00"), 2, "wh", calendar) == at("2026-09-02 10:00")
     assert worktime.due(at("1905-03-06 17:00"), 2, "wh", calendar) == at("1905-03-07 10:00")
