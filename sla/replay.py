@@ -81,7 +81,9 @@ class Replay:
             size = _length(span.length)
             if wanted <= size:
                 start, end = micros(span.start), micros(span.end)
-                return self.target.calendar.local(start + (round(Fraction(wanted * (end - start), size)) if size else 0))
+                return self.target.calendar.local(
+                    start + (round(Fraction(wanted * (end - start), size)) if size else 0)
+                )
             wanted -= size
         return self.due
 
@@ -158,7 +160,9 @@ class _Clock:
         used = sum(length for run in self.runs for _, _, length in self.counted(run))
         if used < self.total or not self.runs:
             begin = max(self.now, self.limit.count_from)
-            self._set_end(self.limit.counted_until if begin == self.limit.count_from else self._ahead(begin, self.total - used))
+            self._set_end(
+                self.limit.counted_until if begin == self.limit.count_from else self._ahead(begin, self.total - used)
+            )
         else:
             self._set_end(self._when_used(self.total))
         if self.due < self.now and self.breached is None:

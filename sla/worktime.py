@@ -87,7 +87,10 @@ def due(
     instant = micros(start)
     if unit != "wd":
         return calendar.local(measure_limit(instant, amount, unit, calendar).due)
-    day, size = _day_of_receipt(instant, calendar, late_receipt_counts_next_day), _days(amount, unit)
+    size = _size(amount, unit)
+    if size < 1:
+        raise _too_few("amount", unit)
+    day = _day_of_receipt(instant, calendar, late_receipt_counts_next_day)
     return calendar.local(calendar.working_day(day, size)[1])
 
 
@@ -147,15 +150,15 @@ class Limit(NamedTuple):
 def measure_limit(
     start: int, amount: Amount, unit: str, calendar: WorkCalendar, late_receipt_counts_next_day: bool = False
 ) -> Limit:
+    size = _size(amount, unit)
     if unit in CLOCK_SECONDS:
-        size = _size(amount, unit)
         end = _in_range(start + size)
         return Limit(start, False, size, end, end)
     if unit in WORKING_SECONDS:
-        size = _size(amount, unit)
         end = calendar.add(start, size)
         return Limit(start, True, size, end, end)
-    size = _days(amount, unit)
+    if size < 1:
+        raise _too_few("amount", unit)
     if unit == "d":
         day = calendar.day_of(start)
         count_from = calendar.midnight(day + 1)
@@ -167,13 +170,6 @@ def measure_limit(
     if any(closes > DAY for _, closes in calendar.slots_of(day)):  # a slot over midnight belongs to the day of receipt
         count_from = max(count_from, calendar.working_day(day - 1, 1)[1])
     return Limit(count_from, True, calendar.between(count_from, end), end, end)
-
-
-def _days(amount: Amount, unit: str) -> int:
-    size = _size(amount, unit)
-    if size < 1:
-        raise _too_few("amount", unit)
-    return size
 
 
 def _day_of_receipt(start: int, calendar: WorkCalendar, late_receipt_counts_next_day: bool) -> int:
@@ -207,7 +203,9 @@ def _size(amount: Amount, unit: str) -> int:
     """Microseconds for units of time, a whole number for units of days."""
     factor = _SECONDS.get(unit) if isinstance(unit, str) else None
     if factor is None:
-        raise WorktimeError("unit", gettext_noop("“%(unit)s” is not one of %(units)s."), unit=unit, units=" ".join(UNITS))
+        raise WorktimeError(
+            "unit", gettext_noop("“%(unit)s” is not one of %(units)s."), unit=unit, units=" ".join(UNITS)
+        )
     if type(amount) is not int:
         if isinstance(amount, bool) or not isinstance(amount, int | float | Decimal | Fraction):
             raise WorktimeError("amount", gettext_noop("The amount must be a number."))

@@ -132,4 +132,3 @@ class Oracle:
                 left -= 1
             at += 1
         return datetime.fromtimestamp(at * 60, self.zone)
-

@@ -138,7 +138,11 @@ def _before_moving(told):
 
 @quick
 @given(
-    st.sampled_from(["office", "berlin", "night"]), seconds, st.integers(1, 40), st.integers(0, 10**5), st.integers(0, 10**6)
+    st.sampled_from(["office", "berlin", "night"]),
+    seconds,
+    st.integers(1, 40),
+    st.integers(0, 10**5),
+    st.integers(0, 10**6),
 )
 def test_a_pause_of_p_working_seconds_moves_the_due_time_by_exactly_p(code, offset, hours, until_pause, length):
     calendar, start = CALENDARS[code], moment(code, offset)

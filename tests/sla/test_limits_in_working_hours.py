@@ -18,15 +18,21 @@ from tests.sla.examples import CALENDARS, OFFICE, at
         pytest.param("2026-09-04 21:00", 4, "wh", "2026-09-07 14:00", id="a Friday night begins on Monday"),
         pytest.param("2026-09-01 12:30", 1, "wh", "2026-09-01 14:00", id="in lunch it begins after lunch"),
         pytest.param("2026-09-01 11:30", 60, "wm", "2026-09-01 13:30", id="lunch is not counted"),
-        pytest.param("2026-09-01 09:00", 3, "wh", "2026-09-01 12:00", id="exactly at opening, due at closing for lunch"),
+        pytest.param(
+            "2026-09-01 09:00", 3, "wh", "2026-09-01 12:00", id="exactly at opening, due at closing for lunch"
+        ),
         pytest.param("2026-09-01 18:00", 1, "wh", "2026-09-02 10:00", id="exactly at closing it begins the next day"),
-        pytest.param("2026-09-01 17:00", 1, "wh", "2026-09-01 18:00", id="due exactly at closing, not at the next opening"),
+        pytest.param(
+            "2026-09-01 17:00", 1, "wh", "2026-09-01 18:00", id="due exactly at closing, not at the next opening"
+        ),
         pytest.param("2026-09-01 17:59:59", 1, "wm", "2026-09-02 09:00:59", id="the last second of the day counts"),
         pytest.param("2026-09-01 23:59:59", 1, "wm", "2026-09-02 09:01", id="the last second before midnight"),
         pytest.param("2026-10-10 10:00", 2, "wh", "2026-10-10 12:00", id="inside a make-up Saturday"),
         pytest.param("2026-10-10 17:00", 2, "wh", "2026-10-12 10:00", id="out of a make-up Saturday"),
         pytest.param("2026-09-30 17:00", 2, "wh", "2026-10-08 10:00", id="over the National Day run"),
-        pytest.param("2026-02-13 17:00", 2, "wh", "2026-02-14 10:00", id="into the make-up Saturday before Spring Festival"),
+        pytest.param(
+            "2026-02-13 17:00", 2, "wh", "2026-02-14 10:00", id="into the make-up Saturday before Spring Festival"
+        ),
         pytest.param("2026-02-14 17:00", 2, "wh", "2026-02-24 10:00", id="over the Spring Festival run"),
         pytest.param("2026-04-30 17:30", 1, "wh", "2026-05-06 09:30", id="over a holiday run and a weekend"),
         pytest.param("2026-09-30 23:00", 24, "h", "2026-10-01 23:00", id="clock time runs through the holiday"),

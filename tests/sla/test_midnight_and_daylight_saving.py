@@ -17,7 +17,11 @@ def test_a_slot_crossing_midnight_belongs_to_the_day_it_begins():
 
 def test_a_closed_day_keeps_the_night_that_began_the_day_before():
     closed = calendar_from_json(
-        {"zone": "UTC", "weekly": {"mon": [["22:00", "06:00"]], "wed": [["09:00", "10:00"]]}, "overrides": {"2026-03-03": []}}
+        {
+            "zone": "UTC",
+            "weekly": {"mon": [["22:00", "06:00"]], "wed": [["09:00", "10:00"]]},
+            "overrides": {"2026-03-03": []},
+        }
     )
     worked = worktime.working_between(at("2026-03-02T00:00:00+00:00"), at("2026-03-04T00:00:00+00:00"), closed)
     assert worked == timedelta(hours=8)

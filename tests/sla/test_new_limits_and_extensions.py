@@ -31,14 +31,18 @@ def test_a_shorter_limit_keeps_the_time_used():
 
 
 def test_time_left_counts_on_the_new_calendar():
-    told = replay([begun("2026-09-01 09:00", 8, "wh"), changed("2026-09-01 14:00", 8, "wh", SHORT_DAYS)], at("2026-09-01 14:00"))
+    told = replay(
+        [begun("2026-09-01 09:00", 8, "wh"), changed("2026-09-01 14:00", 8, "wh", SHORT_DAYS)], at("2026-09-01 14:00")
+    )
     assert told.elapsed == 4 * HOUR
     assert told.due == at("2026-09-02 14:00")
     assert counted(told) == told.limit == 8 * HOUR
 
 
 def test_between_days_of_different_length_a_day_stays_a_day():
-    told = replay([begun("2026-09-01 09:00", 3, "wd"), changed("2026-09-02 23:00", 3, "wd", SHORT_DAYS)], at("2026-09-03 01:00"))
+    told = replay(
+        [begun("2026-09-01 09:00", 3, "wd"), changed("2026-09-02 23:00", 3, "wd", SHORT_DAYS)], at("2026-09-03 01:00")
+    )
     assert told.due == at("2026-09-04 14:00")
     assert counted(told) == told.limit == 12 * HOUR
 
@@ -65,13 +69,21 @@ def test_a_lower_level_after_the_breach_moves_the_due_time_and_the_breach_stays(
 
 
 def test_a_new_limit_does_not_count_the_pause_before_it():
-    events = [begun("2026-09-01 09:00", 8, "wh"), Event(at("2026-09-01 10:00"), PAUSE), Event(at("2026-09-01 16:00"), RESUME)]
+    events = [
+        begun("2026-09-01 09:00", 8, "wh"),
+        Event(at("2026-09-01 10:00"), PAUSE),
+        Event(at("2026-09-01 16:00"), RESUME),
+    ]
     told = replay([*events, changed("2026-09-01 17:00", 4, "h")], at("2026-09-01 17:00"))
     assert (told.elapsed, told.due) == (2 * HOUR, at("2026-09-01 19:00"))
 
 
 def test_a_new_limit_during_a_pause_leaves_the_clock_paused():
-    events = [begun("2026-09-01 09:00", 8, "wh"), Event(at("2026-09-01 10:00"), PAUSE), changed("2026-09-01 11:00", 4, "wh")]
+    events = [
+        begun("2026-09-01 09:00", 8, "wh"),
+        Event(at("2026-09-01 10:00"), PAUSE),
+        changed("2026-09-01 11:00", 4, "wh"),
+    ]
     assert replay(events, at("2026-09-01 11:30")).state == "paused"
     told = replay([*events, Event(at("2026-09-01 12:00"), RESUME)], at("2026-09-01 12:00"))
     assert (told.elapsed, told.due) == (HOUR, at("2026-09-01 16:00"))
@@ -80,7 +92,11 @@ def test_a_new_limit_during_a_pause_leaves_the_clock_paused():
 def test_the_published_holidays_move_a_running_limit_and_keep_the_time_used():
     before = calendar_from_json({"zone": "Asia/Shanghai", "weekly": {day: [["09:00", "18:00"]] for day in WORKDAYS}})
     after = calendar_from_json(
-        {"zone": "Asia/Shanghai", "weekly": {day: [["09:00", "18:00"]] for day in WORKDAYS}, "overrides": {"2027-01-01": []}}
+        {
+            "zone": "Asia/Shanghai",
+            "weekly": {day: [["09:00", "18:00"]] for day in WORKDAYS},
+            "overrides": {"2027-01-01": []},
+        }
     )
     events = [begun("2026-12-29 10:00", 3, "wd", before), changed("2026-12-30 15:00", 3, "wd", after)]
     assert replay(events[:1], at("2026-12-30 15:00")).due == at("2027-01-01 18:00")
@@ -92,7 +108,9 @@ def test_the_same_limit_applied_again_changes_nothing():
         for code in ("office", "berlin", "night"):
             events = [begun("2026-09-01 09:00", amount, unit, CALENDARS[code])]
             plain = replay(events, at("2026-09-02 11:00"))
-            again = replay([*events, changed("2026-09-02 10:00", amount, unit, CALENDARS[code])], at("2026-09-02 11:00"))
+            again = replay(
+                [*events, changed("2026-09-02 10:00", amount, unit, CALENDARS[code])], at("2026-09-02 11:00")
+            )
             assert (again.due, again.elapsed) == (plain.due, plain.elapsed)
 
 

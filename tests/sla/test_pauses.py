@@ -38,7 +38,9 @@ def test_a_pause_moves_the_due_time_by_working_seconds_only(pause, resume, expec
 
 
 def test_a_pause_outside_hours_adds_nothing_even_at_the_start():
-    told = clock("2026-09-04 20:00", 2, "wh", (PAUSE, "2026-09-04 20:30"), (RESUME, "2026-09-07 08:59"), until="2026-09-07 09:00")
+    told = clock(
+        "2026-09-04 20:00", 2, "wh", (PAUSE, "2026-09-04 20:30"), (RESUME, "2026-09-07 08:59"), until="2026-09-07 09:00"
+    )
     assert told.due == at("2026-09-07 11:00")
 
 
@@ -57,7 +59,9 @@ def test_several_pauses_a_day_add_up():
 def test_a_clock_that_starts_paused_uses_nothing_until_it_resumes():
     told = clock("2026-09-01 09:00", 2, "wh", (PAUSE, "2026-09-01 09:00"), until="2026-09-01 17:00")
     assert (told.state, told.elapsed, told.due) == ("paused", timedelta(), at("2026-09-02 10:00"))
-    told = clock("2026-09-01 09:00", 2, "wh", (PAUSE, "2026-09-01 09:00"), (RESUME, "2026-09-03 09:00"), until="2026-09-03 10:00")
+    told = clock(
+        "2026-09-01 09:00", 2, "wh", (PAUSE, "2026-09-01 09:00"), (RESUME, "2026-09-03 09:00"), until="2026-09-03 10:00"
+    )
     assert (told.state, told.elapsed, told.due) == ("running", HOUR, at("2026-09-03 11:00"))
 
 
@@ -68,32 +72,46 @@ def test_a_second_pause_inside_a_pause_changes_nothing():
 
 
 def test_a_pause_after_the_breach_neither_undoes_nor_moves_it():
-    told = clock("2026-09-01 09:00", 2, "wh", (PAUSE, "2026-09-01 14:00"), (RESUME, "2026-09-01 15:00"), until="2026-09-01 16:00")
+    told = clock(
+        "2026-09-01 09:00", 2, "wh", (PAUSE, "2026-09-01 14:00"), (RESUME, "2026-09-01 15:00"), until="2026-09-01 16:00"
+    )
     assert (told.state, told.due, told.breached_at) == ("missed", at("2026-09-01 11:00"), at("2026-09-01 11:00"))
     assert told.elapsed == 5 * HOUR  # 09–12, 13–14, 15–16
 
 
 def test_a_working_day_pause_moves_the_due_time_by_the_working_time_paused():
-    told = clock("2026-09-01 10:00", 3, "wd", (PAUSE, "2026-09-02 16:00"), (RESUME, "2026-09-03 10:00"), until="2026-09-03 10:00")
+    told = clock(
+        "2026-09-01 10:00", 3, "wd", (PAUSE, "2026-09-02 16:00"), (RESUME, "2026-09-03 10:00"), until="2026-09-03 10:00"
+    )
     assert told.due == at("2026-09-07 12:00")  # Friday 18:00 and three working hours
 
 
 def test_a_pause_on_the_day_of_receipt_moves_nothing_because_that_day_does_not_count():
-    told = clock("2026-09-01 10:00", 3, "wd", (PAUSE, "2026-09-01 11:00"), (RESUME, "2026-09-01 17:00"), until="2026-09-01 17:00")
+    told = clock(
+        "2026-09-01 10:00", 3, "wd", (PAUSE, "2026-09-01 11:00"), (RESUME, "2026-09-01 17:00"), until="2026-09-01 17:00"
+    )
     assert told.due == at("2026-09-04 18:00")
-    told = clock("2026-09-01 10:00", 3, "d", (PAUSE, "2026-09-01 11:00"), (RESUME, "2026-09-02 01:00"), until="2026-09-02 01:00")
+    told = clock(
+        "2026-09-01 10:00", 3, "d", (PAUSE, "2026-09-01 11:00"), (RESUME, "2026-09-02 01:00"), until="2026-09-02 01:00"
+    )
     assert told.due == at("2026-09-08 00:00")  # 24:00 of the 4th and one hour is Saturday, so Monday 24:00
 
 
 def test_a_natural_day_pause_moves_the_due_time_by_the_clock():
-    told = clock("2026-09-01 10:00", 2, "d", (PAUSE, "2026-09-02 10:00"), (RESUME, "2026-09-02 16:00"), until="2026-09-02 16:00")
+    told = clock(
+        "2026-09-01 10:00", 2, "d", (PAUSE, "2026-09-02 10:00"), (RESUME, "2026-09-02 16:00"), until="2026-09-02 16:00"
+    )
     assert told.due == at("2026-09-04 06:00")
 
 
 def test_an_answer_at_the_due_time_is_in_time_and_one_later_is_late():
     assert clock("2026-09-01 09:00", 2, "wh", (STOP, "2026-09-01 11:00"), until="2026-09-30 11:00").state == "met"
     late = clock("2026-09-01 09:00", 2, "wh", (STOP, "2026-09-01 11:00:01"), until="2026-09-30 11:00")
-    assert (late.state, late.breached_at, late.stopped_at) == ("missed", at("2026-09-01 11:00"), at("2026-09-01 11:00:01"))
+    assert (late.state, late.breached_at, late.stopped_at) == (
+        "missed",
+        at("2026-09-01 11:00"),
+        at("2026-09-01 11:00:01"),
+    )
 
 
 def test_an_unanswered_clock_is_missed_at_its_due_time_though_nothing_recorded_it():
@@ -107,9 +125,13 @@ def test_a_recorded_breach_stays_although_a_later_calendar_would_have_allowed_mo
 
 
 def test_nothing_moves_a_stopped_clock_but_it_can_be_made_void():
-    told = clock("2026-09-01 09:00", 5, "wh", (STOP, "2026-09-01 10:00"), (PAUSE, "2026-09-01 11:00"), until="2026-09-09 12:00")
+    told = clock(
+        "2026-09-01 09:00", 5, "wh", (STOP, "2026-09-01 10:00"), (PAUSE, "2026-09-01 11:00"), until="2026-09-09 12:00"
+    )
     assert (told.state, told.elapsed) == ("met", HOUR)
-    told = clock("2026-09-01 09:00", 5, "wh", (STOP, "2026-09-01 10:00"), (VOID, "2026-09-01 11:00"), until="2026-09-09 12:00")
+    told = clock(
+        "2026-09-01 09:00", 5, "wh", (STOP, "2026-09-01 10:00"), (VOID, "2026-09-01 11:00"), until="2026-09-09 12:00"
+    )
     assert told.state == "void"
 
 
@@ -125,7 +147,9 @@ def test_a_clock_set_back_never_gives_negative_time():
 
 
 def test_the_explanation_lists_what_counted_and_what_was_paused():
-    told = clock("2026-09-01 11:00", 4, "wh", (PAUSE, "2026-09-01 14:00"), (RESUME, "2026-09-02 09:30"), until="2026-09-02 09:30")
+    told = clock(
+        "2026-09-01 11:00", 4, "wh", (PAUSE, "2026-09-01 14:00"), (RESUME, "2026-09-02 09:30"), until="2026-09-02 09:30"
+    )
     lines = [(span.kind, span.start, span.end, span.length, span.reason) for span in told.spans]
     assert lines == [
         ("counted", at("2026-09-01 11:00"), at("2026-09-01 12:00"), HOUR, ""),
@@ -136,7 +160,9 @@ def test_the_explanation_lists_what_counted_and_what_was_paused():
 
 
 def test_the_warning_of_a_paused_clock_moves_with_it():
-    told = clock("2026-09-01 09:00", 4, "wh", (PAUSE, "2026-09-01 10:00"), (RESUME, "2026-09-01 11:00"), until="2026-09-01 11:00")
+    told = clock(
+        "2026-09-01 09:00", 4, "wh", (PAUSE, "2026-09-01 10:00"), (RESUME, "2026-09-01 11:00"), until="2026-09-01 11:00"
+    )
     assert told.at_share(25) == at("2026-09-01 10:00")
     assert told.at_share(50) == at("2026-09-01 12:00")
     assert told.at_share(100) == told.due == at("2026-09-01 15:00")

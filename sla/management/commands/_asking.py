@@ -80,9 +80,7 @@ def read_time(text: object, field: str, calendar: WorkCalendar) -> datetime:
             return at if at.tzinfo is not None else at.replace(tzinfo=calendar.zone)
     except ValueError:
         pass
-    raise WorktimeError(
-        field, gettext_noop("“%(text)s” is not a time such as 2026-09-30T16:30:00+08:00."), text=text
-    )
+    raise WorktimeError(field, gettext_noop("“%(text)s” is not a time such as 2026-09-30T16:30:00+08:00."), text=text)
 
 
 Answer = Callable[[dict[str, Any], Calendars], str]
