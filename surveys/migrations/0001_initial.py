@@ -6,39 +6,114 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('tickets', '0001_initial'),
+        ("tickets", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='FollowUp',
+            name="FollowUp",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('round', models.PositiveSmallIntegerField()),
-                ('mode', models.CharField(choices=[('link', 'Link'), ('call', 'Call-back'), ('page', 'Tracking page')], max_length=5)),
-                ('state', models.CharField(choices=[('planned', 'Planned'), ('sent', 'Sent'), ('answered', 'Answered'), ('not_reached', 'Not reached'), ('cancelled', 'Cancelled')], default='planned', max_length=12)),
-                ('token_digest', models.CharField(blank=True, max_length=64)),
-                ('planned_at', models.DateTimeField()),
-                ('send_at', models.DateTimeField()),
-                ('sent_at', models.DateTimeField(null=True)),
-                ('reminders', models.PositiveSmallIntegerField(default=0)),
-                ('expires_at', models.DateTimeField()),
-                ('answered_at', models.DateTimeField(null=True)),
-                ('rating', models.CharField(blank=True, choices=[('satisfied', 'Satisfied'), ('neutral', 'Neutral'), ('dissatisfied', 'Dissatisfied')], max_length=12)),
-                ('stars', models.PositiveSmallIntegerField(null=True)),
-                ('comment', models.TextField(blank=True)),
-                ('asked_by', models.ForeignKey(help_text='Who called back.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('ticket', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='follow_ups', to='tickets.ticket')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                ("round", models.PositiveSmallIntegerField()),
+                (
+                    "mode",
+                    models.CharField(
+                        choices=[
+                            ("link", "Link"),
+                            ("call", "Call-back"),
+                            ("page", "Tracking page"),
+                        ],
+                        max_length=5,
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("planned", "Planned"),
+                            ("sent", "Sent"),
+                            ("answered", "Answered"),
+                            ("not_reached", "Not reached"),
+                            ("cancelled", "Cancelled"),
+                        ],
+                        default="planned",
+                        max_length=12,
+                    ),
+                ),
+                ("token_digest", models.CharField(blank=True, max_length=64)),
+                ("planned_at", models.DateTimeField()),
+                ("send_at", models.DateTimeField()),
+                ("sent_at", models.DateTimeField(null=True)),
+                ("reminders", models.PositiveSmallIntegerField(default=0)),
+                ("expires_at", models.DateTimeField()),
+                ("answered_at", models.DateTimeField(null=True)),
+                (
+                    "rating",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("satisfied", "Satisfied"),
+                            ("neutral", "Neutral"),
+                            ("dissatisfied", "Dissatisfied"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("stars", models.PositiveSmallIntegerField(null=True)),
+                ("comment", models.TextField(blank=True)),
+                (
+                    "asked_by",
+                    models.ForeignKey(
+                        help_text="Who called back.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "ticket",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="follow_ups",
+                        to="tickets.ticket",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-planned_at', '-pk'],
-                'indexes': [models.Index(condition=models.Q(('state__in', ['planned', 'sent'])), fields=['send_at'], name='follow_up_open'), models.Index(condition=models.Q(('answered_at', None), _negated=True), fields=['answered_at'], name='follow_up_answered')],
-                'constraints': [models.UniqueConstraint(fields=('ticket', 'round'), name='one_follow_up_per_round'), models.UniqueConstraint(condition=models.Q(('token_digest', ''), _negated=True), fields=('token_digest',), name='one_follow_up_token')],
+                "ordering": ["-planned_at", "-pk"],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state__in", ["planned", "sent"])),
+                        fields=["send_at"],
+                        name="follow_up_open",
+                    ),
+                    models.Index(
+                        condition=models.Q(("answered_at", None), _negated=True),
+                        fields=["answered_at"],
+                        name="follow_up_answered",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("ticket", "round"), name="one_follow_up_per_round"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("token_digest", ""), _negated=True),
+                        fields=("token_digest",),
+                        name="one_follow_up_token",
+                    ),
+                ],
             },
         ),
     ]
