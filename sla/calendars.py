@@ -11,6 +11,7 @@ A wall time that the clock shows twice means the first time; one that it skips m
 from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 from threading import Lock
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -23,7 +24,7 @@ MICRO = 1_000_000
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _EPOCH_DAY = EPOCH.toordinal()
-_EPOCH_WALL = datetime(1970, 1, 1)
+_EPOCH_WALL = EPOCH.replace(tzinfo=None)
 _YEAR = timedelta(days=366)
 
 Slot = tuple[int, int]
@@ -331,7 +332,7 @@ def _sorted_slots(slots: Sequence[Slot], field: str) -> tuple[Slot, ...]:
             raise WorktimeError(field, gettext_noop("A slot ends when it begins."))
         if not (0 <= begin < DAY and begin < end <= begin + DAY):
             raise WorktimeError(field, gettext_noop("A slot begins within the day and lasts at most 24 hours."))
-    for (_, end), (begin, _) in zip(ordered, ordered[1:], strict=False):
+    for (_, end), (begin, _) in pairwise(ordered):
         if begin < end:
             raise WorktimeError(field, gettext_noop("Two slots overlap."))
     return ordered

@@ -98,7 +98,7 @@ def _event_days(event: object, number: int) -> tuple[date, date]:
     except (KeyError, ValueError, TypeError):
         raise WorktimeError("file", gettext_noop("Event %(number)s of the file has no date."), number=number) from None
     end = _as_date(last) if last is not None else begin + timedelta(days=1)
-    if isinstance(last, datetime) and last.time() > datetime.min.time() or end == begin:
+    if (isinstance(last, datetime) and last.time() > datetime.min.time()) or end == begin:
         end += timedelta(days=1)
     if not 0 < (end - begin).days <= LONGEST_HOLIDAY:
         raise WorktimeError(

@@ -3,8 +3,8 @@
 Pure. The rules are numbered in `sla/README.md`. Instants are microseconds inside, datetimes at the edge.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from fractions import Fraction
 
@@ -15,6 +15,8 @@ from sla.worktime import Amount, Limit, measure_limit, past_rest_days, share_of
 START, PAUSE, RESUME, RETARGET, EXTEND, STOP, BREACH, VOID = (
     "start", "pause", "resume", "retarget", "extend", "stop", "breach", "void",
 )  # fmt: skip
+NOT_COUNTED, COUNTED, PAUSED, OVERDUE, MOVED = "not_counted", "counted", "paused", "overdue", "moved"
+_ORDER = {NOT_COUNTED: 0, COUNTED: 1, PAUSED: 2, OVERDUE: 3, MOVED: 4}
 KINDS = (START, PAUSE, RESUME, RETARGET, EXTEND, STOP, BREACH, VOID)
 
 
@@ -69,22 +71,28 @@ class Replay:
     breached_at: datetime | None
     relevelled: bool  # a change of target alone put the due time into the past
     target: Target
-    spans: tuple[Span, ...]
+    _clock: "_Clock" = field(repr=False, compare=False)
+
+    @property
+    def spans(self) -> tuple[Span, ...]:
+        """The explanation in order of time. Worked out when asked: it costs more than the replay itself."""
+        local = self.target.calendar.local
+        return tuple(
+            Span(local(start), local(end), kind, timedelta(microseconds=length), reason)
+            for start, end, kind, length, reason in _lines(self._clock)
+        )
 
     def at_share(self, percent: Amount) -> datetime:
         """When `percent` of the limit is (or was) used: walks the counted intervals, so pauses are left out."""
         if percent == 100:
             return self.due
-        wanted = share_of(_length(self.limit), percent)
-        counted = [span for span in self.spans if span.kind == "counted"]
-        for span in counted:
-            size = _length(span.length)
-            if wanted <= size:
-                start, end = micros(span.start), micros(span.end)
-                return self.target.calendar.local(
-                    start + (round(Fraction(wanted * (end - start), size)) if size else 0)
-                )
-            wanted -= size
+        wanted = share_of(self._clock.total, percent)
+        for start, end, kind, length, _ in _lines(self._clock):
+            if kind != COUNTED:
+                continue
+            if wanted <= length:
+                return self.target.calendar.local(start + round(Fraction(wanted * (end - start), length)))
+            wanted -= length
         return self.due
 
 
@@ -281,7 +289,7 @@ def _result(clock: _Clock) -> Replay:
         breached_at=None if clock.breached is None else local(clock.breached),
         relevelled=clock.relevelled,
         target=clock.target,
-        spans=tuple(_spans(clock)),
+        _clock=clock,
     )
 
 
@@ -295,48 +303,51 @@ def _state(clock: _Clock) -> str:
     return "paused" if clock.paused else "running"
 
 
-def _spans(clock: _Clock) -> Sequence[Span]:
-    """In order of time; runs go on to the due time when the clock is still open, so `counted` adds up to the limit."""
-    local = clock.target.calendar.local
+_Line = tuple[int, int, str, int, str]  # start, end, kind, length, reason
+
+
+def _lines(clock: _Clock) -> list[_Line]:
+    """Runs go on to the due time when the clock is still open, so that `counted` adds up to the limit."""
     runs = list(clock.runs)
     if clock.stopped is None and not clock.void and clock.now < clock.end:
         runs.append(_Run(clock.now, clock.end, clock.target, clock.limit))
-    spans: list[Span] = []
-
-    def add(start: int, end: int, kind: str, length: int, reason: str = "") -> None:
-        spans.append(Span(local(start), local(end), kind, timedelta(microseconds=length), reason))
-
+    lines: list[_Line] = []
     first_counted = clock.limit.count_from
     if first_counted > clock.started:
-        add(clock.started, first_counted, "not_counted", 0)
+        lines.append((clock.started, first_counted, NOT_COUNTED, 0, ""))
     left = clock.total
     for run in runs:
         for start, end, length in clock.counted(run):
             if length <= left:
                 if length:
-                    add(start, end, "counted", length)
+                    lines.append((start, end, COUNTED, length, ""))
                 left -= length
                 continue
             middle = start + round(Fraction(left * (end - start), length))
             if left:
-                add(start, middle, "counted", left)
-            add(middle, end, "overdue", length - left)
+                lines.append((start, middle, COUNTED, left, ""))
+            lines.append((middle, end, OVERDUE, length - left, ""))
             left = 0
-    for start, end, reason in clock.pauses:
-        counted = clock._measure(max(start, first_counted), end) if max(start, first_counted) < end else 0
-        add(start, end, "paused", counted if start <= clock.due else 0, reason)
+    lines += [_pause_line(clock, *pause) for pause in clock.pauses]
     if clock.due > clock.end:
-        add(clock.end, clock.due, "moved", 0)
-    order = {"not_counted": 0, "counted": 1, "paused": 2, "overdue": 3, "moved": 4}
-    joined: list[Span] = []
-    for span in sorted(spans, key=lambda span: (micros(span.start), order[span.kind], micros(span.end))):
-        previous = joined[-1] if joined else None
-        if previous and previous.kind == span.kind == "counted" and previous.end == span.start:
-            joined[-1] = replace(previous, end=span.end, length=previous.length + span.length)
+        lines.append((clock.end, clock.due, MOVED, 0, ""))
+    lines.sort(key=lambda line: (line[0], _ORDER[line[2]], line[1]))
+    return _joined(lines)
+
+
+def _pause_line(clock: _Clock, start: int, end: int, reason: str) -> _Line:
+    begin = max(start, clock.limit.count_from)
+    moved = clock._measure(begin, end) if begin < end and start <= clock.due else 0
+    return start, end, PAUSED, moved, reason
+
+
+def _joined(lines: list[_Line]) -> list[_Line]:
+    """Counted intervals that touch are one line."""
+    joined: list[_Line] = []
+    for line in lines:
+        last = joined[-1] if joined else None
+        if last and last[2] == line[2] == COUNTED and last[1] == line[0]:
+            joined[-1] = (last[0], line[1], COUNTED, last[3] + line[3], "")
         else:
-            joined.append(span)
+            joined.append(line)
     return joined
-
-
-def _length(span: timedelta) -> int:
-    return (span.days * 86_400 + span.seconds) * 1_000_000 + span.microseconds

@@ -70,9 +70,10 @@ def main() -> None:
     def replayed(n: int) -> None:
         pause = starts[n] + timedelta(days=2)
         events = [Event(starts[n], START, target=target), Event(pause, PAUSE), Event(pause + timedelta(days=1), RESUME)]
-        replay(events, pause + timedelta(days=2))
+        told = replay(events, pause + timedelta(days=2))
+        told.at_share(50), told.at_share(80)
 
-    print("replays a second, 15 wd and one pause:", rate(replayed, 5_000))
+    print("replays a second, 15 wd and one pause, two thresholds:", rate(replayed, 5_000))
     sys.exit(1 if differ else 0)
 
 

@@ -13,7 +13,7 @@ def _office():
     rows = holidays.override_rows(slots=defaults.OFFICE_HOURS)
     return {
         "zone": "Asia/Shanghai",
-        "weekly": {day: HOURS for day in WORKDAYS},
+        "weekly": dict.fromkeys(WORKDAYS, HOURS),
         "overrides": {row.day.isoformat(): HOURS if row.slots else [] for row in rows},
         "known_until": holidays.known_until().isoformat(),
     }

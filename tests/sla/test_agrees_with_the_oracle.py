@@ -1,13 +1,14 @@
 import random
 from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sla import worktime
-from sla.replay import PAUSE, RESUME, START, Event, Target, replay
+from sla.replay import EXTEND, PAUSE, RESUME, RETARGET, START, Event, Target, replay
 from tests.sla.examples import CALENDARS, DEFINITIONS
 from tests.sla.oracle import Oracle
 
@@ -89,7 +90,7 @@ def test_the_intervals_add_up_to_the_working_time(code, offset, length):
     found = worktime.intervals(start, end, calendar)
     assert sum((b - a for a, b in _utc(found)), timedelta()) == worktime.working_between(start, end, calendar)
     utc = _utc(found)
-    assert all(one[1] < two[0] for one, two in zip(utc, utc[1:], strict=False))
+    assert all(one[1] < two[0] for one, two in pairwise(utc))
 
 
 def _utc(pairs):
@@ -154,3 +155,46 @@ def test_a_pause_of_p_working_seconds_moves_the_due_time_by_exactly_p(code, offs
     paused = worktime.working_between(begin, end, calendar)
     assert worktime.working_between(plain, told.due, calendar) == paused
     assert (told.due == plain) == (not paused)
+
+
+moves = st.lists(
+    st.tuples(
+        st.integers(0, 15 * 1_440),
+        st.sampled_from([PAUSE, RESUME, RETARGET, EXTEND]),
+        st.sampled_from(["office", "berlin", "night", "24x7"]),
+        st.sampled_from(["m", "h", "wh", "wd", "d"]),
+        st.integers(1, 40),
+    ),
+    max_size=8,
+)
+
+
+@settings(deadline=None, max_examples=300)
+@given(codes, seconds, st.sampled_from(["h", "wh", "wd", "d"]), st.integers(1, 9), moves, st.integers(0, 30 * 1_440))
+def test_whatever_happens_the_printed_intervals_add_up_to_the_limit(code, offset, unit, amount, happenings, until):
+    start = moment(code, offset)
+    events = [Event(start, START, target=Target(amount, unit, CALENDARS[code]))]
+    breached, end = None, _elapsed(start, until)
+    for minutes, kind, other, new_unit, new_amount in sorted(happenings, key=lambda one: one[0]):
+        when = _elapsed(start, minutes)
+        if minutes > until:
+            break
+        told = replay(events, when)
+        later = _elapsed(told.due, new_amount * 60)
+        target = Target(new_amount, new_unit, CALENDARS[other]) if kind == RETARGET else None
+        events.append(Event(when, kind, target=target, due=later if kind == EXTEND else None))
+        told = replay(events, when)
+        assert breached is None or told.breached_at == breached, "a breach is never undone or moved"
+        breached = told.breached_at
+        if kind == EXTEND:
+            assert told.due == later
+    told = replay(events, end)
+    assert sum((span.length for span in told.spans if span.kind == "counted"), timedelta()) == told.limit
+    overdue = sum((span.length for span in told.spans if span.kind == "overdue"), timedelta())
+    assert told.elapsed == max(told.limit, told.elapsed) if overdue else told.elapsed + told.left == told.limit
+    assert told.elapsed >= timedelta()
+    assert told.at_share(100) == told.due
+    shares = [told.at_share(percent).timestamp() for percent in (0, 25, 50, 80)]
+    assert shares == sorted(shares)
+    if told.state in ("running", "paused"):
+        assert told.due.timestamp() >= end.timestamp()

@@ -5,7 +5,7 @@ import pytest
 from sla import worktime
 from sla.definitions import calendar_from_json
 from sla.errors import WorktimeError
-from tests.sla.examples import at, HOURS
+from tests.sla.examples import HOURS, at
 
 MONDAY = {"mon": HOURS}
 

@@ -62,7 +62,7 @@ def test_the_setting_for_late_receipts_can_be_asked_for():
         (("due", "--start", START, "--amount", "1", "--unit", "h", "--calendar", "none"), "calendar: "),
         (("due", "--start", START), "--unit"),
         (("due", "--batch", "/does/not/exist"), "--batch: "),
-        (("due", "--start", START, "--amount", "1", "--unit", "h", "--calendar-json", "/does/not/exist"), "--calendar-json: "),
+        (("due", "--start", START, "--amount", "1", "--unit", "h", "--calendar-json", "/no"), "--calendar-json: "),
         (("worktime", "--from", START, "--to", "2026-09-29T10:00:00+08:00"), "to: "),
         (("worktime", "--from", START), "--to"),
     ],
@@ -73,10 +73,9 @@ def test_a_wrong_question_is_an_error_that_names_the_part(arguments, words):
 
 
 def test_a_batch_prints_one_line_each(file):
-    path = file(
-        "lines",
-        f'{{"start": "{START}", "amount": 3, "unit": "wd"}}\n\n{{"start": "{START}", "amount": 1, "unit": "d", "calendar": "24x7"}}',
-    )
+    first = f'{{"start": "{START}", "amount": 3, "unit": "wd"}}'
+    second = f'{{"start": "{START}", "amount": 1, "unit": "d", "calendar": "24x7"}}'
+    path = file("lines", f"{first}\n\n{second}")
     assert asked("due", "--batch", path) == "2026-10-10T18:00:00+08:00\n2026-10-02T00:00:00+08:00\n"
     path = file("lines", f'{{"from": "{START}", "to": "2026-10-01T00:00:00+08:00"}}\n')
     assert asked("worktime", "--batch", path) == "5400\n"
@@ -99,8 +98,8 @@ def test_a_bad_batch_line_keeps_its_place_and_fails_the_command(file):
 
 
 def test_a_file_may_hold_several_calendars_by_code(file):
-    calendars = file("calendars", {"short": {"zone": "Asia/Shanghai", "weekly": {"wed": [["16:00", "17:00"]], "thu": HOURS}},
-                                   "berlin": DEFINITIONS["berlin"]})  # fmt: skip
+    short = {"zone": "Asia/Shanghai", "weekly": {"wed": [["16:00", "17:00"]], "thu": HOURS}}
+    calendars = file("calendars", {"short": short, "berlin": DEFINITIONS["berlin"]})
     question = ("due", "--start", START, "--amount", "1", "--unit", "wh", "--calendar-json", calendars)
     assert asked(*question, "--calendar", "short") == "2026-10-01T09:30:00+08:00\n"
     with pytest.raises(CommandError, match="short, berlin"):

@@ -75,7 +75,7 @@ def test_a_year_without_data_is_provisional_and_counts_anew_once_imported():
     imported = calendar_from_json(
         {
             "zone": "Asia/Shanghai",
-            "weekly": {day: HOURS for day in WORKDAYS},
+            "weekly": dict.fromkeys(WORKDAYS, HOURS),
             "overrides": {"2027-01-01": []},
             "known_until": "2027-12-31",
         }

@@ -53,7 +53,8 @@ def test_several_pauses_a_day_add_up():
         until="2026-09-01 13:20",
     )  # fmt: skip
     assert told.due == at("2026-09-01 15:00")
-    assert told.elapsed == timedelta(hours=2, minutes=20) and told.left == timedelta(hours=1, minutes=40)
+    assert told.elapsed == timedelta(hours=2, minutes=20)
+    assert told.left == timedelta(hours=1, minutes=40)
 
 
 def test_a_clock_that_starts_paused_uses_nothing_until_it_resumes():

@@ -108,7 +108,7 @@ def test_holiday_json_that_is_none_is_refused(text):
 def test_an_ics_file_gives_rest_days_and_make_up_days():
     rows = holidays.parse_ics(ICS, slots=OFFICE_HOURS)
     assert [(row.day.day, bool(row.slots)) for row in rows] == [(1, False), (2, False), (3, False), (9, True)]
-    assert rows[0].name == "国庆节(休)" and rows[0].source == "ics"
+    assert (rows[0].name, rows[0].source) == ("国庆节(休)", "ics")
 
 
 @pytest.mark.parametrize(
