@@ -7,7 +7,7 @@ from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
-from common import charts
+from common import charts, scales
 from common.provinces import TILES
 
 HOSTILE = '"><script>alert(1)</script>'
@@ -45,7 +45,7 @@ def test_static_charts_carry_their_palette():
 
 @given(st.floats(-1e6, 1e6), st.floats(0, 1e6))
 def test_ticks_enclose_the_figures_with_few_even_steps(low, reach):
-    steps = charts.ticks(low, low + reach)
+    steps = scales.ticks(low, low + reach)
     assert steps[0] <= low + 1e-3 and steps[-1] >= low + reach - 1e-3
     assert 2 <= len(steps) <= 8
 
@@ -97,7 +97,7 @@ def test_the_map_has_34_provinces_each_on_its_own_tile_and_sorts_its_table():
 
 
 def test_heat_is_white_for_nothing_and_darkest_for_the_most():
-    shades = charts.heat_steps([0, 1, 100, None])
+    shades = scales.heat_steps([0, 1, 100, None])
     assert [shades(v) for v in (None, 0, 1, 50, 100)] == [0, 0, 1, 3, 5]
 
 
