@@ -1,0 +1,3 @@
+"""The part of `/api/v1/` that this app answers."""
+
+urlpatterns: list = []

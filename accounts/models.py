@@ -1,0 +1,191 @@
+"""People, departments, regions, tokens, and who read what."""
+
+from django.contrib.auth.models import AbstractUser
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from accounts import roles
+from accounts.querysets import DepartmentQuerySet, TokenQuerySet, UserManager
+from accounts.roles import Role
+
+
+class NamedInTwoLanguages(models.Model):
+    """An editable name, with the English beside it."""
+
+    name = models.CharField(_("name"), max_length=100)
+    name_en = models.CharField(_("English name"), max_length=100, blank=True)
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return self.local_name
+
+    @property
+    def local_name(self) -> str:
+        """The name in the reader's language; the Chinese one where no English is given."""
+        return self.name_en if self.name_en and (get_language() or "").startswith("en") else self.name
+
+
+class Department(NamedInTwoLanguages):
+    """B4. A tree; `path` holds the ids from the root (`/3/17/`), so that a subtree is one prefix."""
+
+    code = models.SlugField(_("code"), max_length=40, unique=True)
+    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
+    path = models.CharField(max_length=200, editable=False, db_index=True)
+    head = models.ForeignKey(
+        "accounts.User",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="headed_departments",
+    )
+    is_office = models.BooleanField(_("feedback office"), default=False)
+    is_active = models.BooleanField(_("active"), default=True)
+    position = models.PositiveSmallIntegerField(default=100)
+
+    objects = DepartmentQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["position", "code"]
+        verbose_name = _("department")
+        verbose_name_plural = _("departments")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["is_office"],
+                condition=Q(is_office=True),
+                name="one_feedback_office",
+            )
+        ]
+
+
+class User(AbstractUser):
+    """A person who works here, or an app's own account (`is_app`). One person can hold several roles."""
+
+    first_name = last_name = None  # type: ignore[assignment]
+    name = models.CharField(_("name"), max_length=100)
+    name_en = models.CharField(_("English name"), max_length=100, blank=True)
+    title = models.CharField(_("title"), max_length=100, blank=True)
+    phone = models.CharField(_("phone"), max_length=40, blank=True)
+    department = models.ForeignKey(
+        Department,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="people",
+        verbose_name=_("department"),
+    )
+    roles = ArrayField(
+        models.CharField(max_length=20, choices=Role),
+        default=list,
+        blank=True,
+        verbose_name=_("roles"),
+    )
+    language = models.CharField(_("language"), max_length=10, default="zh-hans")
+    is_app = models.BooleanField(_("account of an app"), default=False)
+    is_absent = models.BooleanField(_("absent"), default=False)
+
+    objects = UserManager()
+
+    class Meta(AbstractUser.Meta):
+        ordering = ["username"]
+
+    def __str__(self) -> str:
+        return self.get_full_name()
+
+    def get_full_name(self) -> str:
+        english = self.name_en and (get_language() or "").startswith("en")
+        return self.name_en if english else self.name or self.username
+
+    def get_short_name(self) -> str:
+        return self.get_full_name()
+
+    def has_role(self, *wanted: str) -> bool:
+        return roles.any_of(self.roles, wanted)
+
+
+class Region(NamedInTwoLanguages):
+    """An official administrative division: province, city or county, by its six-digit code."""
+
+    class Level(models.IntegerChoices):
+        PROVINCE = 1, _("province")
+        CITY = 2, _("city")
+        COUNTY = 3, _("county")
+
+    code = models.CharField(max_length=6, primary_key=True)
+    level = models.PositiveSmallIntegerField(choices=Level)
+    parent = models.ForeignKey("self", models.CASCADE, null=True, blank=True, related_name="children")
+    full_name = models.CharField(max_length=100)
+
+    class Meta:
+        ordering = ["code"]
+
+    @property
+    def province_code(self) -> str:
+        return self.code[:2] + "0000"
+
+
+class ApiToken(models.Model):
+    """A bearer token of an app: stored hashed, with scopes and an end."""
+
+    class Scope(models.TextChoices):
+        SUBMIT = "submit", _("Submit and track feedback")
+        READ = "read", _("Read tickets")
+        MANAGE = "manage", _("Move tickets")
+        REPORTS = "reports", _("Read figures and reports")
+
+    name = models.CharField(max_length=100)
+    digest = models.CharField(max_length=64, unique=True, editable=False)
+    user = models.ForeignKey(User, models.CASCADE, related_name="api_tokens")
+    scopes = ArrayField(models.CharField(max_length=20, choices=Scope))
+    per_minute = models.PositiveIntegerField(_("calls a minute"), default=60000)
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField(null=True, blank=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    objects = TokenQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["name", "pk"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class IdempotentCall(models.Model):
+    """One POST with an `Idempotency-Key`, or one form with its token, and the answer that it got.
+
+    The answer is sealed with a key derived from the caller's own key, because it can hold a tracking code
+    that nobody else may read; see `accounts/idempotency.py`.
+    """
+
+    key_digest = models.CharField(max_length=64, unique=True)
+    body_digest = models.CharField(max_length=64)
+    status = models.PositiveSmallIntegerField(null=True)
+    sealed_answer = models.BinaryField(null=True)
+    at = models.DateTimeField(db_index=True)
+
+
+class AccessLog(models.Model):
+    """D6 B7: who read what, when, what for. Append-only."""
+
+    class Action(models.TextChoices):
+        REVEAL = "reveal", _("Personal data shown")
+        READ_ARCHIVE = "read_archive", _("Archived case read")
+        EXPORT = "export", _("Export")
+        LOGIN = "login", _("Signed in")
+        LOGIN_FAILED = "login_failed", _("Sign-in refused")
+
+    at = models.DateTimeField()
+    user = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    action = models.CharField(max_length=20, choices=Action)
+    subject = models.CharField(max_length=100, help_text="What was read, e.g. a ticket number.")
+    purpose = models.CharField(max_length=500, blank=True)
+    data = models.JSONField(default=dict)
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+        indexes = [models.Index(fields=["subject", "at"], name="access_log_subject")]

@@ -1,0 +1,42 @@
+from datetime import datetime
+from typing import TYPE_CHECKING, Self
+
+from django.contrib.auth.models import UserManager as DjangoUserManager
+from django.db import models
+from django.db.models import Q
+
+if TYPE_CHECKING:
+    from accounts.models import Department
+
+
+class DepartmentQuerySet(models.QuerySet["Department"]):
+    def active(self) -> Self:
+        return self.filter(is_active=True)
+
+    def under(self, *departments: "Department") -> Self:
+        """The departments themselves and everything below them."""
+        reach = Q(pk__in=[])
+        for department in departments:
+            reach |= Q(path__startswith=department.path)
+        return self.filter(reach)
+
+
+class UserQuerySet(models.QuerySet["User"]):
+    def active(self) -> Self:
+        return self.filter(is_active=True, is_app=False)
+
+    def with_role(self, *roles: str) -> Self:
+        return self.filter(roles__overlap=list(roles))
+
+
+class UserManager(DjangoUserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]
+    pass
+
+
+class TokenQuerySet(models.QuerySet):
+    def valid(self, at: datetime) -> Self:
+        return self.filter(
+            Q(expires_at=None) | Q(expires_at__gt=at),
+            revoked_at=None,
+            user__is_active=True,
+        )

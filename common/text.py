@@ -1,0 +1,42 @@
+"""Text as it comes from people: cleaned of what no one can see, refused by name when nothing is left."""
+
+import re
+import unicodedata
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+# Control characters but tab and line feed; lone surrogates; bidirectional overrides; zero-width marks.
+_UNWANTED = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f\x80-\x9f\u200b\u200e\u200f\u2028\u2029\u202a-\u202e\u2060\u2066-\u2069\ufeff\ufff9-\ufffb\ud800-\udfff]"
+)
+
+
+def clean(text: str) -> str:
+    """Line ends as `\\n`, invisible and control characters dropped. Everything a person can see stays."""
+    return _UNWANTED.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def one_line(text: str) -> str:
+    """`clean`, with every run of white space as one blank: for names, subjects, mail headers."""
+    return " ".join(clean(text).split())
+
+
+def fold(text: str) -> str:
+    """The form in which text is compared and searched: NFKC (full width becomes half width), lower case."""
+    return unicodedata.normalize("NFKC", text).lower()
+
+
+def is_visible(text: str) -> bool:
+    """Whether at least one character would be seen when printed."""
+    return any(unicodedata.category(char)[0] not in "CZ" for char in text)
+
+
+def validate_visible(text: str) -> None:
+    if not is_visible(text):
+        raise ValidationError(_("Write something that can be read."), code="invisible")
+
+
+def digits(text: str) -> str:
+    """Only the ASCII digits, full-width ones included."""
+    return "".join(char for char in unicodedata.normalize("NFKC", text) if char in "0123456789")

@@ -1,0 +1,89 @@
+"""What came in, unchanged; and what an administrator and the company's corrections teach the classifier."""
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import NamedInTwoLanguages
+from tickets.channels import Channel
+from tickets.models import Ticket
+
+
+class RawMessage(models.Model):
+    """One piece of feedback as it arrived, stored before anything is interpreted. Nothing is ever lost."""
+
+    class State(models.TextChoices):
+        RECEIVED = "received", _("Received")
+        DONE = "done", _("Done")
+        IGNORED = "ignored", _("Ignored")
+        FAILED = "failed", _("Failed")
+
+    channel = models.CharField(max_length=10, choices=Channel)
+    source = models.CharField(max_length=100, blank=True, help_text="Mailbox, site or import.")
+    uid = models.CharField(max_length=200, blank=True, help_text="The source's own reference.")
+    raw = models.BinaryField()
+    sha256 = models.CharField(max_length=64)
+    received_at = models.DateTimeField()
+    claimed_at = models.DateTimeField(null=True)
+    state = models.CharField(max_length=10, choices=State, default=State.RECEIVED)
+    error = models.CharField(max_length=500, blank=True)
+    ticket = models.ForeignKey(Ticket, models.SET_NULL, null=True, related_name="raw_messages")
+
+    class Meta:
+        ordering = ["-received_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["channel", "source", "uid"],
+                condition=~Q(uid=""),
+                name="one_raw_message_per_reference",
+            )
+        ]
+        indexes = [
+            models.Index(
+                fields=["received_at"],
+                condition=~Q(state="done"),
+                name="raw_message_open",
+            )
+        ]
+
+
+class KeywordRule(NamedInTwoLanguages):
+    """C3.1: words that raise an alert, a tier, a category … `feedback/keyword_rules.py` reads them."""
+
+    class Effect(models.TextChoices):
+        ALERT = "alert", _("Alert")
+        TIER = "tier", _("Tier")
+        CATEGORY = "category", _("Category")
+        NATURE = "nature", _("Nature")
+        SPAM = "spam", _("Spam")
+        REVIEW = "review", _("Manual review")
+
+    code = models.SlugField(_("code"), max_length=40, unique=True)
+    words = ArrayField(models.CharField(max_length=50), verbose_name=_("words"))
+    match_all = models.BooleanField(_("all words must occur"), default=False)
+    effect = models.CharField(_("effect"), max_length=10, choices=Effect)
+    value = models.CharField(_("value"), max_length=40, blank=True)
+    channels = ArrayField(models.CharField(max_length=10, choices=Channel), default=list, blank=True)
+    position = models.PositiveSmallIntegerField(default=100)
+    is_active = models.BooleanField(_("active"), default=True)
+
+    class Meta:
+        ordering = ["position", "code"]
+        verbose_name = _("keyword rule")
+        verbose_name_plural = _("keyword rules")
+
+
+class Correction(models.Model):
+    """A person's correction of the classifier: a training row."""
+
+    ticket = models.ForeignKey(Ticket, models.CASCADE, related_name="corrections")
+    field = models.CharField(max_length=20)
+    proposed = models.CharField(max_length=40, blank=True)
+    corrected = models.CharField(max_length=40)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["at", "pk"]

@@ -1,0 +1,69 @@
+"""The outbox: one row for each message and recipient; delivered by a task after commit."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from notices.querysets import NoticeQuerySet
+
+
+class Notice(models.Model):
+    """A message out. `key` is its idempotency key: the same cause tells the same recipient once.
+
+    `kind` names the template pair in `templates/notices/`; `context` holds codes and texts, never objects.
+    In-app notices are delivered by being there; the others by `notices.services.deliver`.
+    """
+
+    class Channel(models.TextChoices):
+        IN_APP = "in_app", _("In the app")
+        EMAIL = "email", _("E-mail")
+        SMS = "sms", _("SMS")
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("Waiting")
+        SENT = "sent", _("Sent")
+        FAILED = "failed", _("Failed")
+        CANCELLED = "cancelled", _("Cancelled")
+
+    key = models.CharField(max_length=200)
+    kind = models.CharField(max_length=50)
+    channel = models.CharField(max_length=10, choices=Channel)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, null=True, related_name="notices")
+    address = models.CharField(max_length=254, blank=True, help_text="Of the customer; empty for a user.")
+    language = models.CharField(max_length=10, default="zh-hans")
+    topic = models.CharField(max_length=40, blank=True, db_index=True, help_text="The ticket's number.")
+    context = models.JSONField(default=dict)
+    urgent = models.BooleanField(default=False, help_text="Not held by quiet hours: L1.")
+    state = models.CharField(max_length=10, choices=State, default=State.WAITING)
+    created_at = models.DateTimeField()
+    not_before = models.DateTimeField()
+    attempts = models.PositiveSmallIntegerField(default=0)
+    sent_at = models.DateTimeField(null=True)
+    read_at = models.DateTimeField(null=True)
+    message_id = models.CharField(max_length=200, blank=True)
+    error = models.CharField(max_length=500, blank=True)
+
+    objects = NoticeQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-created_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["key", "channel", "user", "address"],
+                nulls_distinct=False,
+                name="one_notice",
+            )
+        ]
+        indexes = [
+            models.Index(
+                fields=["not_before", "id"],
+                condition=Q(state="waiting"),
+                name="notice_waiting",
+            ),
+            models.Index(
+                fields=["user", "-created_at"],
+                condition=Q(channel="in_app"),
+                name="notice_of_user",
+            ),
+        ]

@@ -1,0 +1,76 @@
+"""Who may see a ticket and who may move it. The only way pages and the API obtain tickets; unseen is 404."""
+
+from django.http import Http404
+
+from accounts.models import User
+from accounts.roles import READS_ONLY, Role
+from tickets import tracking, workflow
+from tickets.models import Ticket
+
+OFFICE_ONLY = {"restore"}
+DISPATCH = {"assign", "classify", "void", "reopen", "close", "escalate"}
+
+
+def get_ticket(user: User, number: str) -> Ticket:
+    """The ticket, if the user may see it. One query. Raises Http404."""
+    related = (
+        "department",
+        "owner",
+        "first_contact",
+        "region",
+        "customer",
+        "category",
+        "problem",
+        "merged_into",
+    )
+    try:
+        return Ticket.objects.visible_to(user).select_related(*related).get(number=number)
+    except (Ticket.DoesNotExist, ValueError):
+        raise Http404 from None
+
+
+def may(user: User, verb: str, ticket: Ticket) -> bool:
+    """Whether the user's roles and department allow the move on a ticket that they see; no query.
+
+    The state is checked by the service. Reading roles move nothing; the office moves everything; agents, handlers
+    and heads move what lies with their department or with nobody yet.
+    """
+    if set(user.roles) <= READS_ONLY | {Role.LEADER, Role.ADMIN}:
+        return False
+    if user.has_role(Role.OFFICE):
+        return True
+    if verb in OFFICE_ONLY:
+        return False
+    mine = user.pk in {ticket.owner_id, ticket.first_contact_id}
+    ours = user.department_id is not None and user.department_id in ticket.departments
+    free = ticket.department_id is None or ticket.first_contact_id is None
+    if verb == "note" or verb == "remind":
+        return True
+    if verb in DISPATCH:
+        return mine or (ours and user.has_role(Role.HEAD)) or (free and user.has_role(Role.AGENT))
+    return mine or ours or (free and user.has_role(Role.AGENT)) or user.has_role(Role.HEAD)
+
+
+def allowed_verbs(user: User, ticket: Ticket) -> list[str]:
+    """The moves that this user can make now, in the table's order; what the page and the API offer."""
+    return [
+        verb
+        for verb, move in workflow.MOVES.items()
+        if verb not in {"register", "customer_message", "rate"}
+        and ticket.status in move.sources
+        and may(user, verb, ticket)
+    ]
+
+
+def get_by_tracking_code(code: str) -> Ticket:
+    """The ticket that a customer follows by its code; merged ones lead to the survivor. Raises Http404."""
+    related = ("customer", "category", "region", "merged_into")
+    try:
+        ticket = Ticket.objects.select_related(*related).get(tracking_digest=tracking.digest(code))
+    except (Ticket.DoesNotExist, ValueError):
+        raise Http404 from None
+    for _step in range(20):
+        if ticket.merged_into is None:
+            return ticket
+        ticket = ticket.merged_into
+    raise Http404

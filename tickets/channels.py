@@ -1,0 +1,46 @@
+"""The channels by which feedback comes (`intake.md`): code, name and icon. Adapters are in `feedback/channels/`."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Channel(models.TextChoices):
+    WEB = "web", _("Web form")
+    APP = "app", _("App")
+    EMAIL = "email", _("E-mail")
+    PHONE = "phone", _("Hotline")
+    WECHAT = "wechat", _("WeChat")
+    SOCIAL = "social", _("Social media")
+    REVIEW = "review", _("Shop review")
+    CHAT = "chat", _("Chat")
+    LETTER = "letter", _("Letter")
+    BOX = "box", _("Suggestion box")
+    PAPER = "paper", _("Questionnaire")
+    COUNTER = "counter", _("Counter")
+
+
+ICONS = {
+    Channel.WEB: "globe",
+    Channel.APP: "smartphone",
+    Channel.EMAIL: "mail",
+    Channel.PHONE: "phone",
+    Channel.WECHAT: "message-circle",
+    Channel.SOCIAL: "share-2",
+    Channel.REVIEW: "star",
+    Channel.CHAT: "bot",
+    Channel.LETTER: "mail-open",
+    Channel.BOX: "inbox",
+    Channel.PAPER: "clipboard-list",
+    Channel.COUNTER: "store",
+}
+
+AUTOMATIC = {
+    Channel.WEB,
+    Channel.APP,
+    Channel.EMAIL,
+    Channel.WECHAT,
+    Channel.SOCIAL,
+    Channel.REVIEW,
+    Channel.CHAT,
+}
+"""Channels that no person stands at: the first contact is the first person who deals with the ticket."""

@@ -1,0 +1,96 @@
+"""What every move has in common: lock the row, check, write one event, tell whoever listens."""
+
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from tickets import workflow
+from tickets.models import Ticket, TicketEvent
+from tickets.signals import event_recorded
+from tickets.workflow import Status
+
+
+class ActionNotAllowed(Exception):
+    """The ticket's state, or its people, forbid the move; the message says why, for the user."""
+
+
+class StaleTicket(Exception):
+    """The caller saw an older version. `newer` holds the events since then (HTTP 409)."""
+
+    def __init__(self, ticket: Ticket, newer: list[TicketEvent]) -> None:
+        super().__init__(_("Somebody else changed this ticket in the meantime. Read what is new, then decide again."))
+        self.ticket = ticket
+        self.newer = newer
+
+
+def begin(ticket: Ticket, verb: str, *, version: int | None = None) -> Ticket:
+    """Lock the ticket and return it fresh. Inside a transaction; one query.
+
+    Raises StaleTicket when `version` is not the current one, ActionNotAllowed when the state forbids the verb.
+    """
+    fresh = Ticket.objects.select_for_update(of=("self",)).get(pk=ticket.pk)
+    if version is not None and version != fresh.version:
+        newer = fresh.events.filter(version__gt=version).select_related("actor").in_order()
+        raise StaleTicket(fresh, list(newer))
+    if not workflow.allows(verb, fresh.status):
+        raise ActionNotAllowed(
+            _("A ticket that is “%(status)s” cannot do “%(verb)s”.")
+            % {"status": Status(fresh.status).label, "verb": workflow.MOVES[verb].label}
+        )
+    return fresh
+
+
+def finish(
+    ticket: Ticket,
+    verb: str,
+    *,
+    by: User | None,
+    at: datetime,
+    data: dict[str, Any] | None = None,
+    fields: tuple[str, ...] = (),
+    by_customer: bool = False,
+) -> TicketEvent:
+    """Save the named fields, raise the version, write the event, send the signal. Two queries and the receivers'."""
+    changed = {"version", *fields}
+    target = workflow.MOVES[verb].target
+    if target is not None and ticket.status != target:
+        ticket.status = target
+    if target is not None:
+        changed.add("status")
+    if ticket.first_contact_id is None and deals_with_it(verb, by):
+        ticket.first_contact_id = (verb == "assign" and ticket.owner_id) or by.pk  # type: ignore[union-attr]
+        changed.add("first_contact")
+    ticket.version += 1
+    ticket.save(update_fields=changed)
+    event = TicketEvent.objects.create(**event_row(ticket, verb, by=by, at=at, data=data, by_customer=by_customer))
+    event_recorded.send(sender=TicketEvent, events=[event])
+    return event
+
+
+def event_row(
+    ticket: Ticket,
+    kind: str,
+    *,
+    by: User | None,
+    at: datetime,
+    data: dict[str, Any] | None = None,
+    by_customer: bool = False,
+) -> dict[str, Any]:
+    return {
+        "ticket": ticket,
+        "at": at,
+        "kind": kind,
+        "actor": by,
+        "by_customer": by_customer,
+        "round": ticket.round,
+        "version": ticket.version,
+        "status": ticket.status,
+        "data": data or {},
+    }
+
+
+def deals_with_it(verb: str, by: User | None) -> bool:
+    """A4.2: the first person who deals with a ticket is its first contact; machines and reminders are not."""
+    return by is not None and not by.is_app and verb not in {"rate", "remind", "customer_message"}

@@ -1,0 +1,59 @@
+"""The search index, kept in the transaction that changes a ticket; and the search itself."""
+
+from collections.abc import Iterable
+
+from django.db import connection
+
+from common.text import fold
+from tickets import search_terms
+from tickets.models import SearchDocument, Ticket
+from tickets.querysets import TicketQuerySet
+
+PUBLIC, INTERNAL = SearchDocument.Visibility.PUBLIC, SearchDocument.Visibility.INTERNAL
+
+_ADD = """
+INSERT INTO tickets_searchdocument AS d (ticket_id, visibility, body, tsv) VALUES {rows}
+ON CONFLICT (ticket_id, visibility) DO UPDATE SET body = d.body || E'\\n' || EXCLUDED.body, tsv = d.tsv || EXCLUDED.tsv
+"""
+
+
+def add(documents: Iterable[tuple[int, str, str]]) -> None:
+    """Add text to what tickets are found by: (ticket id, visibility, text). One query for all of them."""
+    values: list[object] = []
+    for ticket_id, visibility, text in documents:
+        values += [ticket_id, visibility, fold(text), sorted(search_terms.terms(text))]
+    if values:
+        rows = ", ".join(["(%s, %s, %s, array_to_tsvector(%s::text[]))"] * (len(values) // 4))
+        with connection.cursor() as cursor:
+            cursor.execute(_ADD.format(rows=rows), values)
+
+
+def text_of(ticket: Ticket) -> str:
+    """What a ticket itself is found by: numbers, subject, content, place, customer."""
+    parts = [
+        ticket.number,
+        ticket.subject,
+        ticket.content,
+        ticket.place,
+        ticket.external_id,
+    ]
+    if ticket.customer:
+        parts += [
+            ticket.customer.name,
+            ticket.customer.phone,
+            ticket.customer.email,
+            ticket.customer.external_id,
+        ]
+    return "\n".join(part for part in parts if part)
+
+
+def search(tickets: TicketQuerySet, text: str) -> TicketQuerySet:
+    """Those of `tickets` that hold every word of `text`. Permission is already part of `tickets`."""
+    query = search_terms.query(text)
+    if not query:
+        return tickets.none()
+    hits = SearchDocument.objects.extra(where=["tsv @@ %s::tsquery"], params=[query])
+    for run, is_cjk in search_terms.runs(text):
+        if is_cjk and len(run) > 2:
+            hits = hits.filter(body__contains=run)
+    return tickets.filter(pk__in=hits.values("ticket_id"))

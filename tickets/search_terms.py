@@ -1,0 +1,52 @@
+"""The terms by which a text is found, Chinese and Latin alike. Pure.
+
+Chinese (and Japanese, Korean) runs become overlapping pairs of characters plus the last one alone, so that any run of
+one or more characters inside can be asked for. Words with digits become all their endings of three or more
+characters, so that the last digits of a phone number find it. Other words stay whole; queries ask by prefix.
+"""
+
+import re
+
+from common.text import fold
+
+_CJK = (
+    "\u2e80-\u2fdf\u3005-\u3007\u3040-\u30ff\u3130-\u318f\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff"
+    "\U00020000-\U0003ffff"
+)
+_RUN = re.compile(f"(?P<cjk>[{_CJK}]+)|(?P<word>[^\\W_{_CJK}]+)")
+LONGEST = 64
+
+
+def runs(text: str) -> list[tuple[str, bool]]:
+    """The folded text's words and Chinese runs, each with whether it is Chinese."""
+    return [(match.group(), match.lastgroup == "cjk") for match in _RUN.finditer(fold(text))]
+
+
+def terms(text: str) -> set[str]:
+    """Every term of a text, to be indexed."""
+    found: set[str] = set()
+    for run, is_cjk in runs(text):
+        if is_cjk:
+            found.update(run[i : i + 2] for i in range(len(run) - 1))
+            found.add(run[-1])
+        else:
+            run = run[:LONGEST]
+            found.add(run)
+            if any(char.isdigit() for char in run):
+                found.update(run[i:] for i in range(1, len(run) - 2))
+    return found
+
+
+def query(text: str) -> str:
+    """The text as a tsquery in PostgreSQL's own syntax; empty when nothing in it can be searched."""
+    wanted: list[str] = []
+    for run, is_cjk in runs(text):
+        if is_cjk and len(run) > 1:
+            wanted.extend(quote(run[i : i + 2]) for i in range(len(run) - 1))
+        else:
+            wanted.append(quote(run[:LONGEST]) + ":*")
+    return " & ".join(dict.fromkeys(wanted))
+
+
+def quote(term: str) -> str:
+    return "'" + term.replace("\\", "\\\\").replace("'", "''") + "'"

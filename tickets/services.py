@@ -1,0 +1,39 @@
+"""The verbs of a ticket's life, for everybody above: `from tickets import services as tickets`.
+
+Every verb is atomic and keyword-only, takes the actor (`by`) and the instant (`at`), locks the ticket first, checks
+`version` when the caller sent one, writes one event, returns the ticket. Raises `ActionNotAllowed`, `StaleTicket`.
+"""
+
+from tickets.moves import ActionNotAllowed, StaleTicket
+from tickets.services_answer import (
+    customer_message,
+    note,
+    rate,
+    reply,
+    request_information,
+    resolve,
+)
+from tickets.services_dispatch import accept, assign, classify, open, return_to_dispatch
+from tickets.services_end import close, escalate, remind, reopen, restore, void
+
+__all__ = [
+    "ActionNotAllowed",
+    "StaleTicket",
+    "accept",
+    "assign",
+    "classify",
+    "close",
+    "customer_message",
+    "escalate",
+    "note",
+    "open",
+    "rate",
+    "remind",
+    "reopen",
+    "reply",
+    "request_information",
+    "resolve",
+    "restore",
+    "return_to_dispatch",
+    "void",
+]

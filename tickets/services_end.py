@@ -1,0 +1,193 @@
+"""How rounds end and begin again: close, reopen, void, restore; and what pushes a case: remind, escalate."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import Department, User
+from accounts.roles import Role
+from tickets import workflow
+from tickets.models import Ticket
+from tickets.moves import ActionNotAllowed, begin, finish
+from tickets.services_dispatch import lead
+from tickets.workflow import Level, VoidReason
+
+
+@transaction.atomic
+def close(
+    ticket: Ticket,
+    *,
+    by: User | None,
+    at: datetime,
+    reason: str = "quiet",
+    version: int | None = None,
+) -> Ticket:
+    """Archive. `reason`: quiet (the quiet period passed), rated, not_reached, or person."""
+    ticket = begin(ticket, "close", version=version)
+    ticket.closed_at = at
+    finish(ticket, "close", by=by, at=at, data={"reason": reason}, fields=("closed_at",))
+    return ticket
+
+
+@transaction.atomic
+def reopen(
+    ticket: Ticket,
+    *,
+    reason: str,
+    by: User | None,
+    at: datetime,
+    version: int | None = None,
+) -> Ticket:
+    """Round n+1, one level up, by somebody else (C5.1)."""
+    ticket = begin(ticket, "reopen", version=version)
+    reopened(ticket, reason=reason, by=by, at=at)
+    return ticket
+
+
+def reopened(
+    ticket: Ticket,
+    *,
+    reason: str,
+    by: User | None,
+    at: datetime,
+    by_customer: bool = False,
+) -> None:
+    """Reopen a ticket that is locked already. Round 1's figures stay; the last handler gets it never again."""
+    last_handler = ticket.owner
+    ticket.round += 1
+    department, owner, level = one_level_up(ticket)
+    ticket.level = level
+    ticket.resolved_at = ticket.closed_at = None
+    ticket.rating = ""
+    lead(ticket, department, owner=owner, by=by, at=at)
+    data: dict[str, Any] = {
+        "reason": reason,
+        "level": int(level),
+        "department": department.code,
+        "owner": owner.username if owner else None,
+        "last_handler": last_handler.username if last_handler else None,
+    }
+    fields = (
+        "round",
+        "level",
+        "resolved_at",
+        "closed_at",
+        "rating",
+        "department",
+        "departments",
+        "owner",
+    )
+    finish(
+        ticket,
+        "reopen",
+        by=by,
+        at=at,
+        data=data,
+        fields=fields,
+        by_customer=by_customer,
+    )
+
+
+def one_level_up(ticket: Ticket) -> tuple[Department, User | None, Level]:
+    """Who takes the next round: the department's head, then the office, then leadership; never the last handler."""
+    level = workflow.level_above(ticket.level)
+    if level == Level.HEAD:
+        head = ticket.department.head if ticket.department else None
+        if ticket.department and head and head.is_active and head.pk != ticket.owner_id:
+            return ticket.department, head, level
+        level = Level.OFFICE
+    office = Department.objects.filter(is_office=True).select_related("head").first()
+    if office is None:
+        raise ActionNotAllowed(_("No department is marked as the feedback office; an administrator must do so."))
+    if level == Level.LEADERSHIP:
+        leader = User.objects.active().with_role(Role.LEADER).exclude(pk=ticket.owner_id).order_by("pk").first()
+        return office, leader, level
+    head = office.head
+    return (
+        office,
+        head if head and head.is_active and head.pk != ticket.owner_id else None,
+        level,
+    )
+
+
+@transaction.atomic
+def void(
+    ticket: Ticket,
+    *,
+    reason: str,
+    by: User | None,
+    at: datetime,
+    text: str = "",
+    by_customer: bool = False,
+    version: int | None = None,
+) -> Ticket:
+    """Declare void, with a reason from `VoidReason`. It stays on record and is shown apart in figures."""
+    ticket = begin(ticket, "void", version=version)
+    ticket.void_reason = VoidReason(reason)
+    data = {"reason": reason, "text": text}
+    finish(
+        ticket,
+        "void",
+        by=by,
+        at=at,
+        data=data,
+        fields=("void_reason",),
+        by_customer=by_customer,
+    )
+    return ticket
+
+
+@transaction.atomic
+def restore(
+    ticket: Ticket,
+    *,
+    by: User,
+    at: datetime,
+    reason: str = "",
+    version: int | None = None,
+) -> Ticket:
+    """A void case lives again and waits to be assigned."""
+    ticket = begin(ticket, "restore", version=version)
+    ticket.void_reason = ""
+    ticket.assignments.filter(ended_at=None).update(ended_at=at, end_reason="void")
+    ticket.department = ticket.owner = None
+    ticket.departments = []
+    fields = ("void_reason", "department", "departments", "owner")
+    finish(ticket, "restore", by=by, at=at, data={"reason": reason}, fields=fields)
+    return ticket
+
+
+@transaction.atomic
+def remind(
+    ticket: Ticket,
+    *,
+    by: User | None,
+    at: datetime,
+    text: str = "",
+    version: int | None = None,
+) -> Ticket:
+    """催办: remind who answers for the case; the reminder is on record."""
+    ticket = begin(ticket, "remind", version=version)
+    finish(ticket, "remind", by=by, at=at, data={"text": text})
+    return ticket
+
+
+@transaction.atomic
+def escalate(
+    ticket: Ticket,
+    *,
+    reason: str,
+    by: User | None,
+    at: datetime,
+    text: str = "",
+    version: int | None = None,
+) -> Ticket:
+    """One level up: by a person with a reason, or by the sweep when a limit is missed (`reason="breach"`)."""
+    ticket = begin(ticket, "escalate", version=version)
+    before = ticket.level
+    ticket.level = workflow.level_above(before)
+    data = {"reason": reason, "text": text, "level": [before, int(ticket.level)]}
+    finish(ticket, "escalate", by=by, at=at, data=data, fields=("level",))
+    return ticket

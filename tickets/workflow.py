@@ -1,0 +1,173 @@
+"""Every state and every move of a ticket, in one table (`docs/workflow.md` is drawn from it). Pure.
+
+A move names the states it may start from and the state it leads to (`None` = stays). Who may make it is in
+`tickets/access.py`; what it does is the function of the same name in `tickets/services*.py`.
+"""
+
+from dataclasses import dataclass
+
+from django.db import models
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+
+class Status(models.TextChoices):
+    NEW = "new", _("To be assigned")
+    ASSIGNED = "assigned", _("To be accepted")
+    IN_PROGRESS = "in_progress", _("In progress")
+    WAITING = "waiting", _("Waiting for the customer")
+    IN_REVIEW = "in_review", _("In review")
+    RESOLVED = "resolved", _("Resolved")
+    CLOSED = "closed", _("Archived")
+    VOID = "void", _("Void")
+
+
+class PublicStatus(models.TextChoices):
+    """What the customer sees (C2.1)."""
+
+    RECEIVED = "received", _("Received")
+    IN_PROGRESS = "in_progress", _("In progress")
+    WAITING = "waiting", _("We need your answer")
+    RESOLVED = "resolved", _("Resolved")
+    CLOSED = "closed", _("Closed")
+
+
+PUBLIC = {
+    Status.NEW: PublicStatus.RECEIVED,
+    Status.ASSIGNED: PublicStatus.RECEIVED,
+    Status.IN_PROGRESS: PublicStatus.IN_PROGRESS,
+    Status.WAITING: PublicStatus.WAITING,
+    Status.IN_REVIEW: PublicStatus.IN_PROGRESS,
+    Status.RESOLVED: PublicStatus.RESOLVED,
+    Status.CLOSED: PublicStatus.RESOLVED,
+    Status.VOID: PublicStatus.CLOSED,
+}
+
+
+class Nature(models.TextChoices):
+    """A3.1."""
+
+    COMPLAINT = "complaint", _("Complaint")
+    SUGGESTION = "suggestion", _("Suggestion")
+    INQUIRY = "inquiry", _("Inquiry")
+
+
+class Tier(models.TextChoices):
+    """C3.3."""
+
+    L1 = "L1", _("L1 major")
+    L2 = "L2", _("L2 complaint")
+    L3 = "L3", _("L3 suggestion")
+
+
+class Level(models.IntegerChoices):
+    """Who answers for a ticket: each new round, and each missed limit, goes one level up."""
+
+    OWNER = 0, _("owner")
+    HEAD = 1, _("department head")
+    OFFICE = 2, _("feedback office")
+    LEADERSHIP = 3, _("leadership")
+
+
+DEFAULT_TIER = {
+    Nature.COMPLAINT: Tier.L2,
+    Nature.SUGGESTION: Tier.L3,
+    Nature.INQUIRY: Tier.L3,
+}
+
+UNANSWERED = frozenset({Status.NEW, Status.ASSIGNED, Status.IN_PROGRESS, Status.WAITING, Status.IN_REVIEW})
+AT_WORK = frozenset({Status.ASSIGNED, Status.IN_PROGRESS, Status.WAITING})
+ANSWERED = frozenset({Status.RESOLVED, Status.CLOSED})
+
+
+@dataclass(frozen=True)
+class Move:
+    verb: str
+    label: str | Promise
+    sources: frozenset[Status]
+    target: Status | None = None
+
+
+def _move(
+    verb: str,
+    label: str,
+    sources: frozenset[Status] | set[Status],
+    target: Status | None = None,
+) -> Move:
+    return Move(verb, label, frozenset(sources), target)
+
+
+MOVES = {
+    move.verb: move
+    for move in (
+        _move("register", _("Register"), set(), Status.NEW),
+        _move("classify", _("Classify"), UNANSWERED),
+        _move("assign", _("Assign"), UNANSWERED - {Status.IN_REVIEW}, Status.ASSIGNED),
+        _move("accept", _("Accept"), {Status.ASSIGNED}, Status.IN_PROGRESS),
+        _move("return_to_dispatch", _("Return"), {Status.ASSIGNED}, Status.NEW),
+        _move("note", _("Note"), frozenset(Status)),
+        _move("reply", _("Reply"), UNANSWERED | {Status.RESOLVED}),
+        _move(
+            "request_information",
+            _("Ask the customer"),
+            AT_WORK | {Status.NEW},
+            Status.WAITING,
+        ),
+        _move(
+            "customer_message",
+            _("Message from the customer"),
+            UNANSWERED | {Status.RESOLVED},
+        ),
+        _move("rate", _("Rating by the customer"), {Status.RESOLVED, Status.CLOSED}),
+        _move("remind", _("Remind"), UNANSWERED),
+        _move("escalate", _("Escalate"), UNANSWERED),
+        _move(
+            "resolve",
+            _("Resolve"),
+            {Status.IN_PROGRESS, Status.WAITING, Status.IN_REVIEW},
+            Status.RESOLVED,
+        ),
+        _move("close", _("Archive"), {Status.RESOLVED}, Status.CLOSED),
+        _move("reopen", _("Reopen"), ANSWERED, Status.ASSIGNED),
+        _move("void", _("Declare void"), UNANSWERED, Status.VOID),
+        _move("restore", _("Restore"), {Status.VOID}, Status.NEW),
+    )
+}
+
+
+class VoidReason(models.TextChoices):
+    DUPLICATE = "duplicate", _("Duplicate")
+    SPAM = "spam", _("Spam")
+    WITHDRAWN = "withdrawn", _("Withdrawn by the customer")
+    OUT_OF_SCOPE = "out_of_scope", _("Not for this company")
+
+
+class ReturnReason(models.TextChoices):
+    NOT_OURS = "not_ours", _("Not our duty")
+    INCOMPLETE = "incomplete", _("Information is missing")
+    DUPLICATE = "duplicate", _("Duplicate")
+    OTHER = "other", _("Other")
+
+
+class Rating(models.TextChoices):
+    """C5.1. Stars and letters are read by `rating_of_stars`."""
+
+    SATISFIED = "satisfied", _("Satisfied")
+    NEUTRAL = "neutral", _("Neutral")
+    DISSATISFIED = "dissatisfied", _("Dissatisfied")
+
+
+def rating_of_stars(stars: int) -> Rating:
+    """4-5 stars are satisfied, 3 neutral, 1-2 dissatisfied (`kpis.md`). ValueError outside 1 to 5."""
+    if not 1 <= stars <= 5:
+        raise ValueError(f"stars are 1 to 5, not {stars}")
+    return Rating.SATISFIED if stars >= 4 else Rating.NEUTRAL if stars == 3 else Rating.DISSATISFIED
+
+
+def allows(verb: str, status: str) -> bool:
+    """Whether a ticket in `status` can make the move; KeyError for a verb that is not in the table."""
+    return status in MOVES[verb].sources
+
+
+def level_above(level: int) -> Level:
+    return Level(min(level + 1, Level.LEADERSHIP))
