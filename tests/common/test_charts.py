@@ -1,6 +1,7 @@
 """Charts: honest axes, labels on the lines, gaps that stay gaps, a table beneath, and no hostile text."""
 
 import xml.etree.ElementTree as ET
+from itertools import pairwise
 
 import pytest
 from django.utils import translation
@@ -68,7 +69,7 @@ def test_labels_on_the_lines_never_overlap():
     texts = [text for text in parsed(chart).iter("text") if text.get("text-anchor") == "start"]
     ends = sorted(float(text.get("y")) for text in texts)
     assert len(ends) == 4
-    assert all(below - above >= 15 for above, below in zip(ends, ends[1:], strict=False))
+    assert all(below - above >= 15 for above, below in pairwise(ends))
 
 
 def test_points_beyond_the_control_limits_are_marked():
