@@ -20,6 +20,10 @@ TIERS = ("L1", "L2", "L3")
 
 OWN_WORD_CONFIDENCE = 0.97
 RULE_CONFIDENCE = 0.99
+CATEGORY_CONFIDENCE = 0.5
+"""Below it the category model, trained without labels of people, is not followed."""
+LONGEST_REVIEW = 200
+"""The mood model knows reviews; a longer text is a letter, and its mood follows from its nature."""
 SHORTEST = 4
 """Characters below which a text is too little to go by."""
 
@@ -152,14 +156,13 @@ def _nature(reading: _Reading, hits: list[Hit], models: Models) -> tuple[str, fl
             for word in words:
                 if opening.startswith(word):
                     return nature, OWN_WORD_CONFIDENCE, True, Reason("nature", "own_word", (word,))
-    guess, model, subject = _guess(reading, models)
-    if guess is None or model is None:
+    guess = _guess(reading, models)
+    if guess is None:
         return "inquiry", 0.0, False, None
-    words = model.deciding_words(guess.label, reading.text, subject=subject)
-    return guess.label, guess.confidence, guess.sure, Reason("nature", "model", tuple(words))
+    return guess.label, guess.confidence, guess.sure, Reason("nature", "model", guess.words)
 
 
-def _guess(reading: _Reading, models: Models) -> tuple[Guess | None, LinearModel | None, str]:
+def _guess(reading: _Reading, models: Models) -> Guess | None:
     if reading.language == "en":
         model, text, subject = models.latin, f"{reading.subject} {reading.text}".strip(), ""
     elif reading.subject and reading.text:
@@ -167,8 +170,8 @@ def _guess(reading: _Reading, models: Models) -> tuple[Guess | None, LinearModel
     else:
         model, text, subject = models.body, reading.text or reading.subject, ""
     if model is None or not text:
-        return None, None, ""
-    return model.guess(text, subject=subject), model, subject
+        return None
+    return model.guess(text, subject=subject, explain=True)
 
 
 def _category(reading: _Reading, hits: list[Hit], models: Models) -> tuple[str, float, list[Reason]]:
@@ -181,14 +184,15 @@ def _category(reading: _Reading, hits: list[Hit], models: Models) -> tuple[str, 
             codes.setdefault(hit.value, hit.code)
     shares: dict[str, float] = {}
     model = models.category if reading.language == "zh" else None
-    if model and (reading.text or reading.subject):
-        guess = model.guess(f"{reading.subject} {reading.text}".strip())
+    most = sorted((len(found) for found in words.values()), reverse=True)
+    undecided = not words or (len(most) > 1 and most[0] == most[1])
+    if model and undecided and (reading.text or reading.subject):
+        guess = model.guess(f"{reading.subject} {reading.text}".strip(), explain=not words)
         shares = guess.shares
         if not words:
-            if not guess.sure:
+            if guess.confidence < CATEGORY_CONFIDENCE:
                 return "other", 1 - guess.confidence, []
-            said = model.deciding_words(guess.label, reading.text)
-            return guess.label, guess.confidence, [Reason("category", "model", tuple(said))]
+            return guess.label, guess.confidence, [Reason("category", "model", guess.words)]
     if not words:
         return "other", 0.3, []
     points = {code: len(found) + shares.get(code, 0.0) for code, found in words.items()}
@@ -209,7 +213,7 @@ def _tier(nature: str, alerts: tuple[str, ...], hits: list[Hit]) -> tuple[str, l
 
 
 def _mood(reading: _Reading, nature: str, models: Models) -> tuple[str, float]:
-    if reading.language != "zh" or models.mood is None or not reading.text:
+    if reading.language != "zh" or models.mood is None or not 0 < len(reading.text) <= LONGEST_REVIEW:
         return ("negative", 0.7) if nature == "complaint" else ("neutral", 0.5)
     guess = models.mood.guess(reading.text)
     if not guess.sure or (nature != "complaint" and guess.label == "negative"):

@@ -109,15 +109,19 @@ class RuleSet:
                 if not exception:
                     required.add(word)
             self._required.append(required)
+        beginnings = "".join(sorted({re.escape(prefix[0]) for prefix in self._words}))
+        self._beginning = re.compile(f"[{beginnings}]") if beginnings else re.compile(r"(?!)")
 
     def hits(self, text: str, *, channel: str = "") -> list[Hit]:
         """The rules that fire on this text, in their own order. Takes raw or folded text."""
         text = fold(text)
         found: dict[int, dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
         guarded: dict[int, list[tuple[int, int]]] = defaultdict(list)
-        one, two = self._words.get, len(text)
-        for at in range(two):
-            for candidate in (one(text[at : at + 2], ()), one(text[at], ()) if at + 1 < two else ()):
+        words_of = self._words.get
+        for beginning in self._beginning.finditer(text):
+            at = beginning.start()
+            two = text[at : at + 2]
+            for candidate in (words_of(two, ()), words_of(two[0], ()) if len(two) == 2 else ()):
                 for word in candidate:
                     if text.startswith(word.text, at) and _bounded(text, at, word):
                         if word.exception:

@@ -32,6 +32,7 @@ LETTER_FIELDS = (Field("subject", 1.0, 4), Field("body", 1.0, 4), Field("tail", 
 BODY_FIELDS = (Field("body", 1.0, 4),)
 LATIN_FIELDS = (Field("body", 0.8, 5), Field("body", 1.0, 0, True))
 TAIL = HEAD = 40
+_BUCKET_SHIFT = np.uint32(15)
 
 
 def part_of(part: str, subject: str, text: str) -> str:
@@ -89,6 +90,7 @@ class Guess:
     confidence: float
     shares: dict[str, float]
     sure: bool  # at or above the threshold the training set
+    words: tuple[str, ...] = ()  # of this text, loudest first
 
 
 class LinearModel:
@@ -112,12 +114,21 @@ class LinearModel:
         self.rarity = np.asarray(rarity, dtype=np.float32)
         self.coefficients = np.asarray(coefficients, dtype=np.float32)
         self.bias = np.asarray(bias, dtype=np.float32)
+        self._starts, self._deepest = _buckets(vocabulary)
         self._field_weights = np.array([field.weight for field in fields], dtype=np.float32)
 
     def _known(self, hashes: features.Hashes) -> tuple[NDArray[np.intp], NDArray[np.bool_]]:
-        at = np.searchsorted(self.vocabulary, hashes)
-        at[at == len(self.vocabulary)] = 0
-        return at, self.vocabulary[at] == hashes
+        """Where each hash stands in the vocabulary, and whether it does; a table of buckets beats a binary search."""
+        first = self._starts[hashes >> _BUCKET_SHIFT]
+        at = np.zeros(len(hashes), dtype=np.intp)
+        known = np.zeros(len(hashes), dtype=np.bool_)
+        last = len(self.vocabulary) - 1
+        for step in range(self._deepest):
+            here = np.minimum(first + step, last)
+            found = self.vocabulary[here] == hashes
+            at[found] = here[found]
+            known |= found
+        return at, known
 
     def _values(self, rows: NDArray[np.intp]) -> tuple[NDArray[np.intp], NDArray[np.float32]]:
         """Sublinear counts times rarity, each field brought to length one, times the field's weight."""
@@ -128,64 +139,71 @@ class LinearModel:
         norms[norms == 0] = 1
         return rows, (values * (self._field_weights / norms)[fields]).astype(np.float32)
 
-    def decision(self, text: str, *, subject: str = "") -> NDArray[np.float32]:
-        """One score a label, of folded and anonymous text; not yet a probability."""
-        at, known = self._known(grams_of(self.fields, subject, text).hashes)
-        rows, values = self._values(at[known])
-        return values @ self.coefficients[rows] + self.bias
-
     def shares(self, decision: NDArray[np.floating]) -> NDArray[np.floating]:
         """Calibrated probabilities of one row of scores or of many."""
         powers = np.exp(self.scale * (decision - decision.max(axis=-1, keepdims=True)))
         return powers / powers.sum(axis=-1, keepdims=True)
 
-    def guess(self, text: str, *, subject: str = "") -> Guess:
-        shares = self.shares(self.decision(text, subject=subject))
-        best = int(shares.argmax())
-        confidence = float(shares[best])
-        by_label = {label: round(float(share), 4) for label, share in zip(self.labels, shares, strict=True)}
-        return Guess(self.labels[best], confidence, by_label, confidence >= self.threshold)
-
-    def deciding_words(self, label: str, text: str, *, subject: str = "", most: int = 3) -> list[str]:
-        """The stretches of this text that spoke loudest for `label` against the others, loudest first."""
+    def guess(self, text: str, *, subject: str = "", explain: bool = False) -> Guess:
+        """Takes folded, anonymous text. With `explain` the words that decided are found as well."""
         grams = grams_of(self.fields, subject, text)
         at, known = self._known(grams.hashes)
-        if not known.any():
-            return []
         rows, values = self._values(at[known])
-        column = self.labels.index(label)
-        others = np.delete(self.coefficients[rows], column, axis=1).max(axis=1)
-        weight = dict(zip(rows.tolist(), (values * (self.coefficients[rows, column] - others)).tolist(), strict=True))
-        pulls = [np.zeros(len(part)) for part in grams.parts]
-        for index in np.flatnonzero(known & (grams.length > 1)):
-            pull = weight[int(at[index])]
-            start, length = int(grams.start[index]), int(grams.length[index])
-            pulls[grams.field[index]][start : start + length] += pull / length
-        return _loudest(grams.parts, pulls, most)
+        weights = self.coefficients[rows]
+        shares = self.shares(values @ weights + self.bias)
+        best = int(shares.argmax())
+        confidence = float(shares[best])
+        words: tuple[str, ...] = ()
+        if explain and len(rows):
+            others = np.delete(weights, best, axis=1).max(axis=1)
+            pull = np.zeros(len(self.vocabulary), dtype=np.float32)
+            pull[rows] = values * (weights[:, best] - others)
+            words = _loudest(grams, np.where(known & (grams.length > 1), pull[at], 0))
+        by_label = {label: round(float(share), 4) for label, share in zip(self.labels, shares, strict=True)}
+        return Guess(self.labels[best], confidence, by_label, confidence >= self.threshold, words)
 
 
-def _loudest(parts: tuple[str, ...], pulls: list[NDArray[np.floating]], most: int) -> list[str]:
-    top = max((float(pull.max()) for pull in pulls if len(pull)), default=0.0)
+def _loudest(grams: Grams, pull: NDArray[np.floating], most: int = 3) -> tuple[str, ...]:
+    """The stretches of the text that spoke loudest: each n-gram spreads its pull over its characters."""
+    text = "\n".join(grams.parts)
+    offsets = np.cumsum([0, *(len(part) + 1 for part in grams.parts)])[grams.field]
+    start = grams.start + offsets
+    share = pull / np.maximum(grams.length, 1)
+    change = np.bincount(start, share, len(text) + 1) - np.bincount(start + grams.length, share, len(text) + 1)
+    sound = np.cumsum(change)[: len(text)]
+    top = float(sound.max(initial=0.0))
     if top <= 0:
-        return []
-    found: dict[str, float] = {}
-    for part, pull in zip(parts, pulls, strict=True):
-        loud = np.append(pull > 0.35 * top, False)
-        begin = None
-        for index, on in enumerate(loud):
-            if on and begin is None:
-                begin = index
-            elif not on and begin is not None:
-                words = part[begin:index].strip("^$ ,。,!;:、")
-                if len(words) > 1:
-                    found[words] = max(found.get(words, 0.0), float(pull[begin:index].max()))
-                begin = None
-    ranked = sorted(found, key=lambda words: (-found[words], words))
+        return ()
+    edges = np.flatnonzero(np.diff(np.concatenate(([0], sound > 0.35 * top, [0]))))
+    heard: dict[str, float] = {}
+    for begin, end in zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True):
+        begin, end = _whole_words(text, begin, end)
+        words = text[begin:end].strip("^$ ,。,!?;:、.\n")
+        if 1 < len(words) <= 40:
+            heard[words] = max(heard.get(words, 0.0), float(sound[begin:end].max()))
     kept: list[str] = []
-    for words in ranked:
-        if len(words) <= 40 and not any(words in other or other in words for other in kept):
+    for words in sorted(heard, key=lambda words: (-heard[words], words)):
+        if len(kept) == most:
+            break
+        if not any(words in other or other in words for other in kept):
             kept.append(words)
-    return kept[:most]
+    return tuple(kept)
+
+
+def _whole_words(text: str, begin: int, end: int) -> tuple[int, int]:
+    """Widens a stretch that cuts a Latin word."""
+    while begin and text[begin].isascii() and text[begin].isalpha() and text[begin - 1].isascii() and text[begin - 1].isalpha():
+        begin -= 1
+    while end < len(text) and text[end - 1].isascii() and text[end - 1].isalpha() and text[end].isascii() and text[end].isalpha():
+        end += 1
+    return begin, end
+
+
+def _buckets(vocabulary: features.Hashes) -> tuple[NDArray[np.intp], int]:
+    """Where in the vocabulary the hashes with the same leading bits begin, and how many share them at most."""
+    leading = vocabulary >> _BUCKET_SHIFT
+    starts = np.searchsorted(leading, np.arange(1 << (32 - int(_BUCKET_SHIFT)), dtype=np.uint32))
+    return starts, int(np.bincount(leading).max(initial=0)) if len(vocabulary) else 0
 
 
 def save(model: LinearModel, path: Path, *, header: dict[str, Any]) -> None:

@@ -1,7 +1,7 @@
 """Which province, city or county a text speaks of, as a six-digit code.
 
 Works on rows of `(code, name, level, parent_code, full_name)`. A name counts written out ("浙江省杭州市", "密云县") or
-by its stem ("杭州", "密云"); counties of two characters only count written out, since their stems are everyday words.
+by its stem ("杭州", "昆山"); stems that are everyday words only count right behind the place they lie in ("深圳南山").
 A name that several places bear is settled by the other places in the text, else by nothing: better no region than a
 wrong one.
 """
@@ -23,12 +23,14 @@ _PEOPLES = (
 _ENDING = re.compile(r"(?:特别行政区|自治区|自治州|自治县|自治旗|地区|新区|林区|特区|省|市|区|县|盟|旗)$")
 _PEOPLE = re.compile("(?:" + "|".join(_PEOPLES) + ")+$")
 _KIND = "省市区县盟旗"
-_NOT_A_PLACE = frozenset(
+_EVERYDAY = frozenset(
     "朝阳 和平 中山 南山 东方 城关 城区 郊区 新华 长安 白云 文昌 平安 安宁 五大连池 通道 宝山 和政 同心 东风 河口 大通 康乐 广安 新城 兴安 "
     "海南 林口 清流 青山 桥西 大同 山南 长治 泰安 兴城 建设 向阳 红旗 友好 民主 明光 永安 吉安 万年 德安 大方 静安 城中 城东 城西 城北 "
     "开发 新市 平和 延平 安康 普安 石林 双流 蓝田 吉祥 资源 富源 金沙 罗平 安居 绿园 宁静".split()
 ) - {"海南", "大同", "泰安", "长治", "中山", "兴安", "安康", "吉安", "广安", "山南"}
-"""Stems that are everyday words or names of roads and parks: these places count only written out."""
+"""Stems that are everyday words or names of roads and parks."""
+_BESIDE_ITS_PARENT, _STEM, _WRITTEN_OUT = 0, 1, 2
+"""How far a name can be trusted: 延长 is a county only right behind 延安."""
 _AFTER_A_ROAD = (
     "路",
     "街",
@@ -78,24 +80,23 @@ class Places:
 
     def __init__(self, rows: Iterable[RegionRow | tuple]) -> None:
         self._rows = {row[0]: RegionRow(*row) for row in rows}
-        named: dict[str, dict[str, bool]] = defaultdict(dict)
+        named: dict[str, dict[str, int]] = defaultdict(dict)
         for row in self._rows.values():
-            named[row.name][row.code] = True
+            named[row.name][row.code] = _WRITTEN_OUT
         for row in self._rows.values():
             short = stem(row.name)
-            if short == row.name or short in _NOT_A_PLACE:
+            if short == row.name:
                 continue
             if row.level == COUNTY:
                 for ending in ("县", "市", "区"):
-                    named[short + ending].setdefault(row.code, True)
-                if len(short) < 3 and not row.name.endswith(("县", "旗", "市")):
-                    continue
-            named[short].setdefault(row.code, False)
+                    named[short + ending].setdefault(row.code, _WRITTEN_OUT)
+            weak = short in _EVERYDAY or (row.level == COUNTY and len(short) < 3 and not row.name.endswith("市"))
+            named[short].setdefault(row.code, _BESIDE_ITS_PARENT if weak else _STEM)
             if row.name.endswith("自治州"):
-                named[short + "州"].setdefault(row.code, True)
+                named[short + "州"].setdefault(row.code, _WRITTEN_OUT)
         for name, code in FORMER_NAMES.items():
             if code in self._rows:
-                named[name].setdefault(code, True)
+                named[name].setdefault(code, _WRITTEN_OUT)
         self._names = {name: tuple(codes.items()) for name, codes in named.items()}
         self._longest: dict[str, list[str]] = defaultdict(list)
         for name in sorted(self._names, key=len, reverse=True):
@@ -134,41 +135,42 @@ class Places:
         context: set[str] = set()
         for _, name in mentions:
             codes = self._at_highest_level(name)
-            if len(codes) == 1:
+            if len(codes) == 1 and self._trust(name, codes[0]) > _BESIDE_ITS_PARENT:
                 context.update(self.ancestors(codes[0]))
-        best: tuple[int, int, Place] | None = None
-        for order, (_, name) in enumerate(mentions):
-            place = self._settle(name, context)
-            if place:
-                written_out = dict(self._names[name]).get(place.code, False)
-                level = self._rows[place.code].level
-                anchored = level == PROVINCE or self._rows[place.code].parent_code in context or written_out
-                rank = level if anchored or place.sure else level - 3
-                if best is None or rank > best[0]:
-                    best = (rank, order, place)
-        return best[2] if best else None
+        best: tuple[int, Place] | None = None
+        behind = -1
+        for at, name in mentions:
+            place = self._settle(name, context, beside=0 <= at - behind <= 1 or at == behind - 1)
+            behind = at + len(name)
+            if place and (best is None or self._rows[place.code].level > best[0]):
+                best = (self._rows[place.code].level, place)
+        return best[1] if best else None
+
+    def _trust(self, name: str, code: str) -> int:
+        return dict(self._names[name])[code]
 
     def _at_highest_level(self, name: str) -> list[str]:
         """Of the places so named those of the highest level: 吉林 alone is the province, 吉林市 the city."""
-        written = [code for code, full in self._names[name] if full and self._rows[code].name == name]
+        written = [code for code, _ in self._names[name] if self._rows[code].name == name]
         codes = written or [code for code, _ in self._names[name]]
         highest = min(self._rows[code].level for code in codes)
         return [code for code in codes if self._rows[code].level == highest]
 
-    def _settle(self, name: str, context: set[str]) -> Place | None:
+    def _settle(self, name: str, context: set[str], *, beside: bool) -> Place | None:
         every = [code for code, _ in self._names[name]]
         inside = [code for code in every if self._rows[code].parent_code in context]
         if not inside:
             inside = [code for code in every if context & set(self.ancestors(code)[1:])]
         codes = self._at_highest_level(name)
-        if len(inside) == 1 and self._rows[inside[0]].level == COUNTY and inside[0] not in codes and len(every) > 1:
+        outer = codes[0] if len(codes) == 1 else ""
+        if len(inside) == 1 and outer not in self.ancestors(inside[0]):  # 吉林 alone stays the province
             codes = inside
-        elif len(codes) > 1:
-            codes = [code for code in codes if code in inside]
         if len(codes) != 1:
             return None
-        sure = dict(self._names[name])[codes[0]]
-        return Place(codes[0], self._rows[codes[0]].full_name, name, sure)
+        code, trust = codes[0], self._trust(name, codes[0])
+        if trust == _BESIDE_ITS_PARENT and not (beside and code in inside):
+            return None
+        return Place(code, self._rows[code].full_name, name, trust == _WRITTEN_OUT)
 
     def by_code(self, code: str) -> Place | None:
         row = self._rows.get(code)
