@@ -22,8 +22,7 @@ OWN_WORD_CONFIDENCE = 0.97
 RULE_CONFIDENCE = 0.99
 CATEGORY_CONFIDENCE = 0.5
 """Below it the category model, trained without labels of people, is not followed."""
-LONGEST_REVIEW = 200
-"""The mood model knows reviews; a longer text is a letter, and its mood follows from its nature."""
+REVIEW_CHANNELS = ("review", "social")
 SHORTEST = 4
 """Characters below which a text is too little to go by."""
 
@@ -112,7 +111,10 @@ def classify(
     hits = compiled(rules).hits(reading.folded, channel=channel)
     nature, nature_confidence, nature_sure, nature_reason = _nature(reading, hits, models)
     category, category_confidence, category_reasons = _category(reading, hits, models)
-    mood, mood_confidence = _mood(reading, nature, models)
+    mood, mood_confidence = _mood(reading, nature, channel, models)
+    if mood == "negative" and nature != "complaint" and not nature_sure and channel in REVIEW_CHANNELS:
+        nature, nature_confidence, nature_sure = "complaint", mood_confidence, True
+        nature_reason = Reason("nature", "model", (), "bad_review")
     region, region_reason = _region(f"{subject} {text}", customer or {}, regions or places.official())
     alerts = tuple(dict.fromkeys(hit.value or hit.code for hit in hits if hit.effect == "alert"))
     tier, tier_reasons = _tier(nature, alerts, hits)
@@ -212,13 +214,12 @@ def _tier(nature: str, alerts: tuple[str, ...], hits: list[Hit]) -> tuple[str, l
     return "L3", []
 
 
-def _mood(reading: _Reading, nature: str, models: Models) -> tuple[str, float]:
-    if reading.language != "zh" or models.mood is None or not 0 < len(reading.text) <= LONGEST_REVIEW:
-        return ("negative", 0.7) if nature == "complaint" else ("neutral", 0.5)
-    guess = models.mood.guess(reading.text)
-    if not guess.sure or (nature != "complaint" and guess.label == "negative"):
-        return ("negative", 0.7) if nature == "complaint" else ("neutral", 0.5)
-    return guess.label, guess.confidence
+def _mood(reading: _Reading, nature: str, channel: str, models: Models) -> tuple[str, float]:
+    """Read from the words where people write reviews; elsewhere it follows from the nature."""
+    if channel in REVIEW_CHANNELS and reading.language == "zh" and models.mood and 0 < len(reading.text):
+        guess = models.mood.guess(reading.text)
+        return (guess.label, guess.confidence) if guess.sure else ("neutral", guess.confidence)
+    return ("negative", 0.7) if nature == "complaint" else ("neutral", 0.5)
 
 
 def _region(
