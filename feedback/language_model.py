@@ -192,9 +192,21 @@ def _loudest(grams: Grams, pull: NDArray[np.floating], most: int = 3) -> tuple[s
 
 def _whole_words(text: str, begin: int, end: int) -> tuple[int, int]:
     """Widens a stretch that cuts a Latin word."""
-    while begin and text[begin].isascii() and text[begin].isalpha() and text[begin - 1].isascii() and text[begin - 1].isalpha():
+    while (
+        begin
+        and text[begin].isascii()
+        and text[begin].isalpha()
+        and text[begin - 1].isascii()
+        and text[begin - 1].isalpha()
+    ):
         begin -= 1
-    while end < len(text) and text[end - 1].isascii() and text[end - 1].isalpha() and text[end].isascii() and text[end].isalpha():
+    while (
+        end < len(text)
+        and text[end - 1].isascii()
+        and text[end - 1].isalpha()
+        and text[end].isascii()
+        and text[end].isalpha()
+    ):
         end += 1
     return begin, end
 

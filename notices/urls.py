@@ -1,3 +1,9 @@
+from django.urls import path
+
+from notices import views
 
 app_name = "notices"
-urlpatterns: list = []
+urlpatterns = [
+    path("", views.notice_list, name="list"),
+    path("read/", views.mark_read, name="read"),
+]

@@ -7,6 +7,7 @@ A move names the states it may start from and the state it leads to (`None` = st
 from dataclasses import dataclass
 
 from django.db import models
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 
@@ -74,9 +75,7 @@ DEFAULT_TIER = {
     Nature.INQUIRY: Tier.L3,
 }
 
-UNANSWERED = frozenset(
-    {Status.NEW, Status.ASSIGNED, Status.IN_PROGRESS, Status.WAITING, Status.IN_REVIEW}
-)
+UNANSWERED = frozenset({Status.NEW, Status.ASSIGNED, Status.IN_PROGRESS, Status.WAITING, Status.IN_REVIEW})
 AT_WORK = frozenset({Status.ASSIGNED, Status.IN_PROGRESS, Status.WAITING})
 ANSWERED = frozenset({Status.RESOLVED, Status.CLOSED})
 
@@ -84,7 +83,7 @@ ANSWERED = frozenset({Status.RESOLVED, Status.CLOSED})
 @dataclass(frozen=True)
 class Move:
     verb: str
-    label: str
+    label: str | Promise
     sources: frozenset[Status]
     target: Status | None = None
 
@@ -162,13 +161,7 @@ def rating_of_stars(stars: int) -> Rating:
     """4-5 stars are satisfied, 3 neutral, 1-2 dissatisfied (`kpis.md`). ValueError outside 1 to 5."""
     if not 1 <= stars <= 5:
         raise ValueError(f"stars are 1 to 5, not {stars}")
-    return (
-        Rating.SATISFIED
-        if stars >= 4
-        else Rating.NEUTRAL
-        if stars == 3
-        else Rating.DISSATISFIED
-    )
+    return Rating.SATISFIED if stars >= 4 else Rating.NEUTRAL if stars == 3 else Rating.DISSATISFIED
 
 
 def allows(verb: str, status: str) -> bool:

@@ -6,7 +6,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -15,31 +14,104 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Notice',
+            name="Notice",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=200)),
-                ('kind', models.CharField(max_length=50)),
-                ('channel', models.CharField(choices=[('in_app', 'In the app'), ('email', 'E-mail'), ('sms', 'SMS')], max_length=10)),
-                ('address', models.CharField(blank=True, help_text='Of the customer; empty for a user.', max_length=254)),
-                ('language', models.CharField(default='zh-hans', max_length=10)),
-                ('topic', models.CharField(blank=True, db_index=True, help_text="The ticket's number.", max_length=40)),
-                ('context', models.JSONField(default=dict)),
-                ('urgent', models.BooleanField(default=False, help_text='Not held by quiet hours: L1.')),
-                ('state', models.CharField(choices=[('waiting', 'Waiting'), ('sent', 'Sent'), ('failed', 'Failed'), ('cancelled', 'Cancelled')], default='waiting', max_length=10)),
-                ('created_at', models.DateTimeField()),
-                ('not_before', models.DateTimeField()),
-                ('attempts', models.PositiveSmallIntegerField(default=0)),
-                ('sent_at', models.DateTimeField(null=True)),
-                ('read_at', models.DateTimeField(null=True)),
-                ('message_id', models.CharField(blank=True, max_length=200)),
-                ('error', models.CharField(blank=True, max_length=500)),
-                ('user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='notices', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                ("key", models.CharField(max_length=200)),
+                ("kind", models.CharField(max_length=50)),
+                (
+                    "channel",
+                    models.CharField(
+                        choices=[
+                            ("in_app", "In the app"),
+                            ("email", "E-mail"),
+                            ("sms", "SMS"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "address",
+                    models.CharField(
+                        blank=True,
+                        help_text="Of the customer; empty for a user.",
+                        max_length=254,
+                    ),
+                ),
+                ("language", models.CharField(default="zh-hans", max_length=10)),
+                (
+                    "topic",
+                    models.CharField(
+                        blank=True,
+                        db_index=True,
+                        help_text="The ticket's number.",
+                        max_length=40,
+                    ),
+                ),
+                ("context", models.JSONField(default=dict)),
+                (
+                    "urgent",
+                    models.BooleanField(default=False, help_text="Not held by quiet hours: L1."),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "Waiting"),
+                            ("sent", "Sent"),
+                            ("failed", "Failed"),
+                            ("cancelled", "Cancelled"),
+                        ],
+                        default="waiting",
+                        max_length=10,
+                    ),
+                ),
+                ("created_at", models.DateTimeField()),
+                ("not_before", models.DateTimeField()),
+                ("attempts", models.PositiveSmallIntegerField(default=0)),
+                ("sent_at", models.DateTimeField(null=True)),
+                ("read_at", models.DateTimeField(null=True)),
+                ("message_id", models.CharField(blank=True, max_length=200)),
+                ("error", models.CharField(blank=True, max_length=500)),
+                (
+                    "user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="notices",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-created_at', '-pk'],
-                'indexes': [models.Index(condition=models.Q(('state', 'waiting')), fields=['not_before', 'id'], name='notice_waiting'), models.Index(condition=models.Q(('channel', 'in_app')), fields=['user', '-created_at'], name='notice_of_user')],
-                'constraints': [models.UniqueConstraint(fields=('key', 'channel', 'user', 'address'), name='one_notice', nulls_distinct=False)],
+                "ordering": ["-created_at", "-pk"],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state", "waiting")),
+                        fields=["not_before", "id"],
+                        name="notice_waiting",
+                    ),
+                    models.Index(
+                        condition=models.Q(("channel", "in_app")),
+                        fields=["user", "-created_at"],
+                        name="notice_of_user",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("key", "channel", "user", "address"),
+                        name="one_notice",
+                        nulls_distinct=False,
+                    )
+                ],
             },
         ),
     ]

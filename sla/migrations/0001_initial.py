@@ -7,231 +7,659 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_initial'),
-        ('tickets', '0001_initial'),
+        ("accounts", "0001_initial"),
+        ("tickets", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Calendar',
+            name="Calendar",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=100, verbose_name='name')),
-                ('name_en', models.CharField(blank=True, max_length=100, verbose_name='English name')),
-                ('code', models.SlugField(max_length=40, unique=True, verbose_name='code')),
-                ('zone', models.CharField(default='Asia/Shanghai', max_length=40, verbose_name='time zone')),
-                ('follows_holidays', models.BooleanField(default=True, verbose_name='follows the Chinese holidays')),
-                ('known_until', models.DateField(blank=True, null=True, verbose_name='holidays known until')),
-                ('late_receipt_counts_next_day', models.BooleanField(default=False)),
-                ('version', models.PositiveIntegerField(default=1, editable=False, help_text='Raised by every change of its hours.')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                ("name", models.CharField(max_length=100, verbose_name="name")),
+                (
+                    "name_en",
+                    models.CharField(blank=True, max_length=100, verbose_name="English name"),
+                ),
+                (
+                    "code",
+                    models.SlugField(max_length=40, unique=True, verbose_name="code"),
+                ),
+                (
+                    "zone",
+                    models.CharField(default="Asia/Shanghai", max_length=40, verbose_name="time zone"),
+                ),
+                (
+                    "follows_holidays",
+                    models.BooleanField(default=True, verbose_name="follows the Chinese holidays"),
+                ),
+                (
+                    "known_until",
+                    models.DateField(blank=True, null=True, verbose_name="holidays known until"),
+                ),
+                ("late_receipt_counts_next_day", models.BooleanField(default=False)),
+                (
+                    "version",
+                    models.PositiveIntegerField(
+                        default=1,
+                        editable=False,
+                        help_text="Raised by every change of its hours.",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'calendar',
-                'verbose_name_plural': 'calendars',
-                'ordering': ['code'],
+                "verbose_name": "calendar",
+                "verbose_name_plural": "calendars",
+                "ordering": ["code"],
             },
         ),
         migrations.CreateModel(
-            name='Heartbeat',
+            name="Heartbeat",
             fields=[
-                ('name', models.CharField(max_length=40, primary_key=True, serialize=False)),
-                ('at', models.DateTimeField()),
-                ('data', models.JSONField(default=dict)),
+                (
+                    "name",
+                    models.CharField(max_length=40, primary_key=True, serialize=False),
+                ),
+                ("at", models.DateTimeField()),
+                ("data", models.JSONField(default=dict)),
             ],
         ),
         migrations.CreateModel(
-            name='CalendarSlot',
+            name="CalendarSlot",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('weekday', models.PositiveSmallIntegerField(help_text='0 is Monday.')),
-                ('opens', models.TimeField()),
-                ('closes', models.TimeField()),
-                ('calendar', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='slots', to='sla.calendar')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                ("weekday", models.PositiveSmallIntegerField(help_text="0 is Monday.")),
+                ("opens", models.TimeField()),
+                ("closes", models.TimeField()),
+                (
+                    "calendar",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="slots",
+                        to="sla.calendar",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['weekday', 'opens'],
+                "ordering": ["weekday", "opens"],
             },
         ),
         migrations.CreateModel(
-            name='Clock',
+            name="Clock",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('metric', models.CharField(choices=[('register', 'Register'), ('assign', 'Assign'), ('accept', 'Name the owner'), ('first_response', 'First response'), ('next_response', 'Next response'), ('progress_update', 'Progress update'), ('plan', 'First solution'), ('resolution', 'Resolution'), ('report', 'Report of the result'), ('review_head', 'Review by the department head'), ('review_office', 'Review by the feedback office'), ('customer_reply', 'Reply by the customer'), ('call_back', 'Follow-up visit'), ('co_task', 'Part of a co-department'), ('return_decision', 'Decision to return'), ('promise', 'Promised answer')], max_length=20)),
-                ('round', models.PositiveSmallIntegerField(default=1)),
-                ('target', models.JSONField(help_text='policy, amount, unit, calendar, pauses_on, warn_at, ladder')),
-                ('started_at', models.DateTimeField()),
-                ('due_at', models.DateTimeField(null=True)),
-                ('due_version', models.PositiveIntegerField(default=1)),
-                ('state', models.CharField(choices=[('running', 'Running'), ('paused', 'Paused'), ('met', 'Met'), ('missed', 'Missed'), ('void', 'Void')], default='running', max_length=8)),
-                ('stopped_at', models.DateTimeField(null=True)),
-                ('breached_at', models.DateTimeField(null=True)),
-                ('decided_at', models.DateTimeField(null=True)),
-                ('elapsed_s', models.PositiveIntegerField(help_text='Cached at the end; replay is the truth.', null=True)),
-                ('provisional', models.BooleanField(default=False, help_text="Due past the calendar's known holidays.")),
-                ('answerable', models.ForeignKey(help_text='The person answerable when it was missed.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('assignment', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='clocks', to='tickets.assignment')),
-                ('ticket', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='clocks', to='tickets.ticket')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                (
+                    "metric",
+                    models.CharField(
+                        choices=[
+                            ("register", "Register"),
+                            ("assign", "Assign"),
+                            ("accept", "Name the owner"),
+                            ("first_response", "First response"),
+                            ("next_response", "Next response"),
+                            ("progress_update", "Progress update"),
+                            ("plan", "First solution"),
+                            ("resolution", "Resolution"),
+                            ("report", "Report of the result"),
+                            ("review_head", "Review by the department head"),
+                            ("review_office", "Review by the feedback office"),
+                            ("customer_reply", "Reply by the customer"),
+                            ("call_back", "Follow-up visit"),
+                            ("co_task", "Part of a co-department"),
+                            ("return_decision", "Decision to return"),
+                            ("promise", "Promised answer"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("round", models.PositiveSmallIntegerField(default=1)),
+                (
+                    "target",
+                    models.JSONField(help_text="policy, amount, unit, calendar, pauses_on, warn_at, ladder"),
+                ),
+                ("started_at", models.DateTimeField()),
+                ("due_at", models.DateTimeField(null=True)),
+                ("due_version", models.PositiveIntegerField(default=1)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("running", "Running"),
+                            ("paused", "Paused"),
+                            ("met", "Met"),
+                            ("missed", "Missed"),
+                            ("void", "Void"),
+                        ],
+                        default="running",
+                        max_length=8,
+                    ),
+                ),
+                ("stopped_at", models.DateTimeField(null=True)),
+                ("breached_at", models.DateTimeField(null=True)),
+                ("decided_at", models.DateTimeField(null=True)),
+                (
+                    "elapsed_s",
+                    models.PositiveIntegerField(help_text="Cached at the end; replay is the truth.", null=True),
+                ),
+                (
+                    "provisional",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Due past the calendar's known holidays.",
+                    ),
+                ),
+                (
+                    "answerable",
+                    models.ForeignKey(
+                        help_text="The person answerable when it was missed.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "assignment",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="clocks",
+                        to="tickets.assignment",
+                    ),
+                ),
+                (
+                    "ticket",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="clocks",
+                        to="tickets.ticket",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['round', 'started_at', 'pk'],
+                "ordering": ["round", "started_at", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='Accountability',
+            name="Accountability",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('ground', models.CharField(max_length=200)),
-                ('grade', models.CharField(blank=True, max_length=20)),
-                ('opened_at', models.DateTimeField()),
-                ('decided_at', models.DateTimeField(null=True)),
-                ('outcome', models.CharField(choices=[('open', 'Open'), ('confirmed', 'Confirmed'), ('excused', 'Excused')], default='open', max_length=10)),
-                ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('department', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.department')),
-                ('person', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('ticket', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='accountability', to='tickets.ticket')),
-                ('clock', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='accountability', to='sla.clock')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                ("ground", models.CharField(max_length=200)),
+                ("grade", models.CharField(blank=True, max_length=20)),
+                ("opened_at", models.DateTimeField()),
+                ("decided_at", models.DateTimeField(null=True)),
+                (
+                    "outcome",
+                    models.CharField(
+                        choices=[
+                            ("open", "Open"),
+                            ("confirmed", "Confirmed"),
+                            ("excused", "Excused"),
+                        ],
+                        default="open",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "department",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.department",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "ticket",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="accountability",
+                        to="tickets.ticket",
+                    ),
+                ),
+                (
+                    "clock",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="accountability",
+                        to="sla.clock",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-opened_at', '-pk'],
+                "ordering": ["-opened_at", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='ClockEvent',
+            name="ClockEvent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField()),
-                ('kind', models.CharField(choices=[('start', 'Started'), ('pause', 'Paused'), ('resume', 'Resumed'), ('retarget', 'New limit'), ('extend', 'Extended'), ('stop', 'Stopped'), ('breach', 'Missed'), ('void', 'Void')], max_length=10)),
-                ('reason', models.CharField(blank=True, max_length=200)),
-                ('due_before', models.DateTimeField(null=True)),
-                ('due_after', models.DateTimeField(null=True)),
-                ('data', models.JSONField(default=dict, help_text='The new target of a retarget, the amount of an extension.')),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('clock', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='events', to='sla.clock')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("start", "Started"),
+                            ("pause", "Paused"),
+                            ("resume", "Resumed"),
+                            ("retarget", "New limit"),
+                            ("extend", "Extended"),
+                            ("stop", "Stopped"),
+                            ("breach", "Missed"),
+                            ("void", "Void"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("reason", models.CharField(blank=True, max_length=200)),
+                ("due_before", models.DateTimeField(null=True)),
+                ("due_after", models.DateTimeField(null=True)),
+                (
+                    "data",
+                    models.JSONField(
+                        default=dict,
+                        help_text="The new target of a retarget, the amount of an extension.",
+                    ),
+                ),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "clock",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="events",
+                        to="sla.clock",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['at', 'pk'],
+                "ordering": ["at", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='DueItem',
+            name="DueItem",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('threshold', models.CharField(help_text='A step of the ladder: 50%, 80%, due, +1wd, +3wd.', max_length=20)),
-                ('fire_at', models.DateTimeField()),
-                ('fired_at', models.DateTimeField(null=True)),
-                ('due_version', models.PositiveIntegerField()),
-                ('failures', models.PositiveSmallIntegerField(default=0)),
-                ('clock', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='due_items', to='sla.clock')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                (
+                    "threshold",
+                    models.CharField(
+                        help_text="A step of the ladder: 50%, 80%, due, +1wd, +3wd.",
+                        max_length=20,
+                    ),
+                ),
+                ("fire_at", models.DateTimeField()),
+                ("fired_at", models.DateTimeField(null=True)),
+                ("due_version", models.PositiveIntegerField()),
+                ("failures", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "clock",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="due_items",
+                        to="sla.clock",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['fire_at', 'pk'],
+                "ordering": ["fire_at", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='Extension',
+            name="Extension",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('asked_at', models.DateTimeField()),
-                ('reason', models.CharField(max_length=500)),
-                ('new_due', models.DateTimeField()),
-                ('decided_at', models.DateTimeField(null=True)),
-                ('granted', models.BooleanField(null=True)),
-                ('customer_told_at', models.DateTimeField(null=True)),
-                ('asked_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('clock', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='extensions', to='sla.clock')),
-                ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                ("asked_at", models.DateTimeField()),
+                ("reason", models.CharField(max_length=500)),
+                ("new_due", models.DateTimeField()),
+                ("decided_at", models.DateTimeField(null=True)),
+                ("granted", models.BooleanField(null=True)),
+                ("customer_told_at", models.DateTimeField(null=True)),
+                (
+                    "asked_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "clock",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="extensions",
+                        to="sla.clock",
+                    ),
+                ),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['asked_at', 'pk'],
+                "ordering": ["asked_at", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='SlaPolicy',
+            name="SlaPolicy",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=100, verbose_name='name')),
-                ('name_en', models.CharField(blank=True, max_length=100, verbose_name='English name')),
-                ('code', models.SlugField(max_length=40, unique=True, verbose_name='code')),
-                ('position', models.PositiveSmallIntegerField(default=100)),
-                ('match', models.JSONField(blank=True, default=dict)),
-                ('is_default', models.BooleanField(default=False)),
-                ('active_from', models.DateTimeField(blank=True, null=True)),
-                ('active_to', models.DateTimeField(blank=True, null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                ("name", models.CharField(max_length=100, verbose_name="name")),
+                (
+                    "name_en",
+                    models.CharField(blank=True, max_length=100, verbose_name="English name"),
+                ),
+                (
+                    "code",
+                    models.SlugField(max_length=40, unique=True, verbose_name="code"),
+                ),
+                ("position", models.PositiveSmallIntegerField(default=100)),
+                ("match", models.JSONField(blank=True, default=dict)),
+                ("is_default", models.BooleanField(default=False)),
+                ("active_from", models.DateTimeField(blank=True, null=True)),
+                ("active_to", models.DateTimeField(blank=True, null=True)),
             ],
             options={
-                'verbose_name': 'policy',
-                'verbose_name_plural': 'policies',
-                'ordering': ['position', 'code'],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('is_default', True)), fields=('is_default',), name='one_default_policy')],
+                "verbose_name": "policy",
+                "verbose_name_plural": "policies",
+                "ordering": ["position", "code"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("is_default", True)),
+                        fields=("is_default",),
+                        name="one_default_policy",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='SlaTarget',
+            name="SlaTarget",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('metric', models.CharField(choices=[('register', 'Register'), ('assign', 'Assign'), ('accept', 'Name the owner'), ('first_response', 'First response'), ('next_response', 'Next response'), ('progress_update', 'Progress update'), ('plan', 'First solution'), ('resolution', 'Resolution'), ('report', 'Report of the result'), ('review_head', 'Review by the department head'), ('review_office', 'Review by the feedback office'), ('customer_reply', 'Reply by the customer'), ('call_back', 'Follow-up visit'), ('co_task', 'Part of a co-department'), ('return_decision', 'Decision to return'), ('promise', 'Promised answer')], max_length=20)),
-                ('amount', models.PositiveIntegerField()),
-                ('unit', models.CharField(choices=[('s', 'seconds'), ('m', 'minutes'), ('h', 'hours'), ('wm', 'working minutes'), ('wh', 'working hours'), ('wd', 'working days'), ('d', 'natural days')], max_length=2)),
-                ('pauses_on', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=12), blank=True, default=list, size=None)),
-                ('warn_at', django.contrib.postgres.fields.ArrayField(base_field=models.PositiveSmallIntegerField(), blank=True, default=list, help_text='Per cent: 50, 80.', size=None)),
-                ('ladder', models.JSONField(blank=True, default=list)),
-                ('calendar', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='sla.calendar')),
-                ('policy', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='targets', to='sla.slapolicy')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                (
+                    "metric",
+                    models.CharField(
+                        choices=[
+                            ("register", "Register"),
+                            ("assign", "Assign"),
+                            ("accept", "Name the owner"),
+                            ("first_response", "First response"),
+                            ("next_response", "Next response"),
+                            ("progress_update", "Progress update"),
+                            ("plan", "First solution"),
+                            ("resolution", "Resolution"),
+                            ("report", "Report of the result"),
+                            ("review_head", "Review by the department head"),
+                            ("review_office", "Review by the feedback office"),
+                            ("customer_reply", "Reply by the customer"),
+                            ("call_back", "Follow-up visit"),
+                            ("co_task", "Part of a co-department"),
+                            ("return_decision", "Decision to return"),
+                            ("promise", "Promised answer"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("amount", models.PositiveIntegerField()),
+                (
+                    "unit",
+                    models.CharField(
+                        choices=[
+                            ("s", "seconds"),
+                            ("m", "minutes"),
+                            ("h", "hours"),
+                            ("wm", "working minutes"),
+                            ("wh", "working hours"),
+                            ("wd", "working days"),
+                            ("d", "natural days"),
+                        ],
+                        max_length=2,
+                    ),
+                ),
+                (
+                    "pauses_on",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=12),
+                        blank=True,
+                        default=list,
+                        size=None,
+                    ),
+                ),
+                (
+                    "warn_at",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.PositiveSmallIntegerField(),
+                        blank=True,
+                        default=list,
+                        help_text="Per cent: 50, 80.",
+                        size=None,
+                    ),
+                ),
+                ("ladder", models.JSONField(blank=True, default=list)),
+                (
+                    "calendar",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="sla.calendar",
+                    ),
+                ),
+                (
+                    "policy",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="targets",
+                        to="sla.slapolicy",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['policy', 'pk'],
+                "ordering": ["policy", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='CalendarOverride',
+            name="CalendarOverride",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('date', models.DateField()),
-                ('slots', models.JSONField(blank=True, default=list, help_text='[["09:00", "12:00"], …]; empty is closed.')),
-                ('reason', models.CharField(blank=True, max_length=100)),
-                ('source', models.CharField(choices=[('statutory', 'Statutory'), ('import', 'Imported'), ('manual', 'Entered by hand')], default='manual', max_length=10)),
-                ('calendar', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='overrides', to='sla.calendar')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                ("date", models.DateField()),
+                (
+                    "slots",
+                    models.JSONField(
+                        blank=True,
+                        default=list,
+                        help_text='[["09:00", "12:00"], …]; empty is closed.',
+                    ),
+                ),
+                ("reason", models.CharField(blank=True, max_length=100)),
+                (
+                    "source",
+                    models.CharField(
+                        choices=[
+                            ("statutory", "Statutory"),
+                            ("import", "Imported"),
+                            ("manual", "Entered by hand"),
+                        ],
+                        default="manual",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "calendar",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="overrides",
+                        to="sla.calendar",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['date'],
-                'constraints': [models.UniqueConstraint(fields=('calendar', 'date'), name='one_override_per_date')],
+                "ordering": ["date"],
+                "constraints": [models.UniqueConstraint(fields=("calendar", "date"), name="one_override_per_date")],
             },
         ),
         migrations.AddIndex(
-            model_name='clock',
-            index=models.Index(fields=['ticket', 'round', 'metric'], name='clock_of_ticket'),
+            model_name="clock",
+            index=models.Index(fields=["ticket", "round", "metric"], name="clock_of_ticket"),
         ),
         migrations.AddIndex(
-            model_name='clock',
-            index=models.Index(fields=['metric', 'decided_at'], name='clock_decided'),
+            model_name="clock",
+            index=models.Index(fields=["metric", "decided_at"], name="clock_decided"),
         ),
         migrations.AddConstraint(
-            model_name='clock',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['running', 'paused'])), fields=('ticket', 'metric', 'round', 'assignment'), name='one_running_clock', nulls_distinct=False),
+            model_name="clock",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state__in", ["running", "paused"])),
+                fields=("ticket", "metric", "round", "assignment"),
+                name="one_running_clock",
+                nulls_distinct=False,
+            ),
         ),
         migrations.AddConstraint(
-            model_name='clock',
-            constraint=models.CheckConstraint(condition=models.Q(('breached_at', None), ('breached_at', models.F('due_at')), _connector='OR'), name='breached_at_is_due_at'),
+            model_name="clock",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("breached_at", None),
+                    ("breached_at", models.F("due_at")),
+                    _connector="OR",
+                ),
+                name="breached_at_is_due_at",
+            ),
         ),
         migrations.AddIndex(
-            model_name='clockevent',
-            index=models.Index(fields=['clock', 'at', 'id'], name='clock_event_of_clock'),
+            model_name="clockevent",
+            index=models.Index(fields=["clock", "at", "id"], name="clock_event_of_clock"),
         ),
         migrations.AddIndex(
-            model_name='dueitem',
-            index=models.Index(condition=models.Q(('fired_at', None)), fields=['fire_at', 'id'], name='due_item_unfired'),
+            model_name="dueitem",
+            index=models.Index(
+                condition=models.Q(("fired_at", None)),
+                fields=["fire_at", "id"],
+                name="due_item_unfired",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='dueitem',
-            constraint=models.UniqueConstraint(fields=('clock', 'threshold', 'due_version'), name='one_due_item_per_threshold'),
+            model_name="dueitem",
+            constraint=models.UniqueConstraint(
+                fields=("clock", "threshold", "due_version"),
+                name="one_due_item_per_threshold",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='slatarget',
-            constraint=models.UniqueConstraint(fields=('policy', 'metric'), name='one_target_per_metric'),
+            model_name="slatarget",
+            constraint=models.UniqueConstraint(fields=("policy", "metric"), name="one_target_per_metric"),
         ),
     ]

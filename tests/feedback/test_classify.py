@@ -101,7 +101,10 @@ def test_a_verdict_cannot_be_changed_and_its_confidences_are_shares():
 
 
 def test_a_thousand_texts_take_seconds_not_minutes():
-    texts = [f"第{number}单快递太慢了，打电话没人接，希望尽快处理，请问什么时候能送到杭州市西湖区？" * 4 for number in range(1000)]
+    texts = [
+        f"第{number}单快递太慢了，打电话没人接，希望尽快处理，请问什么时候能送到杭州市西湖区？" * 4
+        for number in range(1000)
+    ]
     classify(texts[0])
     begun = time.perf_counter()
     for text in texts:

@@ -29,9 +29,7 @@ def test_classify_prints_one_verdict_a_line(monkeypatch):
 
 
 def test_classify_can_name_the_field_of_city_government(monkeypatch):
-    (line,) = run(
-        monkeypatch, "classify", [{"text": "小学招生学位不够，老师太少"}], "--default-rules", "--topics"
-    )
+    (line,) = run(monkeypatch, "classify", [{"text": "小学招生学位不够，老师太少"}], "--default-rules", "--topics")
     assert line["category"] == "education"
 
 

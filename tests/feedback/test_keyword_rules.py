@@ -12,7 +12,9 @@ def codes(text, **more):
     return {hit.code for hit in DEFAULT.hits(text, **more)}
 
 
-@pytest.mark.parametrize("text", ["情况紧急，请马上处理", "這件事情 緊急 紧急！", "URGENT: please call me", "ｕｒｇｅｎｔ"])
+@pytest.mark.parametrize(
+    "text", ["情况紧急，请马上处理", "這件事情 緊急 紧急！", "URGENT: please call me", "ｕｒｇｅｎｔ"]
+)
 def test_an_urgent_text_raises_the_alert(text):
     assert "urgent" in codes(text)
 

@@ -47,9 +47,10 @@ def test_one_label_alone_cannot_be_trained():
 
 
 def test_a_worse_version_is_not_taken_into_use(tmp_path, monkeypatch):
-    good, bad = some(), [
-        training.Example(example.text, ("complaint", "inquiry")[n % 2]) for n, example in enumerate(some())
-    ]
+    good, bad = (
+        some(),
+        [training.Example(example.text, ("complaint", "inquiry")[n % 2]) for n, example in enumerate(some())],
+    )
     given = [good]
     monkeypatch.setitem(
         model_catalog.RECIPES, "tried", model_catalog.Recipe(lambda folder: given[0], BODY_FIELDS, 1_000)
@@ -75,7 +76,6 @@ def test_the_nature_of_unseen_letters_is_told_at_the_promised_rate():
     )
     model, _ = training.train([letters[i] for i in known], fields=LETTER_FIELDS, folds=2)
     guessed = [
-        model.guess(anonymous(fold(letters[i].text)), subject=anonymous(fold(letters[i].subject))).label
-        for i in unseen
+        model.guess(anonymous(fold(letters[i].text)), subject=anonymous(fold(letters[i].subject))).label for i in unseen
     ]
     assert f1_score([labels[i] for i in unseen], guessed, average="macro") >= 0.88

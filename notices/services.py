@@ -1,0 +1,154 @@
+"""Messages out: rows in the sender's transaction (outbox), delivery afterwards with retries.
+
+Delivery is at least once: each message is sent and marked in a transaction of its own, with a Message-ID that never
+changes, so that a worker killed between the two sends at most one copy more, which mail programs fold.
+"""
+
+import logging
+import smtplib
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.core.mail import EmailMessage, get_connection
+from django.core.mail.backends.base import BaseEmailBackend
+from django.core.validators import validate_email
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from accounts.models import User
+from notices import wording
+from notices.models import Notice
+
+log = logging.getLogger(__name__)
+
+Channel, State = Notice.Channel, Notice.State
+FIRST_RETRY = timedelta(seconds=30)
+LONGEST_RETRY = timedelta(hours=4)
+ATTEMPTS = 12
+
+
+def to_user(
+    user: User,
+    kind: str,
+    *,
+    key: str,
+    at: datetime,
+    topic: str = "",
+    context: dict[str, Any] | None = None,
+    urgent: bool = False,
+    by_mail: bool = False,
+) -> list[Notice]:
+    """Unsaved rows that tell a colleague: in the app, and by mail too when asked and an address is known."""
+    common = {"key": key, "kind": kind, "user": user, "language": user.language, "topic": topic}
+    common |= {"context": context or {}, "urgent": urgent, "created_at": at, "not_before": at}
+    rows = [Notice(channel=Channel.IN_APP, state=State.SENT, sent_at=at, **common)]
+    if by_mail and user.email:
+        rows.append(Notice(channel=Channel.EMAIL, **common))
+    return rows
+
+
+def to_address(
+    address: str,
+    kind: str,
+    *,
+    key: str,
+    at: datetime,
+    language: str = "zh-hans",
+    topic: str = "",
+    context: dict[str, Any] | None = None,
+) -> list[Notice]:
+    """The unsaved row that tells a customer by mail; none when the address is not one."""
+    try:
+        validate_email(address)
+    except ValidationError:
+        return []
+    row = Notice(key=key, kind=kind, channel=Channel.EMAIL, address=address, language=language, topic=topic)
+    row.context, row.created_at, row.not_before = context or {}, at, at
+    return [row]
+
+
+def add(rows: Iterable[Notice]) -> None:
+    """Write notices; the same key tells the same recipient once. One query, none for no rows."""
+    rows = list(rows)
+    if rows:
+        Notice.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+def cancel(topic: str, kind: str) -> int:
+    """Take back what is not sent yet."""
+    waiting = Notice.objects.filter(topic=topic, kind=kind, state=State.WAITING)
+    return waiting.update(state=State.CANCELLED)
+
+
+def read(user: User, at: datetime) -> int:
+    """Mark everything shown to a user as read."""
+    return Notice.objects.shown_to(user).unread().update(read_at=at)
+
+
+def deliver_due(at: datetime, *, limit: int = 1000) -> int:
+    """Send what is due, oldest first; safe with many workers. Returns how many were sent.
+
+    Stops early when the mail server cannot be reached: the rest would only wait for the same answer.
+    """
+    sent = 0
+    with get_connection() as connection:
+        for _ in range(limit):
+            outcome = deliver_next(at, connection)
+            if outcome is None or outcome is State.WAITING:
+                break
+            sent += outcome is State.SENT
+    return sent
+
+
+@transaction.atomic
+def deliver_next(at: datetime, connection: BaseEmailBackend) -> State | None:
+    """Send one notice. Its new state; None when none is due; WAITING when it must be tried again."""
+    notice = Notice.objects.due(at).select_for_update(skip_locked=True, of=("self",)).select_related("user").first()
+    if notice is None:
+        return None
+    notice.attempts += 1
+    notice.message_id = notice.message_id or message_id(notice)
+    try:
+        connection.send_messages([as_mail(notice)])
+    except smtplib.SMTPRecipientsRefused as refusal:
+        fail(notice, str(refusal))
+    except (OSError, smtplib.SMTPException) as error:
+        connection.close()
+        try_again(notice, error, at)
+    else:
+        notice.state, notice.sent_at, notice.error = State.SENT, at, ""
+    notice.save(update_fields=["state", "sent_at", "error", "attempts", "not_before", "message_id"])
+    return State(notice.state)
+
+
+def fail(notice: Notice, error: str) -> None:
+    notice.state, notice.error = State.FAILED, error[:500]
+    log.warning("notice %s failed: %s", notice.pk, notice.kind)
+
+
+def try_again(notice: Notice, error: Exception, at: datetime) -> None:
+    if notice.attempts >= ATTEMPTS:
+        fail(notice, str(error))
+        return
+    notice.error = f"{type(error).__name__}: {error}"[:500]
+    notice.not_before = at + min(FIRST_RETRY * 2 ** (notice.attempts - 1), LONGEST_RETRY)
+
+
+def message_id(notice: Notice) -> str:
+    """Stable for a notice, so that a second copy is known as one."""
+    domain = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].rstrip(">") or "localhost"
+    return f"<notice.{notice.pk}.{int(notice.created_at.timestamp())}@{domain}>"
+
+
+def as_mail(notice: Notice) -> EmailMessage:
+    subject, body = wording.words(notice)
+    recipient = notice.address or (notice.user.email if notice.user else "")
+    headers = {
+        "Message-ID": notice.message_id,
+        "Auto-Submitted": "auto-generated",
+        "X-Auto-Response-Suppress": "All",
+        "Content-Language": notice.language,
+    }
+    return EmailMessage(subject, body, to=[recipient], headers=headers)
