@@ -1,4 +1,4 @@
-"""What a piece of feedback is: nature, category, region, tier, mood, alerts, and whether a person must look (A3.1, C3.1).
+"""What a piece of feedback is: nature, category, region, tier, mood, alerts; whether a person must look (A3.1, C3.1).
 
 Pure: keyword rules, regions and models are arguments, with those shipped as defaults. Order of trust for the nature:
 a keyword rule of the company, the word people themselves begin with ("投诉…"), the model. Every choice tells its
@@ -216,7 +216,7 @@ def _tier(nature: str, alerts: tuple[str, ...], hits: list[Hit]) -> tuple[str, l
 
 def _mood(reading: _Reading, nature: str, channel: str, models: Models) -> tuple[str, float]:
     """Read from the words where people write reviews; elsewhere it follows from the nature."""
-    if channel in REVIEW_CHANNELS and reading.language == "zh" and models.mood and 0 < len(reading.text):
+    if channel in REVIEW_CHANNELS and reading.language == "zh" and models.mood and len(reading.text) > 0:
         guess = models.mood.guess(reading.text)
         return (guess.label, guess.confidence) if guess.sure else ("neutral", guess.confidence)
     return ("negative", 0.7) if nature == "complaint" else ("neutral", 0.5)

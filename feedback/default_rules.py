@@ -25,12 +25,14 @@ _ALERTS = (
     ),
     _rule(
         "breakdown", "故障", "Breakdown", "alert", "breakdown",
-        "故障 死机 瘫痪 停机 宕机 无法使用 不能用了 用不了 打不开 坏了 breakdown broken_down malfunction* not_working "
+        "故障 死机 瘫痪 停机 宕机 无法使用 不能用了 "
+        "用不了 打不开 坏了 breakdown broken_down malfunction* not_working "
         "stopped_working out_of_order crash* outage", position=12,
     ),
     _rule(
         "authority", "要向监管部门反映", "Threat to go to the authorities", "alert", "authority",
-        "12315 12345 消协 消费者协会 市场监督管理局 工商局 起诉 法院见 律师函 报警 consumer_protection lawyer lawsuit sue "
+        "12315 12345 消协 消费者协会 市场监督管理局 工商局 起诉 "
+        "法院见 律师函 报警 consumer_protection lawyer lawsuit sue "
         "ombudsman", position=13,
     ),
 )  # fmt: skip
@@ -38,14 +40,16 @@ _ALERTS = (
 _TIERS = (
     _rule(
         "safety", "人身安全", "Safety of people", "tier", "L1",
-        "起火 着火 冒烟 爆炸 自燃 漏电 触电 燃气泄漏 煤气泄漏 中毒 食物中毒 受伤 烧伤 烫伤 骨折 流血 昏迷 送医 住院 死亡 人命 "
+        "起火 着火 冒烟 爆炸 自燃 漏电 触电 燃气泄漏 煤气泄漏 中毒 食物中毒 "
+        "受伤 烧伤 烫伤 骨折 流血 昏迷 送医 住院 死亡 人命 "
         "伤亡 生命危险 安全事故 过敏 休克 caught_fire on_fire smoke smoking_battery explod* explosion electric_shock "
         "gas_leak food_poisoning injur* burned burnt hospital* unconscious died death "
         "-死亡证明 -住院报销 -受伤的心 -no_smoking", position=20,
     ),
     _rule(
         "data-leak", "个人信息泄露", "Leak of personal data", "tier", "L1",
-        "信息泄露 泄露信息 泄露个人信息 泄露隐私 隐私泄露 资料泄露 数据泄露 泄露了我的 盗刷 data_breach data_leak leaked_my "
+        "信息泄露 泄露信息 泄露个人信息 泄露隐私 隐私泄露 资料泄露 "
+        "数据泄露 泄露了我的 盗刷 data_breach data_leak leaked_my "
         "identity_theft personal_data_was_shared", position=21,
     ),
     _rule(
@@ -62,7 +66,8 @@ _TIERS = (
 _REVIEW = (
     _rule(
         "abuse", "辱骂", "Abuse", "review", "abuse",
-        "傻逼 煞笔 傻b 妈的 他妈 你妈 尼玛 操你 草泥马 王八蛋 混蛋 狗东西 狗日 畜生 去死 滚蛋 脑残 贱人 婊子 废物东西 不要脸 "
+        "傻逼 煞笔 傻b 妈的 他妈 你妈 尼玛 操你 草泥马 王八蛋 混蛋 "
+        "狗东西 狗日 畜生 去死 滚蛋 脑残 贱人 婊子 废物东西 不要脸 "
         "弄死 砍死 打死你 fuck* shit asshole bitch* bastard* idiot* moron* kill_you", position=30,
     ),
     _rule(
@@ -72,7 +77,8 @@ _REVIEW = (
     ),
     _rule(
         "spam", "垃圾信息", "Spam", "spam", "",
-        "代开发票 办证刻章 加我微信 加微信领 兼职日结 日赚 月入过万 刷信誉 网络博彩 澳门赌场 六合彩 贷款秒批 无抵押贷款广告 "
+        "代开发票 办证刻章 加我微信 加微信领 兼职日结 日赚 月入过万 "
+        "刷信誉 网络博彩 澳门赌场 六合彩 贷款秒批 无抵押贷款广告 "
         "色情 裸聊 推广合作请联系 seo_services buy_followers casino viagra crypto_investment click_here_to_win "
         "work_from_home_and_earn backlinks", position=32,
     ),
@@ -85,39 +91,48 @@ _REVIEW = (
 _CATEGORIES = (
     _rule(
         "category-product", "产品质量", "Product quality", "category", "product",
-        "质量 破损 瑕疵 开裂 裂开 掉色 褪色 起球 变质 发霉 过期 异味 假货 正品 不新鲜 烂的 坏果 烂果 做工 材质 面料 尺码 尺寸 "
-        "色差 屏幕 电池 死机 卡顿 漏水 噪音大 不制冷 不加热 缺斤少两 分量 难吃 好吃 味道 口感 太咸 太辣 很硬 夹生 头发 虫子 "
+        "质量 破损 瑕疵 开裂 裂开 掉色 褪色 起球 变质 发霉 过期 异味 "
+        "假货 正品 不新鲜 烂的 坏果 烂果 做工 材质 面料 尺码 尺寸 "
+        "色差 屏幕 电池 死机 卡顿 漏水 噪音大 不制冷 不加热 缺斤少两 分量 "
+        "难吃 好吃 味道 口感 太咸 太辣 很硬 夹生 头发 虫子 "
         "功能 续航 发热 说明书 产品 型号 保质期 故障 quality defect* faulty damaged torn expired mouldy moldy screen "
-        "battery taste tasted stale cold_food product size fabric material counterfeit fake broke broken", position=50,
+        "battery taste tasted stale cold_food product size "
+        "fabric material counterfeit fake broke broken", position=50,
     ),
     _rule(
         "category-service", "服务态度", "Service attitude", "category", "service",
-        "态度 服务员 服务态度 爱理不理 不理人 不耐烦 敷衍 推诿 踢皮球 挂电话 挂断 骂人 语气 冷漠 粗鲁 没礼貌 客服 店员 导购 前台 "
+        "态度 服务员 服务态度 爱理不理 不理人 不耐烦 敷衍 推诿 踢皮球 挂电话 "
+        "挂断 骂人 语气 冷漠 粗鲁 没礼貌 客服 店员 导购 前台 "
         "柜员 怠慢 讽刺 白眼 热情 耐心 attitude rude impolite staff ignored hung_up unfriendly disrespectful "
         "customer_service receptionist cashier waiter waitress", position=51,
     ),
     _rule(
         "category-delivery", "配送物流", "Delivery and logistics", "category", "delivery",
-        "快递 物流 配送 送货 送餐 外卖员 骑手 小哥 发货 派送 派件 签收 包裹 运费 送达 送到 没送 送错 少送 漏送 超时 迟到 晚到 "
-        "没收到货 收不到货 还没到 没到货 包装 丢件 驿站 自提 delivery deliver* courier parcel package shipping shipment "
+        "快递 物流 配送 送货 送餐 外卖员 骑手 小哥 发货 派送 派件 签收 "
+        "包裹 运费 送达 送到 没送 送错 少送 漏送 超时 迟到 晚到 "
+        "没收到货 收不到货 还没到 没到货 包装 丢件 驿站 自提 "
+        "delivery deliver* courier parcel package shipping shipment "
         "shipped tracking late_order arrived_late never_arrived driver rider dispatch*", position=52,
     ),
     _rule(
         "category-after-sales", "售后", "After-sales", "category", "after_sales",
-        "售后 退货 换货 退款 退换 退钱 维修 返修 保修 质保 三包 上门维修 安装师傅 赔偿 赔付 补偿 发票 refund* return_it returned "
+        "售后 退货 换货 退款 退换 退钱 维修 返修 保修 质保 "
+        "三包 上门维修 安装师傅 赔偿 赔付 补偿 发票 refund* return_it returned "
         "return_policy exchange warranty repair* replacement compensation invoice after-sales aftersales money_back",
         position=53,
     ),
     _rule(
         "category-process", "流程", "Process", "category", "process",
-        "流程 手续 排队 预约 审批 办理 等了很久 跑了几趟 材料太多 系统 网页 登录 注册 验证码 闪退 支付 付款 下单 优惠券 会员 积分 "
+        "流程 手续 排队 预约 审批 办理 等了很久 跑了几趟 材料太多 系统 网页 "
+        "登录 注册 验证码 闪退 支付 付款 下单 优惠券 会员 积分 "
         "套餐 合同 规定 procedure process queue* waiting_time appointment log_in login website app checkout payment "
         "coupon account password form registration", position=54,
     ),
     _rule(
         "category-environment", "环境", "Environment", "category", "environment",
         "环境 卫生 厕所 洗手间 脏乱 很脏 太脏 停车 空调 噪音 嘈杂 灯光 座椅 装修 电梯 通风 垃圾 气味 拥挤 地面 "
-        "environment dirty filthy toilet* restroom parking noisy noise air_conditioning crowded smelly lighting seats",
+        "environment dirty filthy toilet* restroom parking "
+        "noisy noise air_conditioning crowded smelly lighting seats",
         position=55,
     ),
 )  # fmt: skip

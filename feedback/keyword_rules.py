@@ -86,6 +86,18 @@ class _Word:
     exception: bool
 
 
+def beginning_of(prefixes: Iterable[str]) -> re.Pattern[str]:
+    """Finds, at the speed of `re`, the positions where a word with one of these first two characters may stand."""
+    prefixes = set(prefixes)
+    if not prefixes:
+        return re.compile(r"(?!)")
+    first = "".join(sorted({re.escape(prefix[0]) for prefix in prefixes}))
+    if any(len(prefix) == 1 for prefix in prefixes):
+        return re.compile(f"[{first}]")
+    second = "".join(sorted({re.escape(prefix[1]) for prefix in prefixes}))
+    return re.compile(f"[{first}](?=[{second}])")
+
+
 class RuleSet:
     """Compiled rules. Building takes a millisecond for a hundred rules; one text is read once for all of them."""
 
@@ -109,8 +121,7 @@ class RuleSet:
                 if not exception:
                     required.add(word)
             self._required.append(required)
-        beginnings = "".join(sorted({re.escape(prefix[0]) for prefix in self._words}))
-        self._beginning = re.compile(f"[{beginnings}]") if beginnings else re.compile(r"(?!)")
+        self._beginning = beginning_of(self._words)
 
     def hits(self, text: str, *, channel: str = "") -> list[Hit]:
         """The rules that fire on this text, in their own order. Takes raw or folded text."""

@@ -13,20 +13,131 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from accounts.former_regions import FORMER_NAMES
-from accounts.region_codes import COUNTY, PROVINCE, RegionRow, rows
+from accounts.region_codes import COUNTY, RegionRow, rows
+from feedback.keyword_rules import beginning_of
 
-_PEOPLES = (
-    "蒙古族 回族 藏族 维吾尔 苗族 彝族 壮族 布依族 朝鲜族 满族 侗族 瑶族 白族 土家族 哈尼族 哈萨克 傣族 黎族 傈僳族 佤族 畲族 拉祜族 水族 "
-    "东乡族 纳西族 景颇族 柯尔克孜 土族 达斡尔族 仫佬族 羌族 布朗族 撒拉族 毛南族 仡佬族 锡伯 普米族 塔吉克 怒族 鄂温克族 保安族 裕固族 "
-    "独龙族 各族 蒙古"
-).split()
+_PEOPLES = [
+    "蒙古族",
+    "回族",
+    "藏族",
+    "维吾尔",
+    "苗族",
+    "彝族",
+    "壮族",
+    "布依族",
+    "朝鲜族",
+    "满族",
+    "侗族",
+    "瑶族",
+    "白族",
+    "土家族",
+    "哈尼族",
+    "哈萨克",
+    "傣族",
+    "黎族",
+    "傈僳族",
+    "佤族",
+    "畲族",
+    "拉祜族",
+    "水族",
+    "东乡族",
+    "纳西族",
+    "景颇族",
+    "柯尔克孜",
+    "土族",
+    "达斡尔族",
+    "仫佬族",
+    "羌族",
+    "布朗族",
+    "撒拉族",
+    "毛南族",
+    "仡佬族",
+    "锡伯",
+    "普米族",
+    "塔吉克",
+    "怒族",
+    "鄂温克族",
+    "保安族",
+    "裕固族",
+    "独龙族",
+    "各族",
+    "蒙古",
+]
 _ENDING = re.compile(r"(?:特别行政区|自治区|自治州|自治县|自治旗|地区|新区|林区|特区|省|市|区|县|盟|旗)$")
 _PEOPLE = re.compile("(?:" + "|".join(_PEOPLES) + ")+$")
 _KIND = "省市区县盟旗"
 _EVERYDAY = frozenset(
-    "朝阳 和平 中山 南山 东方 城关 城区 郊区 新华 长安 白云 文昌 平安 安宁 五大连池 通道 宝山 和政 同心 东风 河口 大通 康乐 广安 新城 兴安 "
-    "海南 林口 清流 青山 桥西 大同 山南 长治 泰安 兴城 建设 向阳 红旗 友好 民主 明光 永安 吉安 万年 德安 大方 静安 城中 城东 城西 城北 "
-    "开发 新市 平和 延平 安康 普安 石林 双流 蓝田 吉祥 资源 富源 金沙 罗平 安居 绿园 宁静".split()
+    [
+        "朝阳",
+        "和平",
+        "中山",
+        "南山",
+        "东方",
+        "城关",
+        "城区",
+        "郊区",
+        "新华",
+        "长安",
+        "白云",
+        "文昌",
+        "平安",
+        "安宁",
+        "五大连池",
+        "通道",
+        "宝山",
+        "和政",
+        "同心",
+        "东风",
+        "河口",
+        "大通",
+        "康乐",
+        "广安",
+        "新城",
+        "兴安",
+        "海南",
+        "林口",
+        "清流",
+        "青山",
+        "桥西",
+        "大同",
+        "山南",
+        "长治",
+        "泰安",
+        "兴城",
+        "建设",
+        "向阳",
+        "红旗",
+        "友好",
+        "民主",
+        "明光",
+        "永安",
+        "吉安",
+        "万年",
+        "德安",
+        "大方",
+        "静安",
+        "城中",
+        "城东",
+        "城西",
+        "城北",
+        "开发",
+        "新市",
+        "平和",
+        "延平",
+        "安康",
+        "普安",
+        "石林",
+        "双流",
+        "蓝田",
+        "吉祥",
+        "资源",
+        "富源",
+        "金沙",
+        "罗平",
+        "安居",
+        "绿园",
+        "宁静",
+    ]
 ) - {"海南", "大同", "泰安", "长治", "中山", "兴安", "安康", "吉安", "广安", "山南"}
 """Stems that are everyday words or names of roads and parks."""
 _BESIDE_ITS_PARENT, _STEM, _WRITTEN_OUT = 0, 1, 2
@@ -101,6 +212,7 @@ class Places:
         self._longest: dict[str, list[str]] = defaultdict(list)
         for name in sorted(self._names, key=len, reverse=True):
             self._longest[name[:2]].append(name)
+        self._beginning = beginning_of(self._longest)
 
     def ancestors(self, code: str) -> list[str]:
         """The code itself, its city, its province."""
@@ -112,15 +224,18 @@ class Places:
         return line
 
     def _mentions(self, text: str) -> list[tuple[int, str]]:
-        found, at, last = [], 0, len(text) - 1
-        while at < last:
+        found: list[tuple[int, str]] = []
+        free = 0
+        for beginning in self._beginning.finditer(text):
+            at = beginning.start()
+            if at < free:
+                continue
             for name in self._longest.get(text[at : at + 2], ()):
                 end = at + len(name)
                 if text.startswith(name, at) and not self._is_a_street(text, name, end):
                     found.append((at, name))
-                    at = end - (2 if name[-1] == "市" else 1)  # 济南市中区 is 济南市 and 市中区
+                    free = end - (1 if name[-1] == "市" else 0)  # 济南市中区 is 济南市 and 市中区
                     break
-            at += 1
         return found
 
     def _is_a_street(self, text: str, name: str, end: int) -> bool:

@@ -1,4 +1,4 @@
-"""Groups texts that speak of the same trouble: common problems are proposed from it, a person confirms them (A3.1, C5.2).
+"""Groups texts that speak of the same trouble: common problems are proposed, a person confirms them (A3.1, C5.2).
 
 Pure; numpy alone. Texts are compared by character n-grams weighted by rarity, the title apart from the body and worth
 more; texts more than `days` apart are never compared, and different regions count against a pair. Groups grow by the
@@ -23,9 +23,9 @@ AVERAGE = 0.3
 OTHER_REGION = 0.6
 """What is left of the likeness when both regions are known and differ."""
 COMMON = 0.06
-"""An n-gram in a larger share of the texts says nothing about which ones belong together (checked from 200 texts on)."""
+"""An n-gram in a larger share of the texts tells nothing about which belong together (from 200 texts on)."""
 FEW = 300
-"""With fewer texts than this rarity is reckoned as if there were so many: of four texts three may well be one trouble."""
+"""With fewer texts rarity is reckoned as if there were so many: of four texts three may be one trouble."""
 _LONGEST_BODY = 600
 _FORMULA = re.compile(
     r"尊敬的|领导|您好|你好|谢谢|请问|咨询|投诉|举报|反映|建议|关于|再次|希望|恳请|请求|强烈|的问题|问题|有关部门|相关|严重|情况"

@@ -21,7 +21,8 @@ def test_an_urgent_text_raises_the_alert(text):
 
 @pytest.mark.parametrize(
     "text",
-    ["这件事不紧急", "并不是很紧急，慢慢来", "没有那么紧急", "请填写紧急联系人", "This is not urgent", "it isn't really urgent",
+    ["这件事不紧急", "并不是很紧急，慢慢来", "没有那么紧急", "请填写紧急联系人",
+     "This is not urgent", "it isn't really urgent",
      "insurgents are not customers"],
 )  # fmt: skip
 def test_a_denied_or_excepted_word_raises_nothing(text):

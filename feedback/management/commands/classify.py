@@ -9,9 +9,9 @@ from django.db import DatabaseError
 from feedback import places
 from feedback.classify import Models, Verdict, classify
 from feedback.default_rules import RULES
+from feedback.features import anonymous, fold
 from feedback.keyword_rules import RuleSet
 from feedback.language_model import shipped
-from feedback.features import anonymous, fold
 
 
 class Command(BaseCommand):
