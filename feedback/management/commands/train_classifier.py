@@ -11,6 +11,7 @@ from django.utils.timezone import localdate
 
 class Command(BaseCommand):
     help = "Train the classifier from example texts; a new model replaces the old one only when it is not worse."
+    requires_system_checks = []
 
     def add_arguments(self, parser):
         parser.add_argument("--data", type=Path, default=Path(settings.BASE_DIR).parent / "shared" / "data")
