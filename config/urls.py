@@ -1,5 +1,9 @@
 from django.contrib import admin
 from django.urls import include, path
+from django.views.generic import RedirectView
+
+from accounts.views import logout, set_language
+from common.views import theme
 
 urlpatterns = [
     path("", include("feedback.urls")),
@@ -11,7 +15,10 @@ urlpatterns = [
     path("reports/", include("reports.urls")),
     path("knowledge/", include("knowledge.urls")),
     path("api/v1/", include("config.api")),
-    path("i18n/", include("django.conf.urls.i18n")),
+    path("i18n/setlang/", set_language, name="set_language"),
+    path("theme/", theme, name="set_theme"),
+    path("admin/login/", RedirectView.as_view(pattern_name="accounts:login", query_string=True)),
+    path("admin/logout/", logout),
     path("admin/", admin.site.urls),
 ]
 
