@@ -12,13 +12,13 @@ View = Callable[..., HttpResponse]
 
 
 def staff_required(view: View) -> View:
-    """A person who works here and has signed in; others are led to the sign-in page. An app's account is refused."""
+    """Anybody who works here and holds a role; others are led to the sign-in page, or get 403."""
 
     @wraps(view)
     def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path())
-        if request.user.is_app:
+        if request.user.is_app or not request.user.roles:
             raise PermissionDenied
         return view(request, *args, **kwargs)
 

@@ -5,6 +5,7 @@ from django.contrib import messages
 from django.contrib.auth import login as start_session
 from django.contrib.auth import logout as end_session
 from django.contrib.auth import update_session_auth_hash
+from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render, resolve_url
 from django.utils import timezone, translation
@@ -16,7 +17,6 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts import services, sign_in
-from accounts.access import staff_required
 from accounts.forms import OwnSettingsForm, PasswordForm, SignInForm
 from accounts.middleware import SESSION_KEY
 from accounts.models import User
@@ -90,7 +90,7 @@ def logout(request: HttpRequest) -> HttpResponse:
 
 
 @sensitive_post_parameters("current", "new")
-@staff_required
+@login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def profile(request: HttpRequest) -> HttpResponse:
     """Two forms on one page; the button that was pressed says which one was sent."""
