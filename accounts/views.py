@@ -51,7 +51,7 @@ def home_of(person: User) -> str:
 @require_http_methods(["GET", "HEAD", "POST"])
 def login(request: HttpRequest) -> HttpResponse:
     if request.user.is_authenticated and request.method != "POST":
-        return redirect(safe_next(request, home_of(request.user)))
+        return redirect(safe_next(request, "") or home_of(request.user))
     form = SignInForm(request.POST or None)
     status = 200
     if request.method == "POST":
@@ -61,7 +61,7 @@ def login(request: HttpRequest) -> HttpResponse:
             if person:
                 start_session(request, person)
                 request.session[SESSION_KEY] = person.language
-                return redirect(safe_next(request, home_of(person)))
+                return redirect(safe_next(request, "") or home_of(person))
     context = {"form": form, "next": safe_next(request, "")}
     if settings.DEMO:
         context["demo_people"] = User.objects.active().filter(username__in=DEMO_PEOPLE).select_related("department")

@@ -3,9 +3,14 @@ from django.urls import include, path
 from django.views.generic import RedirectView
 
 from accounts.views import logout, set_language
+from common.health import healthz
 from common.views import theme
+from config.health import metrics, readyz
 
 urlpatterns = [
+    path("healthz", healthz, name="healthz"),
+    path("readyz", readyz, name="readyz"),
+    path("metrics", metrics, name="metrics"),
     path("", include("feedback.urls")),
     path("", include("accounts.urls")),
     path("", include("tickets.urls")),
