@@ -44,5 +44,9 @@ class RatingView(APIView):
         form = RatingSerializer(data=request.data)
         form.is_valid(raise_exception=True)
         ticket = services.answer(ticket, at=timezone.now(), **form.validated_data)
-        body = form.validated_data | {"number": ticket.number, "public_status": ticket.public_status, "round": ticket.round}
+        body = form.validated_data | {
+            "number": ticket.number,
+            "public_status": ticket.public_status,
+            "round": ticket.round,
+        }
         return Response(body, status=status.HTTP_201_CREATED)

@@ -1,4 +1,4 @@
-"""The signed link to a follow-up's question. Nothing is stored; the row's state and end decide whether it still counts."""
+"""The signed link to a follow-up's question. Not stored: the row's state and end say whether it still counts."""
 
 from django.conf import settings
 from django.core import signing

@@ -55,11 +55,6 @@ class FollowUp(models.Model):
         ordering = ["-planned_at", "-pk"]
         constraints = [
             models.UniqueConstraint(fields=["ticket", "round"], name="one_follow_up_per_round"),
-            models.UniqueConstraint(
-                fields=["token_digest"],
-                condition=~Q(token_digest=""),
-                name="one_follow_up_token",
-            ),
         ]
         indexes = [
             models.Index(

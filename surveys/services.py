@@ -94,7 +94,13 @@ def cancel(ended: Sequence[TicketEvent]) -> None:
 
 
 def answer(
-    ticket: Ticket, *, at: datetime, rating: str = "", stars: int | None = None, comment: str = "", by: User | None = None
+    ticket: Ticket,
+    *,
+    at: datetime,
+    rating: str = "",
+    stars: int | None = None,
+    comment: str = "",
+    by: User | None = None,
 ) -> Ticket:
     """The customer's answer on the current round, as a rating or as stars (1 to 5).
 
@@ -102,7 +108,9 @@ def answer(
     """
     value = rating_of_stars(stars) if stars is not None else Rating(rating)
     if ticket.status != Status.RESOLVED:
-        raise AnswerRefused(_("There is nothing to rate at the moment: this case is not resolved, or already archived."))
+        raise AnswerRefused(
+            _("There is nothing to rate at the moment: this case is not resolved, or already archived.")
+        )
     try:
         return tickets.rate(ticket, rating=value, stars=stars, comment=comment, at=at, by=by)
     except tickets.ActionNotAllowed as refusal:
@@ -120,11 +128,13 @@ def send_due(at: datetime, *, batch: int = 200) -> int:
 
 @transaction.atomic
 def send_batch(at: datetime, size: int) -> int:
-    due = FollowUp.objects.to_send(at).exclude(expires_at__lte=at).filter(reminders__lte=settings.SURVEY_REMINDERS)
+    due = FollowUp.objects.to_send(at).exclude(expires_at__lte=at)
     rows = list(due.select_for_update(skip_locked=True, of=("self",)).select_related("ticket__customer")[:size])
     messages: list[Notice] = []
     for follow_up in rows:
         customer = follow_up.ticket.customer
+        if follow_up.state == State.SENT:
+            follow_up.reminders += 1
         messages += notices.to_address(
             customer.email if customer else "",
             "follow_up",
@@ -138,8 +148,6 @@ def send_batch(at: datetime, size: int) -> int:
                 "reminder": follow_up.state == State.SENT,
             },
         )
-        if follow_up.state == State.SENT:
-            follow_up.reminders += 1
         follow_up.sent_at = follow_up.sent_at or at
         follow_up.state = State.SENT
         last = follow_up.reminders >= settings.SURVEY_REMINDERS
