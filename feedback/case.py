@@ -86,9 +86,7 @@ def case_of(ticket: Ticket) -> Case:
         by = "customer" if message.direction == Message.Direction.IN else "company"
         said.append(Said(message.at, by, message.via, message.text, files.get(message.pk, [])))
     asked = next((one for one in reversed(said) if one.by == "company"), None)
-    return Case(
-        ticket, steps, said, stages_of(ticket, steps), asked if ticket.status == Status.WAITING else None
-    )
+    return Case(ticket, steps, said, stages_of(ticket, steps), asked if ticket.status == Status.WAITING else None)
 
 
 def text_of(kind: str, data: dict[str, Any]) -> str:

@@ -52,7 +52,9 @@ def headline(text: str, longest: int = 50) -> str:
     if len(first) <= longest:
         return first.rstrip("。.;；") or first
     cut = longest
-    while cut > 1 and (first[cut] in "\u200d\ufe0f" or first[cut - 1] == "\u200d" or "\u0300" <= first[cut] <= "\u036f"):
+    while cut > 1 and (
+        first[cut] in "\u200d\ufe0f" or first[cut - 1] == "\u200d" or "\u0300" <= first[cut] <= "\u036f"
+    ):
         cut -= 1
     return first[:cut].rstrip() + "…"
 

@@ -1,10 +1,10 @@
 """What stands between strangers and a case: the code, and a limit on guessing it (S-3)."""
 
+from django.conf import settings
 from django.http import Http404, HttpRequest
 from django.utils.translation import gettext as _
 
 from accounts.throttles import client_address, hit, is_loopback
-from django.conf import settings
 from tickets import access
 from tickets.files import LARGEST
 from tickets.models import Ticket

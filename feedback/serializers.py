@@ -15,7 +15,15 @@ from tickets.models import Category
 from tickets.workflow import Nature, PublicStatus, Status
 
 LONGEST_OF_MACHINES = 100_000
-FROM_MACHINES = {Channel.REVIEW, Channel.SOCIAL, Channel.EMAIL, Channel.WECHAT, Channel.CHAT, Channel.PAPER, Channel.BOX}
+FROM_MACHINES = {
+    Channel.REVIEW,
+    Channel.SOCIAL,
+    Channel.EMAIL,
+    Channel.WECHAT,
+    Channel.CHAT,
+    Channel.PAPER,
+    Channel.BOX,
+}
 EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
 
 
@@ -187,4 +195,3 @@ class CategorySerializer(serializers.ModelSerializer):
     class Meta:
         model = Category
         fields = ["code", "name", "name_en", "department"]
-

@@ -161,9 +161,7 @@ def tracking(request: HttpRequest, code: str) -> HttpResponse:
     return tracking_page(request, code, MessageForm(initial={"token": secrets.token_urlsafe(24)}))
 
 
-def tracking_page(
-    request: HttpRequest, code: str, form: MessageForm, uploads: list[Any] | None = None
-) -> HttpResponse:
+def tracking_page(request: HttpRequest, code: str, form: MessageForm, uploads: list[Any] | None = None) -> HttpResponse:
     ticket = guard.ticket_by_code(request, code)
     context = {
         "code": code,

@@ -64,9 +64,7 @@ def take(
 
 
 @transaction.atomic
-def hear(
-    ticket: Ticket, text: str, *, uploads: Sequence[Attachment], key: str, at: datetime
-) -> dict[str, Any] | None:
+def hear(ticket: Ticket, text: str, *, uploads: Sequence[Attachment], key: str, at: datetime) -> dict[str, Any] | None:
     """A message from the tracking page; sent twice it is one. The receipt of a new case, if one was opened."""
     call = claim(key=key, caller="form", path="form", body="", at=at)
     if call.answer:
