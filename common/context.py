@@ -1,2 +1,52 @@
-def product(request):
-    return {}
+"""What every template may read. Nothing here queries until a template asks for the rail."""
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext as _
+
+from common import rail, wording
+
+THEMES = ("light", "dark")
+
+
+def product(request: HttpRequest) -> dict:
+    """Brand, the present moment, the chosen theme, the rail and the words that scripts show."""
+    chosen = request.COOKIES.get("theme", "")
+    places = SimpleLazyObject(lambda: rail.entries(request))
+    name = getattr(settings, "COMPANY_NAME", "澄川电器")
+    if not wording.in_chinese():
+        name = getattr(settings, "COMPANY_NAME_EN", "Chengchuan Appliances")
+    return {
+        "company": name,
+        "brand": _("Huisheng"),
+        "hotline": getattr(settings, "HOTLINE", ""),
+        "now": timezone.now(),
+        "theme": chosen if chosen in THEMES else "",
+        "here": request.resolver_match.view_name if request.resolver_match else "",
+        "rail": SimpleLazyObject(lambda: [entry for entry in places if entry.url_name != rail.BELL]),
+        "bell": SimpleLazyObject(lambda: next((entry for entry in places if entry.url_name == rail.BELL), None)),
+        "script_words": script_words,
+    }
+
+
+def script_words() -> dict[str, str]:
+    """Texts of static/js, handed over as JSON so that no script holds a language."""
+    return {
+        "copied": _("Copied"),
+        "leave": _("What you wrote is not saved yet. Leave this page?"),
+        "restored": _("Your draft of %(time)s is back."),
+        "discard": _("Discard draft"),
+        "draftKept": _("Draft kept in this browser"),
+        "remove": _("Remove %(name)s"),
+        "tooBig": _("%(name)s is larger than %(limit)s and was not added."),
+        "tooMany": _("At most %(limit)s files."),
+        "uploading": _("Uploading %(percent)s%%"),
+        "uploadFailed": _("The connection broke. What you wrote is still here; please send again."),
+        "close": _("Close"),
+        "offline": _("You are offline. What you write is kept in this browser."),
+        "online": _("Back online"),
+        "failed": _("The server did not answer. Please try again."),
+        "noMatch": _("Nothing found"),
+    }

@@ -1,0 +1,52 @@
+"""The main navigation of the work pages. This module knows no app: settings name the function that fills it.
+
+`RAIL = "config.rail.entries"` names a function `entries(request) -> iterable of Entry`. The entry whose url_name is
+`notices:list` is drawn as the bell of the top bar.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.module_loading import import_string
+
+BELL = "notices:list"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One place of the rail. `count` is shown when not zero, `hot` colours it; `minor` hides it in the phone's bar."""
+
+    url_name: str
+    label: str
+    icon: str
+    count: int = 0
+    hot: bool = False
+    minor: bool = False
+    apart: bool = False  # a line above it
+    covers: tuple[str, ...] = ()  # other url names, or whole namespaces ("reports:"), that are part of this place
+    url: str = ""
+    here: bool = False
+
+
+def entries(request: HttpRequest) -> list[Entry]:
+    """What this person sees, each with its address; places whose address does not exist are left out."""
+    source = getattr(settings, "RAIL", "")
+    if not source:
+        return []
+    name = request.resolver_match.view_name if request.resolver_match else ""
+    return list(_placed(import_string(source)(request), name))
+
+
+def _placed(given: Iterable[Entry], name: str) -> Iterable[Entry]:
+    for entry in given:
+        try:
+            url = entry.url or reverse(entry.url_name)
+        except NoReverseMatch:
+            continue
+        here = name == entry.url_name or any(
+            name.startswith(part) if part.endswith(":") else name == part for part in entry.covers
+        )
+        yield Entry(**{**entry.__dict__, "url": url, "here": here})

@@ -1,0 +1,96 @@
+"""How moments, spans and private numbers are worded, in Chinese and in English. No database, no clock."""
+
+from datetime import date, datetime, timedelta
+
+from django.utils import timezone
+from django.utils.formats import number_format
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+def in_chinese() -> bool:
+    return (get_language() or "").startswith("zh")
+
+
+def day(value: date | datetime, *, year: bool = True) -> str:
+    """`2026年3月2日` or `2 Mar 2026`; without the year `3月2日` or `2 Mar`."""
+    value = _local(value)
+    if in_chinese():
+        return f"{value.year}年{value.month}月{value.day}日" if year else f"{value.month}月{value.day}日"
+    return f"{value.day} {MONTHS[value.month - 1]}" + (f" {value.year}" if year else "")
+
+
+def moment(value: datetime) -> str:
+    """The full form: `2026年3月2日 09:00` or `2 Mar 2026, 09:00`, in the current time zone."""
+    value = _local(value)
+    return f"{day(value)}{' ' if in_chinese() else ', '}{value:%H:%M}"
+
+
+def moment_beside(value: datetime, *, now: datetime) -> str:
+    """The form for dense pages: today, tomorrow or yesterday by word, the year only when it differs."""
+    value, now = _local(value), _local(now)
+    near = {0: _("today"), 1: _("tomorrow"), -1: _("yesterday")}.get((value.date() - now.date()).days)
+    if near:
+        return f"{near} {value:%H:%M}"
+    return f"{day(value, year=value.year != now.year)}{' ' if in_chinese() else ', '}{value:%H:%M}"
+
+
+def zone(value: datetime) -> str:
+    """The offset as people write it: `UTC+8`, `UTC+5:30`."""
+    minutes = int((_local(value).utcoffset() or timedelta()).total_seconds()) // 60
+    sign, minutes = ("−", -minutes) if minutes < 0 else ("+", minutes)
+    return f"UTC{sign}{minutes // 60}" + (f":{minutes % 60:02}" if minutes % 60 else "")
+
+
+def span(length: timedelta | float) -> str:
+    """A length of wall-clock time: at most two units, days alone from three days up. Seconds when a number."""
+    seconds = int(length.total_seconds() if isinstance(length, timedelta) else length)
+    minutes = abs(seconds) // 60
+    if minutes < 1:
+        return _("under 1 min")
+    days, rest = divmod(minutes, 24 * 60)
+    hours, minutes = divmod(rest, 60)
+    parts = []
+    if days:
+        parts.append(ngettext("%(n)s day", "%(n)s days", days) % {"n": days})
+    if hours and days < 3:
+        parts.append(_("%(n)s h") % {"n": hours})
+    if minutes and not days:
+        parts.append(_("%(n)s min") % {"n": minutes})
+    return " ".join(parts)
+
+
+def work_hours(seconds: float) -> str:
+    """Working time as hours and minutes, `3:16`: the form of the clocks, which count to a limit."""
+    minutes = int(seconds) // 60
+    return f"{minutes // 60}:{minutes % 60:02}"
+
+
+def number(value: float | int | None, places: int = 0) -> str:
+    """Grouped by thousands; a dash where there is no figure."""
+    return "—" if value is None else number_format(value, places, use_l10n=True, force_grouping=True)
+
+
+def masked_phone(value: str) -> str:
+    """`138 **** 2046`: enough to recognise, not enough to call."""
+    digits = [c for c in value if c.isdigit()]
+    if len(digits) < 7:
+        return "*" * len(value)
+    return f"{''.join(digits[:3])} **** {''.join(digits[-4:])}"
+
+
+def masked_mail(value: str) -> str:
+    """`w***@example.com`."""
+    name, at, host = value.partition("@")
+    return f"{name[:1]}***@{host}" if at else masked_text(value)
+
+
+def masked_text(value: str) -> str:
+    """The first character and asterisks: `王**`, `W***`."""
+    return value[:1] + "*" * max(0, min(len(value) - 1, 6))
+
+
+def _local(value):
+    return timezone.localtime(value) if isinstance(value, datetime) and timezone.is_aware(value) else value
