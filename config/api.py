@@ -3,6 +3,5 @@
 from django.urls import include, path
 
 urlpatterns = [
-    path("", include(f"{app}.api_urls"))
-    for app in ("feedback", "tickets", "sla", "surveys", "reports", "accounts")
+    path("", include(f"{app}.api_urls")) for app in ("feedback", "tickets", "sla", "surveys", "reports", "accounts")
 ]

@@ -6,6 +6,8 @@ from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 from environs import FileAwareEnv
 
+from config import redis_urls
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = FileAwareEnv()  # NAME or NAME_FILE, so that secrets may come as files
 
@@ -13,15 +15,11 @@ env = FileAwareEnv()  # NAME or NAME_FILE, so that secrets may come as files
 DEBUG = env.bool("DEBUG", False)
 DEMO = env.bool("HUISHENG_DEMO", False)
 DATA_DIR = Path(env.str("HUISHENG_DATA", str(BASE_DIR / "var"))).resolve()
-SECRET_KEY = env.str(
-    "SECRET_KEY", "insecure-only-for-development-and-tests" if (DEBUG or DEMO) else ""
-)
+SECRET_KEY = env.str("SECRET_KEY", "insecure-only-for-development-and-tests" if (DEBUG or DEMO) else "")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", ["*"] if (DEBUG or DEMO) else [])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", [])
 PORT = env.int("PORT", 8000)
-PUBLIC_BASE_URL = env.str(
-    "PUBLIC_BASE_URL", f"http://127.0.0.1:{PORT}"
-)  # every link that leaves the process
+PUBLIC_BASE_URL = env.str("PUBLIC_BASE_URL", f"http://127.0.0.1:{PORT}")  # every link that leaves the process
 
 INSTALLED_APPS = [
     "config",
@@ -83,9 +81,7 @@ TEMPLATES = [
 ]
 
 # --- data -------------------------------------------------------------------------------------
-DATABASES = {
-    "default": env.dj_db_url("DATABASE_URL", "postgresql:///huisheng", conn_max_age=300)
-}
+DATABASES = {"default": env.dj_db_url("DATABASE_URL", "postgresql:///huisheng", conn_max_age=300)}
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 REDIS_URL = env.str("REDIS_URL", "redis://127.0.0.1:6379/0")
@@ -93,6 +89,7 @@ CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
         "LOCATION": REDIS_URL,
+        "OPTIONS": {"socket_timeout": 0.3, "socket_connect_timeout": 0.3},
     }
 }
 MEDIA_ROOT = DATA_DIR / "files"
@@ -125,9 +122,7 @@ STATIC_ROOT = DATA_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {
-        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
-    },
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 
 # --- security -----------------------------------------------------------------------------------
@@ -135,9 +130,14 @@ HTTPS = env.bool("HUISHENG_HTTPS", not (DEBUG or DEMO))
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
 SECURE_HSTS_SECONDS = 31536000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
-SECURE_PROXY_SSL_HEADER = (
-    ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("TRUST_PROXY", False) else None
-)
+TRUST_PROXY = env.bool("TRUST_PROXY", False)
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUST_PROXY else None
+PUBLIC_RATES = {  # calls from one address, per seconds
+    "read": (240, 60),
+    "submit": (20, 600),
+    "track": (30, 600),
+    "login": (20, 3600),
+}
 SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_HTTPONLY = True
 X_FRAME_OPTIONS = "DENY"
@@ -166,7 +166,13 @@ REST_FRAMEWORK = {
         "rest_framework.authentication.SessionAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["accounts.tokens.HasScope"],
+    "DEFAULT_THROTTLE_CLASSES": ["accounts.throttles.TokenThrottle"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": [
+        "common.parsers.SafeJSONParser",
+        "rest_framework.parsers.FormParser",
+        "rest_framework.parsers.MultiPartParser",
+    ],
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "common.problems.handler",
@@ -182,7 +188,7 @@ SPECTACULAR_SETTINGS = {
 }
 
 # --- background work ----------------------------------------------------------------------------
-CELERY_BROKER_URL = REDIS_URL
+CELERY_BROKER_URL = redis_urls.broker_url(REDIS_URL)
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
@@ -194,8 +200,6 @@ CELERY_BEAT_SCHEDULE: dict = {}
 # --- tickets ------------------------------------------------------------------------------------
 TICKET_NUMBER_MASK = env.str("TICKET_NUMBER_MASK", "Q{day:%Y%m%d}-{counter:06d}")
 TICKET_REOPEN_DAYS = env.int("TICKET_REOPEN_DAYS", 15)
-TICKET_QUIET_DAYS = env.int(
-    "TICKET_QUIET_DAYS", 7
-)  # a resolved case is archived after them
+TICKET_QUIET_DAYS = env.int("TICKET_QUIET_DAYS", 7)  # a resolved case is archived after them
 COMPANY_NAME = env.str("COMPANY_NAME", "澄川电器")
 COMPANY_NAME_EN = env.str("COMPANY_NAME_EN", "Chengchuan Appliances")

@@ -21,21 +21,15 @@ class RawMessage(models.Model):
         FAILED = "failed", _("Failed")
 
     channel = models.CharField(max_length=10, choices=Channel)
-    source = models.CharField(
-        max_length=100, blank=True, help_text="Mailbox, site or import."
-    )
-    uid = models.CharField(
-        max_length=200, blank=True, help_text="The source's own reference."
-    )
+    source = models.CharField(max_length=100, blank=True, help_text="Mailbox, site or import.")
+    uid = models.CharField(max_length=200, blank=True, help_text="The source's own reference.")
     raw = models.BinaryField()
     sha256 = models.CharField(max_length=64)
     received_at = models.DateTimeField()
     claimed_at = models.DateTimeField(null=True)
     state = models.CharField(max_length=10, choices=State, default=State.RECEIVED)
     error = models.CharField(max_length=500, blank=True)
-    ticket = models.ForeignKey(
-        Ticket, models.SET_NULL, null=True, related_name="raw_messages"
-    )
+    ticket = models.ForeignKey(Ticket, models.SET_NULL, null=True, related_name="raw_messages")
 
     class Meta:
         ordering = ["-received_at", "-pk"]
@@ -71,9 +65,7 @@ class KeywordRule(NamedInTwoLanguages):
     match_all = models.BooleanField(_("all words must occur"), default=False)
     effect = models.CharField(_("effect"), max_length=10, choices=Effect)
     value = models.CharField(_("value"), max_length=40, blank=True)
-    channels = ArrayField(
-        models.CharField(max_length=10, choices=Channel), default=list, blank=True
-    )
+    channels = ArrayField(models.CharField(max_length=10, choices=Channel), default=list, blank=True)
     position = models.PositiveSmallIntegerField(default=100)
     is_active = models.BooleanField(_("active"), default=True)
 

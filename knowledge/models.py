@@ -15,9 +15,7 @@ class Problem(models.Model):
 
     title = models.CharField(_("title"), max_length=200)
     summary = models.TextField(_("summary"), blank=True)
-    state = models.CharField(
-        _("state"), max_length=10, choices=State, default=State.OPEN
-    )
+    state = models.CharField(_("state"), max_length=10, choices=State, default=State.OPEN)
     created_at = models.DateTimeField()
 
     class Meta:

@@ -29,20 +29,12 @@ class Notice(models.Model):
     key = models.CharField(max_length=200)
     kind = models.CharField(max_length=50)
     channel = models.CharField(max_length=10, choices=Channel)
-    user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.CASCADE, null=True, related_name="notices"
-    )
-    address = models.CharField(
-        max_length=254, blank=True, help_text="Of the customer; empty for a user."
-    )
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, null=True, related_name="notices")
+    address = models.CharField(max_length=254, blank=True, help_text="Of the customer; empty for a user.")
     language = models.CharField(max_length=10, default="zh-hans")
-    topic = models.CharField(
-        max_length=40, blank=True, db_index=True, help_text="The ticket's number."
-    )
+    topic = models.CharField(max_length=40, blank=True, db_index=True, help_text="The ticket's number.")
     context = models.JSONField(default=dict)
-    urgent = models.BooleanField(
-        default=False, help_text="Not held by quiet hours: L1."
-    )
+    urgent = models.BooleanField(default=False, help_text="Not held by quiet hours: L1.")
     state = models.CharField(max_length=10, choices=State, default=State.WAITING)
     created_at = models.DateTimeField()
     not_before = models.DateTimeField()

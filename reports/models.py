@@ -27,20 +27,14 @@ class Report(models.Model):
     sha256 = models.CharField(max_length=64)
     conclusions = models.TextField(_("conclusions and recommendations"), blank=True)
     built_at = models.DateTimeField()
-    built_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
-    )
+    built_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     approved_at = models.DateTimeField(null=True)
-    approved_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
-    )
+    approved_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
 
     class Meta:
         ordering = ["-start", "kind", "-version"]
         verbose_name = _("report")
         verbose_name_plural = _("reports")
         constraints = [
-            models.UniqueConstraint(
-                fields=["kind", "start", "version"], name="one_report_version"
-            ),
+            models.UniqueConstraint(fields=["kind", "start", "version"], name="one_report_version"),
         ]

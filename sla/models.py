@@ -45,14 +45,10 @@ class Unit(models.TextChoices):
 class Calendar(NamedInTwoLanguages):
     code = models.SlugField(_("code"), max_length=40, unique=True)
     zone = models.CharField(_("time zone"), max_length=40, default="Asia/Shanghai")
-    follows_holidays = models.BooleanField(
-        _("follows the Chinese holidays"), default=True
-    )
+    follows_holidays = models.BooleanField(_("follows the Chinese holidays"), default=True)
     known_until = models.DateField(_("holidays known until"), null=True, blank=True)
     late_receipt_counts_next_day = models.BooleanField(default=False)
-    version = models.PositiveIntegerField(
-        default=1, editable=False, help_text="Raised by every change of its hours."
-    )
+    version = models.PositiveIntegerField(default=1, editable=False, help_text="Raised by every change of its hours.")
 
     class Meta:
         ordering = ["code"]
@@ -82,19 +78,13 @@ class CalendarOverride(models.Model):
 
     calendar = models.ForeignKey(Calendar, models.CASCADE, related_name="overrides")
     date = models.DateField()
-    slots = models.JSONField(
-        default=list, blank=True, help_text='[["09:00", "12:00"], …]; empty is closed.'
-    )
+    slots = models.JSONField(default=list, blank=True, help_text='[["09:00", "12:00"], …]; empty is closed.')
     reason = models.CharField(max_length=100, blank=True)
     source = models.CharField(max_length=10, choices=Source, default=Source.MANUAL)
 
     class Meta:
         ordering = ["date"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["calendar", "date"], name="one_override_per_date"
-            )
-        ]
+        constraints = [models.UniqueConstraint(fields=["calendar", "date"], name="one_override_per_date")]
 
 
 class SlaPolicy(NamedInTwoLanguages):
@@ -139,11 +129,7 @@ class SlaTarget(models.Model):
 
     class Meta:
         ordering = ["policy", "pk"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["policy", "metric"], name="one_target_per_metric"
-            )
-        ]
+        constraints = [models.UniqueConstraint(fields=["policy", "metric"], name="one_target_per_metric")]
 
 
 class Clock(models.Model):
@@ -160,14 +146,10 @@ class Clock(models.Model):
         VOID = "void", _("Void")
 
     ticket = models.ForeignKey(Ticket, models.CASCADE, related_name="clocks")
-    assignment = models.ForeignKey(
-        Assignment, models.CASCADE, null=True, blank=True, related_name="clocks"
-    )
+    assignment = models.ForeignKey(Assignment, models.CASCADE, null=True, blank=True, related_name="clocks")
     metric = models.CharField(max_length=20, choices=Metric)
     round = models.PositiveSmallIntegerField(default=1)
-    target = models.JSONField(
-        help_text="policy, amount, unit, calendar, pauses_on, warn_at, ladder"
-    )
+    target = models.JSONField(help_text="policy, amount, unit, calendar, pauses_on, warn_at, ladder")
     started_at = models.DateTimeField()
     due_at = models.DateTimeField(null=True)  # null while paused
     due_version = models.PositiveIntegerField(default=1)
@@ -175,16 +157,12 @@ class Clock(models.Model):
     stopped_at = models.DateTimeField(null=True)
     breached_at = models.DateTimeField(null=True)
     decided_at = models.DateTimeField(null=True)
-    elapsed_s = models.PositiveIntegerField(
-        null=True, help_text="Cached at the end; replay is the truth."
-    )
+    elapsed_s = models.PositiveIntegerField(null=True, help_text="Cached at the end; replay is the truth.")
     answerable = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+",
         help_text="The person answerable when it was missed.",
     )  # fmt: skip
-    provisional = models.BooleanField(
-        default=False, help_text="Due past the calendar's known holidays."
-    )
+    provisional = models.BooleanField(default=False, help_text="Due past the calendar's known holidays.")
 
     objects = ClockQuerySet.as_manager()
 
@@ -224,9 +202,7 @@ class ClockEvent(models.Model):
     clock = models.ForeignKey(Clock, models.CASCADE, related_name="events")
     at = models.DateTimeField()
     kind = models.CharField(max_length=10, choices=Kind)
-    by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
-    )
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     reason = models.CharField(max_length=200, blank=True)
     due_before = models.DateTimeField(null=True)
     due_after = models.DateTimeField(null=True)
@@ -237,18 +213,14 @@ class ClockEvent(models.Model):
 
     class Meta:
         ordering = ["at", "pk"]
-        indexes = [
-            models.Index(fields=["clock", "at", "id"], name="clock_event_of_clock")
-        ]
+        indexes = [models.Index(fields=["clock", "at", "id"], name="clock_event_of_clock")]
 
 
 class DueItem(models.Model):
     """Something to be done at an instant: a warning, the breach, a step of the ladder after it."""
 
     clock = models.ForeignKey(Clock, models.CASCADE, related_name="due_items")
-    threshold = models.CharField(
-        max_length=20, help_text="A step of the ladder: 50%, 80%, due, +1wd, +3wd."
-    )
+    threshold = models.CharField(max_length=20, help_text="A step of the ladder: 50%, 80%, due, +1wd, +3wd.")
     fire_at = models.DateTimeField()
     fired_at = models.DateTimeField(null=True)
     due_version = models.PositiveIntegerField()
@@ -278,14 +250,10 @@ class Extension(models.Model):
 
     clock = models.ForeignKey(Clock, models.CASCADE, related_name="extensions")
     asked_at = models.DateTimeField()
-    asked_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+"
-    )
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     reason = models.CharField(max_length=500)
     new_due = models.DateTimeField()
-    decided_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
-    )
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     decided_at = models.DateTimeField(null=True)
     granted = models.BooleanField(null=True)
     customer_told_at = models.DateTimeField(null=True)
@@ -304,18 +272,12 @@ class Accountability(models.Model):
 
     ticket = models.ForeignKey(Ticket, models.PROTECT, related_name="accountability")
     clock = models.OneToOneField(Clock, models.PROTECT, related_name="accountability")
-    person = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
-    )
-    department = models.ForeignKey(
-        Department, models.PROTECT, null=True, related_name="+"
-    )
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    department = models.ForeignKey(Department, models.PROTECT, null=True, related_name="+")
     ground = models.CharField(max_length=200)
     grade = models.CharField(max_length=20, blank=True)
     opened_at = models.DateTimeField()
-    decided_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
-    )
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     decided_at = models.DateTimeField(null=True)
     outcome = models.CharField(max_length=10, choices=Outcome, default=Outcome.OPEN)
 

@@ -8,9 +8,7 @@ from django.db.models import Q
 class ClockQuerySet(models.QuerySet):
     def active(self) -> Self:
         """Not yet answered: running, paused, or missed and still unanswered."""
-        return self.filter(
-            Q(state__in=["running", "paused"]) | Q(state="missed", stopped_at=None)
-        )
+        return self.filter(Q(state__in=["running", "paused"]) | Q(state="missed", stopped_at=None))
 
     def running(self) -> Self:
         return self.filter(state__in=["running", "paused"])

@@ -52,9 +52,7 @@ class FollowUp(models.Model):
     class Meta:
         ordering = ["-planned_at", "-pk"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["ticket", "round"], name="one_follow_up_per_round"
-            ),
+            models.UniqueConstraint(fields=["ticket", "round"], name="one_follow_up_per_round"),
             models.UniqueConstraint(
                 fields=["token_digest"],
                 condition=~Q(token_digest=""),

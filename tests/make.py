@@ -22,9 +22,7 @@ NOON = moment("2026-11-23 12:00")
 def a_ticket(at: datetime = NOON, **fields: Any) -> Ticket:
     """A complaint from the web, unassigned, by Wang; any argument of `tickets.open` changes it."""
     if "customer" not in fields and not fields.get("anonymous"):
-        fields["customer"] = Customer.objects.create(
-            name="王小明", phone="13800001234", created_at=at
-        )
+        fields["customer"] = Customer.objects.create(name="王小明", phone="13800001234", created_at=at)
     defaults: dict[str, Any] = {
         "channel": "web",
         "subject": "空调安装后漏水",

@@ -14,9 +14,7 @@ WANG = {"name": "王小明", "phone": "13800001234", "email": "wang@example.com"
 
 
 def department(code: str, name: str, **fields: object) -> Department:
-    row, created = Department.objects.get_or_create(
-        code=code, defaults={"name": name, "path": "-", **fields}
-    )
+    row, created = Department.objects.get_or_create(code=code, defaults={"name": name, "path": "-", **fields})
     if created:
         row.path = f"/{row.pk}/"
         row.save(update_fields=["path"])
@@ -51,9 +49,7 @@ def logistics(db: None) -> Department:
 
 @pytest.fixture
 def office(db: None) -> Department:
-    return department(
-        "office", "意见管理办公室", name_en="Feedback office", is_office=True
-    )
+    return department("office", "意见管理办公室", name_en="Feedback office", is_office=True)
 
 
 @pytest.fixture

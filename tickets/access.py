@@ -24,9 +24,7 @@ def get_ticket(user: User, number: str) -> Ticket:
         "merged_into",
     )
     try:
-        return (
-            Ticket.objects.visible_to(user).select_related(*related).get(number=number)
-        )
+        return Ticket.objects.visible_to(user).select_related(*related).get(number=number)
     except (Ticket.DoesNotExist, ValueError):
         raise Http404 from None
 
@@ -49,14 +47,8 @@ def may(user: User, verb: str, ticket: Ticket) -> bool:
     if verb == "note" or verb == "remind":
         return True
     if verb in DISPATCH:
-        return (
-            mine
-            or (ours and user.has_role(Role.HEAD))
-            or (free and user.has_role(Role.AGENT))
-        )
-    return (
-        mine or ours or (free and user.has_role(Role.AGENT)) or user.has_role(Role.HEAD)
-    )
+        return mine or (ours and user.has_role(Role.HEAD)) or (free and user.has_role(Role.AGENT))
+    return mine or ours or (free and user.has_role(Role.AGENT)) or user.has_role(Role.HEAD)
 
 
 def allowed_verbs(user: User, ticket: Ticket) -> list[str]:
@@ -74,9 +66,7 @@ def get_by_tracking_code(code: str) -> Ticket:
     """The ticket that a customer follows by its code; merged ones lead to the survivor. Raises Http404."""
     related = ("customer", "category", "region", "merged_into")
     try:
-        ticket = Ticket.objects.select_related(*related).get(
-            tracking_digest=tracking.digest(code)
-        )
+        ticket = Ticket.objects.select_related(*related).get(tracking_digest=tracking.digest(code))
     except (Ticket.DoesNotExist, ValueError):
         raise Http404 from None
     for _step in range(20):

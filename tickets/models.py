@@ -54,13 +54,9 @@ class Customer(models.Model):
     name = models.CharField(_("name"), max_length=100, blank=True)
     phone = models.CharField(_("phone"), max_length=40, blank=True)
     email = models.CharField(_("e-mail"), max_length=254, blank=True)
-    external_id = models.CharField(
-        max_length=100, blank=True, help_text="Of the company's own system."
-    )
+    external_id = models.CharField(max_length=100, blank=True, help_text="Of the company's own system.")
     customer_class = models.CharField(_("customer class"), max_length=40, blank=True)
-    region = models.ForeignKey(
-        Region, models.SET_NULL, null=True, blank=True, verbose_name=_("region")
-    )
+    region = models.ForeignKey(Region, models.SET_NULL, null=True, blank=True, verbose_name=_("region"))
     language = models.CharField(_("language"), max_length=10, default="zh-hans")
     consent_at = models.DateTimeField(null=True, blank=True)
     consent_version = models.CharField(max_length=20, blank=True)
@@ -71,12 +67,8 @@ class Customer(models.Model):
         verbose_name = _("customer")
         verbose_name_plural = _("customers")
         indexes = [
-            models.Index(
-                fields=["phone"], condition=~Q(phone=""), name="customer_phone"
-            ),
-            models.Index(
-                fields=["email"], condition=~Q(email=""), name="customer_email"
-            ),
+            models.Index(fields=["phone"], condition=~Q(phone=""), name="customer_phone"),
+            models.Index(fields=["email"], condition=~Q(email=""), name="customer_email"),
         ]
         constraints = [
             models.UniqueConstraint(
@@ -104,35 +96,23 @@ class Ticket(models.Model):
         INDIVIDUAL = "individual", _("Individual")
         COMMON = "common", _("Common")
 
-    number = models.CharField(
-        _("number"), max_length=30, unique=True, null=True, editable=False
-    )
+    number = models.CharField(_("number"), max_length=30, unique=True, null=True, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
-    status = models.CharField(
-        _("status"), max_length=12, choices=Status, default=Status.NEW
-    )
+    status = models.CharField(_("status"), max_length=12, choices=Status, default=Status.NEW)
     round = models.PositiveSmallIntegerField(_("round"), default=1)
-    level = models.PositiveSmallIntegerField(
-        _("level"), choices=Level, default=Level.OWNER
-    )
+    level = models.PositiveSmallIntegerField(_("level"), choices=Level, default=Level.OWNER)
 
     # what was said
     channel = models.CharField(_("channel"), max_length=10, choices=Channel)
     subject = models.CharField(_("subject"), max_length=200)
     content = models.TextField(_("content"))
-    customer = models.ForeignKey(
-        Customer, models.PROTECT, null=True, blank=True, related_name="tickets"
-    )
+    customer = models.ForeignKey(Customer, models.PROTECT, null=True, blank=True, related_name="tickets")
     anonymous = models.BooleanField(_("anonymous"), default=False)
     place = models.CharField(_("place"), max_length=200, blank=True)
     occurred_at = models.DateTimeField(_("happened at"), null=True, blank=True)
     remedy_sought = models.CharField(_("remedy sought"), max_length=500, blank=True)
-    stars = models.PositiveSmallIntegerField(
-        _("stars given with it"), null=True, blank=True
-    )
-    region = models.ForeignKey(
-        Region, models.SET_NULL, null=True, blank=True, verbose_name=_("region")
-    )
+    stars = models.PositiveSmallIntegerField(_("stars given with it"), null=True, blank=True)
+    region = models.ForeignKey(Region, models.SET_NULL, null=True, blank=True, verbose_name=_("region"))
     region_text = models.CharField(max_length=100, blank=True)
     source = models.CharField(max_length=100, blank=True)
     external_id = models.CharField(max_length=200, blank=True)
@@ -141,16 +121,10 @@ class Ticket(models.Model):
 
     # what it is
     nature = models.CharField(_("nature"), max_length=12, choices=Nature)
-    category = models.ForeignKey(
-        Category, models.PROTECT, null=True, blank=True, verbose_name=_("category")
-    )
+    category = models.ForeignKey(Category, models.PROTECT, null=True, blank=True, verbose_name=_("category"))
     tier = models.CharField(_("tier"), max_length=2, choices=Tier)
-    scope = models.CharField(
-        _("scope"), max_length=10, choices=Scope, default=Scope.INDIVIDUAL
-    )
-    problem = models.ForeignKey(
-        Problem, models.SET_NULL, null=True, blank=True, related_name="tickets"
-    )
+    scope = models.CharField(_("scope"), max_length=10, choices=Scope, default=Scope.INDIVIDUAL)
+    problem = models.ForeignKey(Problem, models.SET_NULL, null=True, blank=True, related_name="tickets")
     is_bad_review = models.BooleanField(_("bad review"), default=False)
     verdict = models.JSONField(_("classifier's verdict"), default=dict, blank=True)
     needs_review = models.BooleanField(_("needs manual review"), default=False)
@@ -164,9 +138,7 @@ class Ticket(models.Model):
         related_name="+",
         verbose_name=_("lead department"),
     )
-    departments = ArrayField(
-        models.BigIntegerField(), default=list, blank=True, editable=False
-    )  # lead and co
+    departments = ArrayField(models.BigIntegerField(), default=list, blank=True, editable=False)  # lead and co
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.PROTECT,
@@ -184,35 +156,19 @@ class Ticket(models.Model):
     received_at = models.DateTimeField(_("received at"))
     claimed_at = models.DateTimeField(_("claimed time"), null=True, blank=True)
     registered_at = models.DateTimeField(_("registered at"))
-    first_response_at = models.DateTimeField(
-        _("first response at"), null=True, blank=True
-    )
+    first_response_at = models.DateTimeField(_("first response at"), null=True, blank=True)
     first_resolved_at = models.DateTimeField(null=True, blank=True)
     resolved_at = models.DateTimeField(_("resolved at"), null=True, blank=True)
     closed_at = models.DateTimeField(_("archived at"), null=True, blank=True)
-    next_due_at = models.DateTimeField(
-        _("next due"), null=True, blank=True
-    )  # kept by sla
-    soon_at = models.DateTimeField(
-        null=True, blank=True
-    )  # from here on the next due time counts as near; kept by sla
-    expected_by = models.DateTimeField(
-        _("expected by"), null=True, blank=True
-    )  # kept by sla
+    next_due_at = models.DateTimeField(_("next due"), null=True, blank=True)  # kept by sla
+    soon_at = models.DateTimeField(null=True, blank=True)  # from here on the next due time counts as near; kept by sla
+    expected_by = models.DateTimeField(_("expected by"), null=True, blank=True)  # kept by sla
 
     # how it ended
-    rating = models.CharField(
-        _("rating"), max_length=12, choices=Rating, blank=True
-    )  # of the current round
-    void_reason = models.CharField(
-        _("reason"), max_length=20, choices=VoidReason, blank=True
-    )
-    merged_into = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, related_name="merged"
-    )
-    parent = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, related_name="parts"
-    )
+    rating = models.CharField(_("rating"), max_length=12, choices=Rating, blank=True)  # of the current round
+    void_reason = models.CharField(_("reason"), max_length=20, choices=VoidReason, blank=True)
+    merged_into = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="merged")
+    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="parts")
 
     tracking_digest = models.CharField(max_length=64, blank=True, editable=False)
 
@@ -233,9 +189,7 @@ class Ticket(models.Model):
                 condition=~Q(tracking_digest=""),
                 name="one_ticket_per_tracking_code",
             ),
-            models.CheckConstraint(
-                condition=Q(round__gte=1), name="rounds_start_at_one"
-            ),
+            models.CheckConstraint(condition=Q(round__gte=1), name="rounds_start_at_one"),
             models.CheckConstraint(
                 condition=Q(anonymous=False) | Q(customer=None),
                 name="anonymous_feedback_has_no_customer",
@@ -248,13 +202,9 @@ class Ticket(models.Model):
                 condition=Q(status__in=sorted(UNANSWERED)),
                 name="ticket_due",
             ),
-            models.Index(
-                fields=["department", "next_due_at"], name="ticket_department_due"
-            ),
+            models.Index(fields=["department", "next_due_at"], name="ticket_department_due"),
             models.Index(fields=["owner", "next_due_at"], name="ticket_owner_due"),
-            models.Index(
-                fields=["first_contact", "next_due_at"], name="ticket_first_contact_due"
-            ),
+            models.Index(fields=["first_contact", "next_due_at"], name="ticket_first_contact_due"),
             models.Index(fields=["customer", "-received_at"], name="ticket_customer"),
             models.Index(fields=["received_at", "id"], name="ticket_received"),
             models.Index(fields=["first_resolved_at"], name="ticket_first_resolved"),
@@ -263,9 +213,7 @@ class Ticket(models.Model):
                 condition=~Q(problem=None),
                 name="ticket_problem",
             ),
-            models.Index(
-                fields=["id"], condition=Q(needs_review=True), name="ticket_review"
-            ),
+            models.Index(fields=["id"], condition=Q(needs_review=True), name="ticket_review"),
             GinIndex(fields=["departments"], name="ticket_departments"),
         ]
 
@@ -294,9 +242,7 @@ class Assignment(models.Model):
         CO = "co", _("Co-department")
 
     ticket = models.ForeignKey(Ticket, models.CASCADE, related_name="assignments")
-    department = models.ForeignKey(
-        Department, models.PROTECT, related_name="assignments"
-    )
+    department = models.ForeignKey(Department, models.PROTECT, related_name="assignments")
     role = models.CharField(max_length=4, choices=Role, default=Role.LEAD)
     round = models.PositiveSmallIntegerField(default=1)
     owner = models.ForeignKey(
@@ -306,15 +252,11 @@ class Assignment(models.Model):
         blank=True,
         related_name="+",
     )
-    assigned_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
-    )
+    assigned_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     assigned_at = models.DateTimeField()
     accepted_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
-    end_reason = models.CharField(
-        max_length=20, blank=True
-    )  # returned, reassigned, done
+    end_reason = models.CharField(max_length=20, blank=True)  # returned, reassigned, done
 
     class Meta:
         ordering = ["assigned_at", "pk"]
@@ -341,17 +283,11 @@ class TicketEvent(models.Model):
     ticket = models.ForeignKey(Ticket, models.PROTECT, related_name="events")
     at = models.DateTimeField()
     kind = models.CharField(max_length=30)
-    actor = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
-    )
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     by_customer = models.BooleanField(default=False)
     round = models.PositiveSmallIntegerField()
-    version = models.PositiveIntegerField(
-        help_text="The ticket's version after this event."
-    )
-    status = models.CharField(
-        max_length=12, choices=Status, help_text="The ticket's status after this event."
-    )
+    version = models.PositiveIntegerField(help_text="The ticket's version after this event.")
+    status = models.CharField(max_length=12, choices=Status, help_text="The ticket's status after this event.")
     data = models.JSONField(default=dict)
 
     objects = EventQuerySet.as_manager()
@@ -373,24 +309,16 @@ class Message(models.Model):
         INTERNAL = "internal", _("Internal note")
 
     ticket = models.ForeignKey(Ticket, models.CASCADE, related_name="messages")
-    event = models.OneToOneField(
-        TicketEvent, models.PROTECT, null=True, related_name="message"
-    )
+    event = models.OneToOneField(TicketEvent, models.PROTECT, null=True, related_name="message")
     at = models.DateTimeField()
     direction = models.CharField(max_length=8, choices=Direction)
-    author = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
-    )
-    via = models.CharField(
-        max_length=10, choices=Channel, help_text="web, email, phone, letter …"
-    )
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    via = models.CharField(max_length=10, choices=Channel, help_text="web, email, phone, letter …")
     text = models.TextField()
 
     class Meta:
         ordering = ["at", "pk"]
-        indexes = [
-            models.Index(fields=["ticket", "at", "id"], name="message_of_ticket")
-        ]
+        indexes = [models.Index(fields=["ticket", "at", "id"], name="message_of_ticket")]
 
 
 class Attachment(models.Model):
@@ -400,12 +328,8 @@ class Attachment(models.Model):
     """
 
     key = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
-    ticket = models.ForeignKey(
-        Ticket, models.PROTECT, null=True, blank=True, related_name="attachments"
-    )
-    message = models.ForeignKey(
-        Message, models.PROTECT, null=True, blank=True, related_name="attachments"
-    )
+    ticket = models.ForeignKey(Ticket, models.PROTECT, null=True, blank=True, related_name="attachments")
+    message = models.ForeignKey(Message, models.PROTECT, null=True, blank=True, related_name="attachments")
     internal = models.BooleanField(default=False)
     file = models.FileField(upload_to="attachments/%Y/%m/", max_length=200)
     name = models.CharField(max_length=200)
@@ -439,9 +363,5 @@ class SearchDocument(models.Model):
     tsv = SearchVectorField()
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["ticket", "visibility"], name="one_search_document"
-            )
-        ]
+        constraints = [models.UniqueConstraint(fields=["ticket", "visibility"], name="one_search_document")]
         indexes = [GinIndex(fields=["tsv"], name="search_tsv")]

@@ -20,11 +20,7 @@ class StaleTicket(Exception):
     """The caller saw an older version. `newer` holds the events since then (HTTP 409)."""
 
     def __init__(self, ticket: Ticket, newer: list[TicketEvent]) -> None:
-        super().__init__(
-            _(
-                "Somebody else changed this ticket in the meantime. Read what is new, then decide again."
-            )
-        )
+        super().__init__(_("Somebody else changed this ticket in the meantime. Read what is new, then decide again."))
         self.ticket = ticket
         self.newer = newer
 
@@ -36,9 +32,7 @@ def begin(ticket: Ticket, verb: str, *, version: int | None = None) -> Ticket:
     """
     fresh = Ticket.objects.select_for_update(of=("self",)).get(pk=ticket.pk)
     if version is not None and version != fresh.version:
-        newer = (
-            fresh.events.filter(version__gt=version).select_related("actor").in_order()
-        )
+        newer = fresh.events.filter(version__gt=version).select_related("actor").in_order()
         raise StaleTicket(fresh, list(newer))
     if not workflow.allows(verb, fresh.status):
         raise ActionNotAllowed(
@@ -70,9 +64,7 @@ def finish(
         changed.add("first_contact")
     ticket.version += 1
     ticket.save(update_fields=changed)
-    event = TicketEvent.objects.create(
-        **event_row(ticket, verb, by=by, at=at, data=data, by_customer=by_customer)
-    )
+    event = TicketEvent.objects.create(**event_row(ticket, verb, by=by, at=at, data=data, by_customer=by_customer))
     event_recorded.send(sender=TicketEvent, events=[event])
     return event
 
@@ -101,8 +93,4 @@ def event_row(
 
 def deals_with_it(verb: str, by: User | None) -> bool:
     """A4.2: the first person who deals with a ticket is its first contact; machines and reminders are not."""
-    return (
-        by is not None
-        and not by.is_app
-        and verb not in {"rate", "remind", "customer_message"}
-    )
+    return by is not None and not by.is_app and verb not in {"rate", "remind", "customer_message"}

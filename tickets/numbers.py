@@ -16,7 +16,4 @@ def take(day: date, count: int = 1) -> list[str]:
         )
         (last,) = cursor.fetchone()
     mask = settings.TICKET_NUMBER_MASK
-    return [
-        mask.format(day=day, counter=counter)
-        for counter in range(last - count + 1, last + 1)
-    ]
+    return [mask.format(day=day, counter=counter) for counter in range(last - count + 1, last + 1)]

@@ -57,17 +57,13 @@ class TicketQuerySet(models.QuerySet):
         return self.order_by("next_due_at", "pk")
 
     def for_list(self) -> Self:
-        return self.select_related(
-            "department", "owner", "region", "customer", "category"
-        )
+        return self.select_related("department", "owner", "region", "customer", "category")
 
 
 def _led_by(user: "User") -> list[int]:
     from accounts.models import Department
 
-    led = list(
-        Department.objects.filter(Q(head=user) | Q(pk=user.department_id)).distinct()
-    )
+    led = list(Department.objects.filter(Q(head=user) | Q(pk=user.department_id)).distinct())
     return list(Department.objects.under(*led).values_list("pk", flat=True))
 
 

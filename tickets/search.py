@@ -23,9 +23,7 @@ def add(documents: Iterable[tuple[int, str, str]]) -> None:
     for ticket_id, visibility, text in documents:
         values += [ticket_id, visibility, fold(text), sorted(search_terms.terms(text))]
     if values:
-        rows = ", ".join(
-            ["(%s, %s, %s, array_to_tsvector(%s::text[]))"] * (len(values) // 4)
-        )
+        rows = ", ".join(["(%s, %s, %s, array_to_tsvector(%s::text[]))"] * (len(values) // 4))
         with connection.cursor() as cursor:
             cursor.execute(_ADD.format(rows=rows), values)
 

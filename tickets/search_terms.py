@@ -16,9 +16,7 @@ LONGEST = 64
 
 def runs(text: str) -> list[tuple[str, bool]]:
     """The folded text's words and Chinese runs, each with whether it is Chinese."""
-    return [
-        (match.group(), match.lastgroup == "cjk") for match in _RUN.finditer(fold(text))
-    ]
+    return [(match.group(), match.lastgroup == "cjk") for match in _RUN.finditer(fold(text))]
 
 
 def terms(text: str) -> set[str]:

@@ -59,19 +59,13 @@ def reply(
     """
     ticket = begin(ticket, "reply", version=version)
     response = by is not None and not automatic
-    if (
-        response
-        and ticket.status in {Status.NEW, Status.ASSIGNED}
-        and ticket.owner_id in {None, by.pk}
-    ):  # type: ignore[union-attr]
+    if response and ticket.status in {Status.NEW, Status.ASSIGNED} and ticket.owner_id in {None, by.pk}:  # type: ignore[union-attr]
         take(ticket, by=by, at=at)  # type: ignore[arg-type]
     first = response and ticket.first_response_at is None
     if first:
         ticket.first_response_at = at
     data = {"via": via, "automatic": automatic, "first": first}
-    event = finish(
-        ticket, "reply", by=by, at=at, data=data, fields=("first_response_at",)
-    )
+    event = finish(ticket, "reply", by=by, at=at, data=data, fields=("first_response_at",))
     say(event, Message.Direction.OUT, text, via=via, attachments=attachments)
     return ticket
 
@@ -81,9 +75,7 @@ def take(ticket: Ticket, *, by: User, at: datetime) -> None:
     if by.department and by.department_id not in ticket.departments:
         lead(ticket, by.department, owner=by, by=by, at=at)
     ticket.owner = by
-    ticket.assignments.filter(role="lead", ended_at=None).update(
-        owner=by, accepted_at=at
-    )
+    ticket.assignments.filter(role="lead", ended_at=None).update(owner=by, accepted_at=at)
     ticket.status = Status.IN_PROGRESS
     fields = ("owner", "department", "departments", "status")
     finish(
@@ -149,11 +141,7 @@ def customer_message(
     if ticket.status == Status.WAITING and not machine:
         ticket.status = Status.IN_PROGRESS
         fields = ("status",)
-    reopens = (
-        ticket.status == Status.RESOLVED
-        and new_content
-        and within_reopening(ticket, at)
-    )
+    reopens = ticket.status == Status.RESOLVED and new_content and within_reopening(ticket, at)
     event = finish(
         ticket,
         "customer_message",
@@ -188,9 +176,7 @@ def resolve(
     if text:
         ticket = reply(ticket, text=text, by=by, at=at)
     elif not answered_in(ticket.round, ticket):
-        raise ActionNotAllowed(
-            _("Answer the customer first: this round holds no reply yet.")
-        )
+        raise ActionNotAllowed(_("Answer the customer first: this round holds no reply yet."))
     ticket.resolved_at = at
     ticket.rating = ""
     if ticket.first_resolved_at is None:
@@ -206,9 +192,7 @@ def resolve(
 
 
 def answered_in(round_: int, ticket: Ticket) -> bool:
-    spoken = ticket.messages.filter(
-        direction=Message.Direction.OUT, event__round=round_
-    )
+    spoken = ticket.messages.filter(direction=Message.Direction.OUT, event__round=round_)
     return spoken.exclude(event__data__automatic=True).exists()
 
 
@@ -233,9 +217,7 @@ def rate(
         raise ActionNotAllowed(_("Who handled a case does not ask for its rating."))
     ticket.rating = Rating(rating)
     data = {"rating": rating, "stars": stars, "comment": comment}
-    finish(
-        ticket, "rate", by=by, at=at, data=data, fields=("rating",), by_customer=True
-    )
+    finish(ticket, "rate", by=by, at=at, data=data, fields=("rating",), by_customer=True)
     if rating == Rating.DISSATISFIED:
         reopened(ticket, reason="dissatisfied", by=by, at=at, by_customer=True)
     return ticket
@@ -261,9 +243,7 @@ def say(
     )
     internal = direction == Message.Direction.INTERNAL
     if attachments:
-        rows = Attachment.objects.filter(
-            pk__in=[attachment.pk for attachment in attachments], message=None
-        )
+        rows = Attachment.objects.filter(pk__in=[attachment.pk for attachment in attachments], message=None)
         rows.update(ticket=event.ticket, message=message, internal=internal)
     names = " ".join(attachment.name for attachment in attachments)
     search.add(

@@ -58,23 +58,15 @@ def open(  # noqa: A001 - the field's own word
             Status.ASSIGNED,
         )
     ticket.save(force_insert=True)
-    registered = event_row(
-        ticket, "register", by=by, at=at, data={"answered_at_once": answered_at_once}
-    )
+    registered = event_row(ticket, "register", by=by, at=at, data={"answered_at_once": answered_at_once})
     events = [TicketEvent(**registered | {"status": Status.NEW})]
     if department:
-        Assignment.objects.create(
-            ticket=ticket, department=department, assigned_by=by, assigned_at=at
-        )
+        Assignment.objects.create(ticket=ticket, department=department, assigned_by=by, assigned_at=at)
         data = {"department": department.code, "automatic": True}
-        events.append(
-            TicketEvent(**event_row(ticket, "assign", by=None, at=at, data=data))
-        )
+        events.append(TicketEvent(**event_row(ticket, "assign", by=None, at=at, data=data)))
     TicketEvent.objects.bulk_create(events)
     if attachments:
-        Attachment.objects.filter(
-            pk__in=[attachment.pk for attachment in attachments]
-        ).update(ticket=ticket)
+        Attachment.objects.filter(pk__in=[attachment.pk for attachment in attachments]).update(ticket=ticket)
     event_recorded.send(sender=TicketEvent, events=events)
     search.add([(ticket.pk, search.PUBLIC, search.text_of(ticket))])
     (ticket.number,) = numbers.take(timezone.localdate(at))
@@ -98,14 +90,8 @@ def classify(
     ticket = begin(ticket, "classify", version=version)
     if unknown := classes.keys() - set(CLASSES):
         raise TypeError(f"not a class: {', '.join(sorted(unknown))}")
-    if (
-        "nature" in classes
-        and "tier" not in classes
-        and classes["nature"] != ticket.nature
-    ):
-        classes["tier"] = max_tier(
-            ticket.tier, workflow.DEFAULT_TIER[workflow.Nature(classes["nature"])]
-        )
+    if "nature" in classes and "tier" not in classes and classes["nature"] != ticket.nature:
+        classes["tier"] = max_tier(ticket.tier, workflow.DEFAULT_TIER[workflow.Nature(classes["nature"])])
     changes = {}
     for name, value in classes.items():
         if getattr(ticket, name) != value:
@@ -148,9 +134,7 @@ def assign(
     """B3.2: give the lead to a department, and to a person of it when named. The person accepts."""
     ticket = begin(ticket, "assign", version=version)
     if not department.is_active:
-        raise ActionNotAllowed(
-            _("%(department)s is not active.") % {"department": department}
-        )
+        raise ActionNotAllowed(_("%(department)s is not active.") % {"department": department})
     if owner and not owner.is_active:
         raise ActionNotAllowed(_("%(person)s is not active.") % {"person": owner})
     before = ticket.department
@@ -210,9 +194,7 @@ def accept(
     ticket = begin_accept(ticket, version=version)
     owner = owner or by
     ticket.owner = owner
-    ticket.assignments.filter(role=Assignment.Role.LEAD, ended_at=None).update(
-        owner=owner, accepted_at=at
-    )
+    ticket.assignments.filter(role=Assignment.Role.LEAD, ended_at=None).update(owner=owner, accepted_at=at)
     finish(
         ticket,
         "accept",
@@ -231,9 +213,7 @@ def begin_accept(ticket: Ticket, *, version: int | None) -> Ticket:
     except ActionNotAllowed:
         fresh = Ticket.objects.select_related("owner").get(pk=ticket.pk)
         if fresh.status == Status.IN_PROGRESS and fresh.owner:
-            message = _("%(person)s has already accepted this ticket.") % {
-                "person": fresh.owner
-            }
+            message = _("%(person)s has already accepted this ticket.") % {"person": fresh.owner}
             raise ActionNotAllowed(message) from None
         raise
 
@@ -251,12 +231,8 @@ def return_to_dispatch(
     """退单: back to whoever dispatches, with a reason from `workflow.ReturnReason`, counted. The second one goes to the office."""
     ticket = begin(ticket, "return_to_dispatch", version=version)
     department = ticket.department
-    ticket.assignments.filter(role=Assignment.Role.LEAD, ended_at=None).update(
-        ended_at=at, end_reason="returned"
-    )
-    returns = ticket.assignments.filter(
-        end_reason="returned", round=ticket.round
-    ).count()
+    ticket.assignments.filter(role=Assignment.Role.LEAD, ended_at=None).update(ended_at=at, end_reason="returned")
+    returns = ticket.assignments.filter(end_reason="returned", round=ticket.round).count()
     office = Department.objects.filter(is_office=True).first() if returns > 1 else None
     ticket.department = office
     ticket.departments = [office.pk] if office else []

@@ -27,9 +27,7 @@ def close(
     """Archive. `reason`: quiet (the quiet period passed), rated, not_reached, or person."""
     ticket = begin(ticket, "close", version=version)
     ticket.closed_at = at
-    finish(
-        ticket, "close", by=by, at=at, data={"reason": reason}, fields=("closed_at",)
-    )
+    finish(ticket, "close", by=by, at=at, data={"reason": reason}, fields=("closed_at",))
     return ticket
 
 
@@ -102,19 +100,9 @@ def one_level_up(ticket: Ticket) -> tuple[Department, User | None, Level]:
         level = Level.OFFICE
     office = Department.objects.filter(is_office=True).select_related("head").first()
     if office is None:
-        raise ActionNotAllowed(
-            _(
-                "No department is marked as the feedback office; an administrator must do so."
-            )
-        )
+        raise ActionNotAllowed(_("No department is marked as the feedback office; an administrator must do so."))
     if level == Level.LEADERSHIP:
-        leader = (
-            User.objects.active()
-            .with_role(Role.LEADER)
-            .exclude(pk=ticket.owner_id)
-            .order_by("pk")
-            .first()
-        )
+        leader = User.objects.active().with_role(Role.LEADER).exclude(pk=ticket.owner_id).order_by("pk").first()
         return office, leader, level
     head = office.head
     return (

@@ -16,13 +16,6 @@ def is_only_thanks(text: str) -> bool:
     """True for “好的，谢谢！” or “Thanks a lot”; False as soon as anything else is said, or nothing at all."""
     rest = fold(text)
     words = _NOISE.sub("", rest)
-    if (
-        not words
-        or len(words) > 40
-        or "?" in rest
-        or "不" in rest
-        or " not" in rest
-        or "n't" in rest
-    ):
+    if not words or len(words) > 40 or "?" in rest or "不" in rest or " not" in rest or "n't" in rest:
         return False
     return not _NOISE.sub("", _POLITE.sub("", rest))

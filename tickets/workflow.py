@@ -74,9 +74,7 @@ DEFAULT_TIER = {
     Nature.INQUIRY: Tier.L3,
 }
 
-UNANSWERED = frozenset(
-    {Status.NEW, Status.ASSIGNED, Status.IN_PROGRESS, Status.WAITING, Status.IN_REVIEW}
-)
+UNANSWERED = frozenset({Status.NEW, Status.ASSIGNED, Status.IN_PROGRESS, Status.WAITING, Status.IN_REVIEW})
 AT_WORK = frozenset({Status.ASSIGNED, Status.IN_PROGRESS, Status.WAITING})
 ANSWERED = frozenset({Status.RESOLVED, Status.CLOSED})
 
@@ -162,13 +160,7 @@ def rating_of_stars(stars: int) -> Rating:
     """4-5 stars are satisfied, 3 neutral, 1-2 dissatisfied (`kpis.md`). ValueError outside 1 to 5."""
     if not 1 <= stars <= 5:
         raise ValueError(f"stars are 1 to 5, not {stars}")
-    return (
-        Rating.SATISFIED
-        if stars >= 4
-        else Rating.NEUTRAL
-        if stars == 3
-        else Rating.DISSATISFIED
-    )
+    return Rating.SATISFIED if stars >= 4 else Rating.NEUTRAL if stars == 3 else Rating.DISSATISFIED
 
 
 def allows(verb: str, status: str) -> bool:

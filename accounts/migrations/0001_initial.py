@@ -51,9 +51,7 @@ class Migration(migrations.Migration):
                 ("password", models.CharField(max_length=128, verbose_name="password")),
                 (
                     "last_login",
-                    models.DateTimeField(
-                        blank=True, null=True, verbose_name="last login"
-                    ),
+                    models.DateTimeField(blank=True, null=True, verbose_name="last login"),
                 ),
                 (
                     "is_superuser",
@@ -66,23 +64,17 @@ class Migration(migrations.Migration):
                 (
                     "username",
                     models.CharField(
-                        error_messages={
-                            "unique": "A user with that username already exists."
-                        },
+                        error_messages={"unique": "A user with that username already exists."},
                         help_text="Required. 150 characters or fewer. Letters, digits and @/./+/-/_ only.",
                         max_length=150,
                         unique=True,
-                        validators=[
-                            django.contrib.auth.validators.UnicodeUsernameValidator()
-                        ],
+                        validators=[django.contrib.auth.validators.UnicodeUsernameValidator()],
                         verbose_name="username",
                     ),
                 ),
                 (
                     "email",
-                    models.EmailField(
-                        blank=True, max_length=254, verbose_name="email address"
-                    ),
+                    models.EmailField(blank=True, max_length=254, verbose_name="email address"),
                 ),
                 (
                     "is_staff",
@@ -102,16 +94,12 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "date_joined",
-                    models.DateTimeField(
-                        default=django.utils.timezone.now, verbose_name="date joined"
-                    ),
+                    models.DateTimeField(default=django.utils.timezone.now, verbose_name="date joined"),
                 ),
                 ("name", models.CharField(max_length=100, verbose_name="name")),
                 (
                     "name_en",
-                    models.CharField(
-                        blank=True, max_length=100, verbose_name="English name"
-                    ),
+                    models.CharField(blank=True, max_length=100, verbose_name="English name"),
                 ),
                 (
                     "title",
@@ -145,15 +133,11 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "language",
-                    models.CharField(
-                        default="zh-hans", max_length=10, verbose_name="language"
-                    ),
+                    models.CharField(default="zh-hans", max_length=10, verbose_name="language"),
                 ),
                 (
                     "is_app",
-                    models.BooleanField(
-                        default=False, verbose_name="account of an app"
-                    ),
+                    models.BooleanField(default=False, verbose_name="account of an app"),
                 ),
                 (
                     "is_absent",
@@ -226,9 +210,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "per_minute",
-                    models.PositiveIntegerField(
-                        default=6000, verbose_name="calls a minute"
-                    ),
+                    models.PositiveIntegerField(default=6000, verbose_name="calls a minute"),
                 ),
                 ("created_at", models.DateTimeField()),
                 ("expires_at", models.DateTimeField(blank=True, null=True)),
@@ -261,9 +243,7 @@ class Migration(migrations.Migration):
                 ("name", models.CharField(max_length=100, verbose_name="name")),
                 (
                     "name_en",
-                    models.CharField(
-                        blank=True, max_length=100, verbose_name="English name"
-                    ),
+                    models.CharField(blank=True, max_length=100, verbose_name="English name"),
                 ),
                 (
                     "code",
@@ -324,9 +304,7 @@ class Migration(migrations.Migration):
                 ("name", models.CharField(max_length=100, verbose_name="name")),
                 (
                     "name_en",
-                    models.CharField(
-                        blank=True, max_length=100, verbose_name="English name"
-                    ),
+                    models.CharField(blank=True, max_length=100, verbose_name="English name"),
                 ),
                 (
                     "code",
@@ -334,9 +312,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "level",
-                    models.PositiveSmallIntegerField(
-                        choices=[(1, "province"), (2, "city"), (3, "county")]
-                    ),
+                    models.PositiveSmallIntegerField(choices=[(1, "province"), (2, "city"), (3, "county")]),
                 ),
                 ("full_name", models.CharField(max_length=100)),
                 (
@@ -382,9 +358,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "subject",
-                    models.CharField(
-                        help_text="What was read, e.g. a ticket number.", max_length=100
-                    ),
+                    models.CharField(help_text="What was read, e.g. a ticket number.", max_length=100),
                 ),
                 ("purpose", models.CharField(blank=True, max_length=500)),
                 ("data", models.JSONField(default=dict)),
@@ -400,9 +374,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["-at", "-pk"],
-                "indexes": [
-                    models.Index(fields=["subject", "at"], name="access_log_subject")
-                ],
+                "indexes": [models.Index(fields=["subject", "at"], name="access_log_subject")],
             },
         ),
         migrations.AddConstraint(

@@ -30,9 +30,7 @@ class Migration(migrations.Migration):
                 ("name", models.CharField(max_length=100, verbose_name="name")),
                 (
                     "name_en",
-                    models.CharField(
-                        blank=True, max_length=100, verbose_name="English name"
-                    ),
+                    models.CharField(blank=True, max_length=100, verbose_name="English name"),
                 ),
                 (
                     "code",
@@ -48,9 +46,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "match_all",
-                    models.BooleanField(
-                        default=False, verbose_name="all words must occur"
-                    ),
+                    models.BooleanField(default=False, verbose_name="all words must occur"),
                 ),
                 (
                     "effect",
@@ -176,9 +172,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "source",
-                    models.CharField(
-                        blank=True, help_text="Mailbox, site or import.", max_length=100
-                    ),
+                    models.CharField(blank=True, help_text="Mailbox, site or import.", max_length=100),
                 ),
                 (
                     "uid",

@@ -59,9 +59,7 @@ class Migration(migrations.Migration):
                 ("context", models.JSONField(default=dict)),
                 (
                     "urgent",
-                    models.BooleanField(
-                        default=False, help_text="Not held by quiet hours: L1."
-                    ),
+                    models.BooleanField(default=False, help_text="Not held by quiet hours: L1."),
                 ),
                 (
                     "state",

@@ -52,9 +52,7 @@ class Migration(migrations.Migration):
                 ("sha256", models.CharField(max_length=64)),
                 (
                     "conclusions",
-                    models.TextField(
-                        blank=True, verbose_name="conclusions and recommendations"
-                    ),
+                    models.TextField(blank=True, verbose_name="conclusions and recommendations"),
                 ),
                 ("built_at", models.DateTimeField()),
                 ("approved_at", models.DateTimeField(null=True)),
@@ -82,9 +80,7 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "reports",
                 "ordering": ["-start", "kind", "-version"],
                 "constraints": [
-                    models.UniqueConstraint(
-                        fields=("kind", "start", "version"), name="one_report_version"
-                    )
+                    models.UniqueConstraint(fields=("kind", "start", "version"), name="one_report_version")
                 ],
             },
         ),

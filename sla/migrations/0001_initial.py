@@ -31,9 +31,7 @@ class Migration(migrations.Migration):
                 ("name", models.CharField(max_length=100, verbose_name="name")),
                 (
                     "name_en",
-                    models.CharField(
-                        blank=True, max_length=100, verbose_name="English name"
-                    ),
+                    models.CharField(blank=True, max_length=100, verbose_name="English name"),
                 ),
                 (
                     "code",
@@ -41,21 +39,15 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "zone",
-                    models.CharField(
-                        default="Asia/Shanghai", max_length=40, verbose_name="time zone"
-                    ),
+                    models.CharField(default="Asia/Shanghai", max_length=40, verbose_name="time zone"),
                 ),
                 (
                     "follows_holidays",
-                    models.BooleanField(
-                        default=True, verbose_name="follows the Chinese holidays"
-                    ),
+                    models.BooleanField(default=True, verbose_name="follows the Chinese holidays"),
                 ),
                 (
                     "known_until",
-                    models.DateField(
-                        blank=True, null=True, verbose_name="holidays known until"
-                    ),
+                    models.DateField(blank=True, null=True, verbose_name="holidays known until"),
                 ),
                 ("late_receipt_counts_next_day", models.BooleanField(default=False)),
                 (
@@ -151,9 +143,7 @@ class Migration(migrations.Migration):
                 ("round", models.PositiveSmallIntegerField(default=1)),
                 (
                     "target",
-                    models.JSONField(
-                        help_text="policy, amount, unit, calendar, pauses_on, warn_at, ladder"
-                    ),
+                    models.JSONField(help_text="policy, amount, unit, calendar, pauses_on, warn_at, ladder"),
                 ),
                 ("started_at", models.DateTimeField()),
                 ("due_at", models.DateTimeField(null=True)),
@@ -177,9 +167,7 @@ class Migration(migrations.Migration):
                 ("decided_at", models.DateTimeField(null=True)),
                 (
                     "elapsed_s",
-                    models.PositiveIntegerField(
-                        help_text="Cached at the end; replay is the truth.", null=True
-                    ),
+                    models.PositiveIntegerField(help_text="Cached at the end; replay is the truth.", null=True),
                 ),
                 (
                     "provisional",
@@ -457,9 +445,7 @@ class Migration(migrations.Migration):
                 ("name", models.CharField(max_length=100, verbose_name="name")),
                 (
                     "name_en",
-                    models.CharField(
-                        blank=True, max_length=100, verbose_name="English name"
-                    ),
+                    models.CharField(blank=True, max_length=100, verbose_name="English name"),
                 ),
                 (
                     "code",
@@ -622,18 +608,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["date"],
-                "constraints": [
-                    models.UniqueConstraint(
-                        fields=("calendar", "date"), name="one_override_per_date"
-                    )
-                ],
+                "constraints": [models.UniqueConstraint(fields=("calendar", "date"), name="one_override_per_date")],
             },
         ),
         migrations.AddIndex(
             model_name="clock",
-            index=models.Index(
-                fields=["ticket", "round", "metric"], name="clock_of_ticket"
-            ),
+            index=models.Index(fields=["ticket", "round", "metric"], name="clock_of_ticket"),
         ),
         migrations.AddIndex(
             model_name="clock",
@@ -661,9 +641,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="clockevent",
-            index=models.Index(
-                fields=["clock", "at", "id"], name="clock_event_of_clock"
-            ),
+            index=models.Index(fields=["clock", "at", "id"], name="clock_event_of_clock"),
         ),
         migrations.AddIndex(
             model_name="dueitem",
@@ -682,8 +660,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="slatarget",
-            constraint=models.UniqueConstraint(
-                fields=("policy", "metric"), name="one_target_per_metric"
-            ),
+            constraint=models.UniqueConstraint(fields=("policy", "metric"), name="one_target_per_metric"),
         ),
     ]

@@ -107,9 +107,7 @@ class Migration(migrations.Migration):
                     ),
                 ],
                 "constraints": [
-                    models.UniqueConstraint(
-                        fields=("ticket", "round"), name="one_follow_up_per_round"
-                    ),
+                    models.UniqueConstraint(fields=("ticket", "round"), name="one_follow_up_per_round"),
                     models.UniqueConstraint(
                         condition=models.Q(("token_digest", ""), _negated=True),
                         fields=("token_digest",),

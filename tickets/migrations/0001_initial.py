@@ -41,9 +41,7 @@ class Migration(migrations.Migration):
                 ("name", models.CharField(max_length=100, verbose_name="name")),
                 (
                     "name_en",
-                    models.CharField(
-                        blank=True, max_length=100, verbose_name="English name"
-                    ),
+                    models.CharField(blank=True, max_length=100, verbose_name="English name"),
                 ),
                 (
                     "code",
@@ -103,15 +101,11 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "customer_class",
-                    models.CharField(
-                        blank=True, max_length=40, verbose_name="customer class"
-                    ),
+                    models.CharField(blank=True, max_length=40, verbose_name="customer class"),
                 ),
                 (
                     "language",
-                    models.CharField(
-                        default="zh-hans", max_length=10, verbose_name="language"
-                    ),
+                    models.CharField(default="zh-hans", max_length=10, verbose_name="language"),
                 ),
                 ("consent_at", models.DateTimeField(blank=True, null=True)),
                 ("consent_version", models.CharField(blank=True, max_length=20)),
@@ -224,21 +218,15 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "occurred_at",
-                    models.DateTimeField(
-                        blank=True, null=True, verbose_name="happened at"
-                    ),
+                    models.DateTimeField(blank=True, null=True, verbose_name="happened at"),
                 ),
                 (
                     "remedy_sought",
-                    models.CharField(
-                        blank=True, max_length=500, verbose_name="remedy sought"
-                    ),
+                    models.CharField(blank=True, max_length=500, verbose_name="remedy sought"),
                 ),
                 (
                     "stars",
-                    models.PositiveSmallIntegerField(
-                        blank=True, null=True, verbose_name="stars given with it"
-                    ),
+                    models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="stars given with it"),
                 ),
                 ("region_text", models.CharField(blank=True, max_length=100)),
                 ("source", models.CharField(blank=True, max_length=100)),
@@ -246,9 +234,7 @@ class Migration(migrations.Migration):
                 ("source_url", models.CharField(blank=True, max_length=500)),
                 (
                     "language",
-                    models.CharField(
-                        default="zh-hans", max_length=10, verbose_name="language"
-                    ),
+                    models.CharField(default="zh-hans", max_length=10, verbose_name="language"),
                 ),
                 (
                     "nature",
@@ -289,15 +275,11 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "verdict",
-                    models.JSONField(
-                        blank=True, default=dict, verbose_name="classifier's verdict"
-                    ),
+                    models.JSONField(blank=True, default=dict, verbose_name="classifier's verdict"),
                 ),
                 (
                     "needs_review",
-                    models.BooleanField(
-                        default=False, verbose_name="needs manual review"
-                    ),
+                    models.BooleanField(default=False, verbose_name="needs manual review"),
                 ),
                 (
                     "departments",
@@ -312,42 +294,30 @@ class Migration(migrations.Migration):
                 ("received_at", models.DateTimeField(verbose_name="received at")),
                 (
                     "claimed_at",
-                    models.DateTimeField(
-                        blank=True, null=True, verbose_name="claimed time"
-                    ),
+                    models.DateTimeField(blank=True, null=True, verbose_name="claimed time"),
                 ),
                 ("registered_at", models.DateTimeField(verbose_name="registered at")),
                 (
                     "first_response_at",
-                    models.DateTimeField(
-                        blank=True, null=True, verbose_name="first response at"
-                    ),
+                    models.DateTimeField(blank=True, null=True, verbose_name="first response at"),
                 ),
                 ("first_resolved_at", models.DateTimeField(blank=True, null=True)),
                 (
                     "resolved_at",
-                    models.DateTimeField(
-                        blank=True, null=True, verbose_name="resolved at"
-                    ),
+                    models.DateTimeField(blank=True, null=True, verbose_name="resolved at"),
                 ),
                 (
                     "closed_at",
-                    models.DateTimeField(
-                        blank=True, null=True, verbose_name="archived at"
-                    ),
+                    models.DateTimeField(blank=True, null=True, verbose_name="archived at"),
                 ),
                 (
                     "next_due_at",
-                    models.DateTimeField(
-                        blank=True, null=True, verbose_name="next due"
-                    ),
+                    models.DateTimeField(blank=True, null=True, verbose_name="next due"),
                 ),
                 ("soon_at", models.DateTimeField(blank=True, null=True)),
                 (
                     "expected_by",
-                    models.DateTimeField(
-                        blank=True, null=True, verbose_name="expected by"
-                    ),
+                    models.DateTimeField(blank=True, null=True, verbose_name="expected by"),
                 ),
                 (
                     "rating",
@@ -723,9 +693,7 @@ class Migration(migrations.Migration):
                 ("round", models.PositiveSmallIntegerField()),
                 (
                     "version",
-                    models.PositiveIntegerField(
-                        help_text="The ticket's version after this event."
-                    ),
+                    models.PositiveIntegerField(help_text="The ticket's version after this event."),
                 ),
                 (
                     "status",
@@ -817,27 +785,19 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="ticket",
-            index=models.Index(
-                fields=["department", "next_due_at"], name="ticket_department_due"
-            ),
+            index=models.Index(fields=["department", "next_due_at"], name="ticket_department_due"),
         ),
         migrations.AddIndex(
             model_name="ticket",
-            index=models.Index(
-                fields=["owner", "next_due_at"], name="ticket_owner_due"
-            ),
+            index=models.Index(fields=["owner", "next_due_at"], name="ticket_owner_due"),
         ),
         migrations.AddIndex(
             model_name="ticket",
-            index=models.Index(
-                fields=["first_contact", "next_due_at"], name="ticket_first_contact_due"
-            ),
+            index=models.Index(fields=["first_contact", "next_due_at"], name="ticket_first_contact_due"),
         ),
         migrations.AddIndex(
             model_name="ticket",
-            index=models.Index(
-                fields=["customer", "-received_at"], name="ticket_customer"
-            ),
+            index=models.Index(fields=["customer", "-received_at"], name="ticket_customer"),
         ),
         migrations.AddIndex(
             model_name="ticket",
@@ -845,9 +805,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="ticket",
-            index=models.Index(
-                fields=["first_resolved_at"], name="ticket_first_resolved"
-            ),
+            index=models.Index(fields=["first_resolved_at"], name="ticket_first_resolved"),
         ),
         migrations.AddIndex(
             model_name="ticket",
@@ -867,9 +825,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="ticket",
-            index=django.contrib.postgres.indexes.GinIndex(
-                fields=["departments"], name="ticket_departments"
-            ),
+            index=django.contrib.postgres.indexes.GinIndex(fields=["departments"], name="ticket_departments"),
         ),
         migrations.AddConstraint(
             model_name="ticket",
@@ -889,30 +845,22 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="ticket",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("round__gte", 1)), name="rounds_start_at_one"
-            ),
+            constraint=models.CheckConstraint(condition=models.Q(("round__gte", 1)), name="rounds_start_at_one"),
         ),
         migrations.AddConstraint(
             model_name="ticket",
             constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("anonymous", False), ("customer", None), _connector="OR"
-                ),
+                condition=models.Q(("anonymous", False), ("customer", None), _connector="OR"),
                 name="anonymous_feedback_has_no_customer",
             ),
         ),
         migrations.AddIndex(
             model_name="searchdocument",
-            index=django.contrib.postgres.indexes.GinIndex(
-                fields=["tsv"], name="search_tsv"
-            ),
+            index=django.contrib.postgres.indexes.GinIndex(fields=["tsv"], name="search_tsv"),
         ),
         migrations.AddConstraint(
             model_name="searchdocument",
-            constraint=models.UniqueConstraint(
-                fields=("ticket", "visibility"), name="one_search_document"
-            ),
+            constraint=models.UniqueConstraint(fields=("ticket", "visibility"), name="one_search_document"),
         ),
         migrations.AddIndex(
             model_name="attachment",

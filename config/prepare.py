@@ -1,0 +1,67 @@
+"""What has to be true before the first page: settings right, tables there, static files collected, demo set up.
+
+Run by `make run`; does only what is not done yet. In production the same steps are `manage.py` commands.
+"""
+
+import hashlib
+import importlib.metadata
+import os
+import sys
+from pathlib import Path
+
+import django
+from django.conf import settings
+from django.core import checks
+from django.core.management import call_command, get_commands
+
+from config.embedded import errors
+
+
+def static_state() -> str:
+    """Changes whenever collected files may: versions of what is installed, and our own files' names, sizes and dates."""
+    digest = hashlib.sha256()
+    for line in sorted(f"{found.name} {found.version}" for found in importlib.metadata.distributions()):
+        digest.update(line.encode())
+    roots = [Path(path) for path in settings.STATICFILES_DIRS]
+    roots += [Path(settings.BASE_DIR) / app / "static" for app in settings.INSTALLED_APPS if "." not in app]
+    for root in roots:
+        for path in sorted(root.rglob("*")):
+            if path.is_file():
+                found = path.stat()
+                digest.update(f"{path} {found.st_size} {found.st_mtime_ns}".encode())
+    return digest.hexdigest()
+
+
+def collect_static() -> None:
+    stamp = Path(settings.STATIC_ROOT) / ".collected"
+    state = static_state()
+    if stamp.exists() and stamp.read_text() == state:
+        return
+    call_command("collectstatic", interactive=False, verbosity=0, clear=True)
+    stamp.write_text(state)
+
+
+def migrate() -> None:
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    executor = MigrationExecutor(connection)
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        call_command("migrate", interactive=False, verbosity=0)
+
+
+def main() -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    with errors.said_plainly():
+        django.setup()
+        wrong = [str(found.msg) for found in checks.run_checks(databases=["default"]) if found.is_serious()]
+        if wrong:
+            sys.exit("\n".join(wrong))
+        migrate()
+        collect_static()
+        if settings.DEMO and "setup_demo" in get_commands():
+            call_command("setup_demo", verbosity=0)
+
+
+if __name__ == "__main__":
+    main()

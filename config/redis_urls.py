@@ -1,0 +1,27 @@
+"""The one `REDIS_URL` in the forms that the broker and the cache want."""
+
+from urllib.parse import parse_qs, urlsplit, urlunsplit
+
+
+def database_of(url: str) -> int:
+    """The number of the Redis database in a URL; 0 when it names none."""
+    parts = urlsplit(url)
+    named = parse_qs(parts.query).get("db", [""])[0] or ("" if parts.scheme == "unix" else parts.path.strip("/"))
+    return int(named) if named.isdigit() else 0
+
+
+def broker_url(url: str) -> str:
+    """For Celery, whose word for a Unix socket is `redis+socket://`."""
+    parts = urlsplit(url)
+    if parts.scheme != "unix":
+        return url
+    return urlunsplit(("redis+socket", parts.netloc, parts.path, f"virtual_host={database_of(url)}", ""))
+
+
+def cache_url(url: str) -> str:
+    """The next database of the same server: emptying the cache must not empty the queues."""
+    parts = urlsplit(url)
+    number = database_of(url) + 1
+    if parts.scheme == "unix":
+        return urlunsplit((*parts[:3], f"db={number}", ""))
+    return urlunsplit((parts.scheme, parts.netloc, f"/{number}", parts.query, ""))

@@ -1,0 +1,44 @@
+"""One set of real servers for the whole test run, there before Django reads its settings.
+
+With `HUISHENG_DATA` given, the servers of that directory are used; else a fast throw-away set. Parallel
+workers inherit the addresses from the process that started them.
+"""
+
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+from config import embedded, messages
+
+_servers = ExitStack()
+
+
+def _prepare() -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    os.environ.setdefault("HUISHENG_HTTPS", "0")
+    os.environ.setdefault("SECRET_KEY", "of-the-tests-only-and-long-enough-to-be-taken-for-a-real-one-0123456789")
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        messages.compile_all()
+        given = os.environ.get("HUISHENG_DATA")
+        data = Path(given or tempfile.mkdtemp(prefix="huisheng-test-"))
+        os.environ["HUISHENG_DATA"] = str(data)
+        try:
+            _servers.enter_context(embedded.lease(data, durable=bool(given), throw_away=not given))
+        except embedded.Refused as refused:
+            pytest.exit(str(refused), returncode=3)
+    from django.conf import settings
+
+    assert settings.INSTALLED_APPS  # read now; pytest-django sets Django up only when they have been
+
+
+_prepare()
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_unconfigure() -> Iterator[None]:
+    yield
+    _servers.close()
