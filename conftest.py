@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
+import django
 import pytest
 
 from config import embedded, messages
@@ -30,9 +31,11 @@ def _prepare() -> None:
             _servers.enter_context(embedded.lease(data, durable=bool(given), throw_away=not given))
         except embedded.Refused as refused:
             pytest.exit(str(refused), returncode=3)
+    django.setup()  # before tests/conftest.py brings in the cast, which imports models
     from django.conf import settings
 
-    assert settings.INSTALLED_APPS  # read now; pytest-django sets Django up only when they have been
+    settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
+    Path(settings.STATIC_ROOT).mkdir(exist_ok=True)
 
 
 _prepare()

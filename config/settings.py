@@ -88,7 +88,7 @@ REDIS_URL = env.str("REDIS_URL", "redis://127.0.0.1:6379/0")
 CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
-        "LOCATION": REDIS_URL,
+        "LOCATION": env.str("CACHE_URL", redis_urls.cache_url(REDIS_URL)),
         "OPTIONS": {"socket_timeout": 0.3, "socket_connect_timeout": 0.3},
     }
 }
@@ -122,7 +122,11 @@ STATIC_ROOT = DATA_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"
+        if DEMO  # compressing the API's pages takes a minute, which a first look should not wait for
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
 }
 
 # --- security -----------------------------------------------------------------------------------
@@ -203,3 +207,9 @@ TICKET_REOPEN_DAYS = env.int("TICKET_REOPEN_DAYS", 15)
 TICKET_QUIET_DAYS = env.int("TICKET_QUIET_DAYS", 7)  # a resolved case is archived after them
 COMPANY_NAME = env.str("COMPANY_NAME", "澄川电器")
 COMPANY_NAME_EN = env.str("COMPANY_NAME_EN", "Chengchuan Appliances")
+
+# --- surveys ------------------------------------------------------------------------------------
+SURVEY_DELAY_HOURS = env.int("SURVEY_DELAY_HOURS", 2)  # from resolving to the question
+SURVEY_REMIND_DAYS = env.int("SURVEY_REMIND_DAYS", 3)
+SURVEY_REMINDERS = env.int("SURVEY_REMINDERS", 2)
+SURVEY_PATIENCE_DAYS = env.int("SURVEY_PATIENCE_DAYS", 14)
