@@ -65,10 +65,14 @@ def allowed_verbs(user: User, ticket: Ticket) -> list[str]:
 
 
 def get_by_tracking_code(code: str) -> Ticket:
-    """The ticket that a customer follows by its code; merged ones lead to the survivor. Raises Http404."""
+    """The ticket that a customer follows by its code, or by the signed one of a mail; merged ones lead to the survivor.
+
+    Raises Http404.
+    """
     related = ("customer", "category", "region", "merged_into")
+    by_code = {"pk": signed} if (signed := tracking.ticket_id_of(code)) else {"tracking_digest": tracking.digest(code)}
     try:
-        ticket = Ticket.objects.select_related(*related).get(tracking_digest=tracking.digest(code))
+        ticket = Ticket.objects.select_related(*related).get(**by_code)
     except (Ticket.DoesNotExist, ValueError):
         raise Http404 from None
     for _step in range(20):

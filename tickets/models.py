@@ -294,6 +294,8 @@ class TicketEvent(models.Model):
     status = models.CharField(max_length=12, choices=Status, help_text="The ticket's status after this event.")
     data = models.JSONField(default=dict)
 
+    said = ""  # the words that come with it, for receivers; not a column: they are kept as a Message
+
     objects = EventQuerySet.as_manager()
 
     class Meta:

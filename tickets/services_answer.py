@@ -65,7 +65,7 @@ def reply(
     if first:
         ticket.first_response_at = at
     data = {"via": via, "automatic": automatic, "first": first}
-    event = finish(ticket, "reply", by=by, at=at, data=data, fields=("first_response_at",))
+    event = finish(ticket, "reply", by=by, at=at, data=data, fields=("first_response_at",), said=text)
     say(event, Message.Direction.OUT, text, via=via, attachments=attachments)
     return ticket
 
@@ -120,6 +120,7 @@ def request_information(
         at=at,
         data=data,
         fields=("first_response_at",),
+        said=text,
     )
     say(event, Message.Direction.OUT, text, via=via, attachments=attachments)
     return ticket
@@ -157,6 +158,7 @@ def customer_message(
         data=data,
         fields=fields,
         by_customer=True,
+        said=text,
     )
     say(event, Message.Direction.IN, text, via=via, attachments=attachments)
     if reopens:
