@@ -226,7 +226,15 @@ def words_for_images(name: str) -> Iterator[None]:
         yield
     except FileRefused:
         raise
-    except (OSError, ValueError, SyntaxError, EOFError, LookupError, MemoryError, Image.DecompressionBombError) as error:
+    except (
+        OSError,
+        ValueError,
+        SyntaxError,
+        EOFError,
+        LookupError,
+        MemoryError,
+        Image.DecompressionBombError,
+    ) as error:
         raise FileRefused(_("“%(name)s” is damaged: the picture cannot be read.") % {"name": name}) from error
 
 
