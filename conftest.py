@@ -32,6 +32,10 @@ def _prepare() -> None:
         except embedded.Refused as refused:
             pytest.exit(str(refused), returncode=3)
     django.setup()  # before tests/conftest.py brings in the cast, which imports models
+    from django.conf import settings
+
+    settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
+    Path(settings.STATIC_ROOT).mkdir(exist_ok=True)
 
 
 _prepare()

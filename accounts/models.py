@@ -141,7 +141,7 @@ class ApiToken(models.Model):
     digest = models.CharField(max_length=64, unique=True, editable=False)
     user = models.ForeignKey(User, models.CASCADE, related_name="api_tokens")
     scopes = ArrayField(models.CharField(max_length=20, choices=Scope))
-    per_minute = models.PositiveIntegerField(_("calls a minute"), default=6000)
+    per_minute = models.PositiveIntegerField(_("calls a minute"), default=60000)
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField(null=True, blank=True)
     revoked_at = models.DateTimeField(null=True, blank=True)

@@ -15,7 +15,7 @@ def broker_url(url: str) -> str:
     parts = urlsplit(url)
     if parts.scheme != "unix":
         return url
-    return urlunsplit(("redis+socket", parts.netloc, parts.path, f"virtual_host={database_of(url)}", ""))
+    return f"redis+socket://{parts.netloc}{parts.path}?virtual_host={database_of(url)}"
 
 
 def cache_url(url: str) -> str:
@@ -23,5 +23,5 @@ def cache_url(url: str) -> str:
     parts = urlsplit(url)
     number = database_of(url) + 1
     if parts.scheme == "unix":
-        return urlunsplit((*parts[:3], f"db={number}", ""))
+        return f"unix://{parts.netloc}{parts.path}?db={number}"
     return urlunsplit((parts.scheme, parts.netloc, f"/{number}", parts.query, ""))

@@ -17,6 +17,7 @@ from pathlib import Path
 
 from config import embedded, messages
 from config.embedded import errors, paths
+from config.embedded.processes import end_with_parent
 from config.supervise import Child, end_all, end_leftovers
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -77,7 +78,9 @@ def only_here(data: Path) -> object:
 
 def prepare() -> None:
     """Database, static files and demo company, in a process of its own that can be ended at any moment."""
-    done = subprocess.Popen([sys.executable, "-m", "config.prepare"], cwd=BASE_DIR, start_new_session=True)
+    done = subprocess.Popen(
+        [sys.executable, "-m", "config.prepare"], cwd=BASE_DIR, start_new_session=True, preexec_fn=end_with_parent(signal.SIGTERM)
+    )
     try:
         if done.wait():
             raise embedded.Refused("启动准备未完成(见上)。", "Preparation did not finish (see above).")
@@ -185,8 +188,10 @@ def main() -> None:
             raise Ended
 
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        if signal.getsignal(number) is not signal.SIG_IGN:
+        if number != signal.SIGHUP or signal.getsignal(number) is not signal.SIG_IGN:  # nohup is respected
             signal.signal(number, on_signal)
+    if os.environ.get("MAKELEVEL") and (ask := end_with_parent(signal.SIGTERM, os.getppid())):
+        ask()  # make was killed: so are we
     with errors.said_plainly():
         try:
             run()

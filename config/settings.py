@@ -88,7 +88,8 @@ REDIS_URL = env.str("REDIS_URL", "redis://127.0.0.1:6379/0")
 CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
-        "LOCATION": REDIS_URL,
+        "LOCATION": env.str("CACHE_URL", redis_urls.cache_url(REDIS_URL)),
+        "OPTIONS": {"socket_timeout": 0.3, "socket_connect_timeout": 0.3},
     }
 }
 MEDIA_ROOT = DATA_DIR / "files"
@@ -121,7 +122,11 @@ STATIC_ROOT = DATA_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"
+        if DEMO  # compressing the API's pages takes a minute, which a first look should not wait for
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
 }
 
 # --- security -----------------------------------------------------------------------------------
@@ -129,7 +134,14 @@ HTTPS = env.bool("HUISHENG_HTTPS", not (DEBUG or DEMO))
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
 SECURE_HSTS_SECONDS = 31536000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("TRUST_PROXY", False) else None
+TRUST_PROXY = env.bool("TRUST_PROXY", False)
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUST_PROXY else None
+PUBLIC_RATES = {  # calls from one address, per seconds
+    "read": (240, 60),
+    "submit": (20, 600),
+    "track": (30, 600),
+    "login": (20, 3600),
+}
 SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_HTTPONLY = True
 X_FRAME_OPTIONS = "DENY"
@@ -158,7 +170,13 @@ REST_FRAMEWORK = {
         "rest_framework.authentication.SessionAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["accounts.tokens.HasScope"],
+    "DEFAULT_THROTTLE_CLASSES": ["accounts.throttles.TokenThrottle"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": [
+        "common.parsers.SafeJSONParser",
+        "rest_framework.parsers.FormParser",
+        "rest_framework.parsers.MultiPartParser",
+    ],
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "common.problems.handler",
@@ -189,3 +207,9 @@ TICKET_REOPEN_DAYS = env.int("TICKET_REOPEN_DAYS", 15)
 TICKET_QUIET_DAYS = env.int("TICKET_QUIET_DAYS", 7)  # a resolved case is archived after them
 COMPANY_NAME = env.str("COMPANY_NAME", "澄川电器")
 COMPANY_NAME_EN = env.str("COMPANY_NAME_EN", "Chengchuan Appliances")
+
+# --- surveys ------------------------------------------------------------------------------------
+SURVEY_DELAY_HOURS = env.int("SURVEY_DELAY_HOURS", 2)  # from resolving to the question
+SURVEY_REMIND_DAYS = env.int("SURVEY_REMIND_DAYS", 3)
+SURVEY_REMINDERS = env.int("SURVEY_REMINDERS", 2)
+SURVEY_PATIENCE_DAYS = env.int("SURVEY_PATIENCE_DAYS", 14)

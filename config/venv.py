@@ -78,7 +78,7 @@ def make_venv():
 def install(name):
     for file, options in SETS[name]:
         print("正在安装 / Installing: %s" % file, flush=True)
-        command = [PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input"]
+        command = [PYTHON, "-m", "pip", "install", "-qq", "--disable-pip-version-check", "--no-input"]
         command += ["--root-user-action=ignore", "--prefer-binary"]
         if subprocess.call(command + list(options) + ["-r", os.path.join(BASE, file)]):
             if file in OPTIONAL:

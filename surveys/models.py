@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from surveys.querysets import FollowUpQuerySet
 from tickets.models import Ticket
 from tickets.workflow import Rating
 
@@ -12,7 +13,7 @@ from tickets.workflow import Rating
 class FollowUp(models.Model):
     """One invitation a round: a one-click link by the customer's channel, or a call-back by a colleague.
 
-    The link's token is stored hashed; opening it changes nothing, the answer is a POST.
+    The link is signed and never stored (`surveys/links.py`); opening it changes nothing, the answer is a POST.
     """
 
     class Mode(models.TextChoices):
@@ -31,7 +32,6 @@ class FollowUp(models.Model):
     round = models.PositiveSmallIntegerField()
     mode = models.CharField(max_length=5, choices=Mode)
     state = models.CharField(max_length=12, choices=State, default=State.PLANNED)
-    token_digest = models.CharField(max_length=64, blank=True)
     planned_at = models.DateTimeField()
     send_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True)
@@ -49,15 +49,12 @@ class FollowUp(models.Model):
         help_text="Who called back.",
     )
 
+    objects = FollowUpQuerySet.as_manager()
+
     class Meta:
         ordering = ["-planned_at", "-pk"]
         constraints = [
             models.UniqueConstraint(fields=["ticket", "round"], name="one_follow_up_per_round"),
-            models.UniqueConstraint(
-                fields=["token_digest"],
-                condition=~Q(token_digest=""),
-                name="one_follow_up_token",
-            ),
         ]
         indexes = [
             models.Index(

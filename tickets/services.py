@@ -1,7 +1,7 @@
 """The verbs of a ticket's life, for everybody above: `from tickets import services as tickets`.
 
 Every verb is atomic and keyword-only, takes the actor (`by`) and the instant (`at`), locks the ticket first, checks
-`version` when the caller sent one, writes one event and returns the ticket. Raises `ActionNotAllowed` and `StaleTicket`.
+`version` when the caller sent one, writes one event, returns the ticket. Raises `ActionNotAllowed`, `StaleTicket`.
 """
 
 from tickets.moves import ActionNotAllowed, StaleTicket
@@ -13,7 +13,7 @@ from tickets.services_answer import (
     request_information,
     resolve,
 )
-from tickets.services_dispatch import accept, assign, classify, open, return_to_dispatch  # noqa: A004
+from tickets.services_dispatch import accept, assign, classify, open, return_to_dispatch
 from tickets.services_end import close, escalate, remind, reopen, restore, void
 
 __all__ = [

@@ -18,7 +18,7 @@ from tickets.workflow import Status
 
 
 @transaction.atomic
-def open(  # noqa: A001 - the field's own word
+def open(
     *,
     channel: str,
     subject: str,
@@ -228,7 +228,7 @@ def return_to_dispatch(
     text: str = "",
     version: int | None = None,
 ) -> Ticket:
-    """退单: back to whoever dispatches, with a reason from `workflow.ReturnReason`, counted. The second one goes to the office."""
+    """退单: back to dispatch, with a reason from `workflow.ReturnReason`, counted; the second one goes to the office."""
     ticket = begin(ticket, "return_to_dispatch", version=version)
     department = ticket.department
     ticket.assignments.filter(role=Assignment.Role.LEAD, ended_at=None).update(ended_at=at, end_reason="returned")

@@ -7,6 +7,7 @@ A move names the states it may start from and the state it leads to (`None` = st
 from dataclasses import dataclass
 
 from django.db import models
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 
@@ -82,7 +83,7 @@ ANSWERED = frozenset({Status.RESOLVED, Status.CLOSED})
 @dataclass(frozen=True)
 class Move:
     verb: str
-    label: str
+    label: str | Promise
     sources: frozenset[Status]
     target: Status | None = None
 

@@ -76,7 +76,12 @@ def due(context, due_at=None, soon_at=None, paused=False, now=None, met_at=None,
         lead = _("Due soon") if tone == "soon" else _("On time")
         rest = _("%(span)s left") % {"span": wording.span(due_at - now)}
     hidden = brief and tone in ("ok", "soon") and rest
-    word = format_html('<span class="sr">{} </span>{}' if hidden else "{} {}", lead, rest)
+    if hidden:
+        word = format_html('<span class="sr">{}</span> {}', lead, rest)
+    elif rest and tone in ("ok", "soon"):
+        word = _("%(state)s, %(rest)s") % {"state": lead, "rest": rest}
+    else:
+        word = f"{lead} {rest}".strip()
     shown = format_html('<span class="due {}">{}<span>{}</span></span>', tone, mark(tone), word)
     if not absolute or due_at is None:
         return shown
@@ -292,3 +297,16 @@ def stars(name="stars", value=0, legend=""):
     """Five stars as radio buttons."""
     words = [_("very dissatisfied"), _("dissatisfied"), _("fair"), _("satisfied"), _("very satisfied")]
     return {"name": name, "value": value, "legend": legend, "choices": list(enumerate(words, start=1))}
+
+
+# --- figures ------------------------------------------------------------------------------------
+@register.inclusion_tag("ui/chart.html")
+def chart(figure):
+    """A `common.charts.Chart` with its table beneath."""
+    return {"figure": figure}
+
+
+@register.inclusion_tag("ui/heat.html")
+def heat(table, caption):
+    """A table of `common.charts.heat_table`; add `url` to a cell to make it a link."""
+    return {"heat": table, "caption": caption}

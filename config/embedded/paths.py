@@ -83,7 +83,7 @@ def socket_dir(data: Path, kind: str, account: Account | None) -> Path:
         short = Path(note.read_text(encoding="utf-8").strip())
         if _is_private(short, owner):
             return short
-    short = own_directory(Path(tempfile.mkdtemp(prefix="huisheng-", dir="/tmp")), account)  # noqa: S108
+    short = own_directory(Path(tempfile.mkdtemp(prefix="huisheng-", dir="/tmp")), account)
     note.write_text(f"{short}\n", encoding="utf-8")
     return short
 

@@ -11,16 +11,19 @@ from pathlib import Path
 PR_SET_PDEATHSIG = 1
 
 
-def end_with_parent(number: int) -> Callable[[], None] | None:
-    """For `preexec_fn`: the kernel sends this signal to the child when its parent dies, even by kill -9."""
+def end_with_parent(number: int, parent: int | None = None) -> Callable[[], None] | None:
+    """For `preexec_fn`: the kernel sends this signal to the child when its parent dies, even by kill -9.
+
+    The parent is this process unless another is named. None where the kernel has no such thing.
+    """
     if not sys.platform.startswith("linux"):
         return None
     libc = ctypes.CDLL(None, use_errno=True)
-    parent = os.getpid()
+    expected = parent or os.getpid()
 
     def ask() -> None:
         libc.prctl(PR_SET_PDEATHSIG, number, 0, 0, 0)
-        if os.getppid() != parent:
+        if os.getppid() != expected:
             os._exit(1)
 
     return ask

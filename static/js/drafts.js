@@ -1,0 +1,108 @@
+/* Forms with data-draft="key": text is kept in this browser until it is sent, and leaving asks first. */
+(() => {
+  "use strict";
+
+  const DAYS = 14;
+  const { word, toast } = window.huisheng;
+  const slot = (form) => `draft:${form.dataset.draft}`;
+  const store = {
+    get(key) {
+      try { return JSON.parse(localStorage.getItem(key)); } catch { return null; }
+    },
+    set(key, value) {
+      try { localStorage.setItem(key, JSON.stringify(value)); } catch { /* full or refused: the page works on */ }
+    },
+    drop(key) {
+      try { localStorage.removeItem(key); } catch { /* refused */ }
+    },
+  };
+
+  /* Never kept: hidden fields, passwords, files, and fields marked data-private. */
+  const fields = (form) =>
+    [...form.elements].filter((field) => field.name && !field.matches("[type=hidden], [type=password], [type=file], [data-private], button"));
+
+  function values(form) {
+    const kept = {};
+    for (const field of fields(form)) {
+      if (field.matches("[type=checkbox], [type=radio]")) {
+        if (field.checked) (kept[field.name] ||= []).push(field.value);
+      } else if (field.value) {
+        kept[field.name] = field.value;
+      }
+    }
+    return kept;
+  }
+
+  function fill(form, kept) {
+    for (const field of fields(form)) {
+      const value = kept[field.name];
+      if (field.matches("[type=checkbox], [type=radio]")) field.checked = Array.isArray(value) && value.includes(field.value);
+      else if (typeof value === "string") field.value = value;
+    }
+  }
+
+  function restore(form) {
+    const draft = store.get(slot(form));
+    form.dataset.clean = JSON.stringify(values(form));
+    if (!draft || Date.now() - draft.at > DAYS * 864e5 || form.querySelector("[aria-invalid]")) return;
+    if (JSON.stringify(draft.values) === form.dataset.clean) return;
+    fill(form, draft.values);
+    const time = new Date(draft.at).toLocaleString(document.documentElement.lang, { dateStyle: "medium", timeStyle: "short" });
+    const box = toast(word("restored", { time }));
+    const discard = document.createElement("button");
+    discard.type = "button";
+    discard.className = "btn bare";
+    discard.textContent = word("discard");
+    discard.addEventListener("click", () => {
+      fill(form, JSON.parse(form.dataset.clean));
+      form.reset();
+      store.drop(slot(form));
+      box.remove();
+    });
+    box.insertBefore(discard, box.lastChild);
+  }
+
+  const dirty = (form) => !form.dataset.sent && JSON.stringify(values(form)) !== form.dataset.clean;
+
+  let timer;
+  document.addEventListener("input", (event) => {
+    const form = event.target.form;
+    if (!form?.dataset.draft) return;
+    clearTimeout(timer);
+    timer = setTimeout(() => store.set(slot(form), { at: Date.now(), values: values(form) }), 400);
+  });
+  window.addEventListener("beforeunload", (event) => {
+    if ([...document.querySelectorAll("form[data-draft]")].some(dirty)) event.preventDefault();
+  });
+
+  /* The draft goes only when the next page shows that it arrived: a form in error brings its text back itself. */
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (!form.dataset.draft || event.defaultPrevented) return;
+    form.dataset.sent = "1";
+    clearTimeout(timer);
+    store.set(slot(form), { at: Date.now(), values: values(form) });
+    store.set("draft-sent", slot(form));
+  });
+  document.addEventListener("htmx:afterRequest", (event) => {
+    const form = event.detail.elt.closest?.("form[data-draft]");
+    if (!form) return;
+    delete form.dataset.sent;
+    if (event.detail.successful) {
+      store.drop(slot(form));
+      form.dataset.clean = JSON.stringify(values(form));
+    }
+  });
+
+  document.addEventListener("DOMContentLoaded", () => {
+    const sent = store.get("draft-sent");
+    if (sent) {
+      store.drop("draft-sent");
+      if (!document.querySelector("[data-focus]")) store.drop(sent);
+    }
+    document.querySelectorAll("form[data-draft]").forEach(restore);
+  });
+  document.addEventListener("htmx:load", (event) => {
+    event.detail.elt.querySelectorAll?.("form[data-draft]").forEach((form) => form.dataset.clean || restore(form));
+  });
+})();

@@ -1,0 +1,143 @@
+/* A `.drop` around a file input: drop, paste, previews, removal, and progress while the form is sent.
+   Without this script the input and a plain multipart form do the same work. */
+(() => {
+  "use strict";
+
+  const { word, toast } = window.huisheng;
+  const MB = 1024 * 1024;
+  const size = (bytes) => (bytes < MB ? `${Math.max(1, Math.round(bytes / 1024))} KB` : `${(bytes / MB).toFixed(1)} MB`);
+
+  function listOf(drop) {
+    let list = drop.parentElement.querySelector(".files[data-chosen]");
+    if (!list) {
+      list = document.createElement("ul");
+      list.className = "files";
+      list.dataset.chosen = "";
+      list.setAttribute("role", "list");
+      drop.after(list);
+    }
+    return list;
+  }
+
+  function put(input, files) {
+    const bag = new DataTransfer();
+    files.forEach((file) => bag.items.add(file));
+    input.files = bag.files;
+  }
+
+  function add(drop, incoming) {
+    const input = drop.querySelector("input[type=file]");
+    const most = Number(drop.dataset.maxFiles || 9);
+    const limit = Number(drop.dataset.maxMb || 0) * MB;
+    const kept = input.multiple ? [...(drop.chosen || [])] : [];
+    for (const file of incoming) {
+      if (limit && file.size > limit) toast(word("tooBig", { name: file.name, limit: size(limit) }), "bad");
+      else if (kept.length >= most) toast(word("tooMany", { limit: most }), "bad");
+      else if (!kept.some((other) => other.name === file.name && other.size === file.size)) kept.push(file);
+    }
+    drop.chosen = kept;
+    put(input, kept);
+    draw(drop);
+  }
+
+  function draw(drop) {
+    const list = listOf(drop);
+    list.querySelectorAll("img").forEach((image) => URL.revokeObjectURL(image.src));
+    list.replaceChildren(...drop.chosen.map((file) => {
+      const row = document.createElement("li");
+      const thumb = document.createElement("span");
+      thumb.className = "thumb";
+      if (file.type.startsWith("image/")) {
+        const image = document.createElement("img");
+        image.alt = "";
+        image.src = URL.createObjectURL(file);
+        image.addEventListener("error", () => image.remove());
+        thumb.append(image);
+      }
+      const text = document.createElement("span");
+      const name = document.createElement("span");
+      name.className = "name";
+      name.textContent = file.name;
+      const note = document.createElement("small");
+      note.textContent = size(file.size);
+      text.append(name, note);
+      const remove = document.createElement("button");
+      remove.type = "button";
+      remove.className = "btn bare icon-only small";
+      remove.setAttribute("aria-label", word("remove", { name: file.name }));
+      remove.textContent = "×";
+      remove.addEventListener("click", () => {
+        drop.chosen = drop.chosen.filter((other) => other !== file);
+        put(drop.querySelector("input[type=file]"), drop.chosen);
+        draw(drop);
+        drop.querySelector("input[type=file]").focus();
+      });
+      row.append(thumb, text, remove);
+      return row;
+    }));
+  }
+
+  const dropOf = (target) => target.closest?.(".drop");
+  document.addEventListener("change", (event) => {
+    const drop = event.target.matches("input[type=file]") && dropOf(event.target);
+    if (drop) add(drop, [...event.target.files]);
+  });
+  for (const kind of ["dragover", "dragleave", "drop"]) {
+    document.addEventListener(kind, (event) => {
+      const drop = dropOf(event.target);
+      if (!drop) return;
+      event.preventDefault();
+      drop.classList.toggle("over", kind === "dragover");
+      if (kind === "drop") add(drop, [...event.dataTransfer.files]);
+    });
+  }
+  document.addEventListener("paste", (event) => {
+    const form = event.target.closest?.("form");
+    const drop = form?.querySelector(".drop");
+    const files = [...(event.clipboardData?.files || [])];
+    if (drop && files.length) {
+      event.preventDefault();
+      add(drop, files);
+    }
+  });
+
+  /* Progress: the same request the browser would send, by XMLHttpRequest, then its answer becomes the page. */
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    const drops = [...form.querySelectorAll(".drop")].filter((drop) => drop.chosen?.length);
+    if (event.defaultPrevented || !drops.length || form.hasAttribute("hx-post")) return;
+    event.preventDefault();
+    const request = new XMLHttpRequest();
+    const data = new FormData(form, event.submitter);
+    const note = document.createElement("p");
+    note.setAttribute("role", "status");
+    drops[0].after(note);
+    request.upload.addEventListener("progress", (step) => {
+      if (step.lengthComputable) note.textContent = word("uploading", { percent: Math.round((100 * step.loaded) / step.total) });
+    });
+    const failed = () => {
+      note.remove();
+      delete form.dataset.sent;
+      form.querySelectorAll("[aria-busy]").forEach((button) => button.removeAttribute("aria-busy"));
+      toast(word("uploadFailed"), "bad");
+    };
+    request.addEventListener("error", failed);
+    request.addEventListener("timeout", failed);
+    request.addEventListener("load", () => {
+      if (request.status >= 500) return failed();
+      const target = new URL(request.responseURL || form.action);
+      if (target.pathname !== new URL(form.action).pathname) return location.assign(target);
+      /* The same address again: a form in error. Its text comes back from the server, the files stay chosen here. */
+      const fresh = new DOMParser().parseFromString(request.responseText, "text/html");
+      const main = fresh.querySelector("main");
+      if (!main) return failed();
+      document.querySelector("main").replaceWith(main);
+      document.title = fresh.title;
+      const next = main.querySelector(".drop");
+      if (next) add(next, drops[0].chosen);
+      main.querySelector("[data-focus]")?.focus();
+    });
+    request.open("POST", form.action);
+    request.send(data);
+  });
+})();

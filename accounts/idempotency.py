@@ -1,0 +1,172 @@
+"""The same call twice is one call (DI-6, DI-7).
+
+    @idempotent                      # on an API view's `post`: honours the `Idempotency-Key` header
+    def post(self, request): ...
+
+    with transaction.atomic():       # anywhere else, for example a form with its token
+        call = claim(key=token, caller="form", path="/", body=digest_of(request), at=now)
+        if call.answer is None:
+            ...the work...
+            call.keep(302, {"receipt": receipt})
+
+The row is written in the transaction of the work, so that both stay or both go. A second call meets the unique
+index: it waits until the first is done and gets the same answer; after ten seconds it is told to come back.
+The answer is sealed with a key made from the caller's own key, which is not stored: at rest nobody can read it.
+"""
+
+import base64
+import hashlib
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import wraps
+from typing import Any
+
+from cryptography.fernet import Fernet
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from django.conf import settings
+from django.db import OperationalError, connection, transaction
+from django.http import HttpRequest, QueryDict
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from rest_framework import status
+from rest_framework.exceptions import APIException, ValidationError
+from rest_framework.renderers import JSONRenderer
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts.models import ApiToken, IdempotentCall
+
+HEADER = "Idempotency-Key"
+LONGEST_KEY = 255
+WAIT_SECONDS = 10
+
+
+class KeyReused(APIException):
+    status_code = status.HTTP_422_UNPROCESSABLE_ENTITY
+    default_code = "idempotency-key-reused"
+    default_detail = _("This Idempotency-Key was already used with another content.")
+
+
+class StillRunning(APIException):
+    status_code = status.HTTP_409_CONFLICT
+    default_code = "still-running"
+    default_detail = _("The first call with this Idempotency-Key is still running. Try again in a moment.")
+    wait = 2
+
+
+@dataclass(frozen=True)
+class Answer:
+    status: int
+    data: Any
+
+
+@dataclass
+class Call:
+    """A claimed key. `answer` is what the first call got, or None: then it is ours to do."""
+
+    key: str
+    key_digest: str
+    answer: Answer | None = None
+
+    def keep(self, code: int, data: Any) -> None:
+        """Store the answer, in the same transaction as the work. One query."""
+        sealed = _seal(self.key).encrypt(JSONRenderer().render(data))
+        IdempotentCall.objects.filter(key_digest=self.key_digest).update(status=code, sealed_answer=sealed)
+
+
+def claim(*, key: str, caller: str, path: str, body: str, at: datetime) -> Call:
+    """Claim `key` for this caller and path, inside a transaction. One query, two when it was used before.
+
+    `body` is a digest of what is asked. Raises KeyReused when the same key came with another body, StillRunning when
+    the first call has not ended after ten seconds.
+    """
+    named = hashlib.sha256("\0".join((caller, path, key)).encode()).hexdigest()
+    call = Call(key, named)
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SELECT set_config('lock_timeout', %s, true)", [f"{WAIT_SECONDS}s"])
+            cursor.execute(
+                f"INSERT INTO {IdempotentCall._meta.db_table} (key_digest, body_digest, at) VALUES (%s, %s, %s) "
+                "ON CONFLICT (key_digest) DO NOTHING RETURNING id",
+                [named, body, at],
+            )
+            ours = cursor.fetchone() is not None
+            cursor.execute("SELECT set_config('lock_timeout', '0', true)")
+    except OperationalError as error:
+        if getattr(error.__cause__, "pgcode", "") == "55P03":  # lock_not_available
+            raise StillRunning from error
+        raise
+    if ours:
+        return call
+    row = IdempotentCall.objects.get(key_digest=named)
+    if row.body_digest != body:
+        raise KeyReused
+    if row.sealed_answer is None:
+        raise StillRunning
+    call.answer = Answer(row.status or 200, json.loads(_seal(key).decrypt(bytes(row.sealed_answer))))
+    return call
+
+
+def idempotent(handler: Callable[..., Response]) -> Callable[..., Response]:
+    """Make an API view's method honour `Idempotency-Key`. Only successes are kept: after an error the key is free."""
+
+    @wraps(handler)
+    def wrapped(view: Any, request: Request, *args: Any, **kwargs: Any) -> Response:
+        key = request.headers.get(HEADER, "")
+        if not key:
+            return handler(view, request, *args, **kwargs)
+        if len(key) > LONGEST_KEY or not key.isprintable():
+            raise ValidationError({HEADER: [_("At most 255 printable characters.")]})
+        with transaction.atomic():
+            call = claim(
+                key=key, caller=caller_of(request), path=request.path, body=digest_of(request), at=timezone.now()
+            )
+            if call.answer:
+                return Response(call.answer.data, status=call.answer.status, headers={"Idempotency-Replayed": "true"})
+            response = handler(view, request, *args, **kwargs)
+            if response.status_code >= 400:
+                transaction.set_rollback(True)
+            else:
+                call.keep(response.status_code, response.data)
+            return response
+
+    wrapped.idempotent = True  # type: ignore[attr-defined]
+    return wrapped
+
+
+def caller_of(request: Request) -> str:
+    if isinstance(request.auth, ApiToken):
+        return f"token {request.auth.pk}"
+    return f"user {request.user.pk}" if request.user.is_authenticated else "anonymous"
+
+
+def digest_of(request: Request | HttpRequest) -> str:
+    """What is asked, whatever its wire form: key order, white space and multipart boundaries do not count."""
+    data = request.data if isinstance(request, Request) else request.POST
+    if isinstance(data, QueryDict):
+        files = {name: data.getlist(name) for name in data if name in request.FILES}
+        for name in request.FILES:
+            files.setdefault(name, request.FILES.getlist(name))
+        fields = [(name, data.getlist(name)) for name in sorted(data) if name not in files]
+        plain: Any = [fields, [(name, [_digest_of_file(file) for file in files[name]]) for name in sorted(files)]]
+    else:
+        plain = data
+    return hashlib.sha256(json.dumps(plain, sort_keys=True, default=str).encode()).hexdigest()
+
+
+def _digest_of_file(file: Any) -> list[Any]:
+    digest = hashlib.sha256()
+    for chunk in file.chunks():
+        digest.update(chunk)
+    file.seek(0)
+    return [file.name, digest.hexdigest()]
+
+
+def _seal(key: str) -> Fernet:
+    secret = HKDF(
+        algorithm=SHA256(), length=32, salt=settings.SECRET_KEY.encode(), info=b"huisheng idempotent answer"
+    ).derive(key.encode())
+    return Fernet(base64.urlsafe_b64encode(secret))

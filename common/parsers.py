@@ -1,0 +1,99 @@
+"""JSON as strangers send it: refused by name when it is broken, too large, too deep or holds what no text may hold."""
+
+import json
+import math
+from collections.abc import Iterator
+from typing import IO, Any, NoReturn
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+from rest_framework import status
+from rest_framework.exceptions import APIException, ParseError
+from rest_framework.parsers import BaseParser
+
+DEEPEST = 50
+
+
+class TooLarge(APIException):
+    status_code = status.HTTP_413_REQUEST_ENTITY_TOO_LARGE
+    default_code = "too-large"
+
+    def __init__(self) -> None:
+        super().__init__(_("The body is larger than %(mb)s MB.") % {"mb": largest() / 2**20})
+
+
+def largest() -> int:
+    return settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+
+
+class SafeJSONParser(BaseParser):
+    """UTF-8 JSON of at most `DATA_UPLOAD_MAX_MEMORY_SIZE` bytes, 50 levels, finite numbers, storable text."""
+
+    media_type = "application/json"
+
+    def parse(
+        self, stream: IO[bytes], media_type: str | None = None, parser_context: dict[str, Any] | None = None
+    ) -> Any:
+        declared = stream.META.get("CONTENT_LENGTH") if hasattr(stream, "META") else None
+        if declared and declared.isdigit() and int(declared) > largest():
+            raise TooLarge
+        body = stream.read(largest() + 1)
+        if len(body) > largest():
+            raise TooLarge
+        return loads(body)
+
+
+def loads(body: bytes) -> Any:
+    """Raises ParseError; never RecursionError, ValueError or UnicodeError."""
+    try:
+        value = json.loads(body.decode("utf-8-sig"), parse_constant=_refuse_constant)
+    except UnicodeDecodeError:
+        raise ParseError(_("The body is not UTF-8.")) from None
+    except RecursionError:
+        raise ParseError(_too_deep()) from None
+    except ValueError as error:
+        raise ParseError(_("The body is not JSON: %(error)s") % {"error": error}) from None
+    _check(value)
+    return value
+
+
+def _refuse_constant(name: str) -> NoReturn:
+    raise ValueError(name)
+
+
+def _too_deep() -> str:
+    return _("The JSON is nested deeper than %(levels)s levels.") % {"levels": DEEPEST}
+
+
+def _check(value: Any) -> None:
+    """Walk without recursion: depth, text that no database stores, numbers that are none."""
+    level = [value]
+    for _depth in range(DEEPEST + 1):
+        if not level:
+            return
+        deeper: list[Any] = []
+        for item in level:
+            if isinstance(item, str):
+                _check_text(item)
+            elif isinstance(item, float) and not math.isfinite(item):
+                raise ParseError(_("A number is too large."))
+            else:
+                deeper.extend(_children(item))
+        level = deeper
+    if level:
+        raise ParseError(_too_deep())
+
+
+def _children(item: Any) -> Iterator[Any]:
+    if isinstance(item, dict):
+        yield from item
+        yield from item.values()
+    elif isinstance(item, list):
+        yield from item
+
+
+def _check_text(text: str) -> None:
+    if "\0" in text:
+        raise ParseError(_("The text holds a NUL character."))
+    if not text.isascii() and any("\ud800" <= char <= "\udfff" for char in text):
+        raise ParseError(_("The text holds half a character (a lone surrogate)."))

@@ -1,0 +1,52 @@
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import OpenApiResponse, extend_schema
+from rest_framework import serializers, status
+from rest_framework.permissions import AllowAny
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from accounts.throttles import PublicThrottle
+from common.text import clean
+from surveys import services
+from tickets import access
+from tickets.workflow import Rating
+
+
+class RatingSerializer(serializers.Serializer):
+    """`rating` or `stars` (1 to 5), and a comment."""
+
+    rating = serializers.ChoiceField(choices=Rating.choices, required=False)
+    stars = serializers.IntegerField(min_value=1, max_value=5, required=False)
+    comment = serializers.CharField(max_length=2000, required=False, allow_blank=True)
+
+    def validate_comment(self, value: str) -> str:
+        return clean(value).strip()
+
+    def validate(self, attrs: dict) -> dict:
+        if "rating" not in attrs and "stars" not in attrs:
+            raise serializers.ValidationError({"rating": _("Give a rating, or stars from 1 to 5.")})
+        return attrs
+
+
+class RatingView(APIView):
+    """C2.2 C5.1: the customer rates the current round; dissatisfied begins the next one, a level up."""
+
+    permission_classes = [AllowAny]
+    throttle_classes = [PublicThrottle]
+
+    @extend_schema(
+        request=RatingSerializer, responses={201: RatingSerializer, 409: OpenApiResponse(description="Not to be rated")}
+    )
+    def post(self, request: Request, code: str) -> Response:
+        ticket = access.get_by_tracking_code(code)
+        form = RatingSerializer(data=request.data)
+        form.is_valid(raise_exception=True)
+        ticket = services.answer(ticket, at=timezone.now(), **form.validated_data)
+        body = form.validated_data | {
+            "number": ticket.number,
+            "public_status": ticket.public_status,
+            "round": ticket.round,
+        }
+        return Response(body, status=status.HTTP_201_CREATED)

@@ -1,0 +1,175 @@
+"""Follow-ups: planned when a round is resolved, sent, reminded, answered, or given up (A5.3 C5.1 D4).
+
+The answer is a move of the ticket (`tickets.rate`); this app records it from the event, so that an answer by link, on
+the tracking page, by a call-back, by the API or from imported history takes the same way.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from notices import services as notices
+from notices.models import Notice
+from surveys import links
+from surveys.models import FollowUp
+from tickets import services as tickets
+from tickets.models import Ticket, TicketEvent
+from tickets.workflow import Rating, Status, rating_of_stars
+
+Mode, State = FollowUp.Mode, FollowUp.State
+
+
+class AnswerRefused(Exception):
+    """The question can no longer be answered; the message says why, for the customer."""
+
+
+def follow(events: Sequence[TicketEvent]) -> None:
+    """Take note of what happened to tickets. At most three queries, none when nothing concerns surveys."""
+    plan([event for event in events if event.kind == "resolve" and not event.data.get("imported")])
+    record([event for event in events if event.kind == "rate"])
+    cancel([event for event in events if event.kind in {"reopen", "void"} and not event.data.get("imported")])
+
+
+def plan(resolved: Sequence[TicketEvent]) -> None:
+    """One follow-up a round: a link by mail, a call-back when only a phone is known, else the tracking page asks."""
+    delay, patience = timedelta(hours=settings.SURVEY_DELAY_HOURS), timedelta(days=settings.SURVEY_PATIENCE_DAYS)
+    rows = [
+        FollowUp(
+            ticket=event.ticket,
+            round=event.round,
+            mode=mode_for(event.ticket),
+            planned_at=event.at,
+            send_at=event.at + delay,
+            expires_at=event.at + delay + patience,
+        )
+        for event in resolved
+    ]
+    if rows:
+        FollowUp.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+def mode_for(ticket: Ticket) -> Mode:
+    customer = ticket.customer
+    if customer and customer.email:
+        return Mode.LINK
+    return Mode.CALL if customer and customer.phone else Mode.PAGE
+
+
+def record(rated: Sequence[TicketEvent]) -> None:
+    """Store answers; a round that was never asked (imported, or asked elsewhere) gets its row now."""
+    rows = [
+        FollowUp(
+            ticket=event.ticket,
+            round=event.round,
+            mode=Mode.CALL if event.actor_id else Mode.PAGE,
+            state=State.ANSWERED,
+            planned_at=event.at,
+            send_at=event.at,
+            expires_at=event.at,
+            answered_at=event.at,
+            rating=event.data["rating"],
+            stars=event.data.get("stars"),
+            comment=event.data.get("comment") or "",
+            asked_by=event.actor,
+        )
+        for event in rated
+    ]
+    if rows:
+        FollowUp.objects.bulk_create(
+            rows,
+            update_conflicts=True,
+            unique_fields=["ticket", "round"],
+            update_fields=["state", "answered_at", "rating", "stars", "comment", "asked_by"],
+        )
+
+
+def cancel(ended: Sequence[TicketEvent]) -> None:
+    """A round that began anew, or a void case, is not asked about any more."""
+    if ended:
+        FollowUp.objects.open().filter(ticket__in=[event.ticket_id for event in ended]).update(state=State.CANCELLED)
+
+
+def answer(
+    ticket: Ticket,
+    *,
+    at: datetime,
+    rating: str = "",
+    stars: int | None = None,
+    comment: str = "",
+    by: User | None = None,
+) -> Ticket:
+    """The customer's answer on the current round, as a rating or as stars (1 to 5).
+
+    Raises AnswerRefused when it is too late or given already; ValueError when neither or nonsense is given.
+    """
+    value = rating_of_stars(stars) if stars is not None else Rating(rating)
+    if ticket.status != Status.RESOLVED:
+        raise AnswerRefused(
+            _("There is nothing to rate at the moment: this case is not resolved, or already archived.")
+        )
+    try:
+        return tickets.rate(ticket, rating=value, stars=stars, comment=comment, at=at, by=by)
+    except tickets.ActionNotAllowed as refusal:
+        raise AnswerRefused(str(refusal)) from None
+
+
+def send_due(at: datetime, *, batch: int = 200) -> int:
+    """Send invitations and reminders that are due, give up what nobody answered. Returns how many were sent."""
+    sent = 0
+    while chunk := send_batch(at, batch):
+        sent += chunk
+    give_up(at)
+    return sent
+
+
+@transaction.atomic
+def send_batch(at: datetime, size: int) -> int:
+    due = FollowUp.objects.to_send(at).exclude(expires_at__lte=at)
+    rows = list(due.select_for_update(skip_locked=True, of=("self",)).select_related("ticket__customer")[:size])
+    messages: list[Notice] = []
+    for follow_up in rows:
+        customer = follow_up.ticket.customer
+        if follow_up.state == State.SENT:
+            follow_up.reminders += 1
+        messages += notices.to_address(
+            customer.email if customer else "",
+            "follow_up",
+            key=f"follow_up:{follow_up.pk}:{follow_up.reminders}",
+            at=at,
+            language=follow_up.ticket.language,
+            topic=follow_up.ticket.number or "",
+            context={
+                "subject": follow_up.ticket.subject,
+                "url": links.url(follow_up.pk),
+                "reminder": follow_up.state == State.SENT,
+            },
+        )
+        follow_up.sent_at = follow_up.sent_at or at
+        follow_up.state = State.SENT
+        last = follow_up.reminders >= settings.SURVEY_REMINDERS
+        follow_up.send_at = follow_up.expires_at if last else at + timedelta(days=settings.SURVEY_REMIND_DAYS)
+    notices.add(messages)
+    FollowUp.objects.bulk_update(rows, ["reminders", "sent_at", "state", "send_at"])
+    return len(rows)
+
+
+def give_up(at: datetime) -> int:
+    """No answer after the reminders: not reached, counted apart."""
+    return FollowUp.objects.expired(at).update(state=State.NOT_REACHED)
+
+
+@transaction.atomic
+def not_reached(follow_up: FollowUp, *, by: User, at: datetime) -> FollowUp:
+    """A call-back that found nobody: tried again later, given up after `SURVEY_REMINDERS` more tries."""
+    follow_up = FollowUp.objects.select_for_update().get(pk=follow_up.pk)
+    follow_up.reminders += 1
+    follow_up.asked_by, follow_up.sent_at = by, follow_up.sent_at or at
+    follow_up.send_at = at + timedelta(days=settings.SURVEY_REMIND_DAYS)
+    gone = follow_up.reminders > settings.SURVEY_REMINDERS
+    follow_up.state = State.NOT_REACHED if gone else State.SENT
+    follow_up.save(update_fields=["reminders", "asked_by", "sent_at", "send_at", "state"])
+    return follow_up

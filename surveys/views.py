@@ -1,0 +1,97 @@
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts.access import role_required
+from accounts.roles import Role
+from surveys import links, services
+from surveys.forms import AnswerForm
+from surveys.models import FollowUp
+from surveys.querysets import OPEN_STATES
+from tickets import access
+from tickets.models import Ticket
+
+CALLERS = (Role.AGENT, Role.OFFICE)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def answer(request: HttpRequest, token: str) -> HttpResponse:
+    """The question behind the link in a mail. Opening it changes nothing; mail scanners do."""
+    follow_up = FollowUp.objects.select_related("ticket").filter(pk=links.read(token)).first()
+    if follow_up is None:
+        raise Http404
+    ticket, at = follow_up.ticket, timezone.now()
+    asked = follow_up.state in OPEN_STATES and follow_up.round == ticket.round and ticket.can_rate
+    form = AnswerForm(request.POST or None, initial={"rating": request.GET.get("rating")})
+    refusal = "" if asked else _("This question has been answered, or its time is over.")
+    if request.method == "POST" and asked and form.is_valid():
+        try:
+            services.answer(ticket, at=at, **form.cleaned_data)
+        except services.AnswerRefused as refused:
+            refusal = str(refused)
+        else:
+            return render(request, "surveys/thanks.html", {"ticket": ticket, "rating": form.cleaned_data["rating"]})
+    response = render(request, "surveys/answer.html", {"form": form, "ticket": ticket, "refusal": refusal})
+    response.headers["Referrer-Policy"] = "no-referrer"
+    return response
+
+
+@never_cache
+@require_POST
+def rate(request: HttpRequest, code: str) -> HttpResponse:
+    """The rating form of the tracking page."""
+    ticket = access.get_by_tracking_code(code)
+    form = AnswerForm(request.POST)
+    if not form.is_valid():
+        for error in form.errors.values():
+            messages.error(request, error[0])
+    else:
+        try:
+            services.answer(ticket, at=timezone.now(), **form.cleaned_data)
+        except services.AnswerRefused as refused:
+            messages.error(request, str(refused))
+        else:
+            messages.success(request, _("Thank you, your rating has been recorded."))
+    return redirect("feedback:tracking", code=code)
+
+
+@role_required(*CALLERS)
+@require_http_methods(["GET", "HEAD", "POST"])
+def calls(request: HttpRequest) -> HttpResponse:
+    """The call-back list: never offered to who handled the case."""
+    visible = Ticket.objects.visible_to(request.user)
+    rows = FollowUp.objects.to_call().filter(ticket__in=visible).exclude(ticket__owner=request.user)
+    at = timezone.now()
+    if request.method == "POST":
+        follow_up = get_object_or_404(rows, pk=number(request.POST.get("follow_up", "")))
+        if request.POST.get("outcome") == "not_reached":
+            services.not_reached(follow_up, by=request.user, at=at)
+            messages.success(request, _("Noted; the call is due again later."))
+        else:
+            form = AnswerForm(request.POST)
+            if not form.is_valid():
+                messages.error(request, _("Choose what the customer answered."))
+            else:
+                record_call(request, follow_up, form)
+        return redirect("surveys:calls")
+    due = rows.filter(send_at__lte=at).select_related("ticket__customer", "ticket__owner")[:50]
+    return render(request, "surveys/calls.html", {"rows": due, "form": AnswerForm(auto_id=False)})
+
+
+def number(text: str) -> int:
+    """A primary key from a form; 0, which no row has, for anything else."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
+
+
+def record_call(request: HttpRequest, follow_up: FollowUp, form: AnswerForm) -> None:
+    try:
+        services.answer(follow_up.ticket, at=timezone.now(), by=request.user, **form.cleaned_data)
+    except services.AnswerRefused as refused:
+        messages.error(request, str(refused))
+    else:
+        messages.success(request, _("The customer's answer has been recorded."))
