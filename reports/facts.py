@@ -15,6 +15,7 @@ from tickets.models import Ticket, TicketEvent
 from tickets.workflow import UNANSWERED, Nature, Status
 
 REPEAT_DAYS = 90
+DAY = timedelta(days=1)
 DECIDED = (Clock.State.MET, Clock.State.MISSED)
 
 
@@ -123,7 +124,7 @@ def complaints(tickets: QuerySet, period: Period) -> Facts:
         .filter(
             nature=Nature.COMPLAINT,
             first_resolved_at__lt=OuterRef("received_at"),
-            first_resolved_at__gte=OuterRef("received_at") - timedelta(days=REPEAT_DAYS),
+            first_resolved_at__gte=OuterRef("received_at") - REPEAT_DAYS * DAY,
         )
         .exclude(pk=OuterRef("pk"))
         .order_by()
