@@ -6,9 +6,11 @@ from django.conf import settings
 from django.core import checks
 from django.db import connections
 
+from config.checks import debug_is_off, hosts_are_named, links_are_of_this_site, secret_key_is_strong
 from config.embedded import errors
 
 REFUSED = 3  # gunicorn stops for good on this status instead of trying for ever
+FOR_PRODUCTION = (debug_is_off, secret_key_is_strong, hosts_are_named, links_are_of_this_site)
 
 
 def refuse_when_wrong() -> None:
@@ -16,7 +18,9 @@ def refuse_when_wrong() -> None:
     if settings.DEBUG and "runserver" in sys.argv:
         return
     try:
-        found = checks.run_checks(include_deployment_checks=not settings.DEMO, databases=["default"])
+        found = checks.run_checks(databases=["default"])
+        if not settings.DEMO:
+            found += [one for check in FOR_PRODUCTION for one in check()]
     except Exception as error:
         sentence = errors.sentence_for(error)
         if sentence is None:
@@ -29,5 +33,6 @@ def refuse_when_wrong() -> None:
 
 
 def _end(lines: list[str]) -> None:
-    print("\n".join(lines), file=sys.stderr, flush=True)
+    sys.stderr.write("\n".join([*lines, ""]))
+    sys.stderr.flush()
     sys.exit(REFUSED)
