@@ -22,19 +22,10 @@ SOON = 80  # per cent of a limit, from where it counts as due soon
 
 
 @dataclass
-class Breach:
-    """A missed limit that was just found."""
-
-    clock: Clock
-    person: User | None
-    swept: bool  # found by the sweep, not by a late answer
-
-
-@dataclass
 class Clockwork:
     tickets: dict[int, Ticket]
     clocks: dict[int, list[Clock]] = field(default_factory=lambda: defaultdict(list))
-    breaches: list[Breach] = field(default_factory=list)
+    missed: list[Clock] = field(default_factory=list)  # found in this transaction
     _new: list[Clock] = field(default_factory=list)
     _changed: dict[int, Clock] = field(default_factory=dict)
     _events: list[ClockEvent] = field(default_factory=list)
@@ -57,9 +48,7 @@ class Clockwork:
     def active(self, ticket: Ticket, *metrics: str) -> list[Clock]:
         """Running, paused, or missed and unanswered; of some metrics or of all."""
         return [
-            clock
-            for clock in self.clocks[ticket.pk]
-            if (not metrics or clock.metric in metrics) and is_active(clock)
+            clock for clock in self.clocks[ticket.pk] if (not metrics or clock.metric in metrics) and is_active(clock)
         ]
 
     # --- changing ---------------------------------------------------------------------------------
@@ -91,14 +80,14 @@ class Clockwork:
         if clock.state == State.PAUSED:
             self.resume(clock, at, by=by, schedule=False)
         if clock.state == State.RUNNING and clock.due_at is not None and at > clock.due_at:
-            self.miss(clock, swept=False)
+            self.miss(clock)
         if clock.state == State.RUNNING:
             clock.state, clock.decided_at = State.MET, at
         clock.stopped_at = at
         self._event(clock, Kind.STOP, at, by=by)
         self._silence(clock)
 
-    def miss(self, clock: Clock, *, swept: bool) -> None:
+    def miss(self, clock: Clock) -> None:
         """The limit passed: missed at its due time, whenever that is noticed."""
         ticket = clock.ticket
         clock.state = State.MISSED
@@ -106,14 +95,14 @@ class Clockwork:
         clock.answerable_id = answerable(ticket)
         self._event(clock, Kind.BREACH, clock.due_at)
         self._touch(clock)
-        self.breaches.append(Breach(clock, None, swept))
+        self.missed.append(clock)
 
     def pause(self, clock: Clock, at: datetime, *, reason: str, by: User | None = None) -> None:
         """Only a clock that still runs in time can pause; nothing undoes a breach."""
         if clock.state != State.RUNNING or clock.due_at is None:
             return
         if at > clock.due_at:
-            self.miss(clock, swept=False)
+            self.miss(clock)
             return
         self._event(clock, Kind.PAUSE, at, by=by, reason=reason, due_before=clock.due_at)
         clock.state, clock.due_at = State.PAUSED, None
@@ -152,7 +141,7 @@ class Clockwork:
         if not is_active(clock):
             return
         if clock.state == State.RUNNING and clock.due_at is not None and at > clock.due_at:
-            self.miss(clock, swept=False)
+            self.miss(clock)
         if clock.state != State.MISSED:
             clock.state = State.VOID
         clock.stopped_at = at
@@ -251,7 +240,17 @@ class Clockwork:
         ]
 
 
-CHANGING = ["state", "due_at", "due_version", "stopped_at", "breached_at", "decided_at", "answerable", "target", "provisional"]
+CHANGING = [
+    "state",
+    "due_at",
+    "due_version",
+    "stopped_at",
+    "breached_at",
+    "decided_at",
+    "answerable",
+    "target",
+    "provisional",
+]
 SHOWN = ["next_due_at", "soon_at", "expected_by"]
 
 

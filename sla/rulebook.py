@@ -46,7 +46,9 @@ def load() -> list[SlaPolicy]:
 
 
 def in_force(policy: SlaPolicy, at: datetime) -> bool:
-    return (policy.active_from is None or policy.active_from <= at) and (policy.active_to is None or at < policy.active_to)
+    return (policy.active_from is None or policy.active_from <= at) and (
+        policy.active_to is None or at < policy.active_to
+    )
 
 
 def matches(match: dict[str, list[str]], ticket: Ticket) -> bool:
@@ -68,7 +70,9 @@ def held_by(ticket: Ticket, name: str) -> str:
 
 
 def rules_of(policy: SlaPolicy) -> dict[str, Rule]:
-    return {target.metric: Rule(target.metric, snapshot(policy, target), run_of(target)) for target in policy.targets.all()}
+    return {
+        target.metric: Rule(target.metric, snapshot(policy, target), run_of(target)) for target in policy.targets.all()
+    }
 
 
 def snapshot(policy: SlaPolicy, target: SlaTarget) -> dict[str, Any]:
@@ -116,7 +120,9 @@ def compiled(pk: int, version: int) -> WorkCalendar:
         weekly.setdefault(slot.weekday, []).append(hours(slot.opens, slot.closes))
     return WorkCalendar(
         weekly=weekly,
-        overrides={day.date: definitions.parse_slots(day.slots, f"overrides.{day.date}") for day in row.overrides.all()},
+        overrides={
+            day.date: definitions.parse_slots(day.slots, f"overrides.{day.date}") for day in row.overrides.all()
+        },
         zone=definitions.zone_named(row.zone),
         code=row.code,
         known_until=row.known_until,

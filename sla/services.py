@@ -9,7 +9,7 @@ from datetime import datetime
 from sla import rulebook
 from sla.clockwork import RUNNING, Clockwork
 from sla.models import Metric
-from sla.services_breach import record
+from sla.services_overdue import record_late
 from tickets.models import Ticket, TicketEvent
 from tickets.workflow import UNANSWERED, Status
 
@@ -30,7 +30,7 @@ def follow(events: Sequence[TicketEvent]) -> None:
     for event in events:
         steps.take(event)
     work.save()
-    record(work, imported=bool(events[0].data.get("imported")))
+    record_late(work.missed, imported=bool(events[0].data.get("imported")))
 
 
 class Steps:

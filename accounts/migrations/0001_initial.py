@@ -21,9 +21,6 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="IdempotentCall",
             fields=[
-<<<<<<< HEAD
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-=======
                 (
                     "id",
                     models.BigAutoField(
@@ -33,7 +30,6 @@ class Migration(migrations.Migration):
                         verbose_name="ID",
                     ),
                 ),
->>>>>>> main
                 ("key_digest", models.CharField(max_length=64, unique=True)),
                 ("body_digest", models.CharField(max_length=64)),
                 ("status", models.PositiveSmallIntegerField(null=True)),
@@ -44,11 +40,6 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="User",
             fields=[
-<<<<<<< HEAD
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("password", models.CharField(max_length=128, verbose_name="password")),
-                ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
-=======
                 (
                     "id",
                     models.BigAutoField(
@@ -63,7 +54,6 @@ class Migration(migrations.Migration):
                     "last_login",
                     models.DateTimeField(blank=True, null=True, verbose_name="last login"),
                 ),
->>>>>>> main
                 (
                     "is_superuser",
                     models.BooleanField(
@@ -83,14 +73,10 @@ class Migration(migrations.Migration):
                         verbose_name="username",
                     ),
                 ),
-<<<<<<< HEAD
-                ("email", models.EmailField(blank=True, max_length=254, verbose_name="email address")),
-=======
                 (
                     "email",
                     models.EmailField(blank=True, max_length=254, verbose_name="email address"),
                 ),
->>>>>>> main
                 (
                     "is_staff",
                     models.BooleanField(
@@ -107,13 +93,6 @@ class Migration(migrations.Migration):
                         verbose_name="active",
                     ),
                 ),
-<<<<<<< HEAD
-                ("date_joined", models.DateTimeField(default=django.utils.timezone.now, verbose_name="date joined")),
-                ("name", models.CharField(max_length=100, verbose_name="name")),
-                ("name_en", models.CharField(blank=True, max_length=100, verbose_name="English name")),
-                ("title", models.CharField(blank=True, max_length=100, verbose_name="title")),
-                ("phone", models.CharField(blank=True, max_length=40, verbose_name="phone")),
-=======
                 (
                     "date_joined",
                     models.DateTimeField(default=django.utils.timezone.now, verbose_name="date joined"),
@@ -131,7 +110,6 @@ class Migration(migrations.Migration):
                     "phone",
                     models.CharField(blank=True, max_length=40, verbose_name="phone"),
                 ),
->>>>>>> main
                 (
                     "roles",
                     django.contrib.postgres.fields.ArrayField(
@@ -154,11 +132,6 @@ class Migration(migrations.Migration):
                         verbose_name="roles",
                     ),
                 ),
-<<<<<<< HEAD
-                ("language", models.CharField(default="zh-hans", max_length=10, verbose_name="language")),
-                ("is_app", models.BooleanField(default=False, verbose_name="account of an app")),
-                ("is_absent", models.BooleanField(default=False, verbose_name="absent")),
-=======
                 (
                     "language",
                     models.CharField(default="zh-hans", max_length=10, verbose_name="language"),
@@ -171,7 +144,6 @@ class Migration(migrations.Migration):
                     "is_absent",
                     models.BooleanField(default=False, verbose_name="absent"),
                 ),
->>>>>>> main
                 (
                     "groups",
                     models.ManyToManyField(
@@ -208,11 +180,6 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="ApiToken",
             fields=[
-<<<<<<< HEAD
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("name", models.CharField(max_length=100)),
-                ("digest", models.CharField(editable=False, max_length=64, unique=True)),
-=======
                 (
                     "id",
                     models.BigAutoField(
@@ -227,7 +194,6 @@ class Migration(migrations.Migration):
                     "digest",
                     models.CharField(editable=False, max_length=64, unique=True),
                 ),
->>>>>>> main
                 (
                     "scopes",
                     django.contrib.postgres.fields.ArrayField(
@@ -243,14 +209,10 @@ class Migration(migrations.Migration):
                         size=None,
                     ),
                 ),
-<<<<<<< HEAD
-                ("per_minute", models.PositiveIntegerField(default=6000, verbose_name="calls a minute")),
-=======
                 (
                     "per_minute",
                     models.PositiveIntegerField(default=6000, verbose_name="calls a minute"),
                 ),
->>>>>>> main
                 ("created_at", models.DateTimeField()),
                 ("expires_at", models.DateTimeField(blank=True, null=True)),
                 ("revoked_at", models.DateTimeField(blank=True, null=True)),
@@ -270,14 +232,6 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Department",
             fields=[
-<<<<<<< HEAD
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("name", models.CharField(max_length=100, verbose_name="name")),
-                ("name_en", models.CharField(blank=True, max_length=100, verbose_name="English name")),
-                ("code", models.SlugField(max_length=40, unique=True, verbose_name="code")),
-                ("path", models.CharField(db_index=True, editable=False, max_length=200)),
-                ("is_office", models.BooleanField(default=False, verbose_name="feedback office")),
-=======
                 (
                     "id",
                     models.BigAutoField(
@@ -304,7 +258,6 @@ class Migration(migrations.Migration):
                     "is_office",
                     models.BooleanField(default=False, verbose_name="feedback office"),
                 ),
->>>>>>> main
                 ("is_active", models.BooleanField(default=True, verbose_name="active")),
                 ("position", models.PositiveSmallIntegerField(default=100)),
                 (
@@ -350,11 +303,6 @@ class Migration(migrations.Migration):
             name="Region",
             fields=[
                 ("name", models.CharField(max_length=100, verbose_name="name")),
-<<<<<<< HEAD
-                ("name_en", models.CharField(blank=True, max_length=100, verbose_name="English name")),
-                ("code", models.CharField(max_length=6, primary_key=True, serialize=False)),
-                ("level", models.PositiveSmallIntegerField(choices=[(1, "province"), (2, "city"), (3, "county")])),
-=======
                 (
                     "name_en",
                     models.CharField(blank=True, max_length=100, verbose_name="English name"),
@@ -367,7 +315,6 @@ class Migration(migrations.Migration):
                     "level",
                     models.PositiveSmallIntegerField(choices=[(1, "province"), (2, "city"), (3, "county")]),
                 ),
->>>>>>> main
                 ("full_name", models.CharField(max_length=100)),
                 (
                     "parent",
@@ -387,9 +334,6 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="AccessLog",
             fields=[
-<<<<<<< HEAD
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-=======
                 (
                     "id",
                     models.BigAutoField(
@@ -399,7 +343,6 @@ class Migration(migrations.Migration):
                         verbose_name="ID",
                     ),
                 ),
->>>>>>> main
                 ("at", models.DateTimeField()),
                 (
                     "action",
@@ -414,14 +357,10 @@ class Migration(migrations.Migration):
                         max_length=20,
                     ),
                 ),
-<<<<<<< HEAD
-                ("subject", models.CharField(help_text="What was read, e.g. a ticket number.", max_length=100)),
-=======
                 (
                     "subject",
                     models.CharField(help_text="What was read, e.g. a ticket number.", max_length=100),
                 ),
->>>>>>> main
                 ("purpose", models.CharField(blank=True, max_length=500)),
                 ("data", models.JSONField(default=dict)),
                 (
@@ -442,13 +381,9 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="department",
             constraint=models.UniqueConstraint(
-<<<<<<< HEAD
-                condition=models.Q(("is_office", True)), fields=("is_office",), name="one_feedback_office"
-=======
                 condition=models.Q(("is_office", True)),
                 fields=("is_office",),
                 name="one_feedback_office",
->>>>>>> main
             ),
         ),
     ]

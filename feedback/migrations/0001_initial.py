@@ -18,19 +18,6 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="KeywordRule",
             fields=[
-<<<<<<< HEAD
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("name", models.CharField(max_length=100, verbose_name="name")),
-                ("name_en", models.CharField(blank=True, max_length=100, verbose_name="English name")),
-                ("code", models.SlugField(max_length=40, unique=True, verbose_name="code")),
-                (
-                    "words",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.CharField(max_length=50), size=None, verbose_name="words"
-                    ),
-                ),
-                ("match_all", models.BooleanField(default=False, verbose_name="all words must occur")),
-=======
                 (
                     "id",
                     models.BigAutoField(
@@ -61,7 +48,6 @@ class Migration(migrations.Migration):
                     "match_all",
                     models.BooleanField(default=False, verbose_name="all words must occur"),
                 ),
->>>>>>> main
                 (
                     "effect",
                     models.CharField(
@@ -77,14 +63,10 @@ class Migration(migrations.Migration):
                         verbose_name="effect",
                     ),
                 ),
-<<<<<<< HEAD
-                ("value", models.CharField(blank=True, max_length=40, verbose_name="value")),
-=======
                 (
                     "value",
                     models.CharField(blank=True, max_length=40, verbose_name="value"),
                 ),
->>>>>>> main
                 (
                     "channels",
                     django.contrib.postgres.fields.ArrayField(
@@ -122,9 +104,6 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Correction",
             fields=[
-<<<<<<< HEAD
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-=======
                 (
                     "id",
                     models.BigAutoField(
@@ -134,7 +113,6 @@ class Migration(migrations.Migration):
                         verbose_name="ID",
                     ),
                 ),
->>>>>>> main
                 ("field", models.CharField(max_length=20)),
                 ("proposed", models.CharField(blank=True, max_length=40)),
                 ("corrected", models.CharField(max_length=40)),
@@ -142,25 +120,17 @@ class Migration(migrations.Migration):
                 (
                     "by",
                     models.ForeignKey(
-<<<<<<< HEAD
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-=======
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to=settings.AUTH_USER_MODEL,
->>>>>>> main
                     ),
                 ),
                 (
                     "ticket",
                     models.ForeignKey(
-<<<<<<< HEAD
-                        on_delete=django.db.models.deletion.CASCADE, related_name="corrections", to="tickets.ticket"
-=======
                         on_delete=django.db.models.deletion.CASCADE,
                         related_name="corrections",
                         to="tickets.ticket",
->>>>>>> main
                     ),
                 ),
             ],
@@ -171,9 +141,6 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="RawMessage",
             fields=[
-<<<<<<< HEAD
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-=======
                 (
                     "id",
                     models.BigAutoField(
@@ -183,7 +150,6 @@ class Migration(migrations.Migration):
                         verbose_name="ID",
                     ),
                 ),
->>>>>>> main
                 (
                     "channel",
                     models.CharField(
@@ -204,10 +170,6 @@ class Migration(migrations.Migration):
                         max_length=10,
                     ),
                 ),
-<<<<<<< HEAD
-                ("source", models.CharField(blank=True, help_text="Mailbox, site or import.", max_length=100)),
-                ("uid", models.CharField(blank=True, help_text="The source's own reference.", max_length=200)),
-=======
                 (
                     "source",
                     models.CharField(blank=True, help_text="Mailbox, site or import.", max_length=100),
@@ -220,7 +182,6 @@ class Migration(migrations.Migration):
                         max_length=200,
                     ),
                 ),
->>>>>>> main
                 ("raw", models.BinaryField()),
                 ("sha256", models.CharField(max_length=64)),
                 ("received_at", models.DateTimeField()),

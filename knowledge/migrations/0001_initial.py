@@ -12,9 +12,6 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Problem",
             fields=[
-<<<<<<< HEAD
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-=======
                 (
                     "id",
                     models.BigAutoField(
@@ -24,7 +21,6 @@ class Migration(migrations.Migration):
                         verbose_name="ID",
                     ),
                 ),
->>>>>>> main
                 ("title", models.CharField(max_length=200, verbose_name="title")),
                 ("summary", models.TextField(blank=True, verbose_name="summary")),
                 (
