@@ -27,7 +27,7 @@ REGIONS = ("330110", "320106", "440305", "110105", "310115", "510107", "420106",
 CHANNELS = {"web": 26, "app": 22, "phone": 30, "email": 14, "wechat": 20, "review": 22, "social": 12, "chat": 10, "letter": 5, "box": 6, "paper": 5, "counter": 8}  # fmt: skip
 SURNAMES, GIVEN = "王李张刘陈杨黄赵周吴徐孙马朱胡郭何林罗梁宋郑谢韩唐", ("敏", "伟", "静", "丽", "强", "磊", "洋", "艳", "勇", "杰", "娜", "秀英", "建国", "子涵", "雨桐", "浩然", "欣怡", "志强", "春梅", "晓东")  # fmt: skip
 # hours before now at which some fresh cases came in, so that some are due soon whenever the demo is set up
-FRESH = (0.3, 0.8, 1.2, 1.6, 1.9, 2.5, 4, 5.5, 7, 9, 12, 20, 22, 23)
+FRESH = (0.2, 0.5, 0.8, 1.0, 1.2, 1.6, 1.8, 1.9, 2.5, 3, 4, 5.5, 7, 9, 12, 16, 20, 22, 23, 23.5)
 
 
 @dataclass
@@ -147,6 +147,7 @@ def register(cast: Cast, dice: Random, n: int, story: Story, received: datetime,
     by_hand = channel not in AUTOMATIC
     category = cast.categories[story.category]
     registered = min(received + timedelta(minutes=dice.randint(1, 50)), now) if by_hand else received
+    fresh = received > now - timedelta(hours=10)
     anonymous = channel in {"box", "social"} or dice.random() < 0.06
     region = dice.choice(cast.regions) if cast.regions else None
     return tickets.open(
@@ -156,7 +157,7 @@ def register(cast: Cast, dice: Random, n: int, story: Story, received: datetime,
         nature=story.nature,
         tier=story.tier,
         category=category,
-        department=None if dice.random() < 0.12 else category.department,
+        department=None if dice.random() < (0.4 if fresh else 0.12) else category.department,
         received_at=received,
         at=registered,
         by=dice.choice(cast.agents) if by_hand else None,
@@ -214,7 +215,7 @@ def live(course: Course, n: int) -> None:
     course.do(tickets.reply, by=owner, text=course.dice.choice(progress).format(owner=owner.name))
     if likely(0.2):
         course.do(tickets.note, by=owner, text=course.dice.choice(stories.NOTES))
-    if likely(0.16):
+    if likely(0.16) or n % 19 == 6:
         ask(course, owner, n)
     if n % 41 == 9:
         course.later(20, 30)
@@ -231,6 +232,8 @@ def live(course: Course, n: int) -> None:
 def ask(course: Course, owner: User, n: int) -> None:
     course.later(0.2, 2)
     course.do(tickets.request_information, by=owner, text=course.dice.choice(stories.QUESTIONS))
+    if n % 38 == 6:
+        raise Ended  # the customer never answers
     course.later(3, 60, office=False)
     course.do(tickets.customer_message, text=course.dice.choice(stories.ANSWERS).format(n=n + 417))
 

@@ -31,10 +31,10 @@ def test_an_error_that_nobody_foresaw_is_a_500_problem_with_an_id_only(client, l
     def explode(*args, **kwargs):
         raise RuntimeError("secret detail")
 
-    monkeypatch.setattr("accounts.api.DepartmentsView.get", explode)
+    monkeypatch.setattr("config.api_schema.SchemaView.get", explode)
     client.force_login(lin)
     client.raise_request_exception = False
-    answer = client.get("/api/v1/departments/")
+    answer = client.get("/api/v1/schema/")
     assert answer.status_code == 500
     assert answer["Content-Type"] == "application/problem+json"
     assert "secret" not in answer.content.decode()
