@@ -1,7 +1,7 @@
 # Two commands matter: `make run` shows Huisheng, `make test` proves it. Needs Python 3.11 or newer, nothing else.
 PYTHON ?= python3
 TICKETS ?= 1000
-PYTEST = .venv/bin/python -m pytest
+PYTEST = env -u DJANGO_SETTINGS_MODULE .venv/bin/python -m pytest
 
 .PHONY: help run test check bench soak faults screenshots demo-data messages venv-run venv-dev
 

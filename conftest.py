@@ -5,6 +5,7 @@ workers inherit the addresses from the process that started them.
 """
 
 import os
+import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -27,6 +28,8 @@ def _prepare() -> None:
         given = os.environ.get("HUISHENG_DATA")
         data = Path(given or tempfile.mkdtemp(prefix="huisheng-test-"))
         os.environ["HUISHENG_DATA"] = str(data)
+        if not given:
+            _servers.callback(shutil.rmtree, data, ignore_errors=True)
         try:
             _servers.enter_context(embedded.lease(data, durable=bool(given), throw_away=not given))
         except embedded.Refused as refused:
@@ -35,7 +38,7 @@ def _prepare() -> None:
     from django.conf import settings
 
     settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
-    Path(settings.STATIC_ROOT).mkdir(exist_ok=True)
+    Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
 
 
 _prepare()

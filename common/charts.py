@@ -9,13 +9,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from html import escape
-from itertools import pairwise
 
 import drawsvg
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from common.provinces import TILES
+from common.scales import Value, across, cut, describe, heat_steps, places_of, reach_of, sayer, ticks, width_of
 from common.wording import number
 
 WIDTH = 600  # of the view box: in a half-width panel a text of 12 is then about 12 pixels
@@ -41,8 +41,6 @@ STATIC = {  # class → attributes, the light theme in print
     "h5": {"fill": "#0f766e"},
 }
 SERIES = ("#0f766e", "#c77700", "#2f3f94", "#d0533b", "#3f8fc4", "#7c2f6c", "#6c7a1c", "#5a6675")
-
-Value = float | int | None
 
 
 class Link(drawsvg.DrawingParentElement):
@@ -131,12 +129,12 @@ def line_chart(
     """Lines over time. `previous` is last period as a ghost, `target` a dashed line, `band` the control limits:
     points outside it are marked. Gaps stay gaps. Give `width=1100` to a chart over the whole page.
     """
-    say = _say(places, unit)
+    say = sayer(places, unit)
     values = [v for row in series.values() for v in row if v is not None]
     extra = [v for v in (*(previous or ()), target, mean, *(band or ())) if v is not None]
-    steps = ticks(*_reach(values + extra, from_zero))
+    steps = ticks(*reach_of(values + extra, from_zero))
     plot = Plot(title, desc or describe(labels, series, say), height, steps[0], steps[-1], ink, width=width)
-    xs = _across(len(labels), plot.left + 8, plot.width - plot.right)
+    xs = across(len(labels), plot.left + 8, plot.width - plot.right)
     if band:
         plot.put(
             drawsvg.Rectangle,
@@ -146,7 +144,7 @@ def line_chart(
             round(plot.y(band[0]) - plot.y(band[1]), 1),
             classes="band",
         )
-    plot.guides(steps, _say(_places_of(steps), ""))
+    plot.guides(steps, sayer(places_of(steps), ""))
     ends: list[tuple[float, str, str]] = []
     for at, word in ((target, _("Target")), (mean, _("Mean"))):
         if at is not None:
@@ -192,10 +190,10 @@ def bar_chart(
     ink: str = "live",
 ) -> Chart:
     """Lying bars from zero, each with its name before and its figure behind; last period as a ghost outline."""
-    say = _say(places, unit)
+    say = sayer(places, unit)
     values = [value for _name, value in bars if value is not None]
     top = max([*values, *(v for v in previous or () if v is not None), target or 0, 1e-9])
-    name_width = min(220, max([60, *(_width_of(name) for name, _value in bars)]) + 12)
+    name_width = min(220, max([60, *(width_of(name) for name, _value in bars)]) + 12)
     height = 30 * len(bars) + (26 if target is not None else 8)
     words = desc or describe([name for name, _value in bars], {title: [value for _name, value in bars]}, say)
     plot = Plot(title, words, height, 0, 1, ink, left=name_width, right=100)
@@ -203,7 +201,7 @@ def bar_chart(
     for index, (name, value) in enumerate(bars):
         y = 30 * index + 6
         length = round(reach * (value or 0) / top, 1)
-        plot.text(_cut(name, name_width - 12), plot.left - 8, y + 15, "strong", "end")
+        plot.text(cut(name, name_width - 12), plot.left - 8, y + 15, "strong", "end")
         parent = plot.drawing
         if links and links[index]:
             parent = Link(href=escape(links[index]))
@@ -212,7 +210,8 @@ def bar_chart(
         if previous and previous[index] is not None:
             x = round(plot.left + reach * previous[index] / top, 1)
             plot.put(drawsvg.Line, x, y - 2, x, y + 22, classes="ghost")
-        plot.text(say(value), plot.left + length + 8, y + 15, "strong")
+            length = max(length, x - plot.left)
+        plot.text(say(value), round(plot.left + length + 8, 1), y + 15, "strong")
     plot.put(drawsvg.Line, plot.left, 2, plot.left, 30 * len(bars) + 2, classes="axis")
     if target is not None:
         x = round(plot.left + reach * target / top, 1)
@@ -235,8 +234,8 @@ def spark(
     if target is not None:
         plot.line("target", target)
     if previous:
-        _draw_path(plot, _across(len(previous), 0, 240), previous, "ghost")
-    _draw_path(plot, _across(len(values), 0, 240), values, "series")
+        _draw_path(plot, across(len(previous), 0, 240), previous, "ghost")
+    _draw_path(plot, across(len(values), 0, 240), values, "series")
     return markup(plot.drawing, "spark", decoration=True)
 
 
@@ -252,7 +251,7 @@ def tile_map(
     ink: str = "live",
 ) -> Chart:
     """34 provinces as equal tiles by GB/T 2260 code, so that small ones are as easy to see and to hit as large ones."""
-    say = _say(places, unit)
+    say = sayer(places, unit)
     shades = heat_steps([values.get(code) for code in TILES])
     drawing = canvas(450, 400, title, desc or title)
     rows = []
@@ -292,70 +291,6 @@ def heat_table(columns: Sequence[str], rows: Sequence[tuple[str, Sequence[Value]
     }
 
 
-# --- scales and words -----------------------------------------------------------------------------
-def ticks(low: float, high: float, wanted: int = 4) -> list[float]:
-    """Round steps that enclose low and high: 1, 2, 2.5 or 5 times a power of ten."""
-    if high <= low:
-        high = low + (abs(low) or 1)
-    rough = (high - low) / wanted
-    power = 10 ** math.floor(math.log10(rough))
-    step = next(m * power for m in (1, 2, 2.5, 5, 10) if m * power >= rough * 0.999)
-    first, last = math.floor(low / step + 1e-9), math.ceil(high / step - 1e-9)
-    return [round(step * i, 10) for i in range(first, last + 1)]
-
-
-def heat_steps(values: Sequence[Value]) -> Callable[[Value], int]:
-    """Shade 0 (nothing) to 5 (the highest fifth of the reach from zero)."""
-    top = max((v for v in values if v), default=0)
-    return lambda value: 0 if not value or not top else min(5, max(1, math.ceil(5 * value / top)))
-
-
-def describe(labels: Sequence[str], series: Mapping[str, Sequence[Value]], say: Callable[[Value], str]) -> str:
-    """A sentence for those who do not see the picture: first, last, lowest and highest of each series."""
-    told = []
-    for name, row in series.items():
-        known = [(value, label) for value, label in zip(row, labels, strict=False) if value is not None]
-        if known:
-            told.append(
-                _(
-                    "%(name)s: %(first)s at first, %(last)s at last, lowest %(low)s (%(low_at)s), highest %(high)s (%(high_at)s)."
-                )
-                % {
-                    "name": name,
-                    "first": say(known[0][0]),
-                    "last": say(known[-1][0]),
-                    "low": say(min(known)[0]),
-                    "low_at": min(known)[1],
-                    "high": say(max(known)[0]),
-                    "high_at": max(known)[1],
-                }
-            )
-    return " ".join(told) or _("No figures")
-
-
-def _say(places: int, unit: str):
-    def say(value: Value, bare: bool = False) -> str:
-        text = number(value, places)
-        return text if bare or value is None or not unit else f"{text}{'' if unit == '%' else ' '}{unit}"
-
-    return say
-
-
-def _reach(values: Sequence[float], from_zero: bool) -> tuple[float, float]:
-    if not values:
-        return 0, 1
-    return (min(0, *values) if from_zero else min(values)), max(values)
-
-
-def _places_of(steps: Sequence[float]) -> int:
-    step = min(b - a for a, b in pairwise(steps))
-    return 0 if step >= 1 and float(step).is_integer() else 1 if step >= 0.1 else 2
-
-
-def _across(count: int, left: float, right: float) -> list[float]:
-    return [round(left + (right - left) * i / max(1, count - 1), 1) for i in range(count)]
-
-
 def _draw_path(plot: Plot, xs: Sequence[float], row: Sequence[Value], classes: str) -> None:
     steps, pen = [], "M"
     for x, value in zip(xs, row, strict=False):
@@ -371,17 +306,6 @@ def _draw_path(plot: Plot, xs: Sequence[float], row: Sequence[Value], classes: s
 def _end(plot: Plot, row: Sequence[Value], name: str, say, classes: str) -> list[tuple[float, str, str]]:
     last = next((v for v in reversed(row) if v is not None), None)
     return [] if last is None else [(plot.y(last), f"{name} {say(last)}", classes)]
-
-
-def _width_of(text: str) -> int:
-    """About how many pixels a text of 12 takes: a Chinese character 12, a Latin one 7."""
-    return sum(12 if ord(c) > 0x2E7F else 7 for c in text)
-
-
-def _cut(text: str, width: float) -> str:
-    while _width_of(text) > width and len(text) > 2:
-        text = text[:-2] + "…"
-    return text
 
 
 # --- drawing ----------------------------------------------------------------------------------------

@@ -50,7 +50,6 @@ def context() -> dict:
         "paused_since": NOW - timedelta(hours=3, minutes=5),
         "form": SpecimenForm(),
         "bad_form": SpecimenForm({"name": "", "way": "fax", "reason": ""}, prefix="bad"),
-        "colours": ["paper surface fill line edge ink ink-2 ink-3 accent ok soon late hold".split(), range(1, 9)],
         "rows": [
             {"number": "Q20261120-000318", "subject": subjects[0], "due": NOW + timedelta(minutes=44), "l1": False},
             {"number": "Q20261123-000009", "subject": subjects[1], "due": NOW - timedelta(hours=2), "l1": True},

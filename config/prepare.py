@@ -18,7 +18,7 @@ from config.embedded import errors
 
 
 def static_state() -> str:
-    """Changes whenever collected files may: versions of what is installed, and our own files' names, sizes and dates."""
+    """Changes whenever collected files may: what is installed, and our own files' names, sizes and dates."""
     digest = hashlib.sha256(repr(settings.STORAGES).encode())
     for line in sorted(f"{found.name} {found.version}" for found in importlib.metadata.distributions()):
         digest.update(line.encode())

@@ -79,7 +79,10 @@ def only_here(data: Path) -> object:
 def prepare() -> None:
     """Database, static files and demo company, in a process of its own that can be ended at any moment."""
     done = subprocess.Popen(
-        [sys.executable, "-m", "config.prepare"], cwd=BASE_DIR, start_new_session=True, preexec_fn=end_with_parent(signal.SIGTERM)
+        [sys.executable, "-m", "config.prepare"],
+        cwd=BASE_DIR,
+        start_new_session=True,
+        preexec_fn=end_with_parent(signal.SIGTERM),
     )
     try:
         if done.wait():

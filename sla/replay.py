@@ -118,6 +118,7 @@ class _Clock:
     paused: bool = False
     reason: str = ""
     rolls: bool = True
+    shifted: int | None = None  # the due time after pauses in the rest days it was moved past
     stopped: int | None = None
     breached: int | None = None
     relevelled: bool = False
@@ -143,7 +144,10 @@ class _Clock:
         self.pauses.append((self.now, instant, self.reason))
         if self.now <= self.due:
             begin = max(self.now, self.limit.count_from)
-            if begin < instant:
+            if begin < instant and self.now > self.end:  # used up, only rest days are left: these wait as well
+                self.shifted = (self.shifted or self.due) + instant - begin
+                self.due = past_rest_days(self.shifted, self.target.calendar)
+            elif begin < instant:
                 self._set_end(self._ahead(self.end, self._measure(begin, instant)))
 
     def _measure(self, start: int, end: int) -> int:
@@ -155,7 +159,7 @@ class _Clock:
         return self.target.calendar.add(instant, length) if self.limit.working else instant + length
 
     def _set_end(self, end: int) -> None:
-        self.end = end
+        self.end, self.shifted = end, None
         self.due = past_rest_days(end, self.target.calendar) if self.rolls and self.target.unit == "d" else end
 
     # --- changes ----------------------------------------------------------------------------------
@@ -277,6 +281,8 @@ def _apply(clock: _Clock, event: Event) -> None:
 def _result(clock: _Clock) -> Replay:
     local = clock.target.calendar.local
     elapsed = sum(length for run in clock.runs for _, _, length in clock.counted(run))
+    if clock.due > clock.end:  # rest days that the limit was moved past do not count
+        elapsed -= sum(max(min(run.end, clock.due) - max(run.start, clock.end), 0) for run in clock.runs)
     return Replay(
         state=_state(clock),
         started_at=local(clock.started),
@@ -326,7 +332,9 @@ def _lines(clock: _Clock) -> list[_Line]:
             middle = start + round(Fraction(left * (end - start), length))
             if left:
                 lines.append((start, middle, COUNTED, left, ""))
-            lines.append((middle, end, OVERDUE, length - left, ""))
+            over = max(middle, clock.due) if clock.due > clock.end else middle
+            if over < end:
+                lines.append((over, end, OVERDUE, length - left - (over - middle), ""))
             left = 0
     lines += [_pause_line(clock, *pause) for pause in clock.pauses]
     if clock.due > clock.end:

@@ -15,9 +15,11 @@ from tickets.services_answer import (
 )
 from tickets.services_dispatch import accept, assign, classify, open, return_to_dispatch
 from tickets.services_end import close, escalate, remind, reopen, restore, void
+from tickets.services_overdue import Overdue, go_overdue
 
 __all__ = [
     "ActionNotAllowed",
+    "Overdue",
     "StaleTicket",
     "accept",
     "assign",
@@ -25,6 +27,7 @@ __all__ = [
     "close",
     "customer_message",
     "escalate",
+    "go_overdue",
     "note",
     "open",
     "rate",

@@ -22,7 +22,7 @@ def secret_key(data: Path) -> str:
         os.link(draft, file)  # the first one wins when several start at once
     except FileExistsError:
         if not file.read_text(encoding="ascii").strip():
-            os.replace(draft, file)
+            draft.replace(file)
     finally:
         draft.unlink(missing_ok=True)
     return file.read_text(encoding="ascii").strip()

@@ -33,13 +33,13 @@ def found_in(directory: Path, names: tuple[str, ...]) -> list[int]:
     """Processes with one of these names that work in `directory`: servers of ours that outlived their keeper."""
     try:
         here = directory.stat()
-        numbers = [int(name) for name in os.listdir("/proc") if name.isdigit()]
+        numbers = [int(path.name) for path in Path("/proc").iterdir() if path.name.isdigit()]
     except OSError:
         return []
     found = []
     for number in numbers:
         try:
-            there = os.stat(f"/proc/{number}/cwd")
+            there = Path(f"/proc/{number}/cwd").stat()
             name = Path(f"/proc/{number}/comm").read_text()
         except OSError:
             continue

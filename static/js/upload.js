@@ -42,7 +42,6 @@
 
   function draw(drop) {
     const list = listOf(drop);
-    list.querySelectorAll("img").forEach((image) => URL.revokeObjectURL(image.src));
     list.replaceChildren(...drop.chosen.map((file) => {
       const row = document.createElement("li");
       const thumb = document.createElement("span");
@@ -50,9 +49,13 @@
       if (file.type.startsWith("image/")) {
         const image = document.createElement("img");
         image.alt = "";
-        image.src = URL.createObjectURL(file);
         image.addEventListener("error", () => image.remove());
-        thumb.append(image);
+        const reader = new FileReader(); /* a data address: the content policy refuses blob addresses */
+        reader.addEventListener("load", () => (image.src = reader.result));
+        if (file.size < 8 * MB) {
+          reader.readAsDataURL(file);
+          thumb.append(image);
+        }
       }
       const text = document.createElement("span");
       const name = document.createElement("span");

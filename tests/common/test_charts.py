@@ -1,13 +1,14 @@
 """Charts: honest axes, labels on the lines, gaps that stay gaps, a table beneath, and no hostile text."""
 
 import xml.etree.ElementTree as ET
+from itertools import pairwise
 
 import pytest
 from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
-from common import charts
+from common import charts, scales
 from common.provinces import TILES
 
 HOSTILE = '"><script>alert(1)</script>'
@@ -45,7 +46,7 @@ def test_static_charts_carry_their_palette():
 
 @given(st.floats(-1e6, 1e6), st.floats(0, 1e6))
 def test_ticks_enclose_the_figures_with_few_even_steps(low, reach):
-    steps = charts.ticks(low, low + reach)
+    steps = scales.ticks(low, low + reach)
     assert steps[0] <= low + 1e-3 and steps[-1] >= low + reach - 1e-3
     assert 2 <= len(steps) <= 8
 
@@ -68,7 +69,7 @@ def test_labels_on_the_lines_never_overlap():
     texts = [text for text in parsed(chart).iter("text") if text.get("text-anchor") == "start"]
     ends = sorted(float(text.get("y")) for text in texts)
     assert len(ends) == 4
-    assert all(below - above >= 15 for above, below in zip(ends, ends[1:], strict=False))
+    assert all(below - above >= 15 for above, below in pairwise(ends))
 
 
 def test_points_beyond_the_control_limits_are_marked():
@@ -97,7 +98,7 @@ def test_the_map_has_34_provinces_each_on_its_own_tile_and_sorts_its_table():
 
 
 def test_heat_is_white_for_nothing_and_darkest_for_the_most():
-    shades = charts.heat_steps([0, 1, 100, None])
+    shades = scales.heat_steps([0, 1, 100, None])
     assert [shades(v) for v in (None, 0, 1, 50, 100)] == [0, 0, 1, 3, 5]
 
 

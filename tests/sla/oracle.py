@@ -118,8 +118,11 @@ class Oracle:
             at = int(self._when_wall_reads(day, 1440).timestamp()) // 60
             if unit == "wd" and self.hours(day):
                 at = max(at, int(self._close(day).timestamp()) // 60)
-        if unit in ("h", "d"):
-            left, working = amount * (60 if unit == "h" else 1440), False
+        if unit == "h":
+            left, working = amount * 60, False
+        elif unit == "d":
+            left = int(self._when_wall_reads(day + amount * ONE_DAY, 1440).timestamp()) // 60 - at
+            working = False
         elif unit == "wh":
             left, working = amount * 60, True
         else:
@@ -131,4 +134,6 @@ class Oracle:
             if not paused and (not working or self.tape[at - self.first]):
                 left -= 1
             at += 1
+        if working:  # a pause that begins at the due time itself still counts
+            at = max([at] + [n + 1 for a, b in stretches if a == at for n in range(a, b) if self.tape[n - self.first]])
         return datetime.fromtimestamp(at * 60, self.zone)

@@ -19,7 +19,7 @@ AMOUNTS = {"s": 200_000, "m": 3_000, "h": 200, "wm": 3_000, "wh": 60, "wd": 15, 
 codes = st.sampled_from(sorted(CALENDARS))
 seconds = st.integers(0, 300 * 86_400)
 spans = st.integers(0, 90 * 3_600)
-quick = settings(deadline=None, max_examples=150)
+quick = settings(deadline=None, derandomize=True, max_examples=150)
 
 
 def oracle(code):
@@ -106,7 +106,7 @@ def test_retreating_by_the_limit_leads_back_into_the_same_working_time(code, off
     assert worktime.next_open(start, calendar) == start
 
 
-@settings(deadline=None, max_examples=100)
+@settings(deadline=None, derandomize=True, max_examples=100)
 @given(
     st.sampled_from(["office", "berlin", "night", "24x7"]),
     st.integers(0, 200 * 1_440),
@@ -124,6 +124,7 @@ def test_pauses_move_the_due_time_as_the_oracle_steps_it(code, offset, unit, amo
     told = replay(events, _elapsed(start, 60 * 1_440))
     expected = oracle(code).due_with_pauses(start, amount, unit, pauses)
     counted_until = told.due if unit != "d" else _before_moving(told)
+    assert told.due.timestamp() >= expected.timestamp()
     assert counted_until.timestamp() == expected.timestamp()
     assert sum((span.length for span in told.spans if span.kind == "counted"), timedelta()) == told.limit
 
@@ -169,7 +170,7 @@ moves = st.lists(
 )
 
 
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, derandomize=True, max_examples=300)
 @given(codes, seconds, st.sampled_from(["h", "wh", "wd", "d"]), st.integers(1, 9), moves, st.integers(0, 30 * 1_440))
 def test_whatever_happens_the_printed_intervals_add_up_to_the_limit(code, offset, unit, amount, happenings, until):
     start = moment(code, offset)

@@ -150,6 +150,24 @@ def test_events_that_cannot_be_replayed_are_refused():
         replay([begun("2026-09-01 09:00", 4, "wh"), Event(at("2026-09-01 10:00"), "jump")], at("2026-09-01 11:00"))
 
 
+def test_rest_days_that_a_limit_is_moved_past_are_neither_used_nor_overdue():
+    events = [begun("2026-09-03 10:00", 2, "d")]
+    told = replay(events, at("2026-09-07 12:00"))
+    assert (told.state, told.elapsed, told.left) == ("running", timedelta(days=2), timedelta())
+    assert [span.kind for span in told.spans] == ["not_counted", "counted", "moved"]
+    late = replay(events, at("2026-09-08 03:00"))
+    assert (late.state, late.elapsed) == ("missed", timedelta(days=2, hours=3))
+    assert late.spans[-1].length == 3 * HOUR
+
+
+def test_a_pause_in_the_rest_days_moves_the_due_time_so_that_no_one_is_late_while_waiting():
+    pause, resume = Event(at("2026-09-07 10:00"), PAUSE), Event(at("2026-09-10 11:00"), RESUME)
+    told = replay([begun("2026-09-03 10:00", 2, "d"), pause, resume], at("2026-09-10 11:00"))
+    assert (told.state, told.due) == ("running", at("2026-09-11 01:00"))
+    looked_at = [begun("2026-09-03 10:00", 2, "d"), pause, Event(at("2026-09-08 12:00"), PAUSE), resume]
+    assert replay(looked_at, at("2026-09-10 11:00")).due == told.due
+
+
 def test_natural_days_moved_past_a_rest_day_say_so():
     told = replay([begun("2026-09-03 10:00", 2, "d")], at("2026-09-03 10:00"))
     assert [(span.kind, span.end) for span in told.spans] == [

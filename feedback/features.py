@@ -1,0 +1,96 @@
+"""Text as numbers: folded text, its character n-grams and words as 32-bit hashes.
+
+The hashes are the only form in which n-grams are kept, so that a weights file holds no readable text. The functions
+are pure and depend on numpy alone; training and run time share them, which is what keeps the two equal.
+"""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+Hashes = NDArray[np.uint32]
+
+LONGEST = 4_000
+"""Characters of a text that are read: what a person has not said by then does not change its class."""
+
+_SPACES = re.compile(r"\s+")
+_LINK = re.compile(r"(?:https?://|www\.)[!-~]+")
+_HANDLE = re.compile(r"@\w+", re.ASCII)
+_PLACE_CODE = re.compile(r"[a-z]\d{0,2}(?=[市区县州镇省])")
+_DIGIT = re.compile(r"\d")
+_WORD = re.compile(r"[a-z][a-z']*|\d+|[?!]")
+_HAN = re.compile(r"[㐀-鿿豈-﫿]")
+_LATIN = re.compile(r"[a-zA-Z]")
+
+_MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)
+_MIXER = np.uint64(0xBF58476D1CE4E5B9)
+_SHIFT_IN = np.uint64(31)
+_SHIFT_OUT = np.uint64(32)
+
+
+def fold(text: str) -> str:
+    """NFKC (full-width to half-width), lower case, one blank for any white space. Length may change."""
+    return _SPACES.sub(" ", unicodedata.normalize("NFKC", text)).strip().lower()
+
+
+def anonymous(folded: str) -> str:
+    """Folded text without what only names: links, handles, digits and coded place names become one sign each."""
+    folded = _LINK.sub("~", folded[:LONGEST])
+    folded = _HANDLE.sub("@", folded)
+    folded = _PLACE_CODE.sub("", folded)
+    return _DIGIT.sub("0", folded)
+
+
+def language(text: str) -> str:
+    """`zh` or `en`, by the letters: a Chinese character says as much as three Latin ones."""
+    sample = text[:LONGEST]
+    han, latin = len(_HAN.findall(sample)), len(_LATIN.findall(sample))
+    return "en" if latin > 3 * han else "zh"
+
+
+def code_points(text: str) -> NDArray[np.uint64]:
+    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<u4").astype(np.uint64)
+
+
+def _finish(state: NDArray[np.uint64]) -> Hashes:
+    state = (state ^ (state >> _SHIFT_IN)) * _MIXER
+    return (state >> _SHIFT_OUT).astype(np.uint32)
+
+
+def gram_hashes(text: str, *, longest: int, salt: int) -> list[Hashes]:
+    """Hashes of the character n-grams of `text`, one array for each n from 1 to `longest`, in order of position.
+
+    `salt` tells the fields apart: the same characters in the subject and in the body are different features.
+    """
+    points = code_points(text)
+    state = np.full(len(points), salt, dtype=np.uint64)
+    grams = []
+    for n in range(1, longest + 1):
+        if len(points) < n:
+            break
+        state = (state[: len(points) - n + 1] ^ points[n - 1 :]) * _MULTIPLIER
+        state ^= state >> _SHIFT_IN
+        grams.append(_finish(state))
+    return grams
+
+
+def words(text: str) -> list[tuple[str, int]]:
+    """Latin words, numbers and ? ! of folded text, each with its position."""
+    return [(found.group(), found.start()) for found in _WORD.finditer(text)]
+
+
+def word_hashes(found: Sequence[tuple[str, int]], *, salt: int) -> list[Hashes]:
+    """Hashes of the words and of the pairs of neighbours: two arrays, the second one shorter by one."""
+    if not found:
+        return []
+    ones = np.empty(len(found), dtype=np.uint64)
+    for at, (word, _) in enumerate(found):
+        state = salt
+        for letter in word:
+            state = (state ^ ord(letter)) * 0x100000001B3 & 0xFFFFFFFFFFFFFFFF
+        ones[at] = state
+    pairs = (ones[:-1] * _MULTIPLIER) ^ ones[1:]
+    return [_finish(ones * _MULTIPLIER), _finish(pairs * _MULTIPLIER)]

@@ -1,0 +1,15 @@
+"""The calendar that durations in working time are counted by: `office`."""
+
+from datetime import datetime
+
+from reports.workdays import Workdays, compile_days, years_around
+from sla import defaults
+from tickets.models import Ticket
+
+_OFFICE = defaults.calendar(defaults.OFFICE)
+
+
+def workdays_until(end: datetime) -> Workdays:
+    """The office's working days from the oldest ticket to `end`; one indexed look-up, compiled days are kept."""
+    oldest = Ticket.objects.order_by("received_at").values_list("received_at", flat=True).first()
+    return compile_days(_OFFICE, *years_around(min(oldest or end, end), end))

@@ -1,0 +1,84 @@
+"""The steps before and after a due time, as data: when, who is told, what is done. Pure.
+
+A step is `{"at": "80%" | "due" | "+1wd" | "-30wm", "tell": [roles], "level": 0-3, "account": true}`. Percentages are of
+the limit; offsets are in their own unit on the target's calendar.
+"""
+
+import re
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, TypedDict
+
+from sla import replay, worktime
+from sla.calendars import WorkCalendar
+from tickets.workflow import Level
+
+DUE = "due"
+OWNER, FIRST_CONTACT, HEAD, OFFICE, LEADERS = "owner", "first_contact", "head", "office", "leaders"
+
+_SHARE = re.compile(r"(\d{1,2})%", re.ASCII)
+_OFFSET = re.compile(r"([+-])(\d{1,4})(s|m|h|wm|wh|wd|d)", re.ASCII)
+
+
+class Step(TypedDict, total=False):
+    at: str
+    tell: list[str]
+    level: int
+    account: bool
+
+
+USUAL: list[Step] = [
+    {"at": "50%", "tell": [OWNER]},
+    {"at": "80%", "tell": [OWNER, FIRST_CONTACT]},
+    {"at": DUE, "tell": [OWNER, FIRST_CONTACT, HEAD], "level": int(Level.HEAD), "account": True},
+    {"at": "+1wd", "tell": [OFFICE], "level": int(Level.OFFICE)},
+    {"at": "+3wd", "tell": [OFFICE, LEADERS], "level": int(Level.LEADERSHIP)},
+]
+"""`sla.md`: what happens where the target does not say otherwise."""
+
+MAJOR: list[Step] = [
+    {"at": "50%", "tell": [OWNER, FIRST_CONTACT]},
+    {"at": "80%", "tell": [OWNER, FIRST_CONTACT, HEAD]},
+    {"at": DUE, "tell": [OWNER, FIRST_CONTACT, HEAD, OFFICE, LEADERS], "level": int(Level.HEAD), "account": True},
+    {"at": "+1wd", "tell": [OFFICE, LEADERS], "level": int(Level.OFFICE)},
+    {"at": "+3wd", "tell": [OFFICE, LEADERS], "level": int(Level.LEADERSHIP)},
+]
+"""L1: leadership hears of every missed limit."""
+
+
+def step_of(ladder: Sequence[dict[str, Any]], threshold: str) -> dict[str, Any]:
+    """The step that a due item stands for; one without actions when the ladder no longer has it."""
+    return next((step for step in ladder if step["at"] == threshold), {"at": threshold})
+
+
+def instants(
+    ladder: Sequence[dict[str, Any]], started_at: datetime, due_at: datetime, target: replay.Target, shares: Any = None
+) -> list[tuple[str, datetime]]:
+    """When each step is due, for a clock that ends at `due_at`. The breach itself is always among them.
+
+    `shares` gives the instant of a percentage for a clock that was paused (`Replay.at_share`); ValueError for a step
+    that nobody can read.
+    """
+    found = {DUE: due_at}
+    for step in ladder:
+        found[step["at"]] = instant(step["at"], started_at, due_at, target, shares)
+    return sorted(found.items(), key=lambda pair: (pair[1], pair[0]))
+
+
+def instant(threshold: str, started_at: datetime, due_at: datetime, target: replay.Target, shares: Any) -> datetime:
+    if threshold == DUE:
+        return due_at
+    if share := _SHARE.fullmatch(threshold):
+        percent = int(share.group(1))
+        if shares:
+            return shares(percent)
+        return worktime.at_share(started_at, percent, target.amount, target.unit, target.calendar)
+    return offset(threshold, due_at, target.calendar)
+
+
+def offset(threshold: str, due_at: datetime, calendar: WorkCalendar) -> datetime:
+    parts = _OFFSET.fullmatch(threshold)
+    if not parts:
+        raise ValueError(f"a step of a ladder is 80%, due, +1wd or -30wm, not {threshold!r}")
+    sign, amount, unit = parts.groups()
+    return worktime.offset(due_at, int(amount) * (-1 if sign == "-" else 1), unit, calendar)

@@ -1,0 +1,135 @@
+"""Policies, targets and compiled calendars as the engine reads them: one query, calendars compiled once a version."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+
+from django.db.models import Prefetch
+
+from sla import defaults, definitions
+from sla.calendars import DAY, Slot, WorkCalendar
+from sla.models import Calendar, SlaPolicy, SlaTarget
+from sla.replay import Target
+from tickets.models import Ticket
+
+PREFIX_FIELDS = {"region"}
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One target of the policy that matched, ready to run."""
+
+    metric: str
+    snapshot: dict[str, Any]  # what the clock carries
+    target: Target
+
+
+def rules_for(ticket: Ticket, at: datetime, policies: list[SlaPolicy] | None = None) -> dict[str, Rule]:
+    """The targets of the first policy by position that matches, by metric; else of the default one; else none."""
+    policies = load() if policies is None else policies
+    fallback = None
+    for policy in policies:
+        if not in_force(policy, at):
+            continue
+        if policy.is_default:
+            fallback = policy
+        elif policy.match and matches(policy.match, ticket):
+            return rules_of(policy)
+    return rules_of(fallback) if fallback else {}
+
+
+def load() -> list[SlaPolicy]:
+    """Every policy with its targets and calendars, in the order of matching. Two queries."""
+    targets = SlaTarget.objects.select_related("calendar")
+    return list(SlaPolicy.objects.prefetch_related(Prefetch("targets", targets)).order_by("position", "code"))
+
+
+def in_force(policy: SlaPolicy, at: datetime) -> bool:
+    return (policy.active_from is None or policy.active_from <= at) and (
+        policy.active_to is None or at < policy.active_to
+    )
+
+
+def matches(match: dict[str, list[str]], ticket: Ticket) -> bool:
+    """Every named field must hold one of its values; a region matches everything below it."""
+    return all(
+        any(held.startswith(value.rstrip("0")) if name in PREFIX_FIELDS else held == value for value in values)
+        for name, values in match.items()
+        for held in [held_by(ticket, name)]
+    )
+
+
+def held_by(ticket: Ticket, name: str) -> str:
+    if name == "customer_class":
+        return ticket.customer.customer_class if ticket.customer else ""
+    if name == "region":
+        return ticket.region_id or ""
+    value = getattr(ticket, name)
+    return getattr(value, "code", value) or ""
+
+
+def rules_of(policy: SlaPolicy) -> dict[str, Rule]:
+    return {
+        target.metric: Rule(target.metric, snapshot(policy, target), run_of(target)) for target in policy.targets.all()
+    }
+
+
+def snapshot(policy: SlaPolicy, target: SlaTarget) -> dict[str, Any]:
+    return {
+        "policy": policy.code,
+        "amount": target.amount,
+        "unit": target.unit,
+        "calendar": target.calendar.code,
+        "pauses_on": target.pauses_on,
+        "ladder": target.ladder,
+    }
+
+
+def run_of(target: SlaTarget) -> Target:
+    calendar = target.calendar
+    late = calendar.late_receipt_counts_next_day
+    return Target(target.amount, target.unit, compiled(calendar.pk, calendar.version), late)
+
+
+def target_of(snapshot: dict[str, Any], calendars: dict[str, Calendar] | None = None) -> Target:
+    """The arithmetic target of a clock's snapshot, on the calendar as it is now. One query unless rows are given."""
+    code = snapshot["calendar"]
+    row = calendars.get(code) if calendars is not None else Calendar.objects.filter(code=code).first()
+    late = row.late_receipt_counts_next_day if row else False
+    calendar = compiled(row.pk, row.version) if row else defaults.calendar(code)
+    return Target(snapshot["amount"], snapshot["unit"], calendar, late)
+
+
+def calendar_rows() -> dict[str, Calendar]:
+    return {row.code: row for row in Calendar.objects.all()}
+
+
+def current(code: str) -> WorkCalendar:
+    """A calendar by its code, as its rows say now; the built-in one when there is no row. KeyError for neither."""
+    row = Calendar.objects.filter(code=code).first()
+    return compiled(row.pk, row.version) if row else defaults.calendar(code)
+
+
+@lru_cache(maxsize=64)
+def compiled(pk: int, version: int) -> WorkCalendar:
+    """Compile a calendar's rows; a trigger raises its version with every change of them. Two queries the first time."""
+    row = Calendar.objects.prefetch_related("slots", "overrides").get(pk=pk)
+    weekly: dict[int, list[Slot]] = {}
+    for slot in row.slots.all():
+        weekly.setdefault(slot.weekday, []).append(hours(slot.opens, slot.closes))
+    return WorkCalendar(
+        weekly=weekly,
+        overrides={
+            day.date: definitions.parse_slots(day.slots, f"overrides.{day.date}") for day in row.overrides.all()
+        },
+        zone=definitions.zone_named(row.zone),
+        code=row.code,
+        known_until=row.known_until,
+    )
+
+
+def hours(opens: Any, closes: Any) -> Slot:
+    """A row's two times as seconds; an end at or before the beginning is on the next day."""
+    begin, end = opens.hour * 3600 + opens.minute * 60, closes.hour * 3600 + closes.minute * 60
+    return begin, end if end > begin else end + DAY

@@ -1,0 +1,153 @@
+"""A missed limit on record: the ticket's history, who is answerable, who is told (A4.2 C3.3 D7)."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from accounts.models import Department, User
+from accounts.roles import Role
+from notices import services as notices
+from notices.models import Notice
+from sla import ladder
+from sla.models import Accountability, Clock
+from tickets import services as tickets
+from tickets.models import Ticket
+from tickets.workflow import Tier
+
+
+@dataclass(frozen=True)
+class Step:
+    """A step of a clock's ladder that was reached now."""
+
+    clock: Clock
+    threshold: str
+    fire_at: datetime
+
+    @property
+    def plan(self) -> dict[str, Any]:
+        return ladder.step_of(self.clock.target["ladder"], self.threshold)
+
+
+def record_late(clocks: Sequence[Clock], *, imported: bool = False) -> None:
+    """Limits that a late answer showed to be missed: on record like swept ones, but nobody need be woken any more."""
+    if clocks:
+        steps = [Step(clock, ladder.DUE, clock.breached_at) for clock in clocks if clock.breached_at]
+        on_record(steps, raise_level=False, imported=imported)
+        account(steps)
+
+
+def reached(steps: Sequence[Step], at: datetime) -> None:
+    """Everything that steps found by the sweep bring with them. About eight statements for any number of steps."""
+    on_record([step for step in steps if step.threshold == ladder.DUE or "level" in step.plan], raise_level=True)
+    account([step for step in steps if step.threshold == ladder.DUE])
+    tell(steps, at)
+
+
+def on_record(steps: Iterable[Step], *, raise_level: bool, imported: bool = False) -> None:
+    names = usernames(step.clock.answerable_id for step in steps)
+    tickets.go_overdue(
+        [
+            tickets.Overdue(
+                ticket=step.clock.ticket,
+                at=step.fire_at,
+                metric=step.clock.metric,
+                round=step.clock.round,
+                is_breach=step.threshold == ladder.DUE,
+                level=step.plan.get("level") if raise_level else None,
+                person=names.get(step.clock.answerable_id),
+            )
+            for step in steps
+        ],
+        imported=imported,
+    )
+
+
+def usernames(keys: Iterable[int | None]) -> dict[int | None, str]:
+    wanted = {key for key in keys if key}
+    return dict(User.objects.filter(pk__in=wanted).values_list("pk", "username")) if wanted else {}
+
+
+def account(steps: Iterable[Step]) -> None:
+    """Open an accountability record for each breach whose ladder asks for one. One statement."""
+    Accountability.objects.bulk_create(
+        [
+            Accountability(
+                ticket=step.clock.ticket,
+                clock=step.clock,
+                person_id=step.clock.answerable_id,
+                department_id=step.clock.ticket.department_id,
+                ground=step.clock.metric,
+                opened_at=step.fire_at,
+            )
+            for step in steps
+            if step.plan.get("account")
+        ],
+        ignore_conflicts=True,
+        batch_size=2000,
+    )
+
+
+def tell(steps: Sequence[Step], at: datetime) -> None:
+    """Notices to those whom the ladder names: in the app, and by mail from the due time on. Three statements."""
+    people = People(steps)
+    rows: list[Notice] = []
+    for step in steps:
+        ticket, late = step.clock.ticket, step.fire_at >= (step.clock.due_at or step.fire_at)
+        context = {
+            "subject": ticket.subject,
+            "metric": step.clock.metric,
+            "threshold": step.threshold,
+            "due_at": step.clock.due_at.isoformat() if step.clock.due_at else "",
+            "late": late,
+        }
+        key = f"clock:{step.clock.pk}:{step.threshold}:{step.clock.due_version}"
+        for user in people.of(ticket, step.plan.get("tell", [])):
+            rows += notices.to_user(
+                user, "time_limit", key=key, at=at, topic=ticket.number or "", context=context,
+                urgent=ticket.tier == Tier.L1, by_mail=late,
+            )  # fmt: skip
+    notices.add(rows)
+
+
+class People:
+    """The users that the roles of a ladder stand for; loaded once for all steps."""
+
+    def __init__(self, steps: Sequence[Step]) -> None:
+        named = {role for step in steps for role in step.plan.get("tell", [])}
+        ids = {key for step in steps for key in (step.clock.ticket.owner_id, step.clock.ticket.first_contact_id) if key}
+        departments = {step.clock.ticket.department_id for step in steps if step.clock.ticket.department_id}
+        self.heads: dict[int, int | None] = {}
+        if ladder.HEAD in named and departments:
+            self.heads = dict(Department.objects.filter(pk__in=departments).values_list("pk", "head_id"))
+            ids |= {head for head in self.heads.values() if head}
+        self.by_id = User.objects.active().in_bulk(ids) if ids else {}
+        self.office = self.with_role(Role.OFFICE) if ladder.OFFICE in named or ladder.HEAD in named else []
+        self.leaders = self.with_role(Role.LEADER) if ladder.LEADERS in named else []
+
+    @staticmethod
+    def with_role(role: str) -> list[User]:
+        return list(User.objects.active().with_role(role))
+
+    def of(self, ticket: Ticket, roles: Iterable[str]) -> list[User]:
+        """Each person once. A case without a department is the office's."""
+        found: dict[int, User] = {}
+        for role in roles:
+            for user in self.in_role(ticket, role):
+                found[user.pk] = user
+        return list(found.values())
+
+    def in_role(self, ticket: Ticket, role: str) -> list[User]:
+        if role == ladder.OFFICE:
+            return self.office
+        if role == ladder.LEADERS:
+            return self.leaders
+        if role == ladder.HEAD and ticket.department_id is None:
+            return self.office
+        key = {
+            ladder.OWNER: ticket.owner_id,
+            ladder.FIRST_CONTACT: ticket.first_contact_id,
+            ladder.HEAD: self.heads.get(ticket.department_id or 0),
+        }[role]
+        user = self.by_id.get(key) if key else None
+        return [user] if user else []

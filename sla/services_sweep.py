@@ -1,0 +1,115 @@
+"""The sweep: what is due is claimed, judged and done in one transaction (`sla.md`, "The sweep").
+
+Truth is rows. A tick means "look what is due", so missed ticks, two beats, many workers and a worker killed at any
+point change nothing but how soon it is noticed.
+"""
+
+import logging
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from sla import ladder
+from sla.clockwork import RUNNING, Clockwork
+from sla.models import Clock, DueItem, Heartbeat
+from sla.services_overdue import Step, reached
+
+log = logging.getLogger(__name__)
+
+BATCH = 500
+HEARTBEAT = "sweep"
+FIRST_RETRY = timedelta(minutes=1)
+
+
+def sweep(at: datetime, *, batch: int = BATCH) -> int:
+    """Do everything that is due at `at`, in order, until nothing is left. Returns how many due items were done.
+
+    Items of tickets that somebody else holds at this moment are left for the next tick: it waits for nobody.
+    """
+    done = 0
+    while True:
+        try:
+            count = sweep_batch(at, batch)
+        except Exception:  # one poisoned row must not stop the others
+            log.exception("a batch of the sweep failed; its items are taken one by one")
+            count = one_by_one(at, batch)
+        done += count
+        if count == 0:
+            break
+    Heartbeat.objects.update_or_create(name=HEARTBEAT, defaults={"at": at, "data": {"done": done}})
+    return done
+
+
+@transaction.atomic
+def sweep_batch(at: datetime, size: int) -> int:
+    items = claim(at, size)
+    fire(items, at)
+    return len(items)
+
+
+def claim(at: datetime, size: int, **only: int) -> list[DueItem]:
+    """Lock due items with their tickets, oldest first; those that are locked already are skipped."""
+    due = DueItem.objects.due(at).filter(**only).select_related("clock__ticket")
+    return list(due.select_for_update(skip_locked=True, of=("self", "clock__ticket"))[:size])
+
+
+def fire(items: Sequence[DueItem], at: datetime) -> None:
+    """Judge each item against its clock as it is now, and do what its step says. Marks all of them fired."""
+    if not items:
+        return
+    tickets = {item.clock.ticket_id: item.clock.ticket for item in items}
+    work = Clockwork.of(tickets.values())
+    clocks = {clock.pk: clock for found in work.clocks.values() for clock in found}
+    steps = []
+    for item in items:
+        clock = clocks.get(item.clock_id)
+        if clock is None or item.due_version != clock.due_version:
+            continue
+        if item.threshold == ladder.DUE and clock.state == Clock.State.RUNNING:
+            work.miss(clock)
+            steps.append(Step(clock, item.threshold, item.fire_at))
+        elif item.threshold != ladder.DUE and waits_for(item, clock):
+            steps.append(Step(clock, item.threshold, item.fire_at))
+    work.save()
+    reached(highest_only(steps), at)
+    DueItem.objects.filter(pk__in=[item.pk for item in items]).update(fired_at=at)
+
+
+def waits_for(item: DueItem, clock: Clock) -> bool:
+    """A warning is for a clock that still runs, a step after the due time for one that was missed."""
+    before = clock.due_at is None or item.fire_at < clock.due_at
+    return clock.state in RUNNING if before else clock.state == Clock.State.MISSED
+
+
+def highest_only(steps: Sequence[Step]) -> list[Step]:
+    """After an outage several steps of one clock come at once: warnings that a later one overtook tell nobody."""
+    last: dict[int, Step] = {}
+    for step in steps:
+        last[step.clock.pk] = step
+    return [
+        step for step in steps if step is last[step.clock.pk] or step.threshold == ladder.DUE or "level" in step.plan
+    ]
+
+
+def one_by_one(at: datetime, size: int) -> int:
+    """Each due item in a transaction of its own; what fails is pushed on, doubling, and logged."""
+    done = 0
+    for pk in list(DueItem.objects.due(at).values_list("pk", flat=True)[:size]):
+        try:
+            with transaction.atomic():
+                items = claim(at, 1, pk=pk)
+                fire(items, at)
+                done += len(items)
+        except Exception:
+            log.exception("due item %s is pushed on", pk)
+            push_on(pk, at)
+            done += 1
+    return done
+
+
+def push_on(pk: int, at: datetime) -> None:
+    item = DueItem.objects.get(pk=pk)
+    item.failures += 1
+    item.fire_at = at + FIRST_RETRY * 2 ** min(item.failures, 8)
+    item.save(update_fields=["failures", "fire_at"])

@@ -1,0 +1,121 @@
+"""A verdict says what a text is, how sure that is, and which of its words decided (A3.1, C3.1-C3.3, B2.2)."""
+
+import dataclasses
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from feedback.classify import CATEGORIES, NATURES, TIERS, classify
+from feedback.keyword_rules import Rule
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.mark.parametrize(
+    ("text", "nature", "category", "tier"),
+    [
+        ("请问退货怎么退？", "inquiry", "after_sales", "L3"),
+        ("你们的快递太慢了，三天都没有送到，打电话也不接", "complaint", "delivery", "L2"),
+        ("建议门店的洗手间多放一些纸", "suggestion", "environment", "L3"),
+        ("保修期是多久，从什么时候开始算", "inquiry", "after_sales", "L3"),
+        ("投诉客服，态度恶劣，挂我电话", "complaint", "service", "L2"),
+        ("How do I reset my password?", "inquiry", "process", "L3"),
+        ("My parcel never arrived and nobody answers. Terrible.", "complaint", "delivery", "L2"),
+        ("It would be great if you could add a dark mode to the app.", "suggestion", "process", "L3"),
+    ],
+)
+def test_everyday_feedback_gets_its_nature_category_and_tier(text, nature, category, tier):
+    verdict = classify(text)
+    assert (verdict.nature, verdict.category, verdict.tier) == (nature, category, tier)
+    assert not verdict.needs_review
+
+
+def test_smoke_from_a_battery_is_a_major_case_whatever_its_nature():
+    verdict = classify("手机充电的时候冒烟了，把桌子都烧坏了")
+    assert verdict.tier == "L1"
+    assert any(reason.field == "tier" and "冒烟" in reason.words for reason in verdict.reasons)
+
+
+def test_a_request_for_help_counts_as_urgent_as_a_complaint():
+    verdict = classify("求助：请问老人卡在电梯里应该打哪个电话")
+    assert (verdict.nature, verdict.tier) == ("inquiry", "L2")
+    assert "help" in verdict.alerts
+
+
+def test_the_reasons_are_words_of_the_text():
+    text = "空调装上就漏水，师傅态度很差，打了三次电话都没人管"
+    verdict = classify(text, subject="空调漏水没人管")
+    nature = next(reason for reason in verdict.reasons if reason.field == "nature")
+    assert nature.words
+    assert all(word.replace(",", "，") in f"空调漏水没人管 {text}" for word in nature.words)
+
+
+@pytest.mark.parametrize(("text", "cause"), [("你们这群傻逼，还钱", "abuse"), ("加我微信领红包，日赚五百", "spam")])
+def test_abuse_and_spam_go_to_a_person(text, cause):
+    verdict = classify(text)
+    assert verdict.needs_review and cause in verdict.review_causes
+
+
+@pytest.mark.parametrize("text", ["", "  ", "好", "?", "\ud800", "a" * 50_000, "。" * 9_000, "123456"])
+def test_a_text_that_says_nothing_gets_a_verdict_all_the_same(text):
+    verdict = classify(text)
+    assert verdict.nature in NATURES and verdict.category in CATEGORIES and verdict.tier in TIERS
+
+
+def test_too_little_text_goes_to_a_person():
+    assert classify("好").review_causes == ("too_short",)
+
+
+def test_a_rule_of_the_company_outweighs_the_model():
+    rules = [Rule("praise", ("锦旗",), "nature", "suggestion"), Rule("vip", ("贵宾室",), "category", "environment")]
+    verdict = classify("请问锦旗寄到哪里，贵宾室吗", rules=rules)
+    assert (verdict.nature, verdict.category) == ("suggestion", "environment")
+
+
+def test_without_rules_nothing_is_alerted():
+    verdict = classify("紧急投诉，冒烟了", rules=())
+    assert (verdict.alerts, verdict.tier) == ((), "L2")
+
+
+def test_the_region_comes_from_the_text_then_the_record_then_the_telephone():
+    assert classify("杭州的快递没到", customer={"region": "440300"}).region == "330100"
+    assert classify("快递没到", customer={"region": "440300", "phone": "010-66668888"}).region == "440300"
+    assert classify("快递没到", customer={"phone": "010-66668888"}).region == "110000"
+    assert classify("快递没到").region is None
+
+
+def test_a_bad_review_is_told_from_a_good_one():
+    assert classify("太难吃了，又凉又慢，再也不点了", channel="review").sentiment == "negative"
+    assert classify("味道很好，送得很快，很满意", channel="review").sentiment == "positive"
+
+
+def test_a_verdict_cannot_be_changed_and_its_confidences_are_shares():
+    verdict = classify("请问营业时间")
+    assert set(verdict.confidence) == {"nature", "category", "region", "tier", "sentiment"}
+    assert all(0 <= share <= 1 for share in verdict.confidence.values())
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        verdict.nature = "complaint"
+
+
+def test_a_thousand_texts_take_seconds_not_minutes():
+    texts = [
+        f"第{number}单快递太慢了，打电话没人接，希望尽快处理，请问什么时候能送到杭州市西湖区？" * 4
+        for number in range(1000)
+    ]
+    classify(texts[0])
+    begun = time.perf_counter()
+    for text in texts:
+        classify(text)
+    assert time.perf_counter() - begun < 8  # a tenth of the promised speed, so that a busy machine does not fail it
+
+
+def test_classifying_loads_neither_training_nor_the_web_framework():
+    script = (
+        "import sys; from feedback.classify import classify; classify('请问退货怎么退'); "
+        "print([name for name in ('sklearn', 'scipy', 'pandas', 'django') if name in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"

@@ -1,0 +1,76 @@
+"""Keyword rules fire on what is meant, not on what is denied (C3.1)."""
+
+import pytest
+
+from feedback.default_rules import RULES
+from feedback.keyword_rules import Rule, RuleSet
+
+DEFAULT = RuleSet(RULES)
+
+
+def codes(text, **more):
+    return {hit.code for hit in DEFAULT.hits(text, **more)}
+
+
+@pytest.mark.parametrize(
+    "text", ["情况紧急，请马上处理", "這件事情 緊急 紧急！", "URGENT: please call me", "ｕｒｇｅｎｔ"]
+)
+def test_an_urgent_text_raises_the_alert(text):
+    assert "urgent" in codes(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["这件事不紧急", "并不是很紧急，慢慢来", "没有那么紧急", "请填写紧急联系人",
+     "This is not urgent", "it isn't really urgent",
+     "insurgents are not customers"],
+)  # fmt: skip
+def test_a_denied_or_excepted_word_raises_nothing(text):
+    assert "urgent" not in codes(text)
+
+
+@pytest.mark.parametrize("text", ["不得不投诉你们", "三天没人管，投诉！", "再不处理我就投诉", "问题没有解决，我要投诉"])
+def test_a_denial_elsewhere_or_a_double_denial_does_not_silence_the_word(text):
+    assert "complaint-word" in codes(text)
+
+
+@pytest.mark.parametrize("text", ["充电器冒烟了", "孩子吃了以后食物中毒", "the charger exploded", "my son was injured"])
+def test_danger_to_people_is_tier_one(text):
+    assert {(hit.effect, hit.value) for hit in DEFAULT.hits(text)} >= {("tier", "L1")}
+
+
+def test_english_words_stand_alone_and_a_star_allows_endings():
+    rules = [Rule("app", ("app",), "category", "process"), Rule("refund", ("refund*",), "category", "after_sales")]
+    assert [hit.code for hit in RuleSet(rules).hits("What happened to my refunded order?")] == ["refund"]
+    assert [hit.code for hit in RuleSet(rules).hits("the APP在手机上打不开")] == ["app"]
+
+
+def test_a_rule_with_all_words_needs_every_one():
+    rules = RuleSet([Rule("both", ("空调", "漏水"), "alert", "leak", match_all=True)])
+    assert [hit.words for hit in rules.hits("空调一直漏水")] == [("空调", "漏水")]
+    assert rules.hits("空调不漏水") == []
+    assert rules.hits("水管漏水") == []
+
+
+def test_a_rule_of_one_channel_is_silent_on_others():
+    rules = RuleSet([Rule("star", ("差评",), "alert", channels=("review",))])
+    assert rules.hits("差评", channel="review") and not rules.hits("差评", channel="web")
+
+
+def test_an_inactive_rule_never_fires():
+    assert not RuleSet([Rule("off", ("差评",), "alert", is_active=False)]).hits("差评")
+
+
+def test_rules_survive_strange_words_and_texts():
+    rules = RuleSet([Rule("odd", ("", "-", "*", "[", "]^", "\\d", "é"), "alert")])
+    assert [hit.words for hit in rules.hits("a [ b")] == [("[",)]
+    assert rules.hits("") == []
+    assert RuleSet([]).hits("紧急") == []
+
+
+def test_every_default_rule_has_both_names_and_a_known_effect():
+    assert len({rule.code for rule in RULES}) == len(RULES)
+    for rule in RULES:
+        assert rule.name and rule.name_en and rule.words
+        assert rule.effect in {"alert", "tier", "category", "nature", "spam", "review"}
+        assert all(len(word) <= 50 for word in rule.words)

@@ -1,0 +1,54 @@
+"""A text names a place by its old or new name; what it leaves open stays open (C3.1)."""
+
+import pytest
+
+from accounts import region_codes
+from accounts.former_regions import FORMER_NAMES
+from feedback import places
+
+
+def code(text):
+    found = places.official().find(text)
+    return found and found.code
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("我在浙江省杭州市西湖区买的", "330106"), ("杭州的门店", "330100"), ("北京朝阳区", "110105"),
+        ("深圳南山", "440305"),
+        ("济南市中区", "370103"), ("苏州吴江市", "320509"), ("密云县", "110118"), ("湖北襄樊市", "420600"),
+        ("吉林市", "220200"),
+        ("吉林的客户", "220000"), ("恩施州", "422800"), ("湖北仙桃", "429004"), ("东莞", "441900"), ("台湾", "710000"),
+        ("上海市闸北区", "310106"),
+    ],
+)  # fmt: skip
+def test_a_place_is_found_at_its_most_precise(text, expected):
+    assert code(text) == expected
+
+
+@pytest.mark.parametrize(
+    "text", ["朝阳区的门店", "鼓楼区", "建议延长营业时间", "兰州拉面不好吃", "南京路店", "服务很好", "", "和平解决"]
+)
+def test_what_several_places_share_or_what_is_no_place_gives_none(text):
+    assert code(text) is None
+
+
+def test_every_row_has_its_parent_before_it_and_a_full_name():
+    seen = {}
+    for row in region_codes.rows():
+        assert len(row.code) == 6 and row.code.isdigit()
+        assert row.code not in seen
+        assert row.parent_code is None if row.level == region_codes.PROVINCE else row.parent_code in seen
+        if row.parent_code:
+            assert row.full_name == seen[row.parent_code].full_name + row.name
+        seen[row.code] = row
+    assert sum(row.level == region_codes.PROVINCE for row in seen.values()) == 34
+    assert len(seen) > 3_100
+    assert set(FORMER_NAMES.values()) <= seen.keys()
+
+
+def test_a_land_line_tells_the_city_and_a_mobile_number_does_not():
+    assert places.official().of_phone("0571-88888888").code == "330100"
+    assert places.official().of_phone("(010)66668888").code == "110000"
+    assert places.official().of_phone("13800000000") is None

@@ -1,0 +1,81 @@
+"""Training forgets what is rare, measures on unseen texts, and replaces a model only by one that is not worse."""
+
+import datetime as dt
+import json
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+training = pytest.importorskip("feedback.training")
+
+from sklearn.metrics import f1_score  # noqa: E402
+
+from feedback import model_catalog  # noqa: E402
+from feedback.features import anonymous, fold, gram_hashes  # noqa: E402
+from feedback.language_model import BODY_FIELDS, LETTER_FIELDS  # noqa: E402
+
+DATA = Path(settings.BASE_DIR).parent / "shared" / "data"
+DAY = dt.date(2026, 1, 5)
+
+
+def some(complaints=("太慢了", "坏了", "态度差"), questions=("怎么退", "在哪里", "多少钱")):
+    return [training.Example(f"第{n}次{word}，真是", "complaint") for n in "一二三四五六" for word in complaints] + [
+        training.Example(f"请问{n}号店{word}呢", "inquiry") for n in "甲乙丙丁戊己" for word in questions
+    ]
+
+
+def test_an_ngram_of_two_texts_is_forgotten_and_one_of_three_is_kept():
+    examples = [*some(), *(training.Example(f"{extra}周吴郑王{word}", "complaint") for extra, word in ("子坏", "丑慢"))]
+    model, _ = training.train(examples, fields=BODY_FIELDS, folds=3)
+    name = {int(one) for grams in gram_hashes("周吴郑王", longest=4, salt=1)[1:] for one in grams}
+    usual = {int(one) for one in gram_hashes("请问", longest=2, salt=1)[1]}
+    known = set(model.vocabulary.tolist())
+    assert not name & known
+    assert usual <= known
+
+
+def test_copies_of_one_text_count_once():
+    examples = [*some(), *([training.Example("周吴郑王坏了，全都坏了", "complaint")] * 5)]
+    model, _ = training.train(examples, fields=BODY_FIELDS, folds=3)
+    assert int(gram_hashes("周吴郑王", longest=4, salt=1)[3][0]) not in set(model.vocabulary.tolist())
+
+
+def test_one_label_alone_cannot_be_trained():
+    with pytest.raises(ValueError, match="two labels"):
+        training.train([training.Example("坏了", "complaint")] * 9, fields=BODY_FIELDS)
+
+
+def test_a_worse_version_is_not_taken_into_use(tmp_path, monkeypatch):
+    good, bad = (
+        some(),
+        [training.Example(example.text, ("complaint", "inquiry")[n % 2]) for n, example in enumerate(some())],
+    )
+    given = [good]
+    monkeypatch.setitem(
+        model_catalog.RECIPES, "tried", model_catalog.Recipe(lambda folder: given[0], BODY_FIELDS, 1_000)
+    )
+    assert model_catalog.build("tried", tmp_path, output=tmp_path, date=DAY).replaced
+    before = (tmp_path / "tried.npz").read_bytes()
+    given[0] = bad
+    assert not model_catalog.build("tried", tmp_path, output=tmp_path, date=DAY).replaced
+    assert (tmp_path / "tried.npz").read_bytes() == before
+    assert json.loads((tmp_path / "scores.json").read_text())["tried"]["version"] == 1
+    assert model_catalog.build("tried", tmp_path, output=tmp_path, date=DAY, force=True).replaced
+    assert json.loads((tmp_path / "scores.json").read_text())["tried"]["version"] == 2
+
+
+@pytest.mark.skipif(not DATA.is_dir(), reason=f"no example texts at {DATA}")
+def test_the_nature_of_unseen_letters_is_told_at_the_promised_rate():
+    from sklearn.model_selection import StratifiedGroupKFold
+
+    letters = model_catalog.training_data.letters(DATA)
+    labels = [letter.label for letter in letters]
+    known, unseen = next(
+        StratifiedGroupKFold(4, shuffle=True, random_state=11).split(letters, labels, training._groups(letters))
+    )
+    model, _ = training.train([letters[i] for i in known], fields=LETTER_FIELDS, folds=2)
+    guessed = [
+        model.guess(anonymous(fold(letters[i].text)), subject=anonymous(fold(letters[i].subject))).label for i in unseen
+    ]
+    assert f1_score([labels[i] for i in unseen], guessed, average="macro") >= 0.88

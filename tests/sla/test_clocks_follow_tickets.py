@@ -1,0 +1,105 @@
+from datetime import timedelta
+
+import pytest
+
+from sla.models import Accountability, Clock, DueItem
+from sla.services_setup import create_defaults
+from sla.services_sweep import sweep
+from tests.make import a_ticket, moment
+from tickets import services as tickets
+
+pytestmark = pytest.mark.django_db
+MONDAY = moment("2026-11-23 10:00")
+
+
+@pytest.fixture(autouse=True)
+def policies(db):
+    create_defaults()
+
+
+def clock(ticket, metric, round_=1):
+    return Clock.objects.get(ticket=ticket, metric=metric, round=round_)
+
+
+def test_opening_starts_the_limits_of_the_tier():
+    ticket = a_ticket(MONDAY)
+    assert clock(ticket, "first_response").due_at == moment("2026-11-23 12:00")
+    assert clock(ticket, "resolution").due_at == moment("2026-11-25 10:00")
+    assert clock(ticket, "register").state == "met"
+    ticket.refresh_from_db()
+    assert ticket.next_due_at == moment("2026-11-23 12:00")
+    assert ticket.expected_by == moment("2026-11-25 10:00")
+
+
+def test_a_reply_by_a_person_meets_the_first_response(chen, after_sales):
+    ticket = a_ticket(MONDAY, department=after_sales)
+    tickets.reply(ticket, text="我们马上来看。", by=chen, at=moment("2026-11-23 11:00"))
+    assert clock(ticket, "first_response").state == "met"
+    assert clock(ticket, "accept").state == "met"
+
+
+def test_a_late_answer_is_late_although_the_sweep_was_down(chen, after_sales):
+    ticket = a_ticket(MONDAY, department=after_sales)
+    ticket = tickets.reply(ticket, text="抱歉，晚了。", by=chen, at=moment("2026-11-23 14:00"))
+    late = clock(ticket, "first_response")
+    assert (late.state, late.breached_at) == ("missed", moment("2026-11-23 12:00"))
+    assert late.stopped_at == moment("2026-11-23 14:00")
+    assert ticket.events.get(kind="breach", data__metric="first_response").at == late.breached_at
+    assert Accountability.objects.get(clock=late).ticket == ticket
+    ticket.refresh_from_db()
+    assert ticket.version == max(ticket.events.values_list("version", flat=True))
+
+
+def test_the_sweep_breaches_at_the_due_time_and_raises_one_level(chen, gao, after_sales):
+    ticket = a_ticket(MONDAY, department=after_sales)
+    tickets.accept(ticket, by=chen, at=MONDAY)
+    sweep(moment("2026-11-23 12:30"))
+    sweep(moment("2026-11-23 12:31"))
+    late = clock(ticket, "first_response")
+    assert (late.state, late.breached_at, late.stopped_at) == ("missed", moment("2026-11-23 12:00"), None)
+    ticket.refresh_from_db()
+    assert ticket.level == 1
+    assert ticket.next_due_at == late.due_at
+    assert [event.kind for event in ticket.events.filter(kind__in=["breach", "escalate"])] == ["breach", "escalate"]
+    assert gao.notices.filter(kind="time_limit", channel="in_app").count() == 1
+    assert not DueItem.objects.filter(fired_at=None, fire_at__lte=moment("2026-11-23 12:31")).exists()
+
+
+def test_waiting_for_the_customer_moves_the_due_time_by_exactly_the_pause(chen, after_sales):
+    ticket = a_ticket(MONDAY, department=after_sales)
+    tickets.accept(ticket, by=chen, at=MONDAY)
+    tickets.request_information(ticket, text="什么型号？", by=chen, at=MONDAY + timedelta(hours=1))
+    assert clock(ticket, "resolution").state == "paused"
+    tickets.customer_message(ticket, text="清岚 1.5 匹", at=MONDAY + timedelta(hours=4))
+    assert clock(ticket, "resolution").due_at == moment("2026-11-25 13:00")
+
+
+def test_a_new_round_has_clocks_of_its_own(chen, gao, zhou, after_sales):
+    ticket = a_ticket(MONDAY, department=after_sales)
+    tickets.reply(ticket, text="好了。", by=chen, at=MONDAY)
+    tickets.resolve(ticket, by=chen, at=MONDAY + timedelta(hours=1))
+    tickets.rate(ticket, rating="dissatisfied", at=MONDAY + timedelta(days=1))
+    assert clock(ticket, "resolution").state == "met"
+    assert clock(ticket, "resolution", 2).state == "running"
+    assert clock(ticket, "resolution", 2).due_at == moment("2026-11-26 10:00")
+
+
+def test_a_raised_level_past_its_new_limit_is_missed_at_once(zhou):
+    ticket = a_ticket(MONDAY, nature="suggestion")
+    tickets.classify(ticket, tier="L1", by=zhou, at=MONDAY + timedelta(hours=3))
+    sweep(MONDAY + timedelta(hours=3))
+    late = clock(ticket, "first_response")
+    assert (late.state, late.breached_at) == ("missed", MONDAY + timedelta(hours=1))
+
+
+def test_a_void_case_has_no_running_clock(zhou):
+    ticket = a_ticket(MONDAY)
+    tickets.void(ticket, reason="spam", by=zhou, at=MONDAY)
+    assert not Clock.objects.active().filter(ticket=ticket).exists()
+    ticket.refresh_from_db()
+    assert ticket.next_due_at is None
+
+
+def test_an_open_door_costs_few_queries(django_assert_max_num_queries):
+    with django_assert_max_num_queries(16):
+        a_ticket(MONDAY, customer=None)

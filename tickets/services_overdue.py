@@ -1,0 +1,54 @@
+"""What time does to tickets: missed limits and the levels they raise. Written for many at once, by the sweep."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from tickets.models import Ticket, TicketEvent
+from tickets.moves import event_row
+from tickets.signals import event_recorded
+
+
+@dataclass(frozen=True)
+class Overdue:
+    """A step of a ladder that was reached: the breach itself, or a later one that only raises the level."""
+
+    ticket: Ticket
+    at: datetime
+    metric: str
+    round: int
+    is_breach: bool
+    level: int | None = None  # raise the ticket's level at least to this
+    person: str | None = None  # user name of who was answerable
+
+
+@transaction.atomic
+def go_overdue(steps: Sequence[Overdue], *, imported: bool = False) -> list[TicketEvent]:
+    """Write breaches and raised levels into the history of locked tickets. Three statements for any number."""
+    events: list[TicketEvent] = []
+    changed: dict[int, Ticket] = {}
+    for step in steps:
+        ticket = step.ticket
+        common: dict[str, Any] = {"metric": step.metric, "round": step.round, "person": step.person}
+        if imported:
+            common["imported"] = True
+        if step.is_breach:
+            ticket.version += 1
+            events.append(TicketEvent(**event_row(ticket, "breach", by=None, at=step.at, data=common)))
+        if step.level is not None and step.level > ticket.level and ticket.is_open:
+            data = common | {"reason": "breach", "level": [ticket.level, step.level]}
+            ticket.level, ticket.version = step.level, ticket.version + 1
+            events.append(TicketEvent(**event_row(ticket, "escalate", by=None, at=step.at, data=data)))
+        changed[ticket.pk] = ticket
+    if not events:
+        return []
+    TicketEvent.objects.bulk_create(events, batch_size=2000)
+    if len(changed) == 1:
+        next(iter(changed.values())).save(update_fields=["level", "version"])
+    else:
+        Ticket.objects.bulk_update(changed.values(), ["level", "version"], batch_size=1000)
+    event_recorded.send(sender=TicketEvent, events=events)
+    return events
