@@ -207,7 +207,21 @@ CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TIMEZONE = TIME_ZONE
-CELERY_BEAT_SCHEDULE: dict = {}
+
+
+def _every(task: str, seconds: float) -> dict:
+    """A tick that means "look what is due"; one that waited longer than its period is worth nothing and expires."""
+    return {"task": task, "schedule": seconds, "options": {"expires": max(seconds, 5)}}
+
+
+CELERY_BEAT_SCHEDULE = {
+    "sweep": _every("sla.sweep", 2),
+    "notices": _every("notices.deliver_due", 2),
+    "follow-ups": _every("surveys.send_due", 30),
+    "archive": _every("tickets.close_quiet", 600),
+    "uploads": _every("feedback.forget_unused_uploads", 3600),
+    "calls": _every("accounts.forget_calls", 3600),
+}
 
 RAIL = "config.navigation.entries"  # what the left edge of the work pages shows
 
