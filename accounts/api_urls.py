@@ -1,3 +1,7 @@
 """The part of `/api/v1/` that this app answers."""
 
-urlpatterns: list = []
+from django.urls import path
+
+from accounts.api import DepartmentsView
+
+urlpatterns = [path("departments/", DepartmentsView.as_view(), name="api-departments")]

@@ -89,7 +89,7 @@ def claim(*, key: str, caller: str, path: str, body: str, at: datetime) -> Call:
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute("SELECT set_config('lock_timeout', %s, true)", [f"{WAIT_SECONDS}s"])
             cursor.execute(
-                f"INSERT INTO {IdempotentCall._meta.db_table} (key_digest, body_digest, at) VALUES (%s, %s, %s) "
+                "INSERT INTO accounts_idempotentcall (key_digest, body_digest, at) VALUES (%s, %s, %s) "
                 "ON CONFLICT (key_digest) DO NOTHING RETURNING id",
                 [named, body, at],
             )

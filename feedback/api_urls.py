@@ -1,3 +1,16 @@
 """The part of `/api/v1/` that this app answers."""
 
-urlpatterns: list = []
+from django.urls import path
+
+from feedback import api
+
+urlpatterns = [
+    path("feedback/", api.FeedbackView.as_view(), name="api-feedback"),
+    path("feedback/<str:code>/", api.FollowView.as_view(), name="api-follow"),
+    path("feedback/<str:code>/messages/", api.MessagesView.as_view(), name="api-messages"),
+    path("feedback/<str:code>/withdraw/", api.WithdrawView.as_view(), name="api-withdraw"),
+    path("feedback/<str:code>/files/<uuid:key>/", api.FileView.as_view(), name="api-file"),
+    path("attachments/", api.AttachmentsView.as_view(), name="api-attachments"),
+    path("channels/", api.ChannelsView.as_view(), name="api-channels"),
+    path("categories/", api.CategoriesView.as_view(), name="api-categories"),
+]

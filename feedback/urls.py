@@ -1,2 +1,15 @@
+from django.urls import path
+
+from feedback import views
+
 app_name = "feedback"
-urlpatterns: list = []
+urlpatterns = [
+    path("", views.feedback_form, name="form"),
+    path("receipt/<str:token>/", views.receipt, name="receipt"),
+    path("track/", views.track, name="track"),
+    path("t/<str:code>/", views.tracking, name="tracking"),
+    path("t/<str:code>/messages/", views.add_message, name="message"),
+    path("t/<str:code>/withdraw/", views.withdraw, name="withdraw"),
+    path("t/<str:code>/files/<uuid:key>/", views.attachment, name="file"),
+    path("privacy/", views.privacy, name="privacy"),
+]

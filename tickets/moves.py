@@ -51,6 +51,7 @@ def finish(
     data: dict[str, Any] | None = None,
     fields: tuple[str, ...] = (),
     by_customer: bool = False,
+    said: str = "",
 ) -> TicketEvent:
     """Save the named fields, raise the version, write the event, send the signal. Two queries and the receivers'."""
     changed = {"version", *fields}
@@ -65,6 +66,7 @@ def finish(
     ticket.version += 1
     ticket.save(update_fields=changed)
     event = TicketEvent.objects.create(**event_row(ticket, verb, by=by, at=at, data=data, by_customer=by_customer))
+    event.said = said
     event_recorded.send(sender=TicketEvent, events=[event])
     return event
 

@@ -48,7 +48,7 @@ def text_of(ticket: Ticket) -> str:
 
 
 def search(tickets: TicketQuerySet, text: str) -> TicketQuerySet:
-    """Those of `tickets` that hold every word of `text`. Permission is already part of `tickets`."""
+    """Those of `tickets` that hold every word of `text`, or whose number begins so. Permission is part of `tickets`."""
     query = search_terms.query(text)
     if not query:
         return tickets.none()
@@ -56,4 +56,7 @@ def search(tickets: TicketQuerySet, text: str) -> TicketQuerySet:
     for run, is_cjk in search_terms.runs(text):
         if is_cjk and len(run) > 2:
             hits = hits.filter(body__contains=run)
-    return tickets.filter(pk__in=hits.values("ticket_id"))
+    found = hits.values("ticket_id")
+    if start := search_terms.start_of_number(text):
+        found = found.union(Ticket.objects.filter(number__startswith=start).order_by().values("pk"))
+    return tickets.filter(pk__in=found)

@@ -1,11 +1,19 @@
-"""Tracking codes: 128 random bits, shown once, stored hashed; the number alone opens nothing (S-3). Pure."""
+"""Tracking codes: 128 random bits, shown once, stored hashed; the number alone opens nothing (S-3). No database.
+
+As the code itself is not kept, links in later mails carry a signed form of it that ends after `SIGNED_DAYS`.
+"""
 
 import hashlib
 import secrets
+from datetime import timedelta
+
+from django.core import signing
 
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's base 32
 _READ_AS = str.maketrans({"O": "0", "I": "1", "L": "1", "U": "V"})
 LENGTH = 26
+SIGNED_DAYS = 180
+_MARK = "~"  # stands in no code
 
 
 def new_code() -> str:
@@ -23,3 +31,19 @@ def normal(code: str) -> str:
 def digest(code: str) -> str:
     """What is stored and looked up. 128 random bits need no salt or stretching."""
     return hashlib.sha256(normal(code).encode()).hexdigest()
+
+
+def signed(ticket_id: int) -> str:
+    """A code for a mail to the customer, e.g. `42~1x…~…`: opens the same pages as the code."""
+    return signing.TimestampSigner(salt="tickets.tracking", sep=_MARK).sign(str(ticket_id))
+
+
+def ticket_id_of(code: str) -> int | None:
+    """The ticket of a signed code; None when it is none, is forged or has ended."""
+    if _MARK not in code:
+        return None
+    try:
+        signer = signing.TimestampSigner(salt="tickets.tracking", sep=_MARK)
+        return int(signer.unsign(code, max_age=timedelta(days=SIGNED_DAYS)))
+    except (signing.BadSignature, ValueError):
+        return None

@@ -7,70 +7,225 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('tickets', '0001_initial'),
+        ("tickets", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='KeywordRule',
+            name="KeywordRule",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=100, verbose_name='name')),
-                ('name_en', models.CharField(blank=True, max_length=100, verbose_name='English name')),
-                ('code', models.SlugField(max_length=40, unique=True, verbose_name='code')),
-                ('words', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=50), size=None, verbose_name='words')),
-                ('match_all', models.BooleanField(default=False, verbose_name='all words must occur')),
-                ('effect', models.CharField(choices=[('alert', 'Alert'), ('tier', 'Tier'), ('category', 'Category'), ('nature', 'Nature'), ('spam', 'Spam'), ('review', 'Manual review')], max_length=10, verbose_name='effect')),
-                ('value', models.CharField(blank=True, max_length=40, verbose_name='value')),
-                ('channels', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('web', 'Web form'), ('app', 'App'), ('email', 'E-mail'), ('phone', 'Hotline'), ('wechat', 'WeChat'), ('social', 'Social media'), ('review', 'Shop review'), ('chat', 'Chat'), ('letter', 'Letter'), ('box', 'Suggestion box'), ('paper', 'Questionnaire'), ('counter', 'Counter')], max_length=10), blank=True, default=list, size=None)),
-                ('position', models.PositiveSmallIntegerField(default=100)),
-                ('is_active', models.BooleanField(default=True, verbose_name='active')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                ("name", models.CharField(max_length=100, verbose_name="name")),
+                (
+                    "name_en",
+                    models.CharField(blank=True, max_length=100, verbose_name="English name"),
+                ),
+                (
+                    "code",
+                    models.SlugField(max_length=40, unique=True, verbose_name="code"),
+                ),
+                (
+                    "words",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=50),
+                        size=None,
+                        verbose_name="words",
+                    ),
+                ),
+                (
+                    "match_all",
+                    models.BooleanField(default=False, verbose_name="all words must occur"),
+                ),
+                (
+                    "effect",
+                    models.CharField(
+                        choices=[
+                            ("alert", "Alert"),
+                            ("tier", "Tier"),
+                            ("category", "Category"),
+                            ("nature", "Nature"),
+                            ("spam", "Spam"),
+                            ("review", "Manual review"),
+                        ],
+                        max_length=10,
+                        verbose_name="effect",
+                    ),
+                ),
+                (
+                    "value",
+                    models.CharField(blank=True, max_length=40, verbose_name="value"),
+                ),
+                (
+                    "channels",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(
+                            choices=[
+                                ("web", "Web form"),
+                                ("app", "App"),
+                                ("email", "E-mail"),
+                                ("phone", "Hotline"),
+                                ("wechat", "WeChat"),
+                                ("social", "Social media"),
+                                ("review", "Shop review"),
+                                ("chat", "Chat"),
+                                ("letter", "Letter"),
+                                ("box", "Suggestion box"),
+                                ("paper", "Questionnaire"),
+                                ("counter", "Counter"),
+                            ],
+                            max_length=10,
+                        ),
+                        blank=True,
+                        default=list,
+                        size=None,
+                    ),
+                ),
+                ("position", models.PositiveSmallIntegerField(default=100)),
+                ("is_active", models.BooleanField(default=True, verbose_name="active")),
             ],
             options={
-                'verbose_name': 'keyword rule',
-                'verbose_name_plural': 'keyword rules',
-                'ordering': ['position', 'code'],
+                "verbose_name": "keyword rule",
+                "verbose_name_plural": "keyword rules",
+                "ordering": ["position", "code"],
             },
         ),
         migrations.CreateModel(
-            name='Correction',
+            name="Correction",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('field', models.CharField(max_length=20)),
-                ('proposed', models.CharField(blank=True, max_length=40)),
-                ('corrected', models.CharField(max_length=40)),
-                ('at', models.DateTimeField()),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('ticket', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='corrections', to='tickets.ticket')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                ("field", models.CharField(max_length=20)),
+                ("proposed", models.CharField(blank=True, max_length=40)),
+                ("corrected", models.CharField(max_length=40)),
+                ("at", models.DateTimeField()),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "ticket",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="corrections",
+                        to="tickets.ticket",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['at', 'pk'],
+                "ordering": ["at", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='RawMessage',
+            name="RawMessage",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('channel', models.CharField(choices=[('web', 'Web form'), ('app', 'App'), ('email', 'E-mail'), ('phone', 'Hotline'), ('wechat', 'WeChat'), ('social', 'Social media'), ('review', 'Shop review'), ('chat', 'Chat'), ('letter', 'Letter'), ('box', 'Suggestion box'), ('paper', 'Questionnaire'), ('counter', 'Counter')], max_length=10)),
-                ('source', models.CharField(blank=True, help_text='Mailbox, site or import.', max_length=100)),
-                ('uid', models.CharField(blank=True, help_text="The source's own reference.", max_length=200)),
-                ('raw', models.BinaryField()),
-                ('sha256', models.CharField(max_length=64)),
-                ('received_at', models.DateTimeField()),
-                ('claimed_at', models.DateTimeField(null=True)),
-                ('state', models.CharField(choices=[('received', 'Received'), ('done', 'Done'), ('ignored', 'Ignored'), ('failed', 'Failed')], default='received', max_length=10)),
-                ('error', models.CharField(blank=True, max_length=500)),
-                ('ticket', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='raw_messages', to='tickets.ticket')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                (
+                    "channel",
+                    models.CharField(
+                        choices=[
+                            ("web", "Web form"),
+                            ("app", "App"),
+                            ("email", "E-mail"),
+                            ("phone", "Hotline"),
+                            ("wechat", "WeChat"),
+                            ("social", "Social media"),
+                            ("review", "Shop review"),
+                            ("chat", "Chat"),
+                            ("letter", "Letter"),
+                            ("box", "Suggestion box"),
+                            ("paper", "Questionnaire"),
+                            ("counter", "Counter"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "source",
+                    models.CharField(blank=True, help_text="Mailbox, site or import.", max_length=100),
+                ),
+                (
+                    "uid",
+                    models.CharField(
+                        blank=True,
+                        help_text="The source's own reference.",
+                        max_length=200,
+                    ),
+                ),
+                ("raw", models.BinaryField()),
+                ("sha256", models.CharField(max_length=64)),
+                ("received_at", models.DateTimeField()),
+                ("claimed_at", models.DateTimeField(null=True)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("received", "Received"),
+                            ("done", "Done"),
+                            ("ignored", "Ignored"),
+                            ("failed", "Failed"),
+                        ],
+                        default="received",
+                        max_length=10,
+                    ),
+                ),
+                ("error", models.CharField(blank=True, max_length=500)),
+                (
+                    "ticket",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="raw_messages",
+                        to="tickets.ticket",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-received_at', '-pk'],
-                'indexes': [models.Index(condition=models.Q(('state', 'done'), _negated=True), fields=['received_at'], name='raw_message_open')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('uid', ''), _negated=True), fields=('channel', 'source', 'uid'), name='one_raw_message_per_reference')],
+                "ordering": ["-received_at", "-pk"],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state", "done"), _negated=True),
+                        fields=["received_at"],
+                        name="raw_message_open",
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("uid", ""), _negated=True),
+                        fields=("channel", "source", "uid"),
+                        name="one_raw_message_per_reference",
+                    )
+                ],
             },
         ),
     ]

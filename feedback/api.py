@@ -1,0 +1,200 @@
+"""The customer's part of the API: hand in, follow, add, withdraw; and the lists that forms are made of."""
+
+from typing import Any
+
+from django.http import FileResponse, Http404
+from django.utils import timezone
+from django.utils.decorators import method_decorator
+from django.views.decorators.cache import never_cache
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import status
+from rest_framework.exceptions import PermissionDenied, Throttled, ValidationError
+from rest_framework.parsers import MultiPartParser
+from rest_framework.permissions import AllowAny
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from accounts.idempotency import idempotent
+from accounts.models import ApiToken
+from accounts.throttles import PublicThrottle
+from common.parsers import SafeJSONParser
+from feedback import guard, links, serializers, services
+from feedback.case import case_of
+from feedback.channels import all_channels, app
+from tickets import files
+from tickets.models import Category, Ticket
+
+_CODE = OpenApiParameter("code", str, OpenApiParameter.PATH, description="The tracking code, with or without hyphens.")
+_KEY = OpenApiParameter(
+    "Idempotency-Key", str, OpenApiParameter.HEADER, description="The same key and body get the same answer, once."
+)
+
+
+class PublicView(APIView):
+    """Open to everybody; a token must hold the scope `submit`. Bodies are JSON."""
+
+    permission_classes = [AllowAny]
+    throttle_classes = [PublicThrottle]
+    parser_classes = [SafeJSONParser]
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        if self.parser_classes == [SafeJSONParser]:
+            request._request.body  # noqa: B018 - kept as it came, before it is parsed
+        super().initial(request, *args, **kwargs)
+        if isinstance(request.auth, ApiToken) and ApiToken.Scope.SUBMIT not in request.auth.scopes:
+            raise PermissionDenied
+
+    def finalize_response(self, request: Request, response: Response, *args: Any, **kwargs: Any) -> Response:
+        response = super().finalize_response(request, response, *args, **kwargs)
+        response.headers.setdefault("Cache-Control", "no-store")
+        return response
+
+
+class FeedbackView(PublicView):
+    @extend_schema(
+        operation_id="feedback_create",
+        request=serializers.FeedbackSerializer,
+        responses={201: serializers.ReceiptSerializer},
+        parameters=[_KEY],
+        tags=["feedback"],
+    )
+    @idempotent
+    def post(self, request: Request) -> Response:
+        form = serializers.FeedbackSerializer(data=request.data)
+        form.is_valid(raise_exception=True)
+        receipt = app.take(
+            form.validated_data,
+            raw=request._request.body,
+            by=request.user if request.user.is_authenticated else None,
+            caller=request.auth.name if isinstance(request.auth, ApiToken) else "api",
+            language=request._request.LANGUAGE_CODE,
+            at=timezone.now(),
+        )
+        return Response(receipt_of(receipt), status=status.HTTP_201_CREATED)
+
+
+def receipt_of(receipt: services.Receipt) -> dict[str, Any]:
+    """Plain values, as they are kept for a repeated call too."""
+    ticket = receipt.ticket
+    fields = {
+        "number": ticket.number,
+        "tracking_code": receipt.tracking_code,
+        "tracking_url": links.tracking_url(receipt.tracking_code),
+        "status": ticket.status,
+        "received_at": ticket.received_at,
+        "expected_by": ticket.expected_by,
+    }
+    return dict(serializers.ReceiptSerializer(fields).data)
+
+
+class CaseView(PublicView):
+    """What belongs to one tracking code. An unknown one gets the same 404 as any other."""
+
+    def ticket(self, request: Request, code: str) -> Ticket:
+        try:
+            return guard.ticket_by_code(request._request, code)
+        except guard.TooManyTries as tries:
+            raise Throttled(wait=tries.wait) from None
+
+    def case(self, ticket: Ticket, *, status: int = 200, **more: Any) -> Response:
+        return Response(dict(serializers.CaseSerializer(case_of(ticket)).data) | more, status=status)
+
+
+class FollowView(CaseView):
+    @extend_schema(
+        operation_id="feedback_follow",
+        responses=serializers.CaseSerializer,
+        parameters=[_CODE],
+        tags=["feedback"],
+    )
+    def get(self, request: Request, code: str) -> Response:
+        return self.case(self.ticket(request, code))
+
+
+class MessagesView(CaseView):
+    @extend_schema(
+        operation_id="feedback_message",
+        request=serializers.MessageSerializer,
+        responses={201: serializers.CaseSerializer},
+        parameters=[_CODE, _KEY],
+        tags=["feedback"],
+    )
+    @idempotent
+    def post(self, request: Request, code: str) -> Response:
+        """Say something more. On an archived case a linked one is opened: `follow_up` is its receipt."""
+        ticket = self.ticket(request, code)
+        form = serializers.MessageSerializer(data=request.data)
+        form.is_valid(raise_exception=True)
+        receipt = app.hear(ticket, form.validated_data, at=timezone.now())
+        more = {"follow_up": receipt_of(receipt)} if receipt else {}
+        ticket.refresh_from_db()
+        return self.case(ticket, status=status.HTTP_201_CREATED, **more)
+
+
+class WithdrawView(CaseView):
+    @extend_schema(
+        operation_id="feedback_withdraw",
+        request=serializers.WithdrawSerializer,
+        responses=serializers.CaseSerializer,
+        parameters=[_CODE, _KEY],
+        tags=["feedback"],
+    )
+    @idempotent
+    def post(self, request: Request, code: str) -> Response:
+        ticket = self.ticket(request, code)
+        form = serializers.WithdrawSerializer(data=request.data)
+        form.is_valid(raise_exception=True)
+        services.withdraw(ticket, at=timezone.now(), text=form.validated_data["reason"])
+        ticket.refresh_from_db()
+        return self.case(ticket)
+
+
+class FileView(CaseView):
+    @extend_schema(operation_id="feedback_file", responses={200: bytes}, parameters=[_CODE], tags=["feedback"])
+    def get(self, request: Request, code: str, key: str) -> FileResponse:
+        attachment = self.ticket(request, code).attachments.filter(internal=False, key=key).first()
+        if attachment is None:
+            raise Http404
+        return files.respond(attachment)
+
+
+class AttachmentsView(PublicView):
+    """A file on its own, to be named by `id` in what is sent next; forgotten after a day."""
+
+    parser_classes = [MultiPartParser]
+
+    @extend_schema(
+        operation_id="attachments_create",
+        request={"multipart/form-data": serializers.UploadSerializer},
+        responses={201: serializers.FileSerializer},
+        parameters=[_KEY],
+        tags=["feedback"],
+    )
+    @idempotent
+    def post(self, request: Request) -> Response:
+        if names := getattr(request._request, "cut_off_files", []):
+            raise ValidationError({"file": [guard.too_large(name) for name in names]})
+        form = serializers.UploadSerializer(data=request.data)
+        form.is_valid(raise_exception=True)
+        by = request.user if request.user.is_authenticated else None
+        try:
+            row = files.store(form.validated_data["file"], at=timezone.now(), by=by)
+        except files.FileRefused as refused:
+            raise ValidationError({"file": refused.messages}) from None
+        return Response(dict(serializers.FileSerializer(row).data), status=status.HTTP_201_CREATED)
+
+
+@method_decorator(never_cache, name="dispatch")
+class ChannelsView(PublicView):
+    @extend_schema(operation_id="channels_list", responses=serializers.ChannelSerializer(many=True), tags=["lists"])
+    def get(self, request: Request) -> Response:
+        return Response(serializers.ChannelSerializer(all_channels(), many=True).data)
+
+
+@method_decorator(never_cache, name="dispatch")
+class CategoriesView(PublicView):
+    @extend_schema(operation_id="categories_list", responses=serializers.CategorySerializer(many=True), tags=["lists"])
+    def get(self, request: Request) -> Response:
+        rows = Category.objects.filter(is_active=True).select_related("department")
+        return Response(serializers.CategorySerializer(rows, many=True).data)

@@ -1,0 +1,118 @@
+"""A case as its customer sees it: stages, steps and messages, free of anything internal (C2.1, S-3)."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+from tickets.models import Attachment, Message, Ticket
+from tickets.workflow import AT_WORK, UNANSWERED, Status, VoidReason
+
+STEPS = {
+    "register": gettext_lazy("We received your feedback"),
+    "assign": gettext_lazy("Given to the department in charge"),
+    "accept": gettext_lazy("Somebody has taken up your case"),
+    "reply": gettext_lazy("We answered you"),
+    "request_information": gettext_lazy("We asked you for something"),
+    "customer_message": gettext_lazy("You wrote to us"),
+    "remind": gettext_lazy("The case was pressed"),
+    "escalate": gettext_lazy("Raised to a higher level"),
+    "promise": gettext_lazy("We told you a new date"),
+    "resolve": gettext_lazy("Handled and answered"),
+    "rate": gettext_lazy("You rated our answer"),
+    "reopen": gettext_lazy("Taken up again, one level higher"),
+    "close": gettext_lazy("Filed"),
+    "void": gettext_lazy("Closed"),
+    "restore": gettext_lazy("Taken up again"),
+}
+"""Events that a customer is shown, in the customer's words; all others stay inside."""
+SAID_INSIDE = {("remind", False), ("escalate", False)}
+"""Pushing among colleagues; the customer sees a reminder only when it was their own."""
+
+
+@dataclass(frozen=True)
+class Step:
+    at: datetime
+    kind: str
+    text: str
+    round: int
+
+
+@dataclass(frozen=True)
+class Said:
+    at: datetime
+    by: str  # customer or company
+    via: str
+    text: str
+    attachments: list[Attachment] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Case:
+    ticket: Ticket
+    timeline: list[Step]
+    messages: list[Said]
+    stages: list[dict[str, Any]]
+    waiting_for: Said | None
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.ticket, name)
+
+    @property
+    def can_reply(self) -> bool:
+        return self.ticket.status != Status.VOID
+
+    @property
+    def can_appeal(self) -> bool:
+        return False
+
+    @property
+    def can_withdraw(self) -> bool:
+        return self.ticket.status in UNANSWERED
+
+
+def case_of(ticket: Ticket) -> Case:
+    """Everything the tracking page and the API show. Three queries."""
+    events = [event for event in ticket.events.in_order() if event.kind in STEPS]
+    events = [event for event in events if (event.kind, event.by_customer) not in SAID_INSIDE]
+    steps = [Step(event.at, event.kind, text_of(event.kind, event.data), event.round) for event in events]
+    files: dict[int | None, list[Attachment]] = {}
+    for attachment in ticket.attachments.filter(internal=False):
+        files.setdefault(attachment.message_id, []).append(attachment)
+    said = [Said(ticket.received_at, "customer", ticket.channel, ticket.content, files.get(None, []))]
+    for message in ticket.messages.exclude(direction=Message.Direction.INTERNAL).order_by("at", "pk"):
+        by = "customer" if message.direction == Message.Direction.IN else "company"
+        said.append(Said(message.at, by, message.via, message.text, files.get(message.pk, [])))
+    asked = next((one for one in reversed(said) if one.by == "company"), None)
+    return Case(ticket, steps, said, stages_of(ticket, steps), asked if ticket.status == Status.WAITING else None)
+
+
+def text_of(kind: str, data: dict[str, Any]) -> str:
+    if kind == "void" and data.get("reason") in VoidReason.values:
+        return _("Closed: %(reason)s") % {"reason": VoidReason(data["reason"]).label}
+    return str(STEPS[kind])
+
+
+def stages_of(ticket: Ticket, steps: list[Step]) -> list[dict[str, Any]]:
+    """The five stages of this round; each with its moment once it is reached."""
+    reached = {step.kind: step.at for step in steps if step.round == ticket.round}
+    reached["register"] = ticket.received_at
+    begun = reached.get("accept") or (reached.get("reply") if ticket.status not in {"new", "assigned"} else None)
+    moments = [
+        (pgettext_lazy("stage", "Received"), ticket.received_at),
+        (pgettext_lazy("stage", "Assigned"), reached.get("assign") or reached.get("reopen")),
+        (pgettext_lazy("stage", "In progress"), begun),
+        (pgettext_lazy("stage", "Answered"), ticket.resolved_at),
+        (pgettext_lazy("stage", "Rated"), reached.get("rate")),
+    ]
+    last = max(place for place, (_label, moment) in enumerate(moments) if moment)
+    if ticket.status in AT_WORK - {Status.ASSIGNED}:
+        last = max(last, 2)
+    open_ = ticket.status in UNANSWERED
+    rows = []
+    for place, (label, moment) in enumerate(moments):
+        state = "done" if place < last or (place == last and not open_) else "now" if place == last else ""
+        rows.append({"label": label, "at": moment, "state": state})
+    return rows

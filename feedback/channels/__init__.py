@@ -1,0 +1,26 @@
+"""Every way in. A new channel is one module here and one line in `ADAPTERS`.
+
+An adapter reads what its channel brings into a `Content` and calls `services.receive`; forms, filters, icons and the
+API's list of channels derive from `all_channels`.
+"""
+
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+
+from feedback.channels import app, web
+from tickets.channels import AUTOMATIC, ICONS, Channel
+
+ADAPTERS = {Channel.WEB: web, Channel.APP: app}
+
+
+@dataclass(frozen=True)
+class ChannelInfo:
+    code: str
+    name: str | Promise
+    icon: str
+    automatic: bool  # nobody stands at it: the first contact is who deals with the ticket first
+
+
+def all_channels() -> list[ChannelInfo]:
+    return [ChannelInfo(code.value, code.label, ICONS[code], code in AUTOMATIC) for code in Channel]

@@ -1,0 +1,71 @@
+"""The REST API: a company's own app, its web shop, another system (C2.2)."""
+
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from accounts.models import User
+from feedback import services
+from feedback.content import Content
+from tickets import files
+from tickets.models import Ticket
+
+
+@transaction.atomic
+def take(
+    fields: Mapping[str, Any], *, raw: bytes, by: User | None, caller: str, language: str, at: datetime
+) -> services.Receipt:
+    """Hand in what the API received. `caller` names the app: references are unique within it. Raises FileRefused.
+
+    Of anonymous feedback nothing that names the sender is kept, the raw body included.
+    """
+    source = fields["source"] or {}
+    anonymous = fields["anonymous"]
+    if anonymous and fields["customer"]:
+        raw = json.dumps(json.loads(raw) | {"customer": None}, ensure_ascii=False).encode()
+    reference = source.get("ref", "")
+    content = Content(
+        text=fields["content"],
+        subject=fields["subject"] or "",
+        nature=fields.get("nature") or "",
+        category=fields["category"] or "",
+        region=fields["region"] or "",
+        place=fields["place"] or "",
+        occurred_at=fields["occurred_at"],
+        remedy_sought=fields["remedy_sought"] or "",
+        stars=fields["rating"],
+        anonymous=anonymous,
+        language=language,
+        source=free_source(caller, reference),
+        external_id=reference,
+        source_url=source.get("url", ""),
+    )
+    return services.receive(
+        channel=fields["channel"],
+        raw=raw,
+        claimed_at=None,
+        received_at=at,
+        customer=None if anonymous else fields["customer"],
+        content=content,
+        attachments=files.unlinked(map(str, fields["attachments"] or []), at=at),
+        by=by,
+        at=at,
+    )
+
+
+def free_source(caller: str, reference: str) -> str:
+    """The caller's name; with a mark behind it when it used this reference before: each voice stays a case."""
+    name = caller[:80]
+    if not reference:
+        return name
+    used = Ticket.objects.filter(source__startswith=name, external_id=reference).count()
+    return f"{name}+{used}" if used else name
+
+
+@transaction.atomic
+def hear(ticket: Ticket, fields: Mapping[str, Any], *, at: datetime) -> services.Receipt | None:
+    uploads = files.unlinked(map(str, fields["attachments"] or []), at=at)
+    return services.hear(ticket, text=fields["text"], attachments=uploads, at=at, via="app")

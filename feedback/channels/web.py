@@ -1,0 +1,101 @@
+"""The public form (C2.1)."""
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from accounts.idempotency import Answer, claim
+from feedback import links, services
+from feedback.content import CONSENT_VERSION, Content
+from tickets import files
+from tickets.models import Attachment, Ticket
+
+_CONTACT = ("name", "phone", "email", "consent")
+_STATED = ("nature", "content", "occurred_at", "region", "place", "remedy_sought", "anonymous", *_CONTACT)
+
+
+def key_of(token: str, fields: Mapping[str, Any]) -> str:
+    """The same form sent twice has one key; sent again with other words it is another voice."""
+    stated = json.dumps([fields.get(name) for name in (*_STATED, "text")], default=str)
+    return f"{token}.{hashlib.sha256(stated.encode()).hexdigest()[:32]}"
+
+
+@transaction.atomic
+def take(
+    fields: Mapping[str, Any], *, uploads: Sequence[Attachment], key: str, language: str, at: datetime
+) -> dict[str, Any]:
+    """Hand in a form and keep its receipt, sealed, under `key`; a key that was used gives the first receipt.
+
+    Of anonymous feedback nothing that names the sender is kept.
+    """
+    call = claim(key=key, caller="form", path="form", body="", at=at)
+    if call.answer:
+        return call.answer.data
+    anonymous = fields["anonymous"]
+    stated = {name: fields[name] for name in _STATED if not (anonymous and name in _CONTACT)}
+    content = Content(
+        text=fields["content"],
+        nature=fields["nature"],
+        region=fields["region"],
+        place=fields["place"],
+        occurred_at=fields["occurred_at"],
+        remedy_sought=fields["remedy_sought"],
+        anonymous=anonymous,
+        language=language,
+        consent_version="" if anonymous else CONSENT_VERSION,
+    )
+    receipt = services.receive(
+        channel="web",
+        raw=json.dumps(stated, ensure_ascii=False, default=str).encode(),
+        claimed_at=None,
+        received_at=at,
+        customer=None if anonymous else {name: fields[name] for name in ("name", "phone", "email")},
+        content=content,
+        attachments=files.unlinked([str(row.key) for row in uploads], at=at),
+        at=at,
+    )
+    data = shown(receipt, name="" if anonymous else fields["name"], mailed=bool(fields["email"]) and not anonymous)
+    call.keep(302, data)
+    return data
+
+
+@transaction.atomic
+def hear(ticket: Ticket, text: str, *, uploads: Sequence[Attachment], key: str, at: datetime) -> dict[str, Any] | None:
+    """A message from the tracking page; sent twice it is one. The receipt of a new case, if one was opened."""
+    call = claim(key=key, caller="form", path="form", body="", at=at)
+    if call.answer:
+        return call.answer.data or None
+    rows = files.unlinked([str(row.key) for row in uploads], at=at)
+    receipt = services.hear(ticket, text=text, attachments=rows, at=at)
+    data = shown(receipt) if receipt else {}
+    call.keep(302, data)
+    return data or None
+
+
+def receipt_under(key: str, *, at: datetime) -> dict[str, Any] | None:
+    """The receipt kept under a key; None when there is none, or no longer."""
+    with transaction.atomic():
+        answer: Answer | None = claim(key=key, caller="form", path="form", body="", at=at).answer
+        transaction.set_rollback(True)
+    return answer.data or None if answer else None
+
+
+def shown(receipt: services.Receipt, *, name: str = "", mailed: bool = False) -> dict[str, Any]:
+    ticket = receipt.ticket
+    return {
+        "number": ticket.number,
+        "tracking_code": receipt.tracking_code,
+        "tracking_url": links.tracking_url(receipt.tracking_code),
+        "nature": ticket.nature,
+        "tier": ticket.tier,
+        "received_at": ticket.received_at.isoformat(),
+        "expected_by": ticket.expected_by.isoformat() if ticket.expected_by else None,
+        "assigned": ticket.department_id is not None,
+        "anonymous": ticket.anonymous,
+        "name": name,
+        "mailed": mailed,
+    }

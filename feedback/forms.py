@@ -1,0 +1,214 @@
+"""What customers fill in. Everything typed comes back with the errors; so do the files (DI-6)."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from django import forms
+from django.core import signing
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from common.text import clean, is_visible, one_line
+from feedback.content import LONGEST, SHORTEST, phone_number
+from feedback.guard import too_large
+from tickets import files
+from tickets.models import Attachment
+from tickets.workflow import Nature
+
+EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
+_MOMENTS = [
+    "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%d %H:%M:%S", "%Y-%m-%d",
+    "%Y/%m/%d %H:%M", "%Y/%m/%d", "%Y年%m月%d日 %H:%M", "%Y年%m月%d日",
+]  # fmt: skip
+
+
+class LineField(forms.CharField):
+    def to_python(self, value: Any) -> str:
+        return one_line(super().to_python(value) or "")
+
+
+class ProseField(forms.CharField):
+    widget = forms.Textarea
+
+    def to_python(self, value: Any) -> str:
+        text = clean(value or "").strip() if isinstance(value, str) else ""
+        return text if is_visible(text) else ""
+
+
+class ManyFilesInput(forms.FileInput):
+    allow_multiple_selected = True
+
+
+class ManyFilesField(forms.FileField):
+    """A list of uploads; each is looked at when it is stored."""
+
+    widget = ManyFilesInput
+
+    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
+        return [row for row in (data if isinstance(data, list | tuple) else [data]) if isinstance(row, UploadedFile)]
+
+
+class WithFiles(forms.Form):
+    """A form with uploads. `stored()` keeps them at once, so that an error elsewhere does not lose them.
+
+    Kept ones travel in `kept`, signed: nobody can name a file that was not given to them.
+    """
+
+    files = ManyFilesField(label=_("Photos, videos, recordings"), required=False)
+    signer = signing.TimestampSigner(salt="feedback.kept")
+
+    def stored(self, *, at: datetime, cut_off: list[str]) -> list[Attachment]:
+        """Keep the uploads; refused ones become errors that name them."""
+        rows = self.kept(at)
+        known = {row.sha256 for row in rows}
+        for name in cut_off:
+            self.add_error("files", too_large(name))
+        for upload in self.files_given():
+            if len(rows) >= files.MOST:
+                self.add_error("files", _("At most %(most)s files.") % {"most": files.MOST})
+                break
+            try:
+                row = files.store(upload, at=at)
+            except files.FileRefused as refused:
+                self.add_error("files", refused)
+                continue
+            if row.sha256 not in known:
+                known.add(row.sha256)
+                rows.append(row)
+        return rows
+
+    def files_given(self) -> list[UploadedFile]:
+        return self.fields["files"].clean(self.files.getlist("files"))
+
+    def kept(self, at: datetime) -> list[Attachment]:
+        keys = []
+        for signed in self.data.getlist("kept")[: files.MOST]:
+            try:
+                keys.append(self.signer.unsign(signed, max_age=files.KEPT_UNUSED))
+            except signing.BadSignature:
+                continue
+        rows = Attachment.objects.filter(key__in=keys, ticket=None, uploaded_at__gt=at - files.KEPT_UNUSED)
+        return list(rows.order_by("uploaded_at", "pk"))
+
+    @classmethod
+    def mark(cls, row: Attachment) -> str:
+        return cls.signer.sign(str(row.key))
+
+
+class FeedbackForm(WithFiles):
+    """The public form (A2.2 C2.1). What is optional here is optional in the regulation too."""
+
+    nature = forms.ChoiceField(
+        label=_("What would you like to say?"), choices=Nature.choices, required=False, widget=forms.RadioSelect
+    )
+    content = ProseField(
+        label=_("Please tell us what happened"),
+        help_text=_("Model, time, what you would like us to do. 10 to 5,000 characters."),
+        widget=forms.Textarea(attrs={"rows": 6}),
+    )
+    occurred_at = forms.DateTimeField(
+        label=_("When did it happen?"),
+        required=False,
+        input_formats=_MOMENTS,
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+    )
+    region = LineField(
+        label=_("In which province or city?"),
+        required=False,
+        max_length=100,
+        widget=forms.TextInput(attrs={"list": "regions", "autocomplete": "off"}),
+    )
+    place = LineField(label=_("Where exactly?"), required=False, max_length=200)
+    remedy_sought = LineField(label=_("What would put it right?"), required=False, max_length=500)
+    anonymous = forms.TypedChoiceField(
+        label=_("May we contact you?"),
+        choices=[("", _("Leave a contact")), ("1", _("Stay anonymous"))],
+        coerce=lambda value: value == "1",
+        empty_value=False,
+        required=False,
+        widget=forms.RadioSelect,
+    )
+    name = LineField(
+        label=_("Your name"), required=False, max_length=100, widget=forms.TextInput(attrs={"autocomplete": "name"})
+    )
+    phone = LineField(
+        label=_("Telephone"),
+        required=False,
+        max_length=40,
+        widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel"}),
+    )
+    email = forms.EmailField(
+        label=_("E-mail"), required=False, max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "email"})
+    )
+    consent = forms.BooleanField(required=False)
+    token = forms.CharField(required=False, max_length=100, widget=forms.HiddenInput)
+    website = forms.CharField(required=False, max_length=500)  # no person sees it
+
+    def clean_content(self) -> str:
+        text = self.cleaned_data["content"]
+        if len(text) < SHORTEST:
+            raise ValidationError(_("Please write at least %(least)s characters.") % {"least": SHORTEST})
+        if len(text) > LONGEST:
+            raise ValidationError(
+                _("Please write at most %(most)s characters; these are %(count)s.")
+                % {"most": LONGEST, "count": len(text)}
+            )
+        return text
+
+    def clean_occurred_at(self) -> datetime | None:
+        moment = self.cleaned_data["occurred_at"]
+        if moment and not EARLIEST <= moment <= timezone.now() + timedelta(days=1):
+            raise ValidationError(_("This moment is too long ago, or not there yet."))
+        return moment
+
+    def clean_website(self) -> str:
+        if self.cleaned_data["website"]:
+            raise ValidationError(_("We took this for the message of a machine. Please send it once more."))
+        return ""
+
+    def clean_phone(self) -> str:
+        text = self.cleaned_data["phone"]
+        if not text or self.data.get("anonymous") == "1":
+            return ""
+        try:
+            return phone_number(text)
+        except ValueError:
+            raise ValidationError(_("This telephone number cannot be right; please check it.")) from None
+
+    def clean(self) -> dict[str, Any]:
+        fields = self.cleaned_data
+        if fields.get("anonymous"):
+            fields |= {"name": "", "phone": "", "email": ""}
+            for name in {"name", "phone", "email"} & self.errors.keys():
+                del self._errors[name]
+            return fields
+        if not (fields.get("phone") or fields.get("email")) and not {"phone", "email"} & self.errors.keys():
+            self.add_error("phone", _("Leave a telephone number or an e-mail address, or choose to stay anonymous."))
+        elif not fields.get("consent"):
+            self.add_error("consent", _("We need your consent to keep your contact."))
+        return fields
+
+
+class MessageForm(WithFiles):
+    text = ProseField(label=_("Add something, or answer us"), widget=forms.Textarea(attrs={"rows": 3}))
+    token = forms.CharField(required=False, max_length=100, widget=forms.HiddenInput)
+
+    def clean_text(self) -> str:
+        text = self.cleaned_data["text"]
+        if len(text) > LONGEST:
+            raise ValidationError(
+                _("Please write at most %(most)s characters; these are %(count)s.")
+                % {"most": LONGEST, "count": len(text)}
+            )
+        return text
+
+
+class TrackForm(forms.Form):
+    code = LineField(
+        label=_("Tracking code"),
+        max_length=200,
+        help_text=_("It stands on your receipt. Upper or lower case, with or without hyphens."),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),
+    )

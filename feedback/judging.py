@@ -1,0 +1,93 @@
+"""The classifier, asked with this company's own rules and rows; and what the sender's own word changes (A3.1)."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from django.db.models import Q
+
+from accounts.models import Region
+from feedback.classify import Verdict, classify
+from feedback.content import Content
+from feedback.models import KeywordRule
+from tickets.channels import Channel
+from tickets.models import Category
+from tickets.workflow import DEFAULT_TIER, Nature, Tier
+
+REVIEWS = {Channel.REVIEW, Channel.SOCIAL}
+BAD_STARS = 3
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """What is stored with the ticket. `verdict` is the classifier's own, whatever the sender stated."""
+
+    nature: str
+    category: Category | None
+    region: Region | None
+    region_text: str
+    tier: str
+    needs_review: bool
+    is_bad_review: bool
+    verdict: Verdict
+
+    @property
+    def alerts(self) -> tuple[str, ...]:
+        return self.verdict.alerts
+
+
+def judge(content: Content, *, channel: str, customer: Mapping[str, Any] | None) -> Judgement:
+    """Three queries at most. The sender's own nature, category and region win over the classifier's.
+
+    The rules are read each time: compiled ones are found again by content, so a change counts from the next
+    message on, in every process.
+    """
+    rules = list(KeywordRule.objects.filter(is_active=True))
+    verdict = classify(content.text, subject=content.subject, channel=channel, customer=customer, rules=rules)
+    bad = channel in REVIEWS and (
+        content.stars <= BAD_STARS if content.stars is not None else verdict.sentiment == "negative"
+    )
+    nature = content.nature or (Nature.COMPLAINT if bad else verdict.nature)
+    region, region_text = region_of(content.region, verdict.region or "")
+    stated = {"nature_unsure"} if content.nature or bad else set()
+    return Judgement(
+        nature=nature,
+        category=category_of(content.category or verdict.category),
+        region=region,
+        region_text=region_text,
+        tier=tier_of(nature, verdict),
+        needs_review=bool(set(verdict.review_causes) - stated),
+        is_bad_review=bad,
+        verdict=verdict,
+    )
+
+
+def tier_of(nature: str, verdict: Verdict) -> str:
+    """C3.3: a danger stays L1 under whatever name it is sent."""
+    if verdict.tier == Tier.L1 or nature == verdict.nature:
+        return verdict.tier
+    return DEFAULT_TIER[Nature(nature)]
+
+
+def category_of(code: str) -> Category | None:
+    if not code:
+        return None
+    return Category.objects.filter(code=code, is_active=True).select_related("department").first()
+
+
+def region_of(stated: str, found: str) -> tuple[Region | None, str]:
+    """The region that the sender named, else the one found; words that name none are kept as they are."""
+    joined = "".join(stated.split())
+    if not joined and not found:
+        return None, ""
+    rows = list(Region.objects.filter(Q(pk__in=[joined[:6], found]) | Q(full_name=joined) | Q(name=joined))[:50])
+    named = [row for row in rows if joined and joined in {row.pk, row.full_name}]
+    if not named and len(alike := [row for row in rows if row.name == joined]) == 1:
+        named = alike
+    if named:
+        return named[0], ""
+    return next((row for row in rows if row.pk == found), None), stated.strip()[:100]
+
+
+def as_json(verdict: Verdict) -> dict[str, Any]:
+    return asdict(verdict)

@@ -1,0 +1,17 @@
+from typing import Any
+
+from django.dispatch import receiver
+
+from feedback import services_learn, services_tell
+from tickets.models import TicketEvent
+from tickets.signals import event_recorded
+
+
+@receiver(event_recorded, dispatch_uid="feedback.tell")
+def tell_the_customer(events: list[TicketEvent], **_: Any) -> None:
+    services_tell.customer_of_events(events)
+
+
+@receiver(event_recorded, dispatch_uid="feedback.learn")
+def learn(events: list[TicketEvent], **_: Any) -> None:
+    services_learn.from_events(events)

@@ -1,0 +1,145 @@
+"""The one door for feedback (`receive`), and what a customer does afterwards with the code in hand."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from accounts.models import User
+from feedback import services_tell as tell
+from feedback.content import Content
+from feedback.customers import customer_for
+from feedback.judging import as_json, judge
+from feedback.models import RawMessage
+from notices import services as notices
+from tickets import services as tickets
+from tickets import tracking
+from tickets.models import Attachment, Customer, Ticket
+from tickets.workflow import Status, VoidReason
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """`tracking_code` is known only here: it is stored as a digest."""
+
+    ticket: Ticket
+    tracking_code: str
+
+
+@transaction.atomic
+def receive(
+    *,
+    channel: str,
+    raw: bytes,
+    claimed_at: datetime | None,
+    received_at: datetime,
+    customer: Mapping[str, Any] | Customer | None,
+    content: Content | Mapping[str, Any],
+    attachments: Sequence[Attachment] = (),
+    by: User | None = None,
+    idempotency_key: str | None = None,
+    at: datetime,
+) -> Receipt:
+    """Store what came in, unchanged; then judge it, open the ticket, route it and acknowledge (A2.1 A4.1 B3.1 C3.1).
+
+    `by` is the colleague who took it down, or the account of the app that sent it. `idempotency_key` is the source's
+    own reference: the same one twice from one channel and source is an IntegrityError. About 25 queries; whatever can
+    be is done before the number is taken.
+    """
+    if not isinstance(content, Content):
+        content = Content(**content)
+    message = RawMessage.objects.create(
+        channel=channel,
+        source=content.source,
+        uid=hashlib.sha256(idempotency_key.encode()).hexdigest() if idempotency_key else "",
+        raw=raw,
+        sha256=hashlib.sha256(raw).hexdigest(),
+        received_at=received_at,
+        claimed_at=claimed_at,
+    )
+    told = None if content.anonymous or isinstance(customer, Customer) else customer
+    judgement = judge(content, channel=channel, customer=told)
+    person = None
+    if isinstance(customer, Customer):
+        person = customer
+    elif not content.anonymous:
+        person = customer_for(
+            customer,
+            at=at,
+            trusted=by is not None,
+            region=judgement.region,
+            language=content.language,
+            consent_version=content.consent_version,
+        )
+    colleagues = tell.colleagues_to_alert(judgement)
+    code = tracking.new_code()
+    category = judgement.category
+    ticket = tickets.open(
+        channel=channel,
+        subject=content.headline(),
+        content=content.text,
+        nature=judgement.nature,
+        tier=judgement.tier,
+        received_at=received_at,
+        at=at,
+        by=by,
+        department=category.department if category and category.department and category.department.is_active else None,
+        attachments=attachments,
+        answered_at_once=content.answered_at_once,
+        customer=person,
+        anonymous=content.anonymous,
+        category=category,
+        region=judgement.region,
+        region_text=judgement.region_text,
+        place=content.place,
+        occurred_at=content.occurred_at,
+        remedy_sought=content.remedy_sought,
+        stars=content.stars,
+        source=content.source if content.external_id else "",
+        external_id=content.external_id,
+        source_url=content.source_url,
+        language=content.language,
+        claimed_at=claimed_at,
+        verdict=as_json(judgement.verdict),
+        needs_review=judgement.needs_review,
+        is_bad_review=judgement.is_bad_review,
+        parent=content.parent,
+        tracking_digest=tracking.digest(code),
+    )
+    RawMessage.objects.filter(pk=message.pk).update(ticket=ticket, state=RawMessage.State.DONE)
+    notices.add(tell.rows_of_arrival(ticket, judgement, colleagues, at=at))
+    return Receipt(ticket, code)
+
+
+@transaction.atomic
+def hear(
+    ticket: Ticket, *, text: str, at: datetime, via: str = "web", attachments: Sequence[Attachment] = ()
+) -> Receipt | None:
+    """The customer says something more. On an archived case it opens a linked one, whose receipt is returned.
+
+    Raises ActionNotAllowed on a void case.
+    """
+    if ticket.status != Status.CLOSED:
+        tickets.customer_message(ticket, text=text, at=at, via=via, attachments=attachments)
+        return None
+    content = Content(
+        text=text,
+        nature=ticket.nature,
+        category=ticket.category.code if ticket.category else "",
+        region=ticket.region_id or ticket.region_text,
+        anonymous=ticket.anonymous,
+        language=ticket.language,
+        parent=ticket,
+    )
+    return receive(
+        channel=via, raw=text.encode(), claimed_at=None, received_at=at, customer=ticket.customer, content=content,
+        attachments=attachments, at=at,
+    )  # fmt: skip
+
+
+def withdraw(ticket: Ticket, *, at: datetime, text: str = "") -> Ticket:
+    """The customer takes it back: void, on record, counted apart. Raises ActionNotAllowed once it is answered."""
+    return tickets.void(ticket, reason=VoidReason.WITHDRAWN, by=None, at=at, text=text, by_customer=True)

@@ -1,0 +1,101 @@
+"""Who is told what: rows for the outbox, never a message inside a transaction (A5.1 C3.1)."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from accounts.models import User
+from accounts.roles import Role
+from feedback import links
+from feedback.judging import Judgement
+from notices import services as notices
+from notices.models import Notice
+from tickets.channels import Channel
+from tickets.models import Message, Ticket, TicketEvent
+from tickets.workflow import Tier
+
+TOLD = {
+    "reply": "replied",
+    "request_information": "question",
+    "resolve": "resolved",
+    "reopen": "reopened",
+    "void": "void",
+}
+"""Events of which the customer gets a mail, and its template."""
+SPOKEN = {Channel.PHONE, Channel.LETTER, Channel.COUNTER}
+"""Replies given there are known to the customer already."""
+
+
+def colleagues_to_alert(judgement: Judgement) -> list[User]:
+    """C3.1: the office and the agents on duty for a keyword; leadership too for L1. One query, none without alert."""
+    major = judgement.tier == Tier.L1
+    if not (judgement.alerts or major):
+        return []
+    roles = [Role.OFFICE, Role.AGENT] + [Role.LEADER] * major
+    return list(User.objects.active().with_role(*roles).filter(is_absent=False).order_by("pk"))
+
+
+def rows_of_arrival(ticket: Ticket, judgement: Judgement, colleagues: Sequence[User], *, at: datetime) -> list[Notice]:
+    """The acknowledgement to the customer and the alerts to colleagues."""
+    rows = to_customer(ticket, "received", key=f"received:{ticket.number}", at=at)
+    major = judgement.tier == Tier.L1
+    kind = "major" if major else "alert"
+    context = {"subject": ticket.subject, "alerts": list(judgement.alerts), "channel": ticket.channel}
+    for person in colleagues:
+        rows += notices.to_user(
+            person,
+            kind,
+            key=f"{kind}:{ticket.number}",
+            at=at,
+            topic=ticket.number or "",
+            context=context,
+            urgent=major,
+            by_mail=major and person.has_role(Role.LEADER, Role.OFFICE),
+        )
+    return rows
+
+
+def to_customer(ticket: Ticket, kind: str, *, key: str, at: datetime, **context: Any) -> list[Notice]:
+    """A mail with a signed link, in the language of the ticket; nothing without an address."""
+    if not (ticket.customer and ticket.customer.email):
+        return []
+    context |= {"subject": ticket.subject, "url": links.signed_tracking_url(ticket), "name": ticket.customer.name}
+    if kind == "received" and ticket.expected_by:
+        context["expected_by"] = ticket.expected_by.isoformat()
+    return notices.to_address(
+        ticket.customer.email,
+        kind,
+        key=key,
+        at=at,
+        language=ticket.language,
+        topic=ticket.number or "",
+        context=context,
+    )
+
+
+def customer_of_events(events: Sequence[TicketEvent]) -> None:
+    """Tell customers what happened to their cases. Nothing for imported history."""
+    rows: list[Notice] = []
+    for event in events:
+        if event.kind in TOLD and not event.data.get("imported") and worth_telling(event):
+            rows += to_customer(
+                event.ticket,
+                TOLD[event.kind],
+                key=f"event:{event.pk}",
+                at=event.at,
+                text=event.said,
+                reason=event.data.get("reason", ""),
+            )
+    notices.add(rows)
+
+
+def worth_telling(event: TicketEvent) -> bool:
+    """Not what the customer heard by voice, did themselves, or has just been mailed with the last reply."""
+    if event.kind == "reply":
+        return event.data.get("via") not in SPOKEN
+    if event.kind == "void":
+        return not event.by_customer
+    if event.kind == "resolve":
+        just_said = event.ticket.messages.filter(direction=Message.Direction.OUT, at=event.at)
+        return not just_said.exists()
+    return True

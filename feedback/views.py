@@ -1,0 +1,227 @@
+"""The customer's pages: form, receipt, and the case behind its code."""
+
+import secrets
+from collections.abc import Callable
+from datetime import datetime
+from functools import wraps
+from typing import Any
+
+import segno
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from rest_framework.exceptions import APIException
+
+from accounts.models import Region
+from accounts.throttles import limited, too_many
+from feedback import guard, services
+from feedback.case import case_of
+from feedback.channels import web
+from feedback.content import CONSENT_VERSION
+from feedback.forms import FeedbackForm, MessageForm, TrackForm, WithFiles
+from tickets import files
+from tickets import services as tickets
+from tickets import tracking as codes
+
+READING = ["GET", "HEAD", "POST"]
+IN_ERROR = 422
+
+
+def private(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """A page whose address is a secret: not cached, not told to other sites; a wrong code gets the page for it."""
+
+    @wraps(view)
+    def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            response = view(request, *args, **kwargs)
+        except guard.TooManyTries as tries:
+            response = too_many(request, tries.wait)
+        except Http404:
+            response = render(request, "feedback/track.html", {"form": unknown_code()}, status=404)
+        response.headers["Cache-Control"] = "no-store"
+        response.headers["Referrer-Policy"] = "no-referrer"
+        response.headers["X-Robots-Tag"] = "noindex"
+        return response
+
+    return wrapped
+
+
+def unknown_code(typed: str = "") -> TrackForm:
+    form = TrackForm({"code": typed or "-"})
+    form.is_valid()
+    form.add_error("code", _("No case is found under this code. Please check it; the number alone opens nothing."))
+    if not typed:
+        form.data = {"code": ""}
+    return form
+
+
+@never_cache
+@require_http_methods(READING)
+@limited("submit")
+def feedback_form(request: HttpRequest) -> HttpResponse:
+    """The form, and how feedback is handled (A2.2)."""
+    uploads: list[Any] = []
+    form = FeedbackForm(initial={"token": secrets.token_urlsafe(24), "nature": request.GET.get("nature", "")})
+    if request.method == "POST":
+        form, at = FeedbackForm(request.POST, request.FILES), timezone.now()
+        form.is_valid()
+        uploads = form.stored(at=at, cut_off=getattr(request, "cut_off_files", []))
+        if not form.errors and (answer := handed_in(request, form, uploads, at)):
+            return answer
+    context = {
+        "form": form,
+        "uploads": [(WithFiles.mark(row), row) for row in uploads],
+        "regions": Region.objects.filter(level__lte=Region.Level.CITY).values_list("full_name", flat=True),
+        "most_files": files.MOST,
+        "largest_mb": files.LARGEST // 2**20,
+        "promise": None,
+    }
+    return render(request, "feedback/form.html", context, status=IN_ERROR if form.errors else 200)
+
+
+def handed_in(request: HttpRequest, form: FeedbackForm, uploads: list[Any], at: datetime) -> HttpResponse | None:
+    """To the receipt; None when a file is gone or the same form is still being taken, then the form says so."""
+    key = web.key_of(form.cleaned_data["token"] or secrets.token_urlsafe(24), form.cleaned_data)
+    try:
+        web.take(form.cleaned_data, uploads=uploads, key=key, language=request.LANGUAGE_CODE, at=at)  # type: ignore[attr-defined]
+    except files.FileRefused as refused:
+        form.add_error("files", refused)
+    except APIException as error:
+        form.add_error(None, str(error.detail))
+    else:
+        return redirect("feedback:receipt", token=key)
+    return None
+
+
+@private
+@require_safe
+def receipt(request: HttpRequest, token: str) -> HttpResponse:
+    """Number, code and what comes next. It can be opened again for a day, with the address alone."""
+    data = web.receipt_under(token, at=timezone.now()) if len(token) <= 200 else None
+    if data is None:
+        raise Http404
+    for name in ("received_at", "expected_by"):
+        data[name] = datetime.fromisoformat(data[name]) if data[name] else None
+    code = data["tracking_code"]
+    drawing = segno.make(data["tracking_url"], error="m", micro=False)
+    context = data | {
+        "groups": code.split("-"),
+        "qr": drawing.svg_data_uri(scale=4, border=3, dark="#000", light="#fff"),
+        "next_steps": next_steps(data),
+    }
+    return render(request, "feedback/receipt.html", context)
+
+
+def next_steps(data: dict[str, Any]) -> list[dict[str, Any]]:
+    first = (
+        _("Received, and given to the department in charge")
+        if data["assigned"]
+        else _("Received, being given to the department in charge")
+    )
+    second = (
+        _("Your case is looked into. You find questions and answers on the tracking page.")
+        if data["anonymous"]
+        else _("Somebody contacts you, asks what is missing and hears what you wish for.")
+    )
+    answered = _("You find the answer on the tracking page. If it takes longer, we tell you why before the date.")
+    return [
+        {"label": first, "at": data["received_at"], "state": "now"},
+        {"label": _("First answer"), "text": second},
+        {"label": _("Result and answer"), "text": answered, "by": data["expected_by"]},
+        {
+            "label": _("You tell us whether it helped"),
+            "text": _("If not, somebody else, one level higher, takes it up again."),
+        },
+    ]
+
+
+@private
+@require_http_methods(READING)
+def track(request: HttpRequest) -> HttpResponse:
+    """Enter the code. Any wrong one gets the same answer."""
+    form = TrackForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        typed = form.cleaned_data["code"]
+        try:
+            guard.ticket_by_code(request, typed)
+        except Http404:
+            return render(request, "feedback/track.html", {"form": unknown_code(typed)}, status=404)
+        plain = typed if "~" in typed else codes.normal(typed)
+        return redirect("feedback:tracking", code=plain)
+    return render(request, "feedback/track.html", {"form": form}, status=IN_ERROR if form.errors else 200)
+
+
+@private
+@require_safe
+def tracking(request: HttpRequest, code: str) -> HttpResponse:
+    return tracking_page(request, code, MessageForm(initial={"token": secrets.token_urlsafe(24)}))
+
+
+def tracking_page(request: HttpRequest, code: str, form: MessageForm, uploads: list[Any] | None = None) -> HttpResponse:
+    ticket = guard.ticket_by_code(request, code)
+    context = {
+        "code": code,
+        "ticket": ticket,
+        "case": case_of(ticket),
+        "form": form,
+        "uploads": [(WithFiles.mark(row), row) for row in uploads or []],
+        "most_files": files.MOST,
+        "largest_mb": files.LARGEST // 2**20,
+    }
+    return render(request, "feedback/tracking.html", context, status=IN_ERROR if form.errors else 200)
+
+
+@private
+@require_POST
+@limited("submit")
+def add_message(request: HttpRequest, code: str) -> HttpResponse:
+    ticket, at = guard.ticket_by_code(request, code), timezone.now()
+    form = MessageForm(request.POST, request.FILES)
+    form.is_valid()
+    uploads = form.stored(at=at, cut_off=getattr(request, "cut_off_files", []))
+    if form.errors:
+        return tracking_page(request, code, form, uploads)
+    key = web.key_of(form.cleaned_data["token"] or secrets.token_urlsafe(24), form.cleaned_data)
+    try:
+        opened = web.hear(ticket, form.cleaned_data["text"], uploads=uploads, key=key, at=at)
+    except (files.FileRefused, tickets.ActionNotAllowed, APIException) as error:
+        form.add_error(None, error.messages if isinstance(error, files.FileRefused) else str(error))
+        return tracking_page(request, code, form, uploads)
+    if opened:
+        messages.success(request, _("The former case is filed, so a new one was opened for you."))
+        return redirect("feedback:receipt", token=key)
+    messages.success(request, _("Your message has been added."))
+    return redirect("feedback:tracking", code=code)
+
+
+@private
+@require_POST
+@limited("submit")
+def withdraw(request: HttpRequest, code: str) -> HttpResponse:
+    ticket = guard.ticket_by_code(request, code)
+    try:
+        services.withdraw(ticket, at=timezone.now())
+    except tickets.ActionNotAllowed as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, _("You have withdrawn your feedback."))
+    return redirect("feedback:tracking", code=code)
+
+
+@private
+@require_safe
+def attachment(request: HttpRequest, code: str, key: str) -> HttpResponse:
+    """A file of one's own case, or one sent with an answer; internal ones do not exist here."""
+    row = guard.ticket_by_code(request, code).attachments.filter(internal=False, key=key).first()
+    if row is None:
+        raise Http404
+    return files.respond(row)  # type: ignore[return-value]
+
+
+@require_safe
+def privacy(request: HttpRequest) -> HttpResponse:
+    return render(request, "feedback/privacy.html", {"version": CONSENT_VERSION})
