@@ -1,40 +1,42 @@
-"""Doors of pages: who must be signed in, and in which role. Objects are found through `visible_to` elsewhere."""
+"""Who may open a page at all. Which tickets they then see is decided by `Ticket.objects.visible_to`."""
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
+from typing import Any, cast
 
-from django.contrib.auth.decorators import login_required
+from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
+
+from accounts.models import User
 
 View = Callable[..., HttpResponse]
 
 
 def staff_required(view: View) -> View:
-    """Anybody who works here and holds at least one role; others are sent to the login or get 403."""
+    """Anybody who works here and holds a role; others are led to the sign-in page, or get 403."""
 
-    @login_required
     @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not request.user.roles:
+    def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.get_full_path())
+        if request.user.is_app or not request.user.roles:
             raise PermissionDenied
         return view(request, *args, **kwargs)
 
-    return guarded
+    return wrapped
 
 
 def role_required(*roles: str) -> Callable[[View], View]:
-    """Only people who hold one of the roles; the others get 403."""
+    """One of the roles; a colleague with none of them gets the 403 page."""
 
-    def guard(view: View) -> View:
-        @login_required
+    def decorate(view: View) -> View:
         @wraps(view)
-        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-            if not request.user.has_role(*roles):
+        def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if not cast(User, request.user).has_role(*roles):
                 raise PermissionDenied
             return view(request, *args, **kwargs)
 
-        return guarded
+        return staff_required(wrapped)
 
-    return guard
+    return decorate

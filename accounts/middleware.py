@@ -6,21 +6,34 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 
+SESSION_KEY = "language"
+
 
 class LanguageMiddleware:
-    """Chinese first: a browser that asks for neither Chinese nor English gets `LANGUAGE_CODE`."""
+    """Chinese first: a browser that asks for neither Chinese nor English gets `LANGUAGE_CODE`.
+
+    A person's own language is put into the session when they sign in and when they change it.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
-        language = chosen if chosen in dict(settings.LANGUAGES) else asked_for(request)
+        language = own(request) or asked_for(request)
         with translation.override(language):
             request.LANGUAGE_CODE = language  # type: ignore[attr-defined]
             response = self.get_response(request)
         response.headers.setdefault("Content-Language", language)
         return response
+
+
+def own(request: HttpRequest) -> str:
+    """What was chosen here: kept with the session, or in the cookie of somebody who is not signed in."""
+    known = dict(settings.LANGUAGES)
+    for chosen in (request.session.get(SESSION_KEY), request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME)):
+        if chosen in known:
+            return str(chosen)
+    return ""
 
 
 def asked_for(request: HttpRequest) -> str:

@@ -103,6 +103,10 @@ class User(AbstractUser):
     def get_short_name(self) -> str:
         return self.get_full_name()
 
+    @property
+    def role_labels(self) -> list[str]:
+        return [str(roles.Role(role).label) for role in self.roles]
+
     def has_role(self, *wanted: str) -> bool:
         return roles.any_of(self.roles, wanted)
 

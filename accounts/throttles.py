@@ -1,4 +1,4 @@
-"""Rate limits. Counted in Valkey; when that is down everything is let through: no complaint is refused for it (S-16)."""
+"""Rate limits, counted in Valkey; when that is down all is let through: no complaint is refused for it (S-16)."""
 
 import logging
 import time

@@ -2,6 +2,10 @@
 
 from django.urls import include, path
 
+from config.api_schema import DocsView, SchemaView
+
 urlpatterns = [
-    path("", include(f"{app}.api_urls")) for app in ("feedback", "tickets", "sla", "surveys", "reports", "accounts")
+    path("schema/", SchemaView.as_view(), name="api-schema"),
+    path("docs/", DocsView.as_view(), name="api-docs"),
+    *(path("", include(f"{app}.api_urls")) for app in ("feedback", "tickets", "sla", "surveys", "reports", "accounts")),
 ]

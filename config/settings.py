@@ -17,7 +17,7 @@ DEMO = env.bool("HUISHENG_DEMO", False)
 DATA_DIR = Path(env.str("HUISHENG_DATA", str(BASE_DIR / "var"))).resolve()
 SECRET_KEY = env.str("SECRET_KEY", "insecure-only-for-development-and-tests" if (DEBUG or DEMO) else "")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", ["*"] if (DEBUG or DEMO) else [])
-CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", [])
+CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", [])
 PORT = env.int("PORT", 8000)
 PUBLIC_BASE_URL = env.str("PUBLIC_BASE_URL", f"http://127.0.0.1:{PORT}")  # every link that leaves the process
 
@@ -48,6 +48,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "common.middleware.RequestMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -150,6 +151,7 @@ PUBLIC_RATES = {  # calls from one address, per seconds
 }
 SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_AGE = 12 * 3600
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -205,7 +207,23 @@ CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TIMEZONE = TIME_ZONE
-CELERY_BEAT_SCHEDULE: dict = {}
+
+
+def _every(task: str, seconds: float) -> dict:
+    """A tick that means "look what is due"; one that waited longer than its period is worth nothing and expires."""
+    return {"task": task, "schedule": seconds, "options": {"expires": max(seconds, 5)}}
+
+
+CELERY_BEAT_SCHEDULE = {
+    "sweep": _every("sla.sweep", 2),
+    "notices": _every("notices.deliver_due", 2),
+    "follow-ups": _every("surveys.send_due", 30),
+    "archive": _every("tickets.close_quiet", 600),
+    "uploads": _every("feedback.forget_unused_uploads", 3600),
+    "calls": _every("accounts.forget_calls", 3600),
+}
+
+RAIL = "config.navigation.entries"  # what the left edge of the work pages shows
 
 # --- tickets ------------------------------------------------------------------------------------
 TICKET_NUMBER_MASK = env.str("TICKET_NUMBER_MASK", "Q{day:%Y%m%d}-{counter:06d}")
@@ -213,6 +231,20 @@ TICKET_REOPEN_DAYS = env.int("TICKET_REOPEN_DAYS", 15)
 TICKET_QUIET_DAYS = env.int("TICKET_QUIET_DAYS", 7)  # a resolved case is archived after them
 COMPANY_NAME = env.str("COMPANY_NAME", "澄川电器")
 COMPANY_NAME_EN = env.str("COMPANY_NAME_EN", "Chengchuan Appliances")
+
+# --- logs ---------------------------------------------------------------------------------------
+LOG_REQUESTS = env.bool("LOG_REQUESTS", not (DEBUG or DEMO))
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"json": {"()": "common.logs.JsonFormatter"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "json"}},
+    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", "WARNING")},
+    "loggers": {
+        "django": {"handlers": ["console"], "level": "WARNING", "propagate": False},
+        "huisheng.request": {"level": "INFO" if LOG_REQUESTS else "WARNING"},
+    },
+}
 
 # --- surveys ------------------------------------------------------------------------------------
 SURVEY_DELAY_HOURS = env.int("SURVEY_DELAY_HOURS", 2)  # from resolving to the question

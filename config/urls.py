@@ -1,7 +1,16 @@
 from django.contrib import admin
 from django.urls import include, path
+from django.views.generic import RedirectView
+
+from accounts.views import logout, set_language
+from common.health import healthz
+from common.views import theme
+from config.health import metrics, readyz
 
 urlpatterns = [
+    path("healthz", healthz, name="healthz"),
+    path("readyz", readyz, name="readyz"),
+    path("metrics", metrics, name="metrics"),
     path("", include("feedback.urls")),
     path("", include("accounts.urls")),
     path("", include("tickets.urls")),
@@ -11,7 +20,10 @@ urlpatterns = [
     path("reports/", include("reports.urls")),
     path("knowledge/", include("knowledge.urls")),
     path("api/v1/", include("config.api")),
-    path("i18n/", include("django.conf.urls.i18n")),
+    path("i18n/setlang/", set_language, name="set_language"),
+    path("theme/", theme, name="set_theme"),
+    path("admin/login/", RedirectView.as_view(pattern_name="accounts:login", query_string=True)),
+    path("admin/logout/", logout),
     path("admin/", admin.site.urls),
 ]
 

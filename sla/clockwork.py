@@ -90,6 +90,7 @@ class Clockwork:
     def miss(self, clock: Clock) -> None:
         """The limit passed: missed at its due time, whenever that is noticed."""
         ticket = clock.ticket
+        assert clock.due_at is not None
         clock.state = State.MISSED
         clock.breached_at = clock.decided_at = clock.due_at
         clock.answerable_id = answerable(ticket)
@@ -208,7 +209,7 @@ class Clockwork:
         return self.replayed(clock, clock.started_at).at_share(SOON)
 
     # --- inside -----------------------------------------------------------------------------------
-    def _event(self, clock: Clock, kind: str, at: datetime | None, **fields: Any) -> ClockEvent:
+    def _event(self, clock: Clock, kind: str, at: datetime, **fields: Any) -> ClockEvent:
         event = ClockEvent(clock=clock, kind=kind, at=at, **fields)
         self._events.append(event)
         return event

@@ -33,10 +33,11 @@ def may(user: User, verb: str, ticket: Ticket) -> bool:
     """Whether the user's roles and department allow the move on a ticket that they see; no query.
 
     The state is checked by the service. Reading roles move nothing; the office moves everything; agents, handlers
-    and heads move what lies with their department or with nobody yet.
+    and heads move what lies with their department or with nobody yet. The answer comes from the lead department: a
+    co-department writes notes. A leader moves only the case that came up to them.
     """
     if set(user.roles) <= READS_ONLY | {Role.LEADER, Role.ADMIN}:
-        return False
+        return user.has_role(Role.LEADER) and user.pk == ticket.owner_id and verb != "restore"
     if user.has_role(Role.OFFICE):
         return True
     if verb in OFFICE_ONLY:
@@ -48,7 +49,8 @@ def may(user: User, verb: str, ticket: Ticket) -> bool:
         return True
     if verb in DISPATCH:
         return mine or (ours and user.has_role(Role.HEAD)) or (free and user.has_role(Role.AGENT))
-    return mine or ours or (free and user.has_role(Role.AGENT)) or user.has_role(Role.HEAD)
+    lead = user.department_id is not None and user.department_id == ticket.department_id
+    return mine or lead or (free and user.has_role(Role.AGENT)) or user.has_role(Role.HEAD)
 
 
 def allowed_verbs(user: User, ticket: Ticket) -> list[str]:

@@ -1,3 +1,17 @@
 """The part of `/api/v1/` that this app answers."""
 
-urlpatterns: list = []
+from django.urls import path
+
+from tickets import api, serializers
+
+urlpatterns = [
+    path("tickets/", api.TicketListView.as_view(), name="ticket-list"),
+    path("tickets/<str:number>/", api.TicketView.as_view(), name="ticket"),
+    path("tickets/<str:number>/events/", api.EventListView.as_view(), name="ticket-events"),
+    path("tickets/<str:number>/messages/", api.MessageListView.as_view(), name="ticket-messages"),
+    path("tickets/<str:number>/attachments/", api.AttachmentListView.as_view(), name="ticket-attachments"),
+    *(path(f"tickets/<str:number>/{verb}/", api.move_view(verb), name=f"ticket-{verb}") for verb in serializers.VERBS),
+    path("departments/", api.DepartmentListView.as_view(), name="department-list"),
+    path("categories/", api.CategoryListView.as_view(), name="category-list"),
+    path("channels/", api.ChannelListView.as_view(), name="channel-list"),
+]

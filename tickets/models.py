@@ -8,6 +8,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Department, NamedInTwoLanguages, Region
@@ -220,6 +221,9 @@ class Ticket(models.Model):
     def __str__(self) -> str:
         return self.number or "-"
 
+    def get_absolute_url(self) -> str:
+        return reverse("tickets:ticket", args=[self.number])
+
     @property
     def public_status(self) -> PublicStatus:
         return PUBLIC[Status(self.status)]
@@ -350,6 +354,9 @@ class Attachment(models.Model):
     class Meta:
         ordering = ["uploaded_at", "pk"]
         indexes = [models.Index(fields=["ticket", "id"], name="attachment_of_ticket")]
+
+    def get_absolute_url(self) -> str:
+        return reverse("tickets:attachment", args=[self.key])
 
 
 class SearchDocument(models.Model):

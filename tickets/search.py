@@ -1,6 +1,7 @@
 """The search index, kept in the transaction that changes a ticket; and the search itself."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.db import connection
 
@@ -19,7 +20,7 @@ ON CONFLICT (ticket_id, visibility) DO UPDATE SET body = d.body || E'\\n' || EXC
 
 def add(documents: Iterable[tuple[int, str, str]]) -> None:
     """Add text to what tickets are found by: (ticket id, visibility, text). One query for all of them."""
-    values: list[object] = []
+    values: list[Any] = []
     for ticket_id, visibility, text in documents:
         values += [ticket_id, visibility, fold(text), sorted(search_terms.terms(text))]
     if values:
@@ -48,7 +49,7 @@ def text_of(ticket: Ticket) -> str:
 
 
 def search(tickets: TicketQuerySet, text: str) -> TicketQuerySet:
-    """Those of `tickets` that hold every word of `text`. Permission is already part of `tickets`."""
+    """Those of `tickets` that hold every word of `text`, or whose number begins so. Permission is part of `tickets`."""
     query = search_terms.query(text)
     if not query:
         return tickets.none()
@@ -56,4 +57,7 @@ def search(tickets: TicketQuerySet, text: str) -> TicketQuerySet:
     for run, is_cjk in search_terms.runs(text):
         if is_cjk and len(run) > 2:
             hits = hits.filter(body__contains=run)
-    return tickets.filter(pk__in=hits.values("ticket_id"))
+    found = hits.values("ticket_id")
+    if start := search_terms.start_of_number(text):
+        found = found.union(Ticket.objects.filter(number__startswith=start).order_by().values("pk"))
+    return tickets.filter(pk__in=found)

@@ -50,3 +50,10 @@ def query(text: str) -> str:
 
 def quote(term: str) -> str:
     return "'" + term.replace("\\", "\\\\").replace("'", "''") + "'"
+
+
+def start_of_number(text: str) -> str:
+    """The text when it can be the beginning of a ticket's number (three signs or more, one a digit), else nothing."""
+    word = fold(text).strip().upper()
+    fits = 3 <= len(word) <= 30 and word.isascii() and not word.split()[1:] and any(sign.isdigit() for sign in word)
+    return word if fits else ""

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from tickets import search, thanks
+from tickets import rounds, search, thanks
 from tickets.channels import Channel
 from tickets.models import Attachment, Message, Ticket, TicketEvent
 from tickets.moves import ActionNotAllowed, begin, finish
@@ -59,7 +59,7 @@ def reply(
     """
     ticket = begin(ticket, "reply", version=version)
     response = by is not None and not automatic
-    if response and ticket.status in {Status.NEW, Status.ASSIGNED} and ticket.owner_id in {None, by.pk}:  # type: ignore[union-attr]
+    if response and may_take(ticket, by):  # type: ignore[arg-type]
         take(ticket, by=by, at=at)  # type: ignore[arg-type]
     first = response and ticket.first_response_at is None
     if first:
@@ -70,8 +70,14 @@ def reply(
     return ticket
 
 
+def may_take(ticket: Ticket, by: User) -> bool:
+    """Whether answering makes the case `by`'s own: nobody has accepted it, and it was dealt to nobody else."""
+    return ticket.status in {Status.NEW, Status.ASSIGNED} and ticket.owner_id in {None, by.pk}
+
+
 def take(ticket: Ticket, *, by: User, at: datetime) -> None:
     """Make the case `by`'s own without dispatch. A person without a department leaves the department as it is."""
+    rounds.refuse_last_handler(ticket, by)
     if by.department and by.department_id not in ticket.departments:
         lead(ticket, by.department, owner=by, by=by, at=at)
     ticket.owner = by
@@ -96,11 +102,12 @@ def request_information(
     by: User,
     at: datetime,
     via: str = Channel.WEB,
+    attachments: Sequence[Attachment] = (),
     version: int | None = None,
 ) -> Ticket:
     """Ask the customer; the case waits for the answer. A question is a public message by a person, so a response."""
     ticket = begin(ticket, "request_information", version=version)
-    if ticket.status in {Status.NEW, Status.ASSIGNED}:
+    if may_take(ticket, by):
         take(ticket, by=by, at=at)
     first = ticket.first_response_at is None
     if first:
@@ -115,7 +122,7 @@ def request_information(
         fields=("first_response_at",),
         said=text,
     )
-    say(event, Message.Direction.OUT, text, via=via)
+    say(event, Message.Direction.OUT, text, via=via, attachments=attachments)
     return ticket
 
 
@@ -171,12 +178,14 @@ def resolve(
     by: User,
     at: datetime,
     text: str = "",
+    via: str = Channel.WEB,
+    attachments: Sequence[Attachment] = (),
     version: int | None = None,
 ) -> Ticket:
     """The case is answered. `text` is sent as the reply first; without any reply in this round it is refused (A5.2)."""
     ticket = begin(ticket, "resolve", version=version)
     if text:
-        ticket = reply(ticket, text=text, by=by, at=at)
+        ticket = reply(ticket, text=text, by=by, at=at, via=via, attachments=attachments)
     elif not answered_in(ticket.round, ticket):
         raise ActionNotAllowed(_("Answer the customer first: this round holds no reply yet."))
     ticket.resolved_at = at
@@ -214,7 +223,11 @@ def rate(
     """
     ticket = begin(ticket, "rate")
     if not ticket.can_rate:
-        raise ActionNotAllowed(_("This case has already been rated."))
+        raise ActionNotAllowed(
+            _("This case has already been rated.")
+            if ticket.rating
+            else _("This case is archived; it takes no more ratings.")
+        )
     if by and by.pk == ticket.owner_id:
         raise ActionNotAllowed(_("Who handled a case does not ask for its rating."))
     ticket.rating = Rating(rating)

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import Department, Region, User
-from tickets import numbers, search, workflow
+from tickets import numbers, rounds, search, workflow
 from tickets.channels import AUTOMATIC
 from tickets.models import Assignment, Attachment, Category, Ticket, TicketEvent
 from tickets.moves import ActionNotAllowed, begin, event_row, finish
@@ -66,7 +66,8 @@ def open(
         events.append(TicketEvent(**event_row(ticket, "assign", by=None, at=at, data=data)))
     TicketEvent.objects.bulk_create(events)
     if attachments:
-        Attachment.objects.filter(pk__in=[attachment.pk for attachment in attachments]).update(ticket=ticket)
+        unlinked = Attachment.objects.filter(pk__in=[attachment.pk for attachment in attachments], ticket=None)
+        unlinked.update(ticket=ticket)
     event_recorded.send(sender=TicketEvent, events=events)
     search.add([(ticket.pk, search.PUBLIC, search.text_of(ticket))])
     (ticket.number,) = numbers.take(timezone.localdate(at))
@@ -135,8 +136,8 @@ def assign(
     ticket = begin(ticket, "assign", version=version)
     if not department.is_active:
         raise ActionNotAllowed(_("%(department)s is not active.") % {"department": department})
-    if owner and not owner.is_active:
-        raise ActionNotAllowed(_("%(person)s is not active.") % {"person": owner})
+    rounds.refuse_stranger(department, owner)
+    rounds.refuse_last_handler(ticket, owner)
     before = ticket.department
     lead(ticket, department, owner=owner, by=by, at=at)
     data = {
@@ -192,7 +193,10 @@ def accept(
 ) -> Ticket:
     """B3.2: the department names the owner; without `owner` it is the person who accepts."""
     ticket = begin_accept(ticket, version=version)
+    if ticket.department:
+        rounds.refuse_stranger(ticket.department, owner)
     owner = owner or by
+    rounds.refuse_last_handler(ticket, owner)
     ticket.owner = owner
     ticket.assignments.filter(role=Assignment.Role.LEAD, ended_at=None).update(owner=owner, accepted_at=at)
     finish(

@@ -4,15 +4,13 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 
-from accounts.models import Department, User
-from accounts.roles import Role
-from tickets import workflow
+from accounts.models import User
+from tickets import rounds, workflow
 from tickets.models import Ticket
-from tickets.moves import ActionNotAllowed, begin, finish
+from tickets.moves import begin, finish
 from tickets.services_dispatch import lead
-from tickets.workflow import Level, VoidReason
+from tickets.workflow import VoidReason
 
 
 @transaction.atomic
@@ -55,9 +53,10 @@ def reopened(
     by_customer: bool = False,
 ) -> None:
     """Reopen a ticket that is locked already. Round 1's figures stay; the last handler gets it never again."""
-    last_handler = ticket.owner
+    last = ticket.owner
+    barred = rounds.handlers(ticket)
+    department, owner, level = rounds.one_level_up(ticket, barred)
     ticket.round += 1
-    department, owner, level = one_level_up(ticket)
     ticket.level = level
     ticket.resolved_at = ticket.closed_at = None
     ticket.rating = ""
@@ -67,7 +66,8 @@ def reopened(
         "level": int(level),
         "department": department.code,
         "owner": owner.username if owner else None,
-        "last_handler": last_handler.username if last_handler else None,
+        "last_handler": last.username if last else None,
+        "handlers": [person.username for person in barred],
     }
     fields = (
         "round",
@@ -87,28 +87,6 @@ def reopened(
         data=data,
         fields=fields,
         by_customer=by_customer,
-    )
-
-
-def one_level_up(ticket: Ticket) -> tuple[Department, User | None, Level]:
-    """Who takes the next round: the department's head, then the office, then leadership; never the last handler."""
-    level = workflow.level_above(ticket.level)
-    if level == Level.HEAD:
-        head = ticket.department.head if ticket.department else None
-        if ticket.department and head and head.is_active and head.pk != ticket.owner_id:
-            return ticket.department, head, level
-        level = Level.OFFICE
-    office = Department.objects.filter(is_office=True).select_related("head").first()
-    if office is None:
-        raise ActionNotAllowed(_("No department is marked as the feedback office; an administrator must do so."))
-    if level == Level.LEADERSHIP:
-        leader = User.objects.active().with_role(Role.LEADER).exclude(pk=ticket.owner_id).order_by("pk").first()
-        return office, leader, level
-    head = office.head
-    return (
-        office,
-        head if head and head.is_active and head.pk != ticket.owner_id else None,
-        level,
     )
 
 

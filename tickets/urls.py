@@ -1,2 +1,15 @@
+from django.urls import path
+
+from tickets import views, views_desk, views_files, views_queue
+
 app_name = "tickets"
-urlpatterns: list = []
+urlpatterns = [
+    path("desk/", views_desk.desk, name="desk"),
+    path("tickets/", views_queue.queue, name="queue"),
+    path("tickets/bulk/", views_queue.bulk, name="bulk"),
+    path("tickets/<str:number>/", views.ticket, name="ticket"),
+    path("tickets/<str:number>/reveal/", views.reveal, name="reveal"),
+    path("tickets/<str:number>/parts/", views.answer_parts, name="answer-parts"),
+    path("tickets/<str:number>/<str:verb>/", views.move, name="move"),
+    path("files/<uuid:key>/", views_files.attachment, name="attachment"),
+]

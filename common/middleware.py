@@ -1,0 +1,61 @@
+"""What every request gets: an id, a line in the log, safe headers, and a refusal of addresses with a NUL."""
+
+import logging
+import time
+import uuid
+from collections.abc import Callable
+
+from django.conf import settings
+from django.core.exceptions import BadRequest
+from django.http import HttpRequest, HttpResponse
+
+from common.logs import request_id
+from common.problems import bad_request
+
+logger = logging.getLogger("huisheng.request")
+
+_PERMISSIONS = "camera=(self), microphone=(self), geolocation=(), payment=(), usb=(), interest-cohort=()"
+
+Get = Callable[[HttpRequest], HttpResponse]
+
+
+class RequestMiddleware:
+    """The id is ours, not the caller's; it stands in the log, in `X-Request-ID` and in every problem."""
+
+    def __init__(self, get_response: Get) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        begun = time.monotonic()
+        request.request_id = uuid.uuid4().hex  # type: ignore[attr-defined]
+        mark = request_id.set(request.request_id)  # type: ignore[attr-defined]
+        try:
+            if "\0" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
+                response = bad_request(request, BadRequest())
+            else:
+                response = self.get_response(request)
+            response.headers["X-Request-ID"] = request.request_id  # type: ignore[attr-defined]
+            response.headers.setdefault("Permissions-Policy", _PERMISSIONS)
+            if is_private(request):
+                response.headers.setdefault("Cache-Control", "no-store")
+            self._log(request, response, begun)
+            return response
+        finally:
+            request_id.reset(mark)
+
+    def _log(self, request: HttpRequest, response: HttpResponse, begun: float) -> None:
+        match = request.resolver_match
+        session = getattr(request, "session", None)
+        facts = {
+            "method": request.method,
+            "route": match.route if match else "",
+            "status": response.status_code,
+            "ms": round((time.monotonic() - begun) * 1000, 1),
+            "user": session.get("_auth_user_id", "") if session is not None and session.accessed else "",
+        }
+        logger.info("request", extra=facts)
+
+
+def is_private(request: HttpRequest) -> bool:
+    """Pages of somebody who is signed in, and every answer of the API, are in no cache."""
+    return settings.SESSION_COOKIE_NAME in request.COOKIES or request.path.startswith("/api/")

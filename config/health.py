@@ -1,0 +1,146 @@
+"""`/healthz`, `/readyz`, `/metrics`: freshness of what must happen, not whether processes exist (operations.md)."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import Error
+from django.db.models import Count, Min
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+from rest_framework.exceptions import AuthenticationFailed
+from rest_framework.request import Request
+
+from accounts.models import ApiToken
+from accounts.throttles import client_address, is_loopback
+from accounts.tokens import TokenAuthentication
+from common import health
+from feedback.models import RawMessage
+from notices.models import Notice
+from sla.models import DueItem, Heartbeat
+from tickets.models import Ticket
+
+SWEEP = "sweep"
+START_UP = timedelta(minutes=2)  # a fresh system without any sweep yet is given this long
+_started_at = timezone.now()
+
+
+@dataclass(frozen=True)
+class Check:
+    """`value` is seconds; above `limit` it is not well. None: there is nothing to measure."""
+
+    name: str
+    value: float | None
+    limit: float
+    ok: bool
+    note: str = ""
+
+    def as_json(self) -> dict[str, object]:
+        value = None if self.value is None else round(self.value, 3)
+        shown: dict[str, object] = {"ok": self.ok, "seconds": value, "limit": self.limit}
+        return shown | ({"note": self.note} if self.note else {})
+
+
+def _ping(name: str, ping: Callable[[], float]) -> Check:
+    try:
+        return Check(name, ping(), health.LIMIT, True)
+    except OSError:
+        return Check(name, None, health.LIMIT, False, "no answer")
+
+
+def _age(name: str, since: datetime | None, limit: timedelta, at: datetime) -> Check:
+    seconds = max((at - since).total_seconds(), 0.0) if since else None
+    return Check(name, seconds, limit.total_seconds(), seconds is None or seconds <= limit.total_seconds())
+
+
+def last_sweep(at: datetime) -> Check:
+    """A system whose sweep never ran is well only while it starts."""
+    beat = Heartbeat.objects.filter(name=SWEEP).first()
+    if beat is None:
+        waited = (at - _started_at).total_seconds()
+        return Check("last_sweep", None, START_UP.total_seconds(), waited <= START_UP.total_seconds(), "never yet")
+    return _age("last_sweep", beat.at, timedelta(seconds=60), at)
+
+
+def oldest_unfired_due_item(at: datetime) -> Check:
+    oldest = DueItem.objects.filter(fired_at=None, fire_at__lte=at).aggregate(first=Min("fire_at"))["first"]
+    return _age("oldest_unfired_due_item", oldest, timedelta(seconds=60), at)
+
+
+def oldest_waiting_notice(at: datetime) -> Check:
+    waiting = Notice.objects.filter(state=Notice.State.WAITING, not_before__lte=at)
+    oldest = waiting.exclude(channel=Notice.Channel.IN_APP).aggregate(first=Min("not_before"))["first"]
+    return _age("oldest_waiting_notice", oldest, timedelta(minutes=10), at)
+
+
+def oldest_raw_message(at: datetime) -> Check:
+    """What came in and is not yet a ticket; failed ones wait for a person and do not count."""
+    waiting = RawMessage.objects.filter(state=RawMessage.State.RECEIVED)
+    return _age("oldest_raw_message", waiting.aggregate(first=Min("received_at"))["first"], timedelta(minutes=10), at)
+
+
+FRESHNESS = (last_sweep, oldest_unfired_due_item, oldest_waiting_notice, oldest_raw_message)
+
+
+def checks(at: datetime) -> Iterator[Check]:
+    """Database and broker first; without a database the rest cannot be known and is not asked."""
+    pings = [_ping(name, ping) for name, ping in health.PINGS.items()]
+    yield from pings
+    if not pings[0].ok:
+        return
+    for measure in FRESHNESS:
+        try:
+            yield measure(at)
+        except Error:
+            yield Check(measure.__name__, None, 0, False, "cannot be read")
+
+
+@never_cache
+@require_safe
+def readyz(request: HttpRequest) -> HttpResponse:
+    """200 when everything is fresh, else 503 with what is not. Holds no data of tickets or people."""
+    found = list(checks(timezone.now()))
+    ready = all(check.ok for check in found)
+    body = {"status": "ready" if ready else "not ready", "checks": {check.name: check.as_json() for check in found}}
+    return JsonResponse(body, status=200 if ready else 503)
+
+
+@never_cache
+@require_safe
+def metrics(request: HttpRequest) -> HttpResponse:
+    """Prometheus' text format. For this machine itself, or a token with the scope `reports`; others find nothing."""
+    if not may_read_metrics(request):
+        raise Http404
+    now = timezone.now()
+    return HttpResponse("\n".join(_lines(now)) + "\n", content_type="text/plain; version=0.0.4; charset=utf-8")
+
+
+def may_read_metrics(request: HttpRequest) -> bool:
+    if "Authorization" not in request.headers:
+        return is_loopback(client_address(request)) and "X-Forwarded-For" not in request.headers
+    try:
+        found = TokenAuthentication().authenticate(Request(request))
+    except AuthenticationFailed:
+        return False
+    return bool(found and ApiToken.Scope.REPORTS in found[1].scopes)
+
+
+def _lines(at: datetime) -> Iterator[str]:
+    for check in checks(at):
+        yield f'huisheng_check_ok{{check="{check.name}"}} {int(check.ok)}'
+        if check.value is not None:
+            yield f'huisheng_check_seconds{{check="{check.name}"}} {check.value:.3f}'
+    counted = Ticket.objects.open().order_by().values_list("status", "tier").annotate(n=Count("pk"))
+    yield "# TYPE huisheng_open_tickets gauge"
+    for status, tier, n in counted:
+        yield f'huisheng_open_tickets{{status="{status}",tier="{tier}"}} {n}'
+    yield "# TYPE huisheng_overdue_tickets gauge"
+    yield f"huisheng_overdue_tickets {Ticket.objects.overdue(at).count()}"
+    yield "# TYPE huisheng_notices gauge"
+    for state, n in Notice.objects.exclude(state="sent").order_by().values_list("state").annotate(n=Count("pk")):
+        yield f'huisheng_notices{{state="{state}"}} {n}'
+    yield "# TYPE huisheng_raw_messages gauge"
+    for state, n in RawMessage.objects.exclude(state="done").order_by().values_list("state").annotate(n=Count("pk")):
+        yield f'huisheng_raw_messages{{state="{state}"}} {n}'

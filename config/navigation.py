@@ -1,0 +1,41 @@
+"""The rail of the work pages: which places a person sees, with what waits there. Two queries."""
+
+from collections.abc import Iterator
+
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.roles import SEES_FIGURES, Role, any_of
+from common.rail import BELL, Entry
+from notices.models import Notice
+from tickets import saved_views
+from tickets.models import Ticket
+
+_SETTERS = {Role.OFFICE, Role.ADMIN}
+_WORKERS = {Role.AGENT, Role.HANDLER, Role.HEAD, Role.OFFICE}
+
+
+def entries(request: HttpRequest) -> Iterator[Entry]:
+    """In the rail's order; `common.rail` leaves out what has no address yet."""
+    user = request.user
+    if not user.is_authenticated:
+        return
+    views = [view for view in saved_views.offered_to(user) if view.code in {"overdue", "review"}]
+    waiting = saved_views.counts(views, Ticket.objects.visible_to(user), user, timezone.now())
+    unread = Notice.objects.shown_to(user).unread().order_by()[:100].count()
+    tickets = ("tickets:ticket", "tickets:move", "tickets:bulk", "tickets:reveal")
+    yield Entry("tickets:desk", _("My desk"), "panels-top-left")
+    yield Entry("tickets:queue", _("Tickets"), "list", count=waiting.get("overdue", 0), hot=True, covers=tickets)
+    if any_of(user.roles, {Role.AGENT, Role.OFFICE}):
+        yield Entry("feedback:register", _("Register"), "phone")
+    if any_of(user.roles, _WORKERS):
+        yield Entry("surveys:callbacks", _("Call-backs"), "message-circle", minor=True, covers=("surveys:",))
+    if any_of(user.roles, SEES_FIGURES):
+        yield Entry("reports:overview", _("Figures"), "chart-column", apart=True)
+        yield Entry("reports:list", _("Reports"), "file-text", minor=True, covers=("reports:report",))
+    if any_of(user.roles, _SETTERS):
+        yield Entry("sla:policies", _("Time limits"), "timer", minor=True, apart=True, covers=("sla:",))
+    if user.is_staff and user.has_role(Role.ADMIN):
+        yield Entry("admin:index", _("Administration"), "settings", minor=True)
+    yield Entry(BELL, _("Notices"), "bell", count=unread, hot=True)

@@ -1,0 +1,154 @@
+"""The rows behind each figure: querysets of tickets with the instant `at` that they count by (`kpis.md`).
+
+Void tickets are left out everywhere. A merged ticket is one voice (`received`) and no case of its own (`cases`).
+"""
+
+from datetime import datetime, timedelta
+
+from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Subquery, When
+from django.db.models.fields.json import KeyTextTransform
+
+from reports.periods import Period
+from reports.split import Facts
+from sla.models import Clock
+from tickets.models import Ticket, TicketEvent
+from tickets.workflow import UNANSWERED, Nature, Status
+
+REPEAT_DAYS = 90
+DAY = timedelta(days=1)
+DECIDED = (Clock.State.MET, Clock.State.MISSED)
+
+
+def cases(tickets: QuerySet) -> QuerySet:
+    return tickets.filter(merged_into=None).exclude(status=Status.VOID)
+
+
+def within(name: str, period: Period) -> Q:
+    return Q(**{f"{name}__gte": period.start, f"{name}__lt": period.end})
+
+
+def received(tickets: QuerySet, period: Period) -> Facts:
+    """Every voice, merged ones too."""
+    return Facts(
+        tickets.exclude(status=Status.VOID).filter(within("received_at", period)).annotate(at=F("received_at"))
+    )
+
+
+def voided(tickets: QuerySet, period: Period) -> Facts:
+    return Facts(tickets.filter(within("received_at", period), status=Status.VOID).annotate(at=F("received_at")))
+
+
+def received_cases(tickets: QuerySet, period: Period) -> Facts:
+    return Facts(cases(tickets).filter(within("received_at", period)).annotate(at=F("received_at")))
+
+
+def clocks(tickets: QuerySet, period: Period, metric: str) -> Facts:
+    """First-round clocks with a result in the period, and, with `at` null, those without one at its end."""
+    decided = within("clocks__decided_at", period)
+    running = Q(clocks__started_at__lt=period.end) & (
+        Q(clocks__decided_at=None, clocks__state__in=[Clock.State.RUNNING, Clock.State.PAUSED])
+        | Q(clocks__decided_at__gte=period.end, clocks__state__in=DECIDED)
+    )
+    rows = cases(tickets).filter(
+        (decided & Q(clocks__state__in=DECIDED)) | running, clocks__metric=metric, clocks__round=1
+    )
+    return Facts(rows.annotate(at=Case(When(decided, then=F("clocks__decided_at"))), state=F("clocks__state")))
+
+
+def rectification(tickets: QuerySet) -> QuerySet:
+    return tickets.filter(Q(nature=Nature.COMPLAINT) | Q(is_bad_review=True))
+
+
+def missed(tickets: QuerySet, period: Period) -> Facts:
+    """Every clock missed in the period, in whatever round."""
+    rows = cases(tickets).filter(within("clocks__decided_at", period), clocks__state=Clock.State.MISSED)
+    return Facts(
+        rows.annotate(at=F("clocks__decided_at"), metric=F("clocks__metric"), person=F("clocks__answerable__username"))
+    )
+
+
+def done(tickets: QuerySet, period: Period, name: str) -> Facts:
+    """Cases whose `name` (first_response_at, first_resolved_at) lies in the period; with `at` null those that lack it
+    at its end.
+    """
+    in_period = within(name, period)
+    open_at_end = Q(received_at__lt=period.end) & (Q(**{name: None}) | Q(**{f"{name}__gte": period.end}))
+    rows = cases(tickets).filter(in_period | open_at_end)
+    return Facts(rows.annotate(at=Case(When(in_period, then=F(name))), began=F("received_at")))
+
+
+def resolved(tickets: QuerySet, period: Period, what: str = "resolved") -> Facts:
+    """Cases resolved for the first time in the period: round 1."""
+    rows = cases(tickets).filter(within("first_resolved_at", period))
+    return Facts(rows.annotate(at=F("first_resolved_at")), what)
+
+
+def with_intact_first_contact(resolved_cases: Facts) -> Facts:
+    theirs = Clock.objects.filter(
+        ticket=OuterRef("pk"), round=1, state=Clock.State.MISSED, answerable=OuterRef("first_contact")
+    )
+    intact = Case(When(first_contact__isnull=False, then=~Exists(theirs)), default=False)
+    return Facts(resolved_cases.rows.annotate(intact=intact), resolved_cases.what)
+
+
+def events(tickets: QuerySet, period: Period, kind: str, round_: int, what: str) -> Facts:
+    """Events of one kind and round; a department is the one that the event names."""
+    rows = cases(tickets).filter(within("events__at", period), events__kind=kind, events__round=round_)
+    named = {"department": KeyTextTransform("department", "events__data")} if kind != "reopen" else {}
+    return Facts(rows.annotate(at=F("events__at")), what, dimensions=named)
+
+
+def answers(tickets: QuerySet, period: Period) -> Facts:
+    """First-round follow-ups answered with a rating in the period."""
+    rows = tickets.exclude(status=Status.VOID).filter(
+        within("follow_ups__answered_at", period),
+        follow_ups__round=1,
+        follow_ups__rating__in=["satisfied", "neutral", "dissatisfied"],
+    )
+    return Facts(rows.annotate(at=F("follow_ups__answered_at"), given=F("follow_ups__rating")))
+
+
+def invitations(tickets: QuerySet, period: Period) -> Facts:
+    """First-round invitations sent in the period; `given` tells the valid answers among them."""
+    rows = tickets.exclude(status=Status.VOID).filter(within("follow_ups__sent_at", period), follow_ups__round=1)
+    given = Case(When(follow_ups__answered_at__isnull=False, then=F("follow_ups__rating")))
+    return Facts(rows.annotate(at=F("follow_ups__sent_at"), given=given))
+
+
+def complaints(tickets: QuerySet, period: Period) -> Facts:
+    """Complaints received, with `repeated`: the same problem, or without one the same customer and category, already
+    had a complaint resolved within `REPEAT_DAYS` before. One voice elsewhere counts, whoever may see it.
+    """
+    earlier = (
+        cases(Ticket.objects.all())
+        .filter(
+            nature=Nature.COMPLAINT,
+            first_resolved_at__lt=OuterRef("received_at"),
+            first_resolved_at__gte=OuterRef("received_at") - REPEAT_DAYS * DAY,
+        )
+        .exclude(pk=OuterRef("pk"))
+        .order_by()
+    )
+    same_problem = earlier.filter(problem=OuterRef("problem"))
+    same_wish = earlier.filter(customer=OuterRef("customer"), category=OuterRef("category"))
+    repeated = Case(
+        When(problem__isnull=False, then=Exists(same_problem)),
+        When(customer__isnull=False, category__isnull=False, then=Exists(same_wish)),
+        default=False,
+    )
+    rows = cases(tickets).filter(within("received_at", period), nature=Nature.COMPLAINT)
+    return Facts(rows.annotate(at=F("received_at"), repeated=repeated))
+
+
+def open_at(tickets: QuerySet, instant: datetime, bucket: str = "") -> Facts:
+    """Cases without an answer at an instant, as they stood then.
+
+    One that had never been resolved was open. One resolved before is looked up in its history, unless it has stayed
+    resolved until today.
+    """
+    last = TicketEvent.objects.filter(ticket=OuterRef("pk"), at__lt=instant).order_by("-at", "-pk").values("status")[:1]
+    never = Q(first_resolved_at=None) | Q(first_resolved_at__gte=instant)
+    again = Q(first_resolved_at__lt=instant) & (Q(resolved_at=None) | Q(resolved_at__gte=instant))
+    rows = cases(tickets).filter(received_at__lt=instant).filter(never | again)
+    rows = rows.annotate(then=Case(When(again, then=Subquery(last)))).filter(never | Q(then__in=UNANSWERED))
+    return Facts(rows.annotate(at=F("received_at")), bucket=bucket)

@@ -1,0 +1,44 @@
+"""The tree of departments and the log."""
+
+import pytest
+from django.db import DatabaseError, transaction
+from django.utils import timezone
+
+from accounts import services
+from accounts.models import Department
+
+pytestmark = pytest.mark.django_db
+
+
+def test_moving_a_department_takes_everything_below_it_along():
+    top = services.create_department(code="a", name="甲")
+    middle = services.create_department(code="b", name="乙", parent=top)
+    leaf = services.create_department(code="c", name="丙", parent=middle)
+    other = services.create_department(code="d", name="丁")
+    services.move_department(middle, parent=other)
+    leaf.refresh_from_db()
+    assert leaf.path == f"/{other.pk}/{middle.pk}/{leaf.pk}/"
+    assert set(Department.objects.under(other)) == {other, middle, leaf}
+    assert set(Department.objects.under(top)) == {top}
+
+
+def test_a_department_cannot_lie_below_itself():
+    top = services.create_department(code="a", name="甲")
+    below = services.create_department(code="b", name="乙", parent=top)
+    with pytest.raises(services.CannotMove):
+        services.move_department(top, parent=below)
+
+
+def test_the_access_log_cannot_be_changed(lin):
+    row = services.log_access(user=lin, action="reveal", subject="Q1", at=timezone.now(), purpose="call back")
+    with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
+        row.delete()
+
+
+def test_loading_regions_twice_gives_each_division_once():
+    from accounts.models import Region
+    from accounts.services_regions import load_regions
+
+    count = load_regions()
+    assert count == load_regions() == Region.objects.count() > 3000
+    assert Region.objects.get(code="330110").full_name == "浙江省杭州市余杭区"

@@ -1,0 +1,79 @@
+"""What every answer has: an id, safe headers, JSON on the API."""
+
+import json
+import logging
+
+import pytest
+
+from common.logs import JsonFormatter
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize("method", ["get", "post", "put", "delete"])
+def test_an_address_of_the_api_that_does_not_exist_is_a_404_problem(client, method):
+    answer = getattr(client, method)("/api/v1/nothing/")
+    assert answer.status_code == 404
+    assert answer["Content-Type"] == "application/problem+json"
+    problem = answer.json()
+    assert problem["status"] == 404
+    assert problem["request_id"] == answer["X-Request-ID"]
+
+
+def test_a_method_that_is_not_taken_is_a_405_problem(client, lin):
+    client.force_login(lin)
+    answer = client.delete("/api/v1/departments/")
+    assert answer.status_code in {403, 405}
+    assert answer["Content-Type"] == "application/problem+json"
+
+
+def test_an_error_that_nobody_foresaw_is_a_500_problem_with_an_id_only(client, lin, monkeypatch):
+    def explode(*args, **kwargs):
+        raise RuntimeError("secret detail")
+
+    monkeypatch.setattr("config.api_schema.SchemaView.get", explode)
+    client.force_login(lin)
+    client.raise_request_exception = False
+    answer = client.get("/api/v1/schema/")
+    assert answer.status_code == 500
+    assert answer["Content-Type"] == "application/problem+json"
+    assert "secret" not in answer.content.decode()
+    assert answer.json()["request_id"]
+
+
+@pytest.mark.parametrize("address", ["/login/?next=%00", "/api/v1/departments/?q=%00", "/t/%00/", "/%ff/"])
+def test_an_address_with_bytes_that_no_text_has_is_a_4xx(client, address):
+    client.raise_request_exception = False
+    assert 400 <= client.get(address).status_code < 500
+
+
+def test_the_schema_is_openapi_3_1_and_the_docs_page_has_no_inline_script(client):
+    schema = json.loads(client.get("/api/v1/schema/").content)
+    assert schema["openapi"].startswith("3.1")
+    assert "/api/v1/departments/" in schema["paths"]
+    page = client.get("/api/v1/docs/").content.decode()
+    assert "<style" not in page
+    assert page.count("<script") == page.count("<script src=")
+    assert "//cdn" not in page
+
+
+def test_departments_are_listed_for_a_signed_in_colleague(client, lin, after_sales):
+    client.force_login(lin)
+    rows = client.get("/api/v1/departments/").json()["results"]
+    assert {row["code"] for row in rows} == {"after_sales", "customer_service"}
+
+
+@pytest.mark.parametrize(
+    "header", ["X-Frame-Options", "X-Content-Type-Options", "Permissions-Policy", "Referrer-Policy"]
+)
+def test_every_page_has_the_safe_headers(client, header):
+    page = client.get("/login/")
+    assert page[header]
+    assert "script-src 'self'" in page["Content-Security-Policy"]
+
+
+def test_a_line_of_the_log_stays_one_line_and_names_no_address():
+    record = logging.LogRecord("x", logging.WARNING, "f", 1, "a\r\nb", None, None)
+    assert "\n" not in JsonFormatter().format(record)
+    request = logging.LogRecord("django.request", logging.WARNING, "f", 1, "%s: %s", ("Not Found", "/t/SECRET/"), None)
+    assert "SECRET" not in JsonFormatter().format(request)

@@ -1,0 +1,189 @@
+"""The API of tickets: the list, one ticket, its parts, and its moves."""
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django_filters.rest_framework import DjangoFilterBackend
+from django_filters.utils import translate_validation
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import generics
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from accounts.idempotency import HEADER, idempotent
+from accounts.models import Department
+from tickets import access, channels, serializers, workflow
+from tickets import services as tickets
+from tickets.filters import TicketFilter
+from tickets.models import Attachment, Category, Message, Ticket, TicketEvent
+from tickets.pagination import CodesPagination, FilesPagination, RowsPagination, SeekPagination
+
+NUMBER = OpenApiParameter("number", str, OpenApiParameter.PATH, description="The ticket's number.")
+KEY = OpenApiParameter(HEADER, str, OpenApiParameter.HEADER, description="The same key and body get the same answer.")
+
+
+class TicketFilterBackend(DjangoFilterBackend):
+    def get_filterset_kwargs(self, request: Request, queryset: QuerySet, view: Any) -> dict[str, Any]:
+        given = super().get_filterset_kwargs(request, queryset, view)
+        return given | {"at": timezone.now(), "user": request.user}
+
+    def filter_queryset(self, request: Request, queryset: QuerySet, view: Any) -> QuerySet:
+        """A figure can find only while it filters that its link cannot be read."""
+        filterset = self.get_filterset(request, queryset, view)
+        if filterset is None:
+            return queryset
+        found = filterset.qs
+        if filterset.errors:
+            raise translate_validation(filterset.errors)
+        return found
+
+
+class ReadView:
+    scopes = {"GET": "read"}
+
+    def get_serializer_context(self) -> dict[str, Any]:
+        return super().get_serializer_context() | {"at": timezone.now()}  # type: ignore[misc]
+
+
+class TicketListView(ReadView, generics.ListAPIView):
+    """The tickets that the caller may see, newest first unless `ordering` says otherwise."""
+
+    queryset = Ticket.objects.none()
+    serializer_class = serializers.TicketRowSerializer
+    pagination_class = SeekPagination
+    filter_backends = [TicketFilterBackend]
+    filterset_class = TicketFilter
+
+    def get_queryset(self) -> QuerySet[Ticket]:
+        return Ticket.objects.visible_to(self.request.user).for_list()
+
+
+class TicketView(ReadView, generics.RetrieveAPIView):
+    """One ticket, with what the reader can do next (`allowed_verbs`) and its clocks."""
+
+    queryset = Ticket.objects.none()
+    serializer_class = serializers.TicketSerializer
+    lookup_field = lookup_url_kwarg = "number"
+    filter_backends = []
+
+    def get_object(self) -> Ticket:
+        return access.get_ticket(self.request.user, self.kwargs["number"])
+
+
+class PartView(ReadView, generics.ListAPIView):
+    filter_backends: list = []
+
+    def ticket(self) -> Ticket:
+        return access.get_ticket(self.request.user, self.kwargs["number"])
+
+
+@extend_schema(parameters=[NUMBER])
+class EventListView(PartView):
+    """The history of a ticket, oldest first. `data` holds codes."""
+
+    queryset = TicketEvent.objects.none()
+    serializer_class = serializers.EventSerializer
+    pagination_class = RowsPagination
+
+    def get_queryset(self) -> QuerySet[TicketEvent]:
+        return self.ticket().events.select_related("actor")
+
+
+@extend_schema(parameters=[NUMBER])
+class MessageListView(PartView):
+    """What was said: by the customer, to the customer, and internal notes."""
+
+    queryset = Message.objects.none()
+    serializer_class = serializers.MessageSerializer
+    pagination_class = RowsPagination
+
+    def get_queryset(self) -> QuerySet[Message]:
+        return self.ticket().messages.select_related("author").prefetch_related("attachments")
+
+
+@extend_schema(parameters=[NUMBER])
+class AttachmentListView(PartView):
+    """The files of a ticket; `url` gives one to whoever may see the ticket."""
+
+    queryset = Attachment.objects.none()
+    serializer_class = serializers.AttachmentSerializer
+    pagination_class = FilesPagination
+
+    def get_queryset(self) -> QuerySet[Attachment]:
+        return self.ticket().attachments.all()
+
+
+class MoveView(APIView):
+    """Make a move (docs/workflow.md). The answer is the ticket with its new `version`.
+
+    409 when somebody changed it meanwhile (`newer` holds what happened) or its state forbids the move, 403 when the
+    caller may see but not move it, 404 when the caller may not see it.
+    """
+
+    scopes = {"POST": "manage"}
+    verb = ""
+
+    @property
+    def serializer_class(self) -> type[serializers.MoveSerializer]:
+        return serializers.VERBS[self.verb]
+
+    @idempotent
+    def post(self, request: Request, number: str) -> Response:
+        ticket = access.get_ticket(request.user, number)
+        if not access.may(request.user, self.verb, ticket):
+            raise PermissionDenied(
+                _("Your role does not allow “%(verb)s” on this ticket.") % {"verb": workflow.MOVES[self.verb].label}
+            )
+        asked = self.serializer_class(data=request.data, context={"request": request})
+        asked.is_valid(raise_exception=True)
+        at = timezone.now()
+        arguments = dict(asked.validated_data)
+        if self.verb == "close":
+            arguments["reason"] = "person"
+        moved = getattr(tickets, self.verb)(ticket, by=request.user, at=at, **arguments)
+        return Response(serializers.TicketSerializer(moved, context={"request": request, "at": at}).data)
+
+
+def move_view(verb: str) -> Any:
+    """The view of one verb, so that the schema tells what each takes."""
+    described = extend_schema(
+        operation_id=f"tickets_{verb}",
+        request=serializers.VERBS[verb],
+        responses=serializers.TicketSerializer,
+        parameters=[NUMBER, KEY],
+    )
+    view = type(f"{verb.title().replace('_', '')}View", (MoveView,), {"verb": verb, "__doc__": MoveView.__doc__})
+    return described(view).as_view()
+
+
+class DepartmentListView(ReadView, generics.ListAPIView):
+    """The departments a ticket can be assigned to."""
+
+    queryset = Department.objects.active().select_related("parent", "head")
+    serializer_class = serializers.DepartmentSerializer
+    pagination_class = CodesPagination
+    filter_backends = []
+
+
+class CategoryListView(ReadView, generics.ListAPIView):
+    """The categories, each with the department that answers for it."""
+
+    queryset = Category.objects.filter(is_active=True).select_related("department")
+    serializer_class = serializers.CategorySerializer
+    pagination_class = CodesPagination
+    filter_backends = []
+
+
+@extend_schema(responses=serializers.ChannelSerializer(many=True))
+class ChannelListView(APIView):
+    """The channels by which feedback comes."""
+
+    scopes = {"GET": ("read", "submit")}
+
+    def get(self, request: Request) -> Response:
+        rows = [{"code": code, "name": str(label)} for code, label in channels.Channel.choices]
+        return Response({"next": None, "previous": None, "results": rows})

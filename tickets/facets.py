@@ -1,0 +1,100 @@
+"""What the rows of a list could be narrowed by, with counts; one query that reads at most `SAMPLE` rows."""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from accounts.models import Department
+from tickets.channels import Channel
+from tickets.filters import NONE, TIMES
+from tickets.querysets import TicketQuerySet
+from tickets.workflow import UNANSWERED, Nature, Status, Tier
+
+SAMPLE = 1000
+NAMES = ("time", "status", "nature", "tier", "department", "channel")
+
+
+@dataclass(frozen=True)
+class Choice:
+    value: str
+    label: str
+    count: int
+    chosen: bool
+
+
+@dataclass(frozen=True)
+class Facet:
+    name: str
+    label: str
+    choices: list[Choice]
+
+
+@dataclass(frozen=True)
+class Facets:
+    """`count` is the number of rows that pass; a lower bound when `cut` (more rows than the sample)."""
+
+    facets: list[Facet]
+    count: int
+    cut: bool
+
+
+def facets(
+    tickets: TicketQuerySet, chosen: dict[str, list[str]], departments: list[Department], at: datetime
+) -> Facets:
+    """Each choice counts the rows that pass all the other facets, so that a second tick widens, as people expect."""
+    columns = ("status", "nature", "tier", "department__code", "channel", "next_due_at", "soon_at")
+    rows = [_keys(row, at) for row in tickets.order_by().values_list(*columns)[: SAMPLE + 1]]
+    cut = len(rows) > SAMPLE
+    wanted = {name: _wanted(name, chosen.get(name, [])) for name in NAMES}
+    counters: dict[str, Counter] = {name: Counter() for name in NAMES}
+    passing = 0
+    for row in rows[:SAMPLE]:
+        missed = [name for name in NAMES if wanted[name] and row[name] not in wanted[name]]
+        passing += not missed
+        for name in NAMES if not missed else missed[:1] if len(missed) == 1 else ():
+            counters[name][row[name]] += 1
+    shown = []
+    for name, (label, labels) in _labels(departments).items():
+        choices = [
+            Choice(value, str(word), counters[name][value], value in wanted[name])
+            for value, word in labels
+            if counters[name][value] or value in wanted[name]
+        ]
+        if len(choices) > 1 or any(choice.chosen for choice in choices):
+            shown.append(Facet(name, label, choices))
+    return Facets(shown, passing, cut)
+
+
+def _keys(row: tuple[Any, ...], at: datetime) -> dict[str, str]:
+    status, nature, tier, department, channel, due, soon = row
+    if status not in UNANSWERED:
+        time = ""
+    elif due is None:
+        time = "hold"
+    else:
+        time = "late" if due <= at else "soon" if soon and soon <= at else "ok"
+    return {
+        "time": time, "status": status, "nature": nature, "tier": tier, "department": department or NONE,
+        "channel": channel,
+    }  # fmt: skip
+
+
+def _wanted(name: str, words: list[str]) -> set[str]:
+    wanted = {part.strip() for word in words for part in word.split(",")} - {""}
+    if name == "status" and "open" in wanted:
+        wanted |= {str(status) for status in UNANSWERED}
+    return wanted
+
+
+def _labels(departments: list[Department]) -> dict[str, tuple[str, list[tuple[str, Any]]]]:
+    return {
+        "time": (_("Time limit"), list(TIMES.items())),
+        "status": (_("Status"), list(Status.choices)),
+        "nature": (_("Nature"), list(Nature.choices)),
+        "tier": (_("Tier"), list(Tier.choices)),
+        "department": (_("Department"), [*((row.code, row) for row in departments), (NONE, _("Not assigned"))]),
+        "channel": (_("Channel"), list(Channel.choices)),
+    }

@@ -1,0 +1,168 @@
+"""One FilterSet for the queue and the API: every list of tickets is reachable by address."""
+
+from datetime import datetime
+from typing import Any
+
+import django_filters
+from django import forms
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from tickets import figures, search, seek
+from tickets.channels import Channel
+from tickets.models import Ticket
+from tickets.querysets import TicketQuerySet
+from tickets.workflow import UNANSWERED, Nature, Rating, Status, Tier
+
+NONE = "none"
+OPEN = "open"
+TIMES = {"late": _("Overdue"), "soon": _("Due soon"), "ok": _("On time"), "hold": _("Paused")}
+
+
+class WordsField(forms.MultipleChoiceField):
+    """Several values, repeated in the address or separated by commas. Without `choices` any short text passes."""
+
+    def to_python(self, value: Any) -> list[str]:
+        return [word.strip() for part in value or [] for word in str(part).split(",") if word.strip()]
+
+    def validate(self, value: list[str]) -> None:
+        if self.choices:
+            super().validate(value)
+        elif any(len(word) > 150 or "\x00" in word for word in value):
+            raise forms.ValidationError(_("Too long."))
+
+
+class WordsFilter(django_filters.MultipleChoiceFilter):
+    field_class = WordsField
+
+    def is_noop(self, qs: TicketQuerySet, value: Any) -> bool:
+        return not value
+
+
+class IntegerFilter(django_filters.NumberFilter):
+    field_class = forms.IntegerField
+
+
+class TicketFilter(django_filters.FilterSet):
+    """`at` is the present moment for `overdue` and `time`; `user` is whom `me` means."""
+
+    status = WordsFilter(label=_("status"), choices=[(OPEN, _("Open")), *Status.choices], method="by_status")
+    nature = WordsFilter(label=_("nature"), choices=Nature.choices, method="by_code")
+    tier = WordsFilter(label=_("tier"), choices=Tier.choices, method="by_code")
+    channel = WordsFilter(label=_("channel"), choices=Channel.choices, method="by_code")
+    scope = WordsFilter(label=_("scope"), choices=Ticket.Scope.choices, method="by_code")
+    category = WordsFilter(label=_("category"), method="by_reference")
+    department = WordsFilter(label=_("lead department"), method="by_reference")
+    owner = WordsFilter(label=_("owner"), method="by_reference")
+    first_contact = WordsFilter(label=_("first contact"), method="by_reference")
+    region = WordsFilter(label=_("region"), method="by_region")
+    time = WordsFilter(label=_("time limit"), choices=list(TIMES.items()), method="by_time")
+    overdue = django_filters.BooleanFilter(label=_("overdue"), method="by_overdue")
+    due_before = django_filters.IsoDateTimeFilter(label=_("due before"), method="by_due")
+    received_after = django_filters.IsoDateTimeFilter("received_at", "gte", label=_("received from"))
+    received_before = django_filters.IsoDateTimeFilter("received_at", "lt", label=_("received before"))
+    resolved_after = django_filters.IsoDateTimeFilter("first_resolved_at", "gte", label=_("first resolved from"))
+    resolved_before = django_filters.IsoDateTimeFilter("first_resolved_at", "lt", label=_("first resolved before"))
+    needs_review = django_filters.BooleanFilter(label=_("needs manual review"))
+    bad_review = django_filters.BooleanFilter("is_bad_review", label=_("bad review"))
+    round = IntegerFilter(label=_("round"), min_value=1, max_value=1000)
+    rating = WordsFilter(label=_("rating"), choices=[(NONE, _("Not rated")), *Rating.choices], method="by_rating")
+    customer = IntegerFilter("customer_id", label=_("customer"), min_value=1, max_value=2**63 - 1)
+    problem = WordsFilter(label=_("problem"), method="by_problem")
+    q = django_filters.CharFilter(label=_("search"), max_length=200, method="by_text")
+    figure = django_filters.CharFilter(label=_("figure"), max_length=60, method="by_figure")
+    ordering = django_filters.ChoiceFilter(
+        label=_("order"), choices=[(name, name) for name in seek.ORDERINGS], method="by_ordering"
+    )
+
+    class Meta:
+        model = Ticket
+        fields: list[str] = []
+
+    def __init__(self, *args: Any, at: datetime, user: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.at, self.user = at, user
+
+    def ordering_or(self, default: str) -> str:
+        return (self.form.cleaned_data.get("ordering") if self.is_bound and self.form.is_valid() else "") or default
+
+    def by_status(self, tickets: TicketQuerySet, name: str, words: list[str]) -> TicketQuerySet:
+        wanted = {status for word in words for status in (UNANSWERED if word == OPEN else [word])}
+        return tickets.filter(status__in=sorted(wanted))
+
+    def by_code(self, tickets: TicketQuerySet, name: str, words: list[str]) -> TicketQuerySet:
+        return tickets.filter(**{f"{name}__in": words})
+
+    def by_reference(self, tickets: TicketQuerySet, name: str, words: list[str]) -> TicketQuerySet:
+        """By the code of a row or the name of a user; `none` means that there is none, `me` the reader."""
+        codes = [self.user.get_username() if word == "me" else word for word in words if word != NONE]
+        key = "username" if name in {"owner", "first_contact"} else "code"
+        reach = Q(**{f"{name}__{key}__in": codes})
+        return tickets.filter(reach | Q(**{name: None}) if NONE in words else reach)
+
+    def by_region(self, tickets: TicketQuerySet, name: str, words: list[str]) -> TicketQuerySet:
+        """A province's or city's code stands for all below it: `330000`, `330100`, `330106`."""
+        reach = Q(region=None) if NONE in words else Q(pk__in=[])
+        for code in words:
+            if code != NONE:
+                first, last = region_span(code)
+                reach |= Q(region__gte=first, region__lte=last)
+        return tickets.filter(reach)
+
+    def by_time(self, tickets: TicketQuerySet, name: str, words: list[str]) -> TicketQuerySet:
+        at = self.at
+        marks = {
+            "late": Q(next_due_at__lte=at),
+            "soon": Q(next_due_at__gt=at, soon_at__lte=at),
+            "ok": Q(next_due_at__gt=at) & (Q(soon_at__gt=at) | Q(soon_at=None)),
+            "hold": Q(next_due_at=None),
+        }
+        reach = Q(pk__in=[])
+        for word in words:
+            reach |= marks[word]
+        return tickets.open().filter(reach)
+
+    def by_overdue(self, tickets: TicketQuerySet, name: str, overdue: bool) -> TicketQuerySet:
+        if overdue:
+            return tickets.overdue(self.at)
+        return tickets.exclude(status__in=sorted(UNANSWERED), next_due_at__lte=self.at)
+
+    def by_due(self, tickets: TicketQuerySet, name: str, before: datetime) -> TicketQuerySet:
+        return tickets.open().filter(next_due_at__lt=before)
+
+    def by_rating(self, tickets: TicketQuerySet, name: str, words: list[str]) -> TicketQuerySet:
+        return tickets.filter(rating__in=["" if word == NONE else word for word in words])
+
+    def by_problem(self, tickets: TicketQuerySet, name: str, words: list[str]) -> TicketQuerySet:
+        ids = [int(word) for word in words if word.isascii() and word.isdigit() and len(word) < 19]
+        reach = Q(problem__in=ids)
+        return tickets.filter(reach | Q(problem=None) if NONE in words else reach)
+
+    def by_text(self, tickets: TicketQuerySet, name: str, text: str) -> TicketQuerySet:
+        return search.search(tickets, text)
+
+    def filter_queryset(self, tickets: TicketQuerySet) -> TicketQuerySet:
+        tickets = super().filter_queryset(tickets)
+        code = self.form.cleaned_data.get("figure")
+        if not code:
+            return tickets
+        try:
+            return figures.apply(code, tickets, {key: self.data[key] for key in self.data})
+        except KeyError:
+            self.form.add_error("figure", _("There is no such figure."))
+        except ValueError:
+            self.form.add_error("figure", _("This link to a figure cannot be read."))
+        return tickets.none()
+
+    def by_figure(self, tickets: TicketQuerySet, name: str, code: str) -> TicketQuerySet:
+        return tickets  # `filter_queryset` applies it last, because it can refuse
+
+    def by_ordering(self, tickets: TicketQuerySet, name: str, ordering: str) -> TicketQuerySet:
+        return tickets  # the pages order, because they go on from the last row seen
+
+
+def region_span(code: str) -> tuple[str, str]:
+    """The first and the last code below one: `330000` → `330000`–`339999`, `330100` → `330100`–`330199`."""
+    if len(code) == 6 and code.endswith("0000"):
+        return code, code[:2] + "9999"
+    return code, code[:4] + "99" if len(code) == 6 and code.endswith("00") else code

@@ -1,0 +1,262 @@
+"""The forms by which people move a ticket. One class a verb; `arguments()` is what the service of that name takes."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from django import forms
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Department, Region, User
+from common.text import clean, validate_visible
+from tickets import workflow
+from tickets.answer_parts import parts_of
+from tickets.channels import Channel
+from tickets.models import Category, Ticket
+from tickets.wording import Names
+from tickets.workflow import Nature
+
+
+class Offer:
+    """What the forms of one page choose from: departments, people, categories. Three queries at most, when asked."""
+
+    @cached_property
+    def departments(self) -> dict[str, Department]:
+        return {row.code: row for row in Department.objects.all()}
+
+    @cached_property
+    def people(self) -> dict[str, User]:
+        rows = User.objects.active().exclude(department=None).defer("password", "email", "phone")
+        return {row.username: row for row in rows}
+
+    @cached_property
+    def categories(self) -> dict[str, Category]:
+        return {row.code: row for row in Category.objects.all()}
+
+    def names(self) -> Names:
+        return Names(
+            {code: str(row) for code, row in self.departments.items()},
+            {code: str(row) for code, row in self.people.items()},
+            {code: str(row) for code, row in self.categories.items()},
+        )
+
+    def department_choices(self) -> list[tuple[str, str]]:
+        return [("", _("Choose"))] + [(code, str(row)) for code, row in self.departments.items() if row.is_active]
+
+    def people_choices(self, empty: Any, within: Department | None = None) -> list[Any]:
+        """People by department; of one department only when `within` is given."""
+        groups = []
+        for department in self.departments.values():
+            if within is not None and department.pk != within.pk:
+                continue
+            rows = [(name, str(row)) for name, row in self.people.items() if row.department_id == department.pk]
+            if rows and department.is_active:
+                groups.append((str(department), rows))
+        return [("", empty), *groups]
+
+
+class TextField(forms.CharField):
+    """Text that people read: line ends made even, invisible signs dropped, never only blanks."""
+
+    def __init__(self, **options: Any) -> None:
+        options.setdefault("max_length", 20_000)
+        options.setdefault("widget", forms.Textarea(attrs={"rows": 3}))
+        super().__init__(validators=[validate_visible], **options)
+
+    def clean(self, value: Any) -> str:
+        return clean(super().clean(value))
+
+
+class MoveForm(forms.Form):
+    """A verb without further questions."""
+
+    version = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, ticket: Ticket, offer: Offer, **options: Any) -> None:
+        self.ticket, self.offer = ticket, offer
+        options.setdefault("initial", {}).setdefault("version", ticket.version)
+        super().__init__(*args, **options)
+
+    def arguments(self) -> dict[str, Any]:
+        return {name: value for name, value in self.cleaned_data.items() if value not in ("", None)}
+
+
+class AssignForm(MoveForm):
+    department = forms.ChoiceField(label=_("Department"))
+    owner = forms.ChoiceField(label=_("Person"), required=False)
+    reason = TextField(label=_("Reason"), required=False, max_length=500, widget=forms.TextInput)
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["department"].choices = self.offer.department_choices()
+        self.fields["owner"].choices = self.offer.people_choices(_("The department decides"))
+
+    def arguments(self) -> dict[str, Any]:
+        given = super().arguments()
+        given["department"] = self.offer.departments[given["department"]]
+        if "owner" in given:
+            given["owner"] = self.offer.people[given["owner"]]
+        return given
+
+
+class AcceptForm(MoveForm):
+    owner = forms.ChoiceField(label=_("Owner"), required=False)
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["owner"].choices = self.offer.people_choices(_("I do it myself"), self.ticket.department)
+
+    def arguments(self) -> dict[str, Any]:
+        given = super().arguments()
+        return given | {"owner": self.offer.people[given["owner"]]} if "owner" in given else given
+
+
+class ReturnForm(MoveForm):
+    reason = forms.ChoiceField(label=_("Reason"), choices=workflow.ReturnReason.choices)
+    text = TextField(label=_("Explanation"), required=False, max_length=500)
+
+
+class ClassifyForm(MoveForm):
+    nature = forms.ChoiceField(label=_("Nature"), choices=workflow.Nature.choices)
+    tier = forms.ChoiceField(label=_("Tier"), choices=workflow.Tier.choices)
+    category = forms.ChoiceField(label=_("Category"), required=False)
+    scope = forms.ChoiceField(label=_("Scope"), choices=Ticket.Scope.choices)
+    region = forms.CharField(
+        label=_("Region"), required=False, max_length=100, help_text=_("Code or name, for example 杭州市")
+    )
+    needs_review = forms.BooleanField(label=_("Needs manual review"), required=False)
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        ticket = self.ticket
+        self.initial |= {
+            "nature": ticket.nature,
+            "tier": ticket.tier,
+            "category": ticket.category.code if ticket.category else "",
+            "scope": ticket.scope,
+            "region": ticket.region.full_name if ticket.region else "",
+            "needs_review": ticket.needs_review,
+        }
+        rows = [
+            (code, str(row)) for code, row in self.offer.categories.items() if row.is_active or row == ticket.category
+        ]
+        self.fields["category"].choices = [("", _("None")), *rows]
+
+    def clean_region(self) -> Region | None:
+        wish = self.cleaned_data["region"].strip()
+        if not wish:
+            return None
+        found = list(
+            Region.objects.filter(Q(code=wish) | Q(full_name=wish) | Q(name=wish)).order_by("level", "code")[:2]
+        )
+        if not found:
+            raise forms.ValidationError(_("No region has this code or name."))
+        if len(found) > 1 and found[0].level == found[1].level:
+            raise forms.ValidationError(_("Several regions have this name; give the full name or the code."))
+        return found[0]
+
+    def arguments(self) -> dict[str, Any]:
+        given = {name: value for name, value in self.cleaned_data.items() if name in self.changed_data}
+        if "category" in given:
+            given["category"] = self.offer.categories.get(given["category"])
+        return given | {"version": self.cleaned_data["version"]}
+
+
+class VoidForm(MoveForm):
+    reason = forms.ChoiceField(label=_("Reason"), choices=workflow.VoidReason.choices)
+    text = TextField(label=_("Explanation"), required=False, max_length=500)
+
+
+class ReasonForm(MoveForm):
+    reason = TextField(label=_("Reason"), max_length=500)
+
+
+class RestoreForm(MoveForm):
+    reason = TextField(label=_("Reason"), required=False, max_length=500)
+
+
+class RemindForm(MoveForm):
+    text = TextField(label=_("Message"), required=False, max_length=500)
+
+
+class CloseForm(MoveForm):
+    def arguments(self) -> dict[str, Any]:
+        return super().arguments() | {"reason": "person"}
+
+
+FORMS: dict[str, type[MoveForm]] = {
+    "accept": AcceptForm,
+    "assign": AssignForm,
+    "return_to_dispatch": ReturnForm,
+    "classify": ClassifyForm,
+    "remind": RemindForm,
+    "escalate": ReasonForm,
+    "close": CloseForm,
+    "reopen": ReasonForm,
+    "void": VoidForm,
+    "restore": RestoreForm,
+}
+
+
+# --- the composer ---------------------------------------------------------------------------------
+@dataclass(frozen=True)
+class Kind:
+    verb: str
+    label: Any
+
+
+KINDS = {
+    kind.verb: kind
+    for kind in (
+        Kind("reply", _("Reply")),
+        Kind("note", _("Internal note")),
+        Kind("request_information", _("Ask the customer")),
+        Kind("resolve", _("Answer and resolve")),
+    )
+}
+VIA = [Channel.WEB, Channel.EMAIL, Channel.PHONE, Channel.LETTER]
+
+
+class ComposerForm(MoveForm):
+    """What is said on a ticket. A complaint's last answer must hold result, improvement and thanks (A5.2), or
+    the writer confirms that it need not."""
+
+    verb = forms.ChoiceField(label=_("Kind"), widget=forms.RadioSelect)
+    text = TextField(label=_("Text"), required=False)
+    via = forms.ChoiceField(label=_("By"), required=False, choices=[(via.value, via.label) for via in VIA])
+    confirmed = forms.BooleanField(label=_("Send it as it is"), required=False)
+
+    def __init__(self, *args: Any, verbs: Iterable[str], **options: Any) -> None:
+        super().__init__(*args, **options)
+        offered = [(kind.verb, kind.label) for kind in KINDS.values() if kind.verb in set(verbs)]
+        self.fields["verb"].choices = offered
+        self.initial.setdefault("verb", offered[0][0] if offered else "")
+        channel = self.ticket.channel
+        self.initial.setdefault("via", channel if channel in VIA else Channel.WEB)
+        self.parts: dict[str, bool] = {}
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        verb, text = given.get("verb"), given.get("text", "")
+        if verb != "resolve" and not text and "text" not in self.errors:
+            self.add_error("text", _("Write something first."))
+        if verb == "resolve" and text and self.ticket.nature == Nature.COMPLAINT:
+            self.parts = parts_of(text)
+            if not all(self.parts.values()) and not given.get("confirmed"):
+                self.add_error(
+                    "confirmed",
+                    _(
+                        "The answer to a complaint holds the result, the improvement and thanks. Something seems missing."
+                    ),
+                )
+        return given
+
+    def arguments(self) -> dict[str, Any]:
+        wanted = ("version", "text") if self.cleaned_data["verb"] == "note" else ("version", "text", "via")
+        return {name: self.cleaned_data[name] for name in wanted if self.cleaned_data.get(name) not in ("", None)}
+
+
+class RevealForm(forms.Form):
+    reason = TextField(label=_("Reason"), max_length=500, widget=forms.TextInput)

@@ -1,0 +1,73 @@
+"""How the API pages: tickets by the key of the last row, small lists by DRF's cursor."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+from rest_framework.exceptions import ValidationError
+from rest_framework.pagination import BasePagination, CursorPagination
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.utils.urls import remove_query_param, replace_query_param
+
+from tickets import seek
+
+SIZE, LARGEST = 50, 200
+
+
+class SeekPagination(BasePagination):
+    """`{next, previous, results}` in the order of `?ordering=`; `?page_size=` up to 200."""
+
+    def paginate_queryset(self, queryset: QuerySet, request: Request, view: Any = None) -> list[Any]:
+        ordering = request.query_params.get("ordering") or seek.DEFAULT
+        asked = request.query_params.get("page_size", "")
+        size = min(int(asked), LARGEST) if asked.isascii() and asked.isdigit() and 0 < len(asked) < 10 else SIZE
+        self.address = remove_query_param(request.build_absolute_uri(), "cursor")
+        try:
+            self.page = seek.page(queryset, ordering, max(size, 1), request.query_params.get("cursor", ""))
+        except seek.BadCursor:
+            raise ValidationError({"cursor": [_("This cursor was not given out here.")]}) from None
+        return self.page.rows
+
+    def link(self, cursor: str) -> str | None:
+        return replace_query_param(self.address, "cursor", cursor) if cursor else None
+
+    def get_paginated_response(self, data: Any) -> Response:
+        following, preceding = self.link(self.page.following), self.link(self.page.preceding)
+        return Response({"next": following, "previous": preceding, "results": data})
+
+    def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
+        link = {"type": ["string", "null"], "format": "uri"}
+        return {
+            "type": "object",
+            "required": ["next", "previous", "results"],
+            "properties": {"next": link, "previous": link, "results": schema},
+        }
+
+    def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
+        return [
+            {
+                "name": "cursor",
+                "in": "query",
+                "schema": {"type": "string"},
+                "description": "From `next` or `previous`.",
+            },
+            {"name": "page_size", "in": "query", "schema": {"type": "integer", "minimum": 1, "maximum": LARGEST}},
+        ]
+
+
+class RowsPagination(CursorPagination):
+    """For lists that are short by nature, with the same envelope."""
+
+    page_size = 200
+    page_size_query_param = "page_size"
+    max_page_size = 1000
+    ordering = ("at", "pk")
+
+
+class FilesPagination(RowsPagination):
+    ordering = ("uploaded_at", "pk")
+
+
+class CodesPagination(RowsPagination):
+    ordering = ("position", "code")

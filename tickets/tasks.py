@@ -1,0 +1,36 @@
+"""What happens to tickets without anybody asking."""
+
+from datetime import datetime, timedelta
+
+from celery import shared_task
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from tickets import services as tickets
+from tickets.models import Ticket
+from tickets.workflow import Rating, Status
+
+BATCH = 200
+
+
+@shared_task(name="tickets.close_quiet")
+def close_quiet(at: str | None = None) -> int:
+    """Archive resolved cases after the quiet period; returns how many. Safe to run twice and side by side."""
+    now = datetime.fromisoformat(at) if at else timezone.now()
+    closed = 0
+    while count := close_batch(now):
+        closed += count
+    return closed
+
+
+@transaction.atomic
+def close_batch(at: datetime) -> int:
+    """Close up to `BATCH` cases resolved `TICKET_QUIET_DAYS` ago. Cases that another worker holds are left to it."""
+    quiet_since = at - timedelta(days=settings.TICKET_QUIET_DAYS)
+    quiet = Ticket.objects.filter(status=Status.RESOLVED, resolved_at__lte=quiet_since)
+    quiet = quiet.exclude(rating=Rating.DISSATISFIED).order_by("pk").select_for_update(skip_locked=True, of=("self",))
+    found = list(quiet[:BATCH])
+    for ticket in found:
+        tickets.close(ticket, by=None, at=at, reason="rated" if ticket.rating else "quiet")
+    return len(found)

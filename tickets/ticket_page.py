@@ -1,0 +1,182 @@
+"""What the page of one ticket shows, gathered in few queries."""
+
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlencode
+
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from tickets import access, contributions, people_shown, seek, wording
+from tickets.files import SHOWN_INLINE
+from tickets.forms import FORMS, KINDS, ComposerForm, MoveForm, Offer, RevealForm
+from tickets.listing import Listing
+from tickets.models import Attachment, Message, Ticket, TicketEvent
+from tickets.workflow import MOVES, Nature
+
+SPOKEN = {"reply", "note", "request_information", "customer_message"}
+ICONS = {
+    "assign": "users", "accept": "user-check", "return_to_dispatch": "undo-2", "classify": "tag", "resolve": "check",
+    "reopen": "rotate-ccw", "escalate": "arrow-up", "remind": "bell", "void": "x", "restore": "undo-2",
+    "close": "archive", "rate": "star", "breach": "triangle-alert", "register": "flag",
+}  # fmt: skip
+PLAIN = {"close"}  # verbs that ask nothing: a button is enough
+DANGEROUS = {"void"}
+
+
+def context(
+    ticket: Ticket,
+    user: User,
+    at: datetime,
+    *,
+    where: str = "",
+    bound: MoveForm | None = None,
+    bound_verb: str = "",
+    revealed: bool = False,
+) -> dict[str, Any]:
+    """`bound` is a form that was refused, of `bound_verb`; `where` is the list from which the reader came."""
+    offer = Offer()
+    names = offer.names()
+    verbs = access.allowed_verbs(user, ticket)
+    events = list(ticket.events.select_related("actor", "message", "message__author").in_order())
+    files = list(ticket.attachments.all())
+    full = people_shown.sees_personal_data(user) or revealed
+    spoken = [verb for verb in verbs if verb in KINDS]
+    composer = bound if isinstance(bound, ComposerForm) else None
+    if composer is None and spoken:
+        composer = ComposerForm(ticket=ticket, offer=offer, verbs=spoken)
+    listing = Listing.from_text(where, user=user, at=at)
+    before, after = seek.neighbours(listing.tickets, listing.ordering, ticket) if where else (None, None)
+    return {
+        "ticket": ticket,
+        "thread": thread(events, files, names, user),
+        "first_files": [file for file in files if file.message_id is None],
+        "files": files,
+        "history": [
+            {"at": event.at, "actor": wording.actor(event), "text": wording.sentence(event, names), "event": event}
+            for event in reversed(events)
+        ],
+        "moves": moves(ticket, offer, verbs, bound, bound_verb),
+        "composer": composer,
+        "customer": people_shown.shown(ticket.customer, full=full),
+        "reveal_form": RevealForm() if people_shown.may_reveal(user) and not revealed and ticket.customer else None,
+        "assignments": parts(ticket),
+        "steps": steps(ticket, events),
+        "panels": panels(ticket, user, at),
+        "shown_inline": SHOWN_INLINE,
+        "is_complaint": ticket.nature == Nature.COMPLAINT,
+        "listing": listing,
+        "where": where,
+        "carry": carried(where),
+        "before": before,
+        "after": after,
+    }
+
+
+def carried(where: str) -> str:
+    """The tail of an address that keeps the list from which the reader came."""
+    return "?" + urlencode({"in": where}) if where else ""
+
+
+def thread(
+    events: list[TicketEvent], files: list[Attachment], names: wording.Names, user: User
+) -> list[dict[str, Any]]:
+    """Messages and what happened between them, oldest first."""
+    of_message: dict[int | None, list[Attachment]] = {}
+    for file in files:
+        of_message.setdefault(file.message_id, []).append(file)
+    items: list[dict[str, Any]] = []
+    for event in events:
+        message: Message | None = getattr(event, "message", None)
+        if message:
+            items.append(
+                {
+                    "message": message,
+                    "event": event,
+                    "actor": wording.actor(event),
+                    "files": of_message.get(message.pk, []),
+                    "note": wording.sentence(event, names) if event.kind != "note" else "",
+                    "mine": event.actor_id == user.pk,
+                }
+            )
+        elif event.kind not in SPOKEN and event.kind != "register":
+            items.append(
+                {
+                    "event": event,
+                    "actor": wording.actor(event),
+                    "text": wording.sentence(event, names),
+                    "icon": ICONS.get(event.kind, "info"),
+                }
+            )
+    return items
+
+
+def moves(
+    ticket: Ticket, offer: Offer, verbs: list[str], bound: MoveForm | None, bound_verb: str
+) -> list[dict[str, Any]]:
+    offered = []
+    for verb in FORMS:
+        if verb not in verbs:
+            continue
+        form = bound if bound is not None and verb == bound_verb else move_form(verb, ticket, offer)
+        offered.append(
+            {
+                "verb": verb, "label": MOVES[verb].label, "form": form, "icon": ICONS[verb], "open": form is bound,
+                "plain": verb in PLAIN, "danger": verb in DANGEROUS,
+            }
+        )  # fmt: skip
+    return offered
+
+
+def move_form(verb: str, ticket: Ticket, offer: Offer, data: Any = None) -> MoveForm:
+    return FORMS[verb](data, ticket=ticket, offer=offer, auto_id=f"{verb}-%s")
+
+
+def parts(ticket: Ticket) -> list[Any]:
+    rows = ticket.assignments.filter(ended_at=None).select_related("department__head", "owner")
+    return sorted(rows, key=lambda row: row.role != row.Role.LEAD)
+
+
+def panels(ticket: Ticket, user: User, at: datetime) -> list[dict[str, Any]]:
+    """The panels of the apps above, each with its template and its context."""
+    return [
+        {"template": contribution.template, "context": contribution.context(ticket, user, at)}
+        for contribution in contributions.all_contributions()
+        if contribution.template and contribution.context
+    ]
+
+
+def steps(ticket: Ticket, events: list[TicketEvent]) -> list[dict[str, Any]]:
+    """The way of this round, from registration to the archive: what is done, and where the case stands now."""
+    moments: dict[str, TicketEvent] = {}
+    for event in events:
+        if event.round == ticket.round or event.kind == "register":
+            moments[event.kind] = event
+    way = [
+        (_("Registered"), moments.get("register"), ticket.registered_at),
+        (_("Assigned"), moments.get("assign") or moments.get("reopen"), None),
+        (_("Accepted"), moments.get("accept"), None),
+        (_("Answered"), moments.get("reply") or moments.get("request_information"), None),
+        (_("Resolved"), moments.get("resolve"), ticket.resolved_at),
+        (_("Archived"), moments.get("close"), ticket.closed_at),
+    ]
+    reached = {"new": 1, "assigned": 2, "in_progress": 4, "waiting": 4, "in_review": 4, "resolved": 5, "closed": 6}.get(
+        ticket.status, 0
+    )
+    rows = []
+    for position, (label, event, at) in enumerate(way):
+        done = position < reached if position != 3 else event is not None
+        happened = event.at if event else at
+        rows.append(
+            {
+                "label": label,
+                "at": happened if done else None,
+                "note": wording.actor(event) if event and done else "",
+                "state": "done" if done else "",
+            }
+        )
+    for row in rows:
+        if not row["state"]:
+            row["state"] = "now"
+            break
+    return rows

@@ -1,0 +1,146 @@
+"""The page of one ticket and what people do there."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.models import AccessLog
+from tickets import access, files, people_shown, ticket_page, wording
+from tickets import services as tickets
+from tickets.answer_parts import parts_of
+from tickets.forms import FORMS, KINDS, ComposerForm, MoveForm, Offer, RevealForm
+from tickets.listing import LONGEST
+from tickets.models import Ticket
+from tickets.workflow import MOVES, Nature
+
+SAY = "say"
+
+
+def where_from(request: HttpRequest) -> str:
+    return (request.POST.get("in") or request.GET.get("in") or "")[:LONGEST]
+
+
+@require_safe
+@login_required
+def ticket(request: HttpRequest, number: str) -> HttpResponse:
+    found = access.get_ticket(request.user, number)
+    context = ticket_page.context(found, request.user, timezone.now(), where=where_from(request))
+    return render(request, "tickets/ticket.html", context)
+
+
+@require_POST
+@login_required
+def reveal(request: HttpRequest, number: str) -> HttpResponse:
+    """Show masked personal data once, for a reason that is logged (B7 D6)."""
+    found, at = access.get_ticket(request.user, number), timezone.now()
+    if not people_shown.may_reveal(request.user):
+        raise PermissionDenied(_("Your role does not show personal data."))
+    form = RevealForm(request.POST)
+    if form.is_valid():
+        AccessLog.objects.create(
+            at=at,
+            user=request.user,
+            action=AccessLog.Action.REVEAL,
+            subject=number,
+            purpose=form.cleaned_data["reason"],
+        )
+    context = ticket_page.context(found, request.user, at, where=where_from(request), revealed=form.is_valid())
+    context |= {} if form.is_valid() else {"reveal_form": form}
+    return render(request, "tickets/ticket.html", context, status=200 if form.is_valid() else 422)
+
+
+@require_POST
+@login_required
+def answer_parts(request: HttpRequest, number: str) -> HttpResponse:
+    """Which parts of a complaint's answer the draft holds already; changes nothing."""
+    found = access.get_ticket(request.user, number)
+    context = {"parts": parts_of(request.POST.get("text", "")), "is_complaint": found.nature == Nature.COMPLAINT}
+    return render(request, "tickets/_answer_parts.html", context)
+
+
+@require_POST
+@login_required
+def move(request: HttpRequest, number: str, verb: str) -> HttpResponse:
+    """Any verb of the table, or `say` for the composer, whose field `verb` names one of the spoken ones."""
+    found = access.get_ticket(request.user, number)
+    offer = Offer()
+    if verb == SAY:
+        form: MoveForm = ComposerForm(request.POST, ticket=found, offer=offer, verbs=KINDS)
+        verb = request.POST.get("verb", "")
+        if verb not in KINDS:
+            raise Http404
+    elif verb in FORMS:
+        form = ticket_page.move_form(verb, found, offer, request.POST)
+    else:
+        raise Http404
+    if not access.may(request.user, verb, found):
+        raise PermissionDenied(_("You may not do this on this ticket."))
+    if not form.is_valid():
+        return refused(request, found, form, verb)
+    return perform(request, found, form, verb)
+
+
+def perform(request: HttpRequest, found: Ticket, form: MoveForm, verb: str) -> HttpResponse:
+    at = timezone.now()
+    try:
+        with transaction.atomic():
+            arguments = form.arguments()
+            if isinstance(form, ComposerForm) and (uploads := request.FILES.getlist("files")):
+                arguments["attachments"] = [
+                    files.store(upload, at=at, by=request.user) for upload in uploads[: files.MOST]
+                ]
+            moved = getattr(tickets, verb)(found, by=request.user, at=at, **arguments)
+    except tickets.StaleTicket as stale:
+        return stale_page(request, found, form, verb, stale)
+    except tickets.ActionNotAllowed as error:
+        form.add_error(None, str(error))
+        return refused(request, found, form, verb, status=409)
+    except files.FileRefused as error:
+        form.add_error(None, error)
+        return refused(request, found, form, verb)
+    messages.success(request, _("Done: %(verb)s") % {"verb": MOVES[verb].label})
+    seen = Ticket.objects.visible_to(request.user).filter(pk=moved.pk).exists()
+    place = moved.get_absolute_url() if seen else reverse("tickets:queue")
+    where = where_from(request)
+    return HttpResponseRedirect(place + (ticket_page.carried(where) if seen else ""))
+
+
+def refused(request: HttpRequest, found: Ticket, form: MoveForm, verb: str, status: int = 422) -> HttpResponse:
+    """The page again, with what was typed and what is wrong."""
+    found.refresh_from_db()
+    context = ticket_page.context(
+        found, request.user, timezone.now(), where=where_from(request), bound=form, bound_verb=verb
+    )
+    return render(request, "tickets/ticket.html", context | {"refused": form}, status=status)
+
+
+def stale_page(
+    request: HttpRequest, found: Ticket, form: MoveForm, verb: str, stale: tickets.StaleTicket
+) -> HttpResponse:
+    """409: what happened meanwhile, and the form as it was typed, ready to be sent on top of it."""
+    names = form.offer.names()
+    data: Any = form.data.copy()
+    data["version"] = stale.ticket.version
+    if isinstance(form, ComposerForm):
+        again: MoveForm = ComposerForm(data, ticket=found, offer=form.offer, verbs=KINDS)
+    else:
+        again = ticket_page.move_form(verb, found, form.offer, data)
+    newer = [
+        {"at": event.at, "actor": wording.actor(event), "text": wording.sentence(event, names), "event": event}
+        for event in stale.newer
+    ]
+    context = {
+        "ticket": found, "form": again, "verb": verb, "label": MOVES[verb].label, "newer": newer, "error": str(stale),
+        "action": SAY if isinstance(form, ComposerForm) else verb, "where": where_from(request),
+        "lost_files": bool(request.FILES), "carry": ticket_page.carried(where_from(request)),
+    }  # fmt: skip
+    return render(request, "tickets/stale.html", context, status=409)

@@ -1,0 +1,60 @@
+"""My desk: what has to be done now, and what I follow."""
+
+from django.contrib.auth.decorators import login_required
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from accounts.roles import Role
+from notices.models import Notice
+from tickets import saved_views
+from tickets.models import Ticket
+from tickets.workflow import Status
+
+SIZE = 8
+
+
+@require_safe
+@login_required
+def desk(request: HttpRequest) -> HttpResponse:
+    """Five lists and their counts: about eight queries."""
+    user, at = request.user, timezone.now()
+    visible = Ticket.objects.visible_to(user)
+    ours = visible.open().for_list()
+    pool = Q(status=Status.NEW) if user.has_role(Role.AGENT, Role.OFFICE) else Q(pk__in=[])
+    if user.has_role(Role.HANDLER, Role.HEAD) and user.department_id:
+        pool |= Q(status=Status.ASSIGNED, owner=None, department=user.department_id)
+    mine = Q(owner=user) | Q(first_contact=user) | pool
+    urgent = list(ours.filter(mine).exclude(next_due_at=None).by_urgency()[:SIZE])
+    views = [saved_views.VIEWS[code] for code in ("overdue", "today", "mine", "first", "unassigned", "review")]
+    offered = saved_views.offered_to(user)
+    views = [view for view in views if view in offered]
+    counts = saved_views.counts(views, visible, user, at)
+    context = {
+        "greeting": greeting(timezone.localtime(at).hour),
+        "figures": [
+            {"label": view.label, "count": counts.get(view.code, 0), "code": view.code, "cap": saved_views.CAP}
+            for view in views
+        ],
+        "urgent": urgent,
+        "first": list(
+            ours.filter(first_contact=user).exclude(pk__in=[ticket.pk for ticket in urgent]).by_urgency()[:SIZE]
+        ),
+        "waiting": list(ours.filter(mine, status=Status.WAITING).order_by("received_at", "pk")[:SIZE]),
+        "review": list(ours.filter(needs_review=True).order_by("received_at", "pk")[:SIZE])
+        if any(view.code == "review" for view in views)
+        else [],
+        "notices": list(Notice.objects.shown_to(user).unread().order_by("-created_at", "-pk")[:5]),
+    }
+    return render(request, "tickets/desk.html", context)
+
+
+def greeting(hour: int) -> str:
+    if hour < 5 or hour >= 18:
+        return _("Good evening")
+    if hour < 12:
+        return _("Good morning")
+    return _("Good afternoon")
