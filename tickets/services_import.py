@@ -78,9 +78,9 @@ def by_code_and_name(rows: Iterable[Any]) -> dict[str, Any]:
 def coded(name: str, model: type[Department] | type[Category]) -> str:
     """A code for a name that has none."""
     plain = name.lower().replace(" ", "-")
-    if plain.isascii() and plain.replace("-", "").replace("_", "").isalnum() and len(plain) <= 40:
-        if not model.objects.filter(code=plain).exists():
-            return plain
+    is_code = plain.isascii() and plain.replace("-", "").replace("_", "").isalnum() and len(plain) <= 40
+    if is_code and not model.objects.filter(code=plain).exists():
+        return plain
     return f"imported-{short(name)}"
 
 
