@@ -89,7 +89,7 @@ def handed_in(request: HttpRequest, form: FeedbackForm, uploads: list[Any], at: 
     try:
         web.take(form.cleaned_data, uploads=uploads, key=key, language=request.LANGUAGE_CODE, at=at)
     except files.FileRefused as refused:
-        form.add_error("files", refused)
+        form.add_error("uploads", refused)
     except APIException as error:
         form.add_error(None, str(error.detail))
     else:

@@ -71,7 +71,7 @@ def test_another_text_under_the_same_token_is_another_voice(client: Client) -> N
 
 
 def test_errors_name_the_fields_and_keep_what_was_typed_and_uploaded(client: Client) -> None:
-    page = send(client, content="漏水", phone="1380000123", files=[picture()])
+    page = send(client, content="漏水", phone="1380000123", uploads=[picture()])
     text = page.content.decode()
     assert page.status_code == 422
     assert 'href="#id_content"' in text
@@ -84,7 +84,7 @@ def test_errors_name_the_fields_and_keep_what_was_typed_and_uploaded(client: Cli
 
 
 def test_a_forged_kept_file_is_not_taken(client: Client) -> None:
-    send(client, files=[picture()], content="短")
+    send(client, uploads=[picture()], content="短")
     key = Attachment.objects.get().key
     send(client, kept=[str(key), f"{key}:1:x"])
     assert not Attachment.objects.exclude(ticket=None).exists()
@@ -92,7 +92,7 @@ def test_a_forged_kept_file_is_not_taken(client: Client) -> None:
 
 def test_a_file_of_another_kind_is_refused_by_name(client: Client) -> None:
     evil = SimpleUploadedFile("发票.jpg", b"<html><script>alert(1)</script></html>", content_type="image/jpeg")
-    page = send(client, files=[evil, picture()])
+    page = send(client, uploads=[evil, picture()])
     assert page.status_code == 422
     assert "发票.jpg" in page.content.decode()
     assert not Ticket.objects.exists()

@@ -64,7 +64,7 @@ def test_a_message_with_a_file_is_added_once(client: Client) -> None:
     form = {"text": "补充：机身条码 12345", "token": "t1"}
     for _ in range(2):
         upload = SimpleUploadedFile("a.pdf", b"%PDF-1.4\n1 0 obj\n%%EOF")
-        answer = client.post(f"/t/{receipt.tracking_code}/messages/", form | {"files": upload})
+        answer = client.post(f"/t/{receipt.tracking_code}/messages/", form | {"uploads": upload})
         assert answer.status_code == 302
     assert receipt.ticket.messages.count() == 1
     assert receipt.ticket.attachments.get().name == "a.pdf"
