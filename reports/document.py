@@ -127,7 +127,8 @@ def _tile(code: str, content: dict[str, Any]) -> dict[str, str]:
     return {
         "name": str(DEFINITIONS[code].name),
         "value": shown(code, now),
-        "note": _("Target %(target)s, before %(before)s") % {"target": shown_target(code), "before": shown(code, before)},
+        "note": _("Target %(target)s, before %(before)s")
+        % {"target": shown_target(code), "before": shown(code, before)},
     }
 
 
@@ -230,7 +231,13 @@ def _table(by: str, content: dict[str, Any]) -> Table:
     rows = content["tables"][by]
     codes = [code for code in rows[0]["figures"]] if rows else []
     total = sum(row["figures"]["volume"] for row in rows) or 1
-    columns = ["", _("Feedback"), _("Share"), _("Period before"), *(str(DEFINITIONS[c].name) for c in codes if c != "volume")]
+    columns = [
+        "",
+        _("Feedback"),
+        _("Share"),
+        _("Period before"),
+        *(str(DEFINITIONS[c].name) for c in codes if c != "volume"),
+    ]
     return Table(
         str(TABLE_NAMES[by]),
         columns,
@@ -252,7 +259,11 @@ def _satisfaction(content: dict[str, Any]) -> Table:
     figure = content["figures"]["satisfaction"]
     words = {"satisfied": _("Satisfied"), "neutral": _("Neutral"), "dissatisfied": _("Dissatisfied")}
     rows = [
-        [word, wording.number(figure[name]), shown("satisfaction", figure[name] / figure["answers"] if figure["answers"] else None)]
+        [
+            word,
+            wording.number(figure[name]),
+            shown("satisfaction", figure[name] / figure["answers"] if figure["answers"] else None),
+        ]
         for name, word in words.items()
     ]
     title = _("Follow-up answers: %(n)s") % {"n": wording.number(figure["answers"])}
