@@ -41,7 +41,9 @@ class Kpis(APIView):
         try:
             split = Split((asked["by"],) if asked.get("by") else (), asked.get("interval") or None)
         except ValueError as error:
-            raise ValidationError({"by" if asked.get("by") not in (None, *DIMENSIONS) else "interval": [str(error)]}) from None
+            raise ValidationError(
+                {"by" if asked.get("by") not in (None, *DIMENSIONS) else "interval": [str(error)]}
+            ) from None
         return Response(kpi.figures(tickets, period, split))
 
 

@@ -34,7 +34,9 @@ DEFINITIONS = {
             "collection_timeliness",
             _("Collection timeliness"),
             "rate",
-            _("Of the registration limits decided in the period, the share that was met. Running ones are shown apart."),
+            _(
+                "Of the registration limits decided in the period, the share that was met. Running ones are shown apart."
+            ),
             "up",
             0.95,
         ),

@@ -74,7 +74,7 @@ def document(report: Report, ink: str = "live") -> Document:
     """In the active language. `ink` as in `common.charts`."""
     content = report.figures
     start, end = (datetime.fromisoformat(content["period"][name]) for name in ("from", "to"))
-    tables = {by: _table(by, content) for by in content["tables"]}
+    tables = [_table(by, content) for by in TABLE_NAMES if by in content["tables"]]
     return Document(
         report=report,
         title=str(TITLES[content["kind"]]),
@@ -89,7 +89,7 @@ def document(report: Report, ink: str = "live") -> Document:
         trend=_trend(content, ink),
         categories=_categories(content, ink),
         matrix=_matrix(content),
-        tables=list(tables.values()),
+        tables=tables,
         satisfaction=_satisfaction(content),
         overdue=_overdue(content),
         problems=_problems(content),
@@ -127,7 +127,8 @@ def _tile(code: str, content: dict[str, Any]) -> dict[str, str]:
     return {
         "name": str(DEFINITIONS[code].name),
         "value": shown(code, now),
-        "note": _("Target %(target)s, before %(before)s") % {"target": shown_target(code), "before": shown(code, before)},
+        "note": _("Target %(target)s, before %(before)s")
+        % {"target": shown_target(code), "before": shown(code, before)},
     }
 
 
@@ -228,9 +229,15 @@ def _matrix(content: dict[str, Any]) -> Table:
 
 def _table(by: str, content: dict[str, Any]) -> Table:
     rows = content["tables"][by]
-    codes = [code for code in rows[0]["figures"]] if rows else []
+    codes = [code for code in DEFINITIONS if rows and code in rows[0]["figures"]]
     total = sum(row["figures"]["volume"] for row in rows) or 1
-    columns = ["", _("Feedback"), _("Share"), _("Period before"), *(str(DEFINITIONS[c].name) for c in codes if c != "volume")]
+    columns = [
+        "",
+        _("Feedback"),
+        _("Share"),
+        _("Period before"),
+        *(str(DEFINITIONS[c].name) for c in codes if c != "volume"),
+    ]
     return Table(
         str(TABLE_NAMES[by]),
         columns,
@@ -252,7 +259,11 @@ def _satisfaction(content: dict[str, Any]) -> Table:
     figure = content["figures"]["satisfaction"]
     words = {"satisfied": _("Satisfied"), "neutral": _("Neutral"), "dissatisfied": _("Dissatisfied")}
     rows = [
-        [word, wording.number(figure[name]), shown("satisfaction", figure[name] / figure["answers"] if figure["answers"] else None)]
+        [
+            word,
+            wording.number(figure[name]),
+            shown("satisfaction", figure[name] / figure["answers"] if figure["answers"] else None),
+        ]
         for name, word in words.items()
     ]
     title = _("Follow-up answers: %(n)s") % {"n": wording.number(figure["answers"])}

@@ -40,9 +40,7 @@ class PeriodForm(forms.Form):
 
 class BuildForm(forms.Form):
     kind = forms.ChoiceField(label=_("Kind"), choices=Report.Kind)
-    day = forms.DateField(
-        label=_("A day in it"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
+    day = forms.DateField(label=_("A day in it"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
 
 
 class ConclusionsForm(forms.Form):

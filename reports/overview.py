@@ -52,9 +52,7 @@ def overview(tickets: QuerySet, period: Period, by: str, english: bool) -> Overv
     interval = STEP.get(periods.kind_of(period) or "", _interval(period))
     lines = Split(interval=interval, divide_at=period.start)
     span = Period(before.start, period.end)
-    answers = {
-        code: kpi.FIGURES[code].measure(tickets, span, lines) for code in TILES if code != "backlog"
-    }
+    answers = {code: kpi.FIGURES[code].measure(tickets, span, lines) for code in TILES if code != "backlog"}
     answers["backlog"] = kpi.backlog(tickets, period)
     answers["backlog"].before = kpi.backlog(tickets, before).total
     keys = [key for key, _step in periods.steps(period, interval)]

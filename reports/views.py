@@ -142,7 +142,11 @@ def conclude(request: HttpRequest, pk: int) -> HttpResponse:
     row = get_object_or_404(Report, pk=pk)
     form = ConclusionsForm(request.POST)
     if form.is_valid():
-        _say(request, lambda: services.write_conclusions(row, text=form.cleaned_data["text"], by=request.user), _("Saved"))
+        _say(
+            request,
+            lambda: services.write_conclusions(row, text=form.cleaned_data["text"], by=request.user),
+            _("Saved"),
+        )
     else:
         messages.error(request, " ".join(error for errors in form.errors.values() for error in errors))
     return redirect("reports:report", pk)

@@ -51,7 +51,15 @@ def render(report: Report) -> bytes:
     sheet = book.add_worksheet(_("Figures"))
     sheet.set_column(0, 0, 28)
     _write(sheet, 0, [parts.company, parts.title, parts.span, _("Version %(n)s") % {"n": report.version}], bold)
-    columns = [_("Figure"), _("Unit"), _("Now"), _("Target"), _("Period before"), _("A year ago"), _("How it is counted")]
+    columns = [
+        _("Figure"),
+        _("Unit"),
+        _("Now"),
+        _("Target"),
+        _("Period before"),
+        _("A year ago"),
+        _("How it is counted"),
+    ]
     _write(sheet, 2, columns, bold)
     units = {"count": _("tickets"), "rate": _("share"), "time": _("seconds of work")}
     for row, (code, definition) in enumerate(DEFINITIONS.items(), start=3):
@@ -60,7 +68,9 @@ def render(report: Report) -> bytes:
         _write(sheet, row, [*cells, *values[1:], definition.text])
     _write(sheet, row + 2, ["SHA-256", report.sha256])
     trend = Table(parts.trend.title, list(parts.trend.columns), [list(each) for each in parts.trend.rows])
-    for number, table in enumerate([trend, parts.matrix, *parts.tables, parts.satisfaction, parts.overdue, parts.problems], 2):
+    for number, table in enumerate(
+        [trend, parts.matrix, *parts.tables, parts.satisfaction, parts.overdue, parts.problems], 2
+    ):
         sheet = book.add_worksheet(f"{number} {table.title}".translate(_NOT_IN_NAMES)[:31])
         sheet.set_column(0, 0, 24)
         _write(sheet, 0, table.columns, bold)

@@ -33,7 +33,9 @@ class Command(BaseCommand):
             self.stdout.write(json.dumps(told, ensure_ascii=False))
             return
         for group in [told, *told.get("groups", ())]:
-            named = group.get("key", "") if "period" not in group else f"{told['period']['from']} – {told['period']['to']}"
+            named = (
+                group.get("key", "") if "period" not in group else f"{told['period']['from']} – {told['period']['to']}"
+            )
             self.stdout.write(f"{named} {group.get('interval', '')}".rstrip())
             for code, answer in group["figures"].items():
                 self.stdout.write(f"  {DEFINITIONS[code].name}: {shown(code, kpi.main_value(code, answer))}")

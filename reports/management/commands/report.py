@@ -35,4 +35,6 @@ class Command(BaseCommand):
             for path, render in ((options["pdf"], pdf.render), (options["xlsx"], xlsx.render)):
                 if path:
                     path.write_bytes(render(report))
-        self.stdout.write(f"{report.pk} {report.kind} {periods.key_of(report.start, report.kind)} v{report.version} {report.sha256}")
+        self.stdout.write(
+            f"{report.pk} {report.kind} {periods.key_of(report.start, report.kind)} v{report.version} {report.sha256}"
+        )
