@@ -179,7 +179,7 @@ def _reading(content: dict[str, Any]) -> list[str]:
         _("Timeliness looks only at limits decided in the period; %(n)s still running are neither met nor missed.")
         % {"n": wording.number(running)},
         _(
-            "Lengths are working time by the office calendar with the statutory holidays and make-up days. Median %(median)s "
+            "Lengths are working time by the office calendar with the statutory holidays and make-up days. Median %(median)s "  # noqa: E501
             "and 90th percentile %(p90)s to resolution, in clock time mean %(clock)s."
         )
         % {
@@ -267,7 +267,7 @@ def _satisfaction(content: dict[str, Any]) -> Table:
         for name, word in words.items()
     ]
     title = _("Follow-up answers: %(n)s") % {"n": wording.number(figure["answers"])}
-    return Table(title, [_("Answer"), _("Number"), _("Share")], rows)
+    return Table(title, [_("Answer"), _("Count"), _("Share")], rows)
 
 
 def _overdue(content: dict[str, Any]) -> Table:

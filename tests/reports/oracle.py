@@ -121,7 +121,7 @@ class Oracle:
 
     def repeat_rate(self):
         earlier = Ticket.objects.filter(nature="complaint", merged_into=None, first_resolved_at__isnull=False)
-        earlier = [t for t in earlier.exclude(status="void")]
+        earlier = list(earlier.exclude(status="void"))
         complaints = [t for t in self.cases if t.nature == "complaint" and self.within(t.received_at)]
 
         def repeated(ticket):
