@@ -4,11 +4,19 @@ import re
 import pytest
 from django.urls import reverse
 
+from reports import views
 from tests.make import a_ticket, moment
 from tests.reports.history import a_random_history
 from tickets.models import Ticket
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def always_fresh(monkeypatch):
+    monkeypatch.setattr(views, "FRESH_SECONDS", 0)
+
+
 OCTOBER = {"kind": "month", "day": "2026-10-15"}
 
 
