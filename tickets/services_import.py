@@ -227,7 +227,7 @@ def events_of(line: Line, ticket: Ticket) -> list[tuple[TicketEvent, Status]]:
             at = line.first_response_at or line.received_at
             story.add(1, "accept", at, Status.IN_PROGRESS, owner=ticket.owner.username)
         if place == 1 and line.first_response_at:
-            data = {"via": ticket.channel, "automatic": False, "first": True}
+            data: dict[str, Any] = {"via": ticket.channel, "automatic": False, "first": True}
             story.add(1, "reply", line.first_response_at, Status.IN_PROGRESS, **data)
         if round_.resolved_at:
             if place > 1:
