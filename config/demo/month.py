@@ -109,7 +109,7 @@ def create(at: datetime) -> int:
     """All of it or, when it is there already, none; returns how many tickets were made. About eight seconds."""
     if Ticket.objects.filter(source=SOURCE).exists():
         return 0
-    dice = Random(SEED)  # noqa: S311 - the same month every time
+    dice = Random(SEED)
     with transaction.atomic():
         cast = read_cast()
         for n, received in enumerate(sorted(arrivals(dice, at))):

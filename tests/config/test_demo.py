@@ -37,7 +37,9 @@ def test_the_month_shows_every_side_of_the_work(demo):
     assert tickets.filter(round=2).count() >= 3
     assert tickets.open().count() >= 20
     assert not TicketEvent.objects.filter(at__gt=now).exists()
-    assert {"return_to_dispatch", "remind", "escalate", "note"} <= set(TicketEvent.objects.values_list("kind", flat=True))
+    assert {"return_to_dispatch", "remind", "escalate", "note"} <= set(
+        TicketEvent.objects.values_list("kind", flat=True)
+    )
 
 
 def test_everybody_told_on_the_login_page_can_sign_in_and_works_where_it_says(demo):
