@@ -252,9 +252,7 @@ class ComposerForm(MoveForm):
             if not all(self.parts.values()) and not given.get("confirmed"):
                 self.add_error(
                     "confirmed",
-                    _(
-                        "The answer to a complaint holds the result, the improvement and thanks. Something seems missing."
-                    ),
+                    _("An answer to a complaint holds result, improvement and thanks. Something seems missing."),
                 )
         return given
 
