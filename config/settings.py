@@ -17,7 +17,7 @@ DEMO = env.bool("HUISHENG_DEMO", False)
 DATA_DIR = Path(env.str("HUISHENG_DATA", str(BASE_DIR / "var"))).resolve()
 SECRET_KEY = env.str("SECRET_KEY", "insecure-only-for-development-and-tests" if (DEBUG or DEMO) else "")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", ["*"] if (DEBUG or DEMO) else [])
-CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", [])
+CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", [])
 PORT = env.int("PORT", 8000)
 PUBLIC_BASE_URL = env.str("PUBLIC_BASE_URL", f"http://127.0.0.1:{PORT}")  # every link that leaves the process
 

@@ -90,6 +90,7 @@ class Clockwork:
     def miss(self, clock: Clock) -> None:
         """The limit passed: missed at its due time, whenever that is noticed."""
         ticket = clock.ticket
+        assert clock.due_at is not None
         clock.state = State.MISSED
         clock.breached_at = clock.decided_at = clock.due_at
         clock.answerable_id = answerable(ticket)
@@ -164,25 +165,18 @@ class Clockwork:
     def save(self) -> None:
         """Write everything, and what the tickets show of it. Six statements at most."""
         Clock.objects.bulk_create(self._new, batch_size=2000)
-        changed = [clock for key, clock in self._changed.items() if clock not in self._new_set]
+        fresh = {id(clock) for clock in self._new}
+        changed = [clock for key, clock in self._changed.items() if key not in fresh]
         if changed:
             Clock.objects.bulk_update(changed, CHANGING, batch_size=500)
         ClockEvent.objects.bulk_create(self._events, batch_size=4000)
-        stale = [clock.pk for clock in self._silent if clock.pk and id(clock) not in self._fresh]
+        stale = [clock.pk for clock in self._silent if clock.pk and id(clock) not in fresh]
         if stale:
             unfired = DueItem.objects.filter(clock__in=stale, fired_at=None)
             unfired.exclude(pk__in=[item.pk for item in self._items if item.pk]).delete()
         live = [item for item in self._items if item.due_version == item.clock.due_version and is_active(item.clock)]
         DueItem.objects.bulk_create(live, batch_size=4000, ignore_conflicts=True)
         self.show()
-
-    @property
-    def _fresh(self) -> set[int]:
-        return {id(clock) for clock in self._new}
-
-    @property
-    def _new_set(self) -> set[Clock]:
-        return set(self._new)
 
     def show(self) -> None:
         """Keep what lists show: the next due time, from when it is soon, and what the customer is told."""
@@ -215,7 +209,7 @@ class Clockwork:
         return self.replayed(clock, clock.started_at).at_share(SOON)
 
     # --- inside -----------------------------------------------------------------------------------
-    def _event(self, clock: Clock, kind: str, at: datetime | None, **fields: Any) -> ClockEvent:
+    def _event(self, clock: Clock, kind: str, at: datetime, **fields: Any) -> ClockEvent:
         event = ClockEvent(clock=clock, kind=kind, at=at, **fields)
         self._events.append(event)
         return event
