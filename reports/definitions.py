@@ -35,11 +35,7 @@ DEFINITIONS = {
             _("Collection timeliness"),
             "rate",
             _(
-<<<<<<< HEAD
                 "Of the registration limits decided in the period, the share that was met. Running ones are shown apart."  # noqa: E501
-=======
-                "Of the registration limits decided in the period, the share that was met. Running ones are shown apart."
->>>>>>> main
             ),
             "up",
             0.95,
