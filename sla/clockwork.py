@@ -118,7 +118,7 @@ class Clockwork:
 
     def retarget(self, clock: Clock, rule: rulebook.Rule, at: datetime, *, by: User | None, reason: str) -> None:
         """A new limit: time used stays, time left counts anew; past the new due time it is missed at once."""
-        if clock.state not in RUNNING or clock.target == rule.snapshot:
+        if clock.state not in RUNNING or same_limit(clock.target, rule.snapshot):
             return
         if clock.state == State.RUNNING and clock.due_at is not None and at > clock.due_at:
             self.miss(clock)
@@ -281,6 +281,11 @@ SHOWN = ["next_due_at", "soon_at", "expected_by"]
 
 def is_active(clock: Clock) -> bool:
     return clock.state in RUNNING or (clock.state == State.MISSED and clock.stopped_at is None)
+
+
+def same_limit(one: dict[str, Any], other: dict[str, Any]) -> bool:
+    """Names may have changed; they move nothing."""
+    return all(one.get(name) == other.get(name) for name in rulebook.THAT_MATTER)
 
 
 def answerable(ticket: Ticket) -> int | None:

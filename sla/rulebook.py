@@ -13,6 +13,7 @@ from sla.models import Calendar, SlaPolicy, SlaTarget
 from sla.replay import Target
 from tickets.models import Ticket
 
+THAT_MATTER = ("policy", "amount", "unit", "calendar", "pauses_on", "ladder")  # of a clock's snapshot
 PREFIX_FIELDS = {"region"}
 
 
@@ -78,9 +79,13 @@ def rules_of(policy: SlaPolicy) -> dict[str, Rule]:
 def snapshot(policy: SlaPolicy, target: SlaTarget) -> dict[str, Any]:
     return {
         "policy": policy.code,
+        "policy_name": policy.name,
+        "policy_name_en": policy.name_en,
         "amount": target.amount,
         "unit": target.unit,
         "calendar": target.calendar.code,
+        "calendar_name": target.calendar.name,
+        "calendar_name_en": target.calendar.name_en,
         "pauses_on": target.pauses_on,
         "ladder": target.ladder,
     }
