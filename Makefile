@@ -44,5 +44,5 @@ demo-data: venv-run
 	.venv/bin/python manage.py demo_data --tickets $(TICKETS)
 
 messages: venv-dev
-	.venv/bin/python manage.py makemessages --locale zh_Hans --ignore ".venv/*" --ignore "var/*" --no-location
+	.venv/bin/python -m config.messages merge
 	.venv/bin/python -m config.messages compile

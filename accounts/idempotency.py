@@ -77,13 +77,19 @@ class Call:
         IdempotentCall.objects.filter(key_digest=self.key_digest).update(status=code, sealed_answer=sealed)
 
 
+def kept(*, key: str, caller: str, path: str) -> Answer | None:
+    """The answer that a key has got, without claiming it; None when there is none, or no longer. One query."""
+    row = IdempotentCall.objects.filter(key_digest=_named(caller, path, key)).exclude(sealed_answer=None).first()
+    return _open(row, key) if row else None
+
+
 def claim(*, key: str, caller: str, path: str, body: str, at: datetime) -> Call:
     """Claim `key` for this caller and path, inside a transaction. One query, two when it was used before.
 
     `body` is a digest of what is asked. Raises KeyReused when the same key came with another body, StillRunning when
     the first call has not ended after ten seconds.
     """
-    named = hashlib.sha256("\0".join((caller, path, key)).encode()).hexdigest()
+    named = _named(caller, path, key)
     call = Call(key, named)
     try:
         with transaction.atomic(), connection.cursor() as cursor:
@@ -106,8 +112,16 @@ def claim(*, key: str, caller: str, path: str, body: str, at: datetime) -> Call:
         raise KeyReused
     if row.sealed_answer is None:
         raise StillRunning
-    call.answer = Answer(row.status or 200, json.loads(_seal(key).decrypt(bytes(row.sealed_answer))))
+    call.answer = _open(row, key)
     return call
+
+
+def _named(caller: str, path: str, key: str) -> str:
+    return hashlib.sha256("\0".join((caller, path, key)).encode()).hexdigest()
+
+
+def _open(row: IdempotentCall, key: str) -> Answer:
+    return Answer(row.status or 200, json.loads(_seal(key).decrypt(bytes(row.sealed_answer or b""))))
 
 
 def idempotent(handler: Callable[..., Response]) -> Callable[..., Response]:

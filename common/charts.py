@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from html import escape
+from typing import Any
 
 import drawsvg
 from django.utils.safestring import SafeString, mark_safe
@@ -19,7 +20,7 @@ from common.scales import Value, across, cut, describe, heat_steps, places_of, r
 from common.wording import number
 
 WIDTH = 600  # of the view box: in a half-width panel a text of 12 is then about 12 pixels
-STATIC = {  # class → attributes, the light theme in print
+STATIC: dict[str, dict[str, Any]] = {  # class → attributes, the light theme in print
     "grid": {"stroke": "#dde2e8"},
     "axis": {"stroke": "#7d8896"},
     "band": {"fill": "#ebeef2"},
@@ -158,8 +159,10 @@ def line_chart(
     for index, (name, row) in enumerate(series.items(), start=1):
         _draw_path(plot, xs, row, f"series c{index}")
         for x, value in zip(xs, row, strict=False):
-            out = band and value is not None and not band[0] <= value <= band[1]
-            if value is not None and (out or len(labels) <= 31):
+            if value is None:
+                continue
+            out = band and not band[0] <= value <= band[1]
+            if out or len(labels) <= 31:
                 plot.put(
                     drawsvg.Circle, x, plot.y(value), 4 if out else 3, classes="bad-dot" if out else f"dot c{index}"
                 )
@@ -207,8 +210,9 @@ def bar_chart(
             parent = Link(href=escape(links[index]))
             plot.drawing.append(parent)
         put(parent, ink, drawsvg.Rectangle, plot.left, y, max(length, 0.5), 20, classes="fill")
-        if previous and previous[index] is not None:
-            x = round(plot.left + reach * previous[index] / top, 1)
+        before = previous[index] if previous else None
+        if before is not None:
+            x = round(plot.left + reach * before / top, 1)
             plot.put(drawsvg.Line, x, y - 2, x, y + 22, classes="ghost")
             length = max(length, x - plot.left)
         plot.text(say(value), round(plot.left + length + 8, 1), y + 15, "strong")

@@ -27,6 +27,11 @@ def fold(text: str) -> str:
     return unicodedata.normalize("NFKC", text).lower()
 
 
+def squeezed(text: str) -> str:
+    """`fold` with one blank for any run of white space: for comparing whole texts. The length may change."""
+    return " ".join(fold(text).split())
+
+
 def is_visible(text: str) -> bool:
     """Whether at least one character would be seen when printed."""
     return any(unicodedata.category(char)[0] not in "CZ" for char in text)

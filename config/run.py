@@ -121,6 +121,7 @@ def surroundings(data: Path) -> int:
     os.environ.setdefault("PUBLIC_BASE_URL", f"http://127.0.0.1:{port}")
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     os.environ.setdefault("PYTHONUNBUFFERED", "1")
+    os.environ.setdefault("PYTHONWARNINGS", "ignore:You're running the worker with superuser")
     return port
 
 

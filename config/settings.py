@@ -17,7 +17,7 @@ DEMO = env.bool("HUISHENG_DEMO", False)
 DATA_DIR = Path(env.str("HUISHENG_DATA", str(BASE_DIR / "var"))).resolve()
 SECRET_KEY = env.str("SECRET_KEY", "insecure-only-for-development-and-tests" if (DEBUG or DEMO) else "")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", ["*"] if (DEBUG or DEMO) else [])
-CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", [])
+CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", [])
 PORT = env.int("PORT", 8000)
 PUBLIC_BASE_URL = env.str("PUBLIC_BASE_URL", f"http://127.0.0.1:{PORT}")  # every link that leaves the process
 
@@ -207,7 +207,21 @@ CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TIMEZONE = TIME_ZONE
-CELERY_BEAT_SCHEDULE: dict = {}
+
+
+def _every(task: str, seconds: float) -> dict:
+    """A tick that means "look what is due"; one that waited longer than its period is worth nothing and expires."""
+    return {"task": task, "schedule": seconds, "options": {"expires": max(seconds, 5)}}
+
+
+CELERY_BEAT_SCHEDULE = {
+    "sweep": _every("sla.sweep", 2),
+    "notices": _every("notices.deliver_due", 2),
+    "follow-ups": _every("surveys.send_due", 30),
+    "archive": _every("tickets.close_quiet", 600),
+    "uploads": _every("feedback.forget_unused_uploads", 3600),
+    "calls": _every("accounts.forget_calls", 3600),
+}
 
 RAIL = "config.navigation.entries"  # what the left edge of the work pages shows
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy
 
 from tickets.models import Attachment, Message, Ticket
 from tickets.workflow import AT_WORK, UNANSWERED, Status, VoidReason
@@ -101,11 +101,11 @@ def stages_of(ticket: Ticket, steps: list[Step]) -> list[dict[str, Any]]:
     reached["register"] = ticket.received_at
     begun = reached.get("accept") or (reached.get("reply") if ticket.status not in {"new", "assigned"} else None)
     moments = [
-        (pgettext_lazy("stage", "Received"), ticket.received_at),
-        (pgettext_lazy("stage", "Assigned"), reached.get("assign") or reached.get("reopen")),
-        (pgettext_lazy("stage", "In progress"), begun),
-        (pgettext_lazy("stage", "Answered"), ticket.resolved_at),
-        (pgettext_lazy("stage", "Rated"), reached.get("rate")),
+        (gettext_lazy("Received"), ticket.received_at),
+        (gettext_lazy("Assigned"), reached.get("assign") or reached.get("reopen")),
+        (gettext_lazy("In progress"), begun),
+        (gettext_lazy("Answered"), ticket.resolved_at),
+        (gettext_lazy("Rated"), reached.get("rate")),
     ]
     last = max(place for place, (_label, moment) in enumerate(moments) if moment)
     if ticket.status in AT_WORK - {Status.ASSIGNED}:

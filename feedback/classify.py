@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from common.text import squeezed
 from feedback import features, places
 from feedback.default_rules import OWN_WORDS, RULES
 from feedback.keyword_rules import Hit, RuleLike, compiled
@@ -82,7 +83,7 @@ class _Reading:
 
 
 def _read(text: str, subject: str) -> _Reading:
-    folded_subject, folded_text = features.fold(subject), features.fold(text[: 2 * features.LONGEST])
+    folded_subject, folded_text = squeezed(subject), squeezed(text[: 2 * features.LONGEST])
     whole = f"{folded_subject}。{folded_text}" if folded_subject else folded_text
     return _Reading(
         whole[: features.LONGEST],

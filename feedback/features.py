@@ -5,7 +5,6 @@ are pure and depend on numpy alone; training and run time share them, which is w
 """
 
 import re
-import unicodedata
 from collections.abc import Sequence
 
 import numpy as np
@@ -16,7 +15,6 @@ Hashes = NDArray[np.uint32]
 LONGEST = 4_000
 """Characters of a text that are read: what a person has not said by then does not change its class."""
 
-_SPACES = re.compile(r"\s+")
 _LINK = re.compile(r"(?:https?://|www\.)[!-~]+")
 _HANDLE = re.compile(r"@\w+", re.ASCII)
 _PLACE_CODE = re.compile(r"[a-z]\d{0,2}(?=[市区县州镇省])")
@@ -29,11 +27,6 @@ _MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)
 _MIXER = np.uint64(0xBF58476D1CE4E5B9)
 _SHIFT_IN = np.uint64(31)
 _SHIFT_OUT = np.uint64(32)
-
-
-def fold(text: str) -> str:
-    """NFKC (full-width to half-width), lower case, one blank for any white space. Length may change."""
-    return _SPACES.sub(" ", unicodedata.normalize("NFKC", text)).strip().lower()
 
 
 def anonymous(folded: str) -> str:

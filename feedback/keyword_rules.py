@@ -13,18 +13,24 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from feedback.features import fold
+from common.text import squeezed
 
 EFFECTS = ("alert", "tier", "category", "nature", "spam", "review")
 
 
 class RuleLike(Protocol):
-    code: str
-    words: Sequence[str]
-    effect: str
-    value: str
-    channels: Sequence[str]
-    match_all: bool
+    @property
+    def code(self) -> str: ...
+    @property
+    def words(self) -> Sequence[str]: ...
+    @property
+    def effect(self) -> str: ...
+    @property
+    def value(self) -> str: ...
+    @property
+    def channels(self) -> Sequence[str]: ...
+    @property
+    def match_all(self) -> bool: ...
 
 
 @dataclass(frozen=True)
@@ -108,7 +114,7 @@ class RuleSet:
         for number, rule in enumerate(self.rules):
             required = set()
             for written in rule.words:
-                word = fold(written)
+                word = squeezed(written)
                 exception = word.startswith("-")
                 word = word.lstrip("-").strip()
                 open_end = word.endswith("*")
@@ -125,7 +131,7 @@ class RuleSet:
 
     def hits(self, text: str, *, channel: str = "") -> list[Hit]:
         """The rules that fire on this text, in their own order. Takes raw or folded text."""
-        text = fold(text)
+        text = squeezed(text)
         found: dict[int, dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
         guarded: dict[int, list[tuple[int, int]]] = defaultdict(list)
         words_of = self._words.get

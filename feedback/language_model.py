@@ -81,7 +81,8 @@ def grams_of(fields: tuple[Field, ...], subject: str, text: str) -> Grams:
     if not hashes:
         none = np.zeros(0)
         return Grams(none.astype(np.uint32), none.astype(np.uint8), none.astype(np.int32), none.astype(np.int16), ())
-    return Grams(*map(np.concatenate, (hashes, numbers, starts, lengths)), parts=tuple(parts))
+    joined = np.concatenate
+    return Grams(joined(hashes), joined(numbers), joined(starts), joined(lengths), parts=tuple(parts))
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from sklearn.metrics import confusion_matrix, f1_score
 from sklearn.model_selection import StratifiedGroupKFold
 from sklearn.svm import LinearSVC
 
+from common.text import squeezed
 from feedback import features
 from feedback.language_model import Field, LinearModel, grams_of
 
@@ -57,8 +58,8 @@ def _counted(examples: Sequence[Example], fields: tuple[Field, ...]) -> tuple[Co
     for example in examples:
         grams = grams_of(
             fields,
-            features.anonymous(features.fold(example.subject)),
-            features.anonymous(features.fold(example.text)),
+            features.anonymous(squeezed(example.subject)),
+            features.anonymous(squeezed(example.text)),
         )
         hashes, first, number = np.unique(grams.hashes, return_index=True, return_counts=True)
         counts.append((hashes, number))
@@ -69,7 +70,7 @@ def _counted(examples: Sequence[Example], fields: tuple[Field, ...]) -> tuple[Co
 def _groups(examples: Sequence[Example]) -> NDArray[np.intp]:
     """Texts that begin alike share a group: copies never sit on both sides of a split."""
     numbers: dict[str, int] = {}
-    return np.array([numbers.setdefault(features.fold(example.text)[:40], len(numbers)) for example in examples])
+    return np.array([numbers.setdefault(squeezed(example.text)[:40], len(numbers)) for example in examples])
 
 
 def _vocabulary(counts: Counts, groups: NDArray[np.intp]) -> tuple[NDArray[np.uint32], NDArray[np.float32]]:

@@ -7,8 +7,8 @@ from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
+from common.text import squeezed
 from feedback.default_rules import RULES
-from feedback.features import fold
 from feedback.keyword_rules import RuleSet
 from feedback.training import Example, without_subject
 
@@ -86,7 +86,7 @@ def categories(folder: Path) -> list[Example]:
             continue
         hits = rules.hits(text)
         if len(hits) == 1:
-            rest = fold(text)
+            rest = squeezed(text)
             for word in hits[0].words:
                 rest = rest.replace(word, " ")
             by_label[hits[0].value].append(rest)

@@ -12,7 +12,7 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from feedback.features import fold
+from common.text import squeezed
 
 WITHIN_DAYS = 180
 TITLE_SHARE = 0.8
@@ -51,7 +51,7 @@ def split_title(text: str) -> tuple[str, str]:
 
 
 def _grams(text: str, shortest: int, longest: int) -> Counter[str]:
-    text = re.sub(r"[^0-9a-z㐀-鿿]+", " ", _FORMULA.sub(" ", fold(text)))
+    text = re.sub(r"[^0-9a-z㐀-鿿]+", " ", _FORMULA.sub(" ", squeezed(text)))
     counted: Counter[str] = Counter()
     for run in text.split():
         for n in range(shortest, longest + 1):

@@ -103,7 +103,7 @@ def deliver_due(at: datetime, *, limit: int = 1000) -> int:
 
 
 @transaction.atomic
-def deliver_next(at: datetime, connection: BaseEmailBackend) -> State | None:
+def deliver_next(at: datetime, connection: BaseEmailBackend) -> Notice.State | None:
     """Send one notice. Its new state; None when none is due; WAITING when it must be tried again."""
     notice = Notice.objects.due(at).select_for_update(skip_locked=True, of=("self",)).select_related("user").first()
     if notice is None:

@@ -102,7 +102,9 @@ PARTS: dict[str, dict[str, Part]] = {
 }
 
 
-def tickets_of(code: str, tickets: QuerySet, period: Period, part: str = "", of: Mapping[str, str] | None = None) -> QuerySet:
+def tickets_of(
+    code: str, tickets: QuerySet, period: Period, part: str = "", of: Mapping[str, str] | None = None
+) -> QuerySet:
     """The tickets among `tickets` that a part of a figure counts. KeyError for an unknown code or part."""
     parts = PARTS[code]
     rows, condition = parts[part or next(iter(parts))]

@@ -29,7 +29,9 @@ def within(name: str, period: Period) -> Q:
 
 def received(tickets: QuerySet, period: Period) -> Facts:
     """Every voice, merged ones too."""
-    return Facts(tickets.exclude(status=Status.VOID).filter(within("received_at", period)).annotate(at=F("received_at")))
+    return Facts(
+        tickets.exclude(status=Status.VOID).filter(within("received_at", period)).annotate(at=F("received_at"))
+    )
 
 
 def voided(tickets: QuerySet, period: Period) -> Facts:
@@ -61,9 +63,7 @@ def missed(tickets: QuerySet, period: Period) -> Facts:
     """Every clock missed in the period, in whatever round."""
     rows = cases(tickets).filter(within("clocks__decided_at", period), clocks__state=Clock.State.MISSED)
     return Facts(
-        rows.annotate(
-            at=F("clocks__decided_at"), metric=F("clocks__metric"), person=F("clocks__answerable__username")
-        )
+        rows.annotate(at=F("clocks__decided_at"), metric=F("clocks__metric"), person=F("clocks__answerable__username"))
     )
 
 

@@ -36,7 +36,7 @@ def void(tickets: QuerySet, period: Period, split: Split = WHOLE) -> Answer:
 def backlog(tickets: QuerySet, period: Period, split: Split = WHOLE) -> Answer:
     """Open at the end of the period, by age then; with an interval, at the end of each of its steps (two queries)."""
     if not split.interval:
-            return _open([facts.open_at(tickets, period.end)], _instant(period), split)
+        return _open([facts.open_at(tickets, period.end)], _instant(period), split)
     ends = [(key, step) for key, step in steps(period, split.interval)]
     rows = [facts.open_at(tickets, step.end, bucket=key) for key, step in ends]
     moment = "CASE f.bucket " + " ".join(f"WHEN '{key}' THEN {_instant(step)}" for key, step in ends) + " END"

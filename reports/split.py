@@ -30,6 +30,7 @@ DIMENSIONS: dict[str, Any] = {
     "customer_class": NullIf(F("customer__customer_class"), Value("")),
 }
 
+
 @dataclass(frozen=True)
 class Facts:
     """Rows to count: a queryset of tickets annotated with `at` and the columns that the aggregates read.

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sla import ladder, rulebook
 from sla.clockwork import RUNNING, Clockwork
-from sla.models import Metric
+from sla.models import Metric, SlaPolicy
 from sla.services_overdue import Step, reached, record_late
 from tickets.models import Ticket, TicketEvent
 from tickets.workflow import UNANSWERED, Status
@@ -42,7 +42,7 @@ class Steps:
 
     def __init__(self, work: Clockwork) -> None:
         self.work = work
-        self.policies = None
+        self.policies: list[SlaPolicy] | None = None
         self.rules: dict[int, dict[str, rulebook.Rule]] = {}
 
     def take(self, event: TicketEvent) -> None:

@@ -52,7 +52,7 @@ def plan(resolved: Sequence[TicketEvent]) -> None:
         FollowUp.objects.bulk_create(rows, ignore_conflicts=True)
 
 
-def mode_for(ticket: Ticket) -> Mode:
+def mode_for(ticket: Ticket) -> FollowUp.Mode:
     customer = ticket.customer
     if customer and customer.email:
         return Mode.LINK

@@ -2,7 +2,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, ExpressionWrapper, F, OuterRef, Q
 
 from accounts.roles import SEES_ALL_TICKETS, Role, any_of
 from tickets import workflow
@@ -67,7 +67,9 @@ def _led_by(user: "User") -> models.QuerySet:
     from accounts.models import Department
 
     led = Department.objects.filter(Q(head=user) | Q(pk=user.department_id))
-    above = led.annotate(below=OuterRef("path")).filter(below__startswith=F("path"))
+    above = led.annotate(below=ExpressionWrapper(OuterRef("path"), models.CharField())).filter(
+        below__startswith=F("path")
+    )
     return Department.objects.filter(Exists(above)).order_by().values("pk")
 
 

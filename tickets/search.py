@@ -1,6 +1,7 @@
 """The search index, kept in the transaction that changes a ticket; and the search itself."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.db import connection
 
@@ -19,7 +20,7 @@ ON CONFLICT (ticket_id, visibility) DO UPDATE SET body = d.body || E'\\n' || EXC
 
 def add(documents: Iterable[tuple[int, str, str]]) -> None:
     """Add text to what tickets are found by: (ticket id, visibility, text). One query for all of them."""
-    values: list[object] = []
+    values: list[Any] = []
     for ticket_id, visibility, text in documents:
         values += [ticket_id, visibility, fold(text), sorted(search_terms.terms(text))]
     if values:

@@ -221,7 +221,7 @@ class NoteSerializer(MoveSerializer):
         """Only the caller's own files that lie nowhere yet can be linked."""
         fields = super().get_fields()
         request = self.context.get("request")
-        if request is not None:
+        if request is not None and request.user.is_authenticated:
             own = Attachment.objects.filter(ticket=None, uploaded_by=request.user)
             fields["attachments"].child_relation.queryset = own
         return fields

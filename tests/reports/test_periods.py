@@ -25,7 +25,9 @@ def test_the_period_before_and_the_same_a_year_ago(start, end, before, year_befo
 
 def test_a_month_begins_at_midnight_in_shanghai():
     assert parse("2026-10-01", "2026-11-01").start.isoformat() == "2026-10-01T00:00:00+08:00"
-    assert periods.containing(periods.parse_instant("2026-09-30T16:30:00Z"), "month") == parse("2026-10-01", "2026-11-01")
+    assert periods.containing(periods.parse_instant("2026-09-30T16:30:00Z"), "month") == parse(
+        "2026-10-01", "2026-11-01"
+    )
 
 
 def test_weeks_start_on_monday_and_are_numbered_by_iso():

@@ -47,9 +47,9 @@ def test_the_question_goes_out_after_the_delay_and_twice_more(resolved):
         services.send_due(later + timedelta(days=days))
     follow_up = resolved.follow_ups.get()
     assert (follow_up.state, follow_up.reminders) == ("not_reached", 2)
-    assert notices.deliver_due(later + timedelta(days=20)) == 3
-    assert len(mail.outbox) == 3
-    assert links.url(follow_up.pk) in mail.outbox[0].body
+    notices.deliver_due(later + timedelta(days=20))
+    questions = [message for message in mail.outbox if links.url(follow_up.pk) in message.body]
+    assert len(questions) == 3
 
 
 def test_opening_the_link_changes_nothing(client, resolved):

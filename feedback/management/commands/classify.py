@@ -6,10 +6,11 @@ import sys
 from django.core.management.base import BaseCommand
 from django.db import DatabaseError
 
+from common.text import squeezed
 from feedback import places
 from feedback.classify import Models, Verdict, classify
 from feedback.default_rules import RULES
-from feedback.features import anonymous, fold
+from feedback.features import anonymous
 from feedback.keyword_rules import RuleSet
 from feedback.language_model import shipped
 
@@ -49,7 +50,7 @@ class Command(BaseCommand):
             )
             printed = self.as_row(row.get("id", number), verdict)
             if topic and (subject or text):
-                printed["category"] = topic.guess(anonymous(fold(f"{subject} {text}"))).label
+                printed["category"] = topic.guess(anonymous(squeezed(f"{subject} {text}"))).label
             self.stdout.write(json.dumps(printed, ensure_ascii=False))
         if failed:
             sys.exit(1)

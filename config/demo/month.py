@@ -1,0 +1,291 @@
+"""A month of tickets, made through the services as of their own times, so that clocks and figures come out right."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, time, timedelta
+from random import Random
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import Department, Region, User
+from config.demo import stories
+from config.demo.stories import Story
+from notices.models import Notice
+from tickets import services as tickets
+from tickets.channels import AUTOMATIC
+from tickets.models import Category, Customer, Ticket
+from tickets.workflow import Status
+
+SOURCE = "demo"
+SEED = 20261123
+COUNT = 180
+DAYS = 30
+OPENS, CLOSES = time(9, 5), time(17, 40)
+REGIONS = ("330110", "320106", "440305", "110105", "310115", "510107", "420106", "610113", "370202", "350203", "430102", "330203", "340104", "210102", "450103", "530102")  # fmt: skip
+CHANNELS = {"web": 26, "app": 22, "phone": 30, "email": 14, "wechat": 20, "review": 22, "social": 12, "chat": 10, "letter": 5, "box": 6, "paper": 5, "counter": 8}  # fmt: skip
+SURNAMES, GIVEN = "王李张刘陈杨黄赵周吴徐孙马朱胡郭何林罗梁宋郑谢韩唐", ("敏", "伟", "静", "丽", "强", "磊", "洋", "艳", "勇", "杰", "娜", "秀英", "建国", "子涵", "雨桐", "浩然", "欣怡", "志强", "春梅", "晓东")  # fmt: skip
+# hours before now at which some fresh cases came in, so that some are due soon whenever the demo is set up
+FRESH = (0.2, 0.5, 0.8, 1.0, 1.2, 1.6, 1.8, 1.9, 2.5, 3, 4, 5.5, 7, 9, 12, 16, 20, 22, 23, 23.5)
+
+
+@dataclass
+class Cast:
+    """Who works in the demo, read once."""
+
+    categories: dict[str, Category]
+    departments: dict[str, Department]
+    handlers: dict[int, list[User]] = field(default_factory=dict)
+    agents: list[User] = field(default_factory=list)
+    office: list[User] = field(default_factory=list)
+    regions: list[Region] = field(default_factory=list)
+
+
+def read_cast() -> Cast:
+    people = list(User.objects.active().select_related("department").order_by("pk"))
+    cast = Cast(
+        {row.code: row for row in Category.objects.select_related("department")},
+        {row.code: row for row in Department.objects.select_related("head")},
+        agents=[person for person in people if person.has_role("agent")],
+        office=[person for person in people if person.has_role("office")],
+        regions=list(Region.objects.filter(code__in=REGIONS)),
+    )
+    for person in people:
+        if person.has_role("handler") and person.department_id:
+            cast.handlers.setdefault(person.department_id, []).append(person)
+    return cast
+
+
+def at_work(moment: datetime) -> datetime:
+    """The moment itself in office hours, else the next opening; weekends wait."""
+    local = timezone.localtime(moment)
+    if local.time() > CLOSES:
+        local = local.replace(hour=OPENS.hour, minute=OPENS.minute) + timedelta(days=1)
+    elif local.time() < OPENS:
+        local = local.replace(hour=OPENS.hour, minute=OPENS.minute)
+    while local.weekday() > 4:
+        local += timedelta(days=1)
+    return local
+
+
+class Ended(Exception):
+    """The present is reached: what comes later has not happened yet."""
+
+
+@dataclass
+class Course:
+    """One case on its way: it steps through time and stops at the present."""
+
+    cast: Cast
+    dice: Random
+    ticket: Ticket
+    story: Story
+    at: datetime
+    now: datetime
+
+    def later(self, least: float, most: float, *, office: bool = True) -> datetime:
+        """Go on by some hours; raises Ended past the present."""
+        self.at += timedelta(hours=self.dice.uniform(least, most))
+        if office:
+            self.at = at_work(self.at) + timedelta(minutes=self.dice.randint(0, 25))
+        if self.at >= self.now:
+            raise Ended
+        return self.at
+
+    def do(self, verb: Callable[..., Ticket], **arguments: Any) -> None:
+        self.ticket = verb(self.ticket, at=self.at, **arguments)
+
+    @property
+    def handler(self) -> User:
+        return self.dice.choice(self.cast.handlers[self.ticket.department_id])
+
+    @property
+    def likely(self) -> Callable[[float], bool]:
+        return lambda chance: self.dice.random() < chance
+
+
+def create(at: datetime) -> int:
+    """All of it or, when it is there already, none; returns how many tickets were made. About eight seconds."""
+    if Ticket.objects.filter(source=SOURCE).exists():
+        return 0
+    dice = Random(SEED)
+    with transaction.atomic():
+        cast = read_cast()
+        for n, received in enumerate(sorted(arrivals(dice, at))):
+            run(cast, dice, n, received, at)
+        as_of_old(at)
+    return COUNT
+
+
+def arrivals(dice: Random, now: datetime) -> list[datetime]:
+    """More on working days and in the daytime; a dip at weekends; some in the last hours."""
+    found = [now - timedelta(hours=hours) for hours in FRESH]
+    while len(found) < COUNT:
+        moment = timezone.localtime(now - timedelta(days=dice.uniform(1, DAYS)))
+        moment = moment.replace(hour=min(max(round(dice.gauss(14, 4)), 7), 22), minute=dice.randint(0, 59))
+        if moment < now and (moment.weekday() < 5 or dice.random() < 0.4):
+            found.append(moment)
+    return found
+
+
+def run(cast: Cast, dice: Random, n: int, received: datetime, now: datetime) -> None:
+    story = dice.choice(stories.STORIES)
+    ticket = register(cast, dice, n, story, received, now)
+    course = Course(cast, dice, ticket, story, ticket.registered_at, now)
+    try:
+        live(course, n)
+    except Ended:
+        return
+
+
+def register(cast: Cast, dice: Random, n: int, story: Story, received: datetime, now: datetime) -> Ticket:
+    channel = dice.choices(list(CHANNELS), list(CHANNELS.values()))[0]
+    if channel in {"review", "social"}:
+        story = dice.choice([one for one in stories.STORIES if one.nature == "complaint" and not one.tier])
+    words = {kind: dice.choice(models) for kind, models in stories.MODELS.items()} | {"when": dice.choice(stories.WHEN)}
+    by_hand = channel not in AUTOMATIC
+    category = cast.categories[story.category]
+    registered = min(received + timedelta(minutes=dice.randint(1, 50)), now) if by_hand else received
+    fresh = received > now - timedelta(hours=10)
+    anonymous = channel in {"box", "social"} or dice.random() < 0.06
+    region = dice.choice(cast.regions) if cast.regions else None
+    return tickets.open(
+        channel=channel,
+        subject=story.subject.format(**words),
+        content=story.content.format(**words),
+        nature=story.nature,
+        tier=story.tier,
+        category=category,
+        department=None if dice.random() < (0.4 if fresh else 0.12) else category.department,
+        received_at=received,
+        at=registered,
+        by=dice.choice(cast.agents) if by_hand else None,
+        answered_at_once=channel == "phone" and dice.random() < 0.7,
+        customer=None if anonymous else customer(dice, region, story.language, received),
+        anonymous=anonymous,
+        region=region,
+        language=story.language,
+        stars=dice.choice((1, 1, 2)) if channel == "review" else None,
+        is_bad_review=channel in {"review", "social"},
+        needs_review=dice.random() < 0.05,
+        source=SOURCE,
+        external_id=f"demo-{n}",
+    )
+
+
+def customer(dice: Random, region: Region | None, language: str, at: datetime) -> Customer:
+    """Somebody new, or now and then somebody who has written before."""
+    if dice.random() < 0.12 and (known := Customer.objects.order_by("pk").first()):
+        return known
+    name = dice.choice(SURNAMES) + dice.choice(GIVEN) if language != "en" else dice.choice(("Anna", "Mark", "Sofia"))
+    number = dice.randint(0, 9999)
+    return Customer.objects.create(
+        name=name,
+        phone=f"1380000{number:04d}",
+        email=f"user{number}@mail.example" if dice.random() < 0.4 else "",
+        region=region,
+        language=language,
+        created_at=at,
+        consent_at=at,
+        consent_version="1",
+    )
+
+
+def live(course: Course, n: int) -> None:
+    """The way of one case; `n` spreads the rarer ways over the month."""
+    likely = course.likely
+    if n % 29 == 7:
+        return discard(course)
+    if course.ticket.department_id is None:
+        course.later(0.2, 2.5)
+        target = course.cast.categories[course.story.category].department or course.cast.departments["customer_service"]
+        course.do(tickets.assign, department=target, by=course.dice.choice(course.cast.office))
+    elif likely(0.06):
+        sent_back(course)
+    if n % 31 == 11:
+        return None  # nobody takes it: the limits run out
+    course.later(0.1, 2.2)
+    owner = course.handler
+    course.do(tickets.accept, by=owner)
+    if n % 37 == 5:
+        return None  # taken and forgotten
+    course.later(0.1, 1.5)
+    progress = stories.PROGRESS_EN if course.story.language == "en" else stories.PROGRESS
+    course.do(tickets.reply, by=owner, text=course.dice.choice(progress).format(owner=owner.name))
+    if likely(0.2):
+        course.do(tickets.note, by=owner, text=course.dice.choice(stories.NOTES))
+    if likely(0.16) or n % 19 == 6:
+        ask(course, owner, n)
+    if n % 41 == 9:
+        course.later(20, 30)
+        course.do(tickets.escalate, by=owner, reason="difficult", text="涉及两个部门，请负责人协调。")
+    slow = 90 if n % 17 == 3 else 40
+    course.later(2, slow if course.story.nature == "complaint" else 50)
+    if likely(0.08):
+        course.do(tickets.remind, by=course.dice.choice(course.cast.office), text="用户来电催问，请今日答复。")
+        course.later(0.5, 4)
+    course.do(tickets.resolve, by=owner, text=course.story.answer)
+    return judge(course)
+
+
+def ask(course: Course, owner: User, n: int) -> None:
+    course.later(0.2, 2)
+    course.do(tickets.request_information, by=owner, text=course.dice.choice(stories.QUESTIONS))
+    if n % 38 == 6:
+        raise Ended  # the customer never answers
+    course.later(3, 60, office=False)
+    course.do(tickets.customer_message, text=course.dice.choice(stories.ANSWERS).format(n=n + 417))
+
+
+def sent_back(course: Course) -> None:
+    """The department says that it is not theirs; the office gives it to another."""
+    course.later(0.3, 2)
+    head = course.ticket.department.head or course.handler
+    course.do(tickets.return_to_dispatch, by=head, reason="not_ours", text="属安装网点责任，请改派。")
+    course.later(0.3, 3)
+    other = course.dice.choice(("customer_service", "after_sales", "logistics"))
+    course.do(tickets.assign, department=course.cast.departments[other], by=course.dice.choice(course.cast.office))
+
+
+def discard(course: Course) -> None:
+    course.later(0.3, 5)
+    reason = course.dice.choice(("duplicate", "spam", "withdrawn"))
+    course.do(tickets.void, by=course.dice.choice(course.cast.agents), reason=reason)
+
+
+def judge(course: Course) -> None:
+    """The customer's word; dissatisfied goes round again, one level up."""
+    course.later(2, 40, office=False)
+    if course.likely(0.3):
+        return archive(course)
+    rating = course.dice.choices(("satisfied", "neutral", "dissatisfied"), (80, 12, 8))[0]
+    stars = {"satisfied": course.dice.choice((4, 5, 5)), "neutral": 3, "dissatisfied": course.dice.choice((1, 2))}[
+        rating
+    ]
+    comment = course.dice.choice(stories.COMPLAINTS_AFTER) if rating == "dissatisfied" else ""
+    course.do(tickets.rate, rating=rating, stars=stars, comment=comment)
+    if course.ticket.status == Status.RESOLVED:
+        return archive(course)
+    course.later(0.5, 4)
+    owner = course.ticket.owner or course.cast.office[0]
+    course.do(tickets.accept, by=owner)
+    course.later(2, 24)
+    course.do(tickets.resolve, by=owner, text=course.dice.choice(stories.SECOND_ANSWERS))
+    course.later(4, 30, office=False)
+    course.do(tickets.rate, rating="satisfied", stars=4)
+    return archive(course)
+
+
+def archive(course: Course) -> None:
+    """The beat archives quiet cases seven days after their result; here as of then."""
+    course.at = course.ticket.resolved_at + timedelta(days=7)
+    course.later(0, 0.1, office=False)
+    course.do(tickets.close, by=None)
+
+
+def as_of_old(now: datetime) -> None:
+    """What was to be sent in that month is not sent today; what is old has been read."""
+    out = Notice.objects.filter(state=Notice.State.WAITING).exclude(channel=Notice.Channel.IN_APP)
+    out.update(state=Notice.State.SENT, sent_at=now)
+    Notice.objects.filter(read_at=None, created_at__lt=now - timedelta(days=3)).update(read_at=now)

@@ -1,0 +1,23 @@
+"""`manage.py setup_demo`: the demo company, its people and a month of tickets. Safe to run again."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+
+from config.demo import company, month
+
+
+class Command(BaseCommand):
+    help = "Set up the demo company 澄川电器. Only with HUISHENG_DEMO=1, because its passwords are known."
+
+    def handle(self, *args: Any, verbosity: int = 1, **options: Any) -> None:
+        if not settings.DEMO:
+            raise CommandError("HUISHENG_DEMO is off; the demo's passwords are known to everybody.")
+        company.create()
+        call_command("setup", verbosity=verbosity)
+        made = month.create(timezone.now())
+        if verbosity:
+            self.stdout.write(f"Demo company: {made} tickets made." if made else "Demo company: it is there already.")

@@ -1,0 +1,38 @@
+"""The last look before a server process takes work: wrong settings end it with sentences, not with surprises."""
+
+import sys
+
+from django.conf import settings
+from django.core import checks
+from django.db import connections
+
+from config.checks import debug_is_off, hosts_are_named, links_are_of_this_site, secret_key_is_strong
+from config.embedded import errors
+
+REFUSED = 3  # gunicorn stops for good on this status instead of trying for ever
+FOR_PRODUCTION = (debug_is_off, secret_key_is_strong, hosts_are_named, links_are_of_this_site)
+
+
+def refuse_when_wrong() -> None:
+    """Ends the process with one line for each error. In production that includes weak keys, missing hosts and DEBUG."""
+    if settings.DEBUG and "runserver" in sys.argv:
+        return
+    try:
+        found = checks.run_checks(databases=["default"])
+        if not settings.DEMO:
+            found += [one for check in FOR_PRODUCTION for one in check()]
+    except Exception as error:
+        sentence = errors.sentence_for(error)
+        if sentence is None:
+            raise
+        _end([" ".join(sentence.split())])
+    wrong = [str(one.msg) for one in found if one.is_serious() and not one.is_silenced()]
+    connections.close_all()  # what was opened here must not be shared with forked workers
+    if wrong:
+        _end(wrong)
+
+
+def _end(lines: list[str]) -> None:
+    sys.stderr.write("\n".join([*lines, ""]))
+    sys.stderr.flush()
+    sys.exit(REFUSED)

@@ -1,0 +1,89 @@
+"""Figures and reports for machines: the same numbers as the pages and the command."""
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import serializers
+from rest_framework.exceptions import PermissionDenied, ValidationError
+from rest_framework.generics import ListAPIView, RetrieveAPIView, get_object_or_404
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from reports import access, kpi, periods, views
+from reports.models import Report
+from reports.split import DIMENSIONS, Split
+
+
+class Kpis(APIView):
+    """Every figure of a period, exactly as `manage.py kpi --json` prints it."""
+
+    scopes = {"GET": "reports"}
+
+    @extend_schema(
+        parameters=[
+            OpenApiParameter("from", str, required=True, description="2026-10-01 or an ISO 8601 instant"),
+            OpenApiParameter("to", str, required=True, description="the first instant after the period"),
+            OpenApiParameter("by", str, enum=list(DIMENSIONS)),
+            OpenApiParameter("interval", str, enum=list(periods.INTERVALS)),
+        ],
+        responses=serializers.DictField(),
+    )
+    def get(self, request: Request) -> Response:
+        tickets = access.tickets_counted_for(request.user)
+        asked = request.query_params
+        try:
+            period = periods.parse(asked.get("from", ""), asked.get("to", ""))
+        except ValueError:
+            raise ValidationError({"from": [_("Give `from` and `to` as dates, the end after the start.")]}) from None
+        try:
+            split = Split((asked["by"],) if asked.get("by") else (), asked.get("interval") or None)
+        except ValueError as error:
+            raise ValidationError(
+                {"by" if asked.get("by") not in (None, *DIMENSIONS) else "interval": [str(error)]}
+            ) from None
+        return Response(kpi.figures(tickets, period, split))
+
+
+class ReportSummary(serializers.ModelSerializer):
+    class Meta:
+        model = Report
+        fields = ("id", "kind", "start", "end", "version", "state", "sha256", "built_at", "approved_at")
+
+
+class ReportDetail(serializers.ModelSerializer):
+    class Meta:
+        model = Report
+        fields = (*ReportSummary.Meta.fields, "conclusions", "figures")
+
+
+class OnlyForAll:
+    """Reports tell of the whole company: heads are refused."""
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)  # type: ignore[misc]
+        if not access.sees_all(request.user):
+            raise PermissionDenied
+
+
+class Reports(OnlyForAll, ListAPIView):
+    scopes = {"GET": "reports"}
+    serializer_class = ReportSummary
+    queryset = Report.objects.defer("figures", "conclusions")
+
+
+class OneReport(OnlyForAll, RetrieveAPIView):
+    scopes = {"GET": "reports"}
+    serializer_class = ReportDetail
+    queryset = Report.objects.all()
+
+
+class ReportFile(OnlyForAll, APIView):
+    scopes = {"GET": "reports"}
+
+    @extend_schema(responses={200: bytes})
+    def get(self, request: Request, pk: str, form: str) -> HttpResponse:
+        row = get_object_or_404(Report.objects.select_related("built_by", "approved_by"), pk=pk)
+        return views.file_of(row, form)

@@ -1,0 +1,291 @@
+"""A stored report as the parts of a page, a PDF or a workbook. Reads nothing but the stored figures."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from common import charts, wording
+from reports import periods
+from reports.conclusions import local
+from reports.definitions import DEFINITIONS, meets_target, shown, shown_change, shown_target
+from reports.kpi import main_value
+from reports.models import Report
+from sla.models import Metric
+from tickets.channels import Channel
+
+SUMMARY = (
+    "volume", "first_response_rate", "handling_timeliness", "rectification_timeliness",
+    "resolution_rate", "satisfaction", "repeat_rate", "backlog",
+)  # fmt: skip
+TITLES = {
+    "week": gettext_lazy("Weekly report on customer feedback"),
+    "month": gettext_lazy("Monthly report on customer feedback"),
+    "quarter": gettext_lazy("Quarterly report on customer feedback"),
+    "year": gettext_lazy("Yearly report on customer feedback"),
+}
+TABLE_NAMES = {
+    "channel": gettext_lazy("By channel"),
+    "nature": gettext_lazy("By nature"),
+    "category": gettext_lazy("By category"),
+    "region": gettext_lazy("By region"),
+    "department": gettext_lazy("By department"),
+}
+
+
+@dataclass
+class Table:
+    """`numbers` says from which column on the cells are numbers."""
+
+    title: str
+    columns: list[str]
+    rows: list[list[str]]
+    numbers: int = 1
+    foot: list[str] | None = None
+
+
+@dataclass
+class Document:
+    report: Report
+    title: str
+    span: str
+    number: str
+    until: str
+    company: str
+    overview: str
+    reading: list[str]
+    tiles: list[dict[str, str]]
+    figures: Table
+    trend: charts.Chart
+    categories: charts.Chart
+    matrix: Table
+    tables: list[Table]
+    satisfaction: Table
+    overdue: Table
+    problems: Table
+    voices: list[dict[str, str]]
+    conclusions: list[str]
+    hash: str
+
+
+def document(report: Report, ink: str = "live") -> Document:
+    """In the active language. `ink` as in `common.charts`."""
+    content = report.figures
+    start, end = (datetime.fromisoformat(content["period"][name]) for name in ("from", "to"))
+    tables = {by: _table(by, content) for by in content["tables"]}
+    return Document(
+        report=report,
+        title=str(TITLES[content["kind"]]),
+        span=span(report),
+        number=f"{periods.key_of(start, content['kind'])} / {report.version}",
+        until=_("%(start)s to %(end)s (not included)") % {"start": wording.moment(start), "end": wording.moment(end)},
+        company=local(content["company"]),
+        overview=_overview(content),
+        reading=_reading(content),
+        tiles=[_tile(code, content) for code in SUMMARY],
+        figures=_figures(content),
+        trend=_trend(content, ink),
+        categories=_categories(content, ink),
+        matrix=_matrix(content),
+        tables=list(tables.values()),
+        satisfaction=_satisfaction(content),
+        overdue=_overdue(content),
+        problems=_problems(content),
+        voices=[voice | {"channel": str(Channel(voice["channel"]).label)} for voice in content["voices"]],
+        conclusions=[line.strip() for line in report.conclusions.splitlines() if line.strip()],
+        hash=" ".join(report.sha256[i : i + 8] for i in range(0, 64, 8)),
+    )
+
+
+def span(report: Report) -> str:
+    """`2018年3月`, `2018年第10周`, `2018年第1季度`, `2018年`."""
+    start = report.start.astimezone(periods.ZONE)
+    year, week, _day = start.isocalendar()
+    names = {
+        "week": _("week %(week)s of %(year)s") % {"week": week, "year": year},
+        "month": _("%(month)s/%(year)s") % {"month": start.month, "year": start.year},
+        "quarter": _("quarter %(quarter)s of %(year)s") % {"quarter": (start.month + 2) // 3, "year": start.year},
+        "year": _("the year %(year)s") % {"year": start.year},
+    }
+    return names[report.kind]
+
+
+def _values(code: str, content: dict[str, Any]) -> tuple[float | None, float | None, float | None]:
+    now, before, year = (main_value(code, content[name].get(code)) for name in ("figures", "before", "year_before"))
+    return now, before, year
+
+
+def _verdict(code: str, value: float | None) -> str:
+    met = meets_target(code, value)
+    return "—" if met is None else _("Target met") if met else f"▲ {_('Target missed')}"
+
+
+def _tile(code: str, content: dict[str, Any]) -> dict[str, str]:
+    now, before, _year = _values(code, content)
+    return {
+        "name": str(DEFINITIONS[code].name),
+        "value": shown(code, now),
+        "note": _("Target %(target)s, before %(before)s")
+        % {"target": shown_target(code), "before": shown(code, before)},
+    }
+
+
+def _figures(content: dict[str, Any]) -> Table:
+    rows = []
+    for code, definition in DEFINITIONS.items():
+        now, before, year = _values(code, content)
+        rows.append(
+            [
+                str(definition.name),
+                shown(code, now),
+                shown_target(code) if definition.target is not None else "—",
+                shown(code, before),
+                shown_change(code, now, before),
+                shown(code, year),
+                _verdict(code, now),
+            ]
+        )
+    columns = [_("Figure"), _("Now"), _("Target"), _("Period before"), _("Change"), _("A year ago"), _("Verdict")]
+    return Table(_("Figures and targets"), columns, rows)
+
+
+def _overview(content: dict[str, Any]) -> str:
+    now, before, _year = _values("volume", content)
+    natures = {row["key"]: row["figures"]["volume"] for row in content["tables"]["nature"]}
+    met = [meets_target(code, _values(code, content)[0]) for code in DEFINITIONS]
+    return _(
+        "%(n)s voices were received (%(change)s against the period before): %(complaints)s complaints, "
+        "%(suggestions)s suggestions, %(inquiries)s inquiries. Of %(targets)s figures with a target and a value, "
+        "%(met)s met it."
+    ) % {
+        "n": wording.number(now),
+        "change": shown_change("volume", now, before),
+        "complaints": wording.number(natures.get("complaint", 0)),
+        "suggestions": wording.number(natures.get("suggestion", 0)),
+        "inquiries": wording.number(natures.get("inquiry", 0)),
+        "targets": len([each for each in met if each is not None]),
+        "met": met.count(True),
+    }
+
+
+def _reading(content: dict[str, Any]) -> list[str]:
+    figures = content["figures"]
+    running = sum(figures[code]["running"] for code in ("first_response_rate", "handling_timeliness"))
+    return [
+        _("%(n)s void tickets are not counted; merged tickets are one voice each and one case.")
+        % {"n": wording.number(figures["void"])},
+        _("Timeliness looks only at limits decided in the period; %(n)s still running are neither met nor missed.")
+        % {"n": wording.number(running)},
+        _(
+            "Lengths are working time by the office calendar with the statutory holidays and make-up days. Median %(median)s "
+            "and 90th percentile %(p90)s to resolution, in clock time mean %(clock)s."
+        )
+        % {
+            "median": shown("resolution_time", figures["resolution_time"]["working"]["median_s"]),
+            "p90": shown("resolution_time", figures["resolution_time"]["working"]["p90_s"]),
+            "clock": _clock(figures["resolution_time"]["clock"]["mean_s"]),
+        },
+    ]
+
+
+def _clock(seconds: float | None) -> str:
+    return "—" if seconds is None else wording.span(seconds)
+
+
+def _trend(content: dict[str, Any], ink: str) -> charts.Chart:
+    points = content["trend"]["points"]
+    cut = 5 if content["trend"]["interval"] != "year" else 0
+    return charts.line_chart(
+        _("Received and resolved"),
+        [point["key"][cut:] for point in points],
+        {_("Received"): [p["received"] for p in points], _("Resolved"): [p["resolved"] for p in points]},
+        from_zero=True,
+        ink=ink,
+    )
+
+
+def _categories(content: dict[str, Any], ink: str) -> charts.Chart:
+    rows = content["tables"]["category"][:12]
+    return charts.bar_chart(
+        _("Feedback by category"),
+        [(local(row["name"]), row["figures"]["volume"]) for row in rows],
+        previous=[row["before"] for row in rows],
+        ink=ink,
+    )
+
+
+def _matrix(content: dict[str, Any]) -> Table:
+    columns, rows = content["matrix"]["columns"], content["matrix"]["rows"]
+    sums = [sum(cells) for cells in zip(*(row["cells"] for row in rows), strict=True)] if rows else []
+    return Table(
+        _("Channel × category"),
+        [_("Channel"), *(local(column["name"]) for column in columns), _("Sum")],
+        [[local(row["name"]), *map(wording.number, row["cells"]), wording.number(sum(row["cells"]))] for row in rows],
+        foot=[_("Sum"), *map(wording.number, sums), wording.number(sum(sums))] if rows else None,
+    )
+
+
+def _table(by: str, content: dict[str, Any]) -> Table:
+    rows = content["tables"][by]
+    codes = [code for code in rows[0]["figures"]] if rows else []
+    total = sum(row["figures"]["volume"] for row in rows) or 1
+    columns = [
+        "",
+        _("Feedback"),
+        _("Share"),
+        _("Period before"),
+        *(str(DEFINITIONS[c].name) for c in codes if c != "volume"),
+    ]
+    return Table(
+        str(TABLE_NAMES[by]),
+        columns,
+        [
+            [
+                local(row["name"]),
+                wording.number(row["figures"]["volume"]),
+                f"{wording.number(row['figures']['volume'] / total * 100, 1)}%",
+                wording.number(row["before"]),
+                *(shown(code, main_value(code, row["figures"][code])) for code in codes if code != "volume"),
+            ]
+            for row in rows
+            if row["figures"]["volume"] or row["before"]
+        ],
+    )
+
+
+def _satisfaction(content: dict[str, Any]) -> Table:
+    figure = content["figures"]["satisfaction"]
+    words = {"satisfied": _("Satisfied"), "neutral": _("Neutral"), "dissatisfied": _("Dissatisfied")}
+    rows = [
+        [
+            word,
+            wording.number(figure[name]),
+            shown("satisfaction", figure[name] / figure["answers"] if figure["answers"] else None),
+        ]
+        for name, word in words.items()
+    ]
+    title = _("Follow-up answers: %(n)s") % {"n": wording.number(figure["answers"])}
+    return Table(title, [_("Answer"), _("Number"), _("Share")], rows)
+
+
+def _overdue(content: dict[str, Any]) -> Table:
+    columns = [_("Ticket"), _("Subject"), _("Limit"), _("Overdue by"), _("Department"), _("Answerable")]
+    rows = [
+        [
+            item["number"],
+            item["subject"],
+            str(Metric(item["metric"]).label),
+            wording.span(item["late_s"]) + ("" if item["answered"] else f" ({_('still open')})"),
+            local(item["department"]) if item["department"] else "—",
+            local(item["person"]) if item["person"] else "—",
+        ]
+        for item in content["overdue"]
+    ]
+    return Table(_("Limits missed by the widest margin"), columns, rows, numbers=99)
+
+
+def _problems(content: dict[str, Any]) -> Table:
+    rows = [[row["title"], wording.number(row["volume"]), wording.number(row["before"])] for row in content["problems"]]
+    return Table(_("Most frequent common problems"), [_("Problem"), _("Now"), _("Period before")], rows)

@@ -1,0 +1,102 @@
+"""Building, wording and approving periodic reports. A report once stored is never computed again."""
+
+import hashlib
+import json
+from datetime import date, datetime
+from typing import Any
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from accounts.models import User
+from reports import conclusions, content, officehours, periods
+from reports.models import Report
+from tickets.models import Ticket
+
+
+class ReportNotAllowed(Exception):
+    """The message says why, for the user."""
+
+
+def digest(figures: dict[str, Any]) -> str:
+    """SHA-256 of the figures in one canonical spelling."""
+    spelled = json.dumps(figures, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(spelled.encode()).hexdigest()
+
+
+def is_intact(report: Report) -> bool:
+    """Whether the stored figures are still those that were frozen."""
+    return digest(report.figures) == report.sha256
+
+
+@transaction.atomic
+def build_report(*, kind: str, start: date, at: datetime, by: User | None) -> Report:
+    """Freeze the report of the week, month, quarter or year that holds `start`.
+
+    The same figures as the latest version give that version back; different ones make the next version, as a draft
+    with proposed conclusions. Two builders at once wait for each other. Raises ReportNotAllowed for a period that
+    has not ended.
+    """
+    period = periods.containing(start, Report.Kind(kind).value)  # type: ignore[arg-type]
+    if period.end > at:
+        raise ReportNotAllowed(_("This period has not ended yet; its figures cannot be frozen."))
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"report:{kind}:{period.start.isoformat()}"])
+    figures = json.loads(json.dumps(content.gather(Ticket.objects.all(), kind, period)))
+    sha256 = digest(figures)
+    latest = Report.objects.filter(kind=kind, start=period.start).order_by("-version").first()
+    if latest and latest.sha256 == sha256:
+        return latest
+    with override(settings.LANGUAGE_CODE):
+        proposed = "\n".join(conclusions.propose(figures))
+    return Report.objects.create(
+        kind=kind,
+        start=period.start,
+        end=period.end,
+        version=latest.version + 1 if latest else 1,
+        figures=figures,
+        sha256=sha256,
+        conclusions=proposed,
+        built_at=at,
+        built_by=by,
+    )
+
+
+@transaction.atomic
+def write_conclusions(report: Report, *, text: str, by: User) -> Report:
+    """The analyst's words. An approved report is not reworded: ReportNotAllowed."""
+    fresh = _draft(report)
+    fresh.conclusions = text
+    fresh.save(update_fields=["conclusions"])
+    return fresh
+
+
+@transaction.atomic
+def approve(report: Report, *, by: User, at: datetime) -> Report:
+    fresh = _draft(report)
+    if not is_intact(fresh):
+        raise ReportNotAllowed(_("The stored figures do not match their checksum; build the report again."))
+    fresh.state, fresh.approved_at, fresh.approved_by = Report.State.APPROVED, at, by
+    fresh.save(update_fields=["state", "approved_at", "approved_by"])
+    return fresh
+
+
+def _draft(report: Report) -> Report:
+    fresh = Report.objects.select_for_update().get(pk=report.pk)
+    if fresh.state == Report.State.APPROVED:
+        raise ReportNotAllowed(_("This report is approved and stays as it is."))
+    return fresh
+
+
+def build_due(*, at: datetime) -> list[Report]:
+    """On the first working day of a week, month, quarter or year: the reports of those that have just ended."""
+    today = at.astimezone(periods.ZONE).date()
+    built = []
+    for kind in Report.Kind.values:
+        current = periods.containing(today, kind)
+        if officehours.first_working_day(current) == today:
+            before = periods.previous(current)
+            built.append(build_report(kind=kind, start=before.start.date(), at=at, by=None))
+    return built

@@ -1,0 +1,177 @@
+"""Pages of figures and reports. Who sees no figures gets 403; a head sees the own department's only."""
+
+from datetime import date
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST, require_safe
+
+from reports import access, pdf, periods, services, xlsx
+from reports.document import document, span
+from reports.forms import BY, KINDS, BuildForm, ConclusionsForm, PeriodForm
+from reports.models import Report
+from reports.overview import overview as figures_of
+
+FILES = {
+    "pdf": (pdf.render, "application/pdf"),
+    "xlsx": (xlsx.render, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+}
+
+
+@login_required
+@require_safe
+def overview(request: HttpRequest) -> HttpResponse:
+    tickets = access.tickets_counted_for(request.user)
+    form = PeriodForm(request.GET)
+    period = form.period(timezone.localdate())
+    kind = periods.kind_of(period) or "month"
+    by = form.cleaned_data.get("by") or "department"
+    day = period.start.astimezone(periods.ZONE).date()
+    return render(
+        request,
+        "reports/overview.html",
+        {
+            "figures": figures_of(tickets, period, by, english=(get_language() or "").startswith("en")),
+            "period": period,
+            "last_day": period.last_day,
+            "kind": kind,
+            "kinds": KINDS,
+            "by": by,
+            "bys": BY,
+            "day": day,
+            "previous_day": periods.previous(period).start.astimezone(periods.ZONE).date(),
+            "next_day": periods.following(period).start.astimezone(periods.ZONE).date(),
+            "sees_all": access.sees_all(request.user),
+        },
+    )
+
+
+@login_required
+@require_safe
+def documents(request: HttpRequest) -> HttpResponse:
+    _refuse_others(request)
+    rows = Report.objects.defer("figures", "conclusions").select_related("approved_by")[:200]
+    return render(
+        request,
+        "reports/list.html",
+        {
+            "reports": [{"report": row, "span": span(row)} for row in rows],
+            "form": BuildForm(initial={"kind": "month", "day": _last_month()}),
+            "may_build": access.may_write_reports(request.user),
+        },
+    )
+
+
+def _last_month() -> date:
+    return periods.previous(periods.containing(timezone.localdate(), "month")).start.date()
+
+
+@login_required
+@require_POST
+def build(request: HttpRequest) -> HttpResponse:
+    if not access.may_write_reports(request.user):
+        raise PermissionDenied
+    form = BuildForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, _("Choose a kind and a day."))
+        return redirect("reports:list")
+    try:
+        report = services.build_report(
+            kind=form.cleaned_data["kind"], start=form.cleaned_data["day"], at=timezone.now(), by=request.user
+        )
+    except services.ReportNotAllowed as refusal:
+        messages.error(request, str(refusal))
+        return redirect("reports:list")
+    return redirect("reports:report", report.pk)
+
+
+@login_required
+@require_safe
+def report(request: HttpRequest, pk: int) -> HttpResponse:
+    _refuse_others(request)
+    row = get_object_or_404(Report.objects.select_related("built_by", "approved_by"), pk=pk)
+    draft = row.state == Report.State.DRAFT
+    return render(
+        request,
+        "reports/report.html",
+        {
+            "report": row,
+            "document": document(row),
+            "intact": services.is_intact(row),
+            "newer": Report.objects.filter(kind=row.kind, start=row.start, version__gt=row.version)
+            .order_by("-version")
+            .values_list("pk", flat=True)
+            .first(),
+            "form": ConclusionsForm(initial={"text": row.conclusions})
+            if draft and access.may_write_reports(request.user)
+            else None,
+            "may_approve": draft and access.may_approve_reports(request.user),
+        },
+    )
+
+
+@login_required
+@require_GET
+def report_file(request: HttpRequest, pk: int, form: str) -> HttpResponse:
+    _refuse_others(request)
+    return file_of(get_object_or_404(Report.objects.select_related("built_by", "approved_by"), pk=pk), form)
+
+
+def file_of(row: Report, form: str) -> HttpResponse:
+    """The report as a download; its name holds nothing that a person typed."""
+    build_file, media_type = FILES[form]
+    name = f"report-{row.kind}-{periods.key_of(row.start, row.kind)}-v{row.version}.{form}"
+    return HttpResponse(
+        build_file(row),
+        content_type=media_type,
+        headers={"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "private, no-store"},
+    )
+
+
+@login_required
+@require_POST
+def conclude(request: HttpRequest, pk: int) -> HttpResponse:
+    if not access.may_write_reports(request.user):
+        raise PermissionDenied
+    row = get_object_or_404(Report, pk=pk)
+    form = ConclusionsForm(request.POST)
+    if form.is_valid():
+        _say(
+            request,
+            lambda: services.write_conclusions(row, text=form.cleaned_data["text"], by=request.user),
+            _("Saved"),
+        )
+    else:
+        messages.error(request, " ".join(error for errors in form.errors.values() for error in errors))
+    return redirect("reports:report", pk)
+
+
+@login_required
+@require_POST
+def approve(request: HttpRequest, pk: int) -> HttpResponse:
+    if not access.may_approve_reports(request.user):
+        raise PermissionDenied
+    row = get_object_or_404(Report, pk=pk)
+    _say(request, lambda: services.approve(row, by=request.user, at=timezone.now()), _("Approved"))
+    return redirect("reports:report", pk)
+
+
+def _say(request: HttpRequest, act, done: str) -> None:
+    try:
+        act()
+    except services.ReportNotAllowed as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, done)
+
+
+def _refuse_others(request: HttpRequest) -> None:
+    """Reports tell of the whole company."""
+    if not access.sees_all(request.user):
+        raise PermissionDenied

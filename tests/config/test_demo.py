@@ -1,0 +1,71 @@
+"""The demo company: there once, lifelike, and the same however often it is set up."""
+
+import pytest
+from django.contrib.auth import authenticate
+from django.core.management import CommandError, call_command
+from django.utils import timezone
+
+from accounts.models import Department, User
+from config.demo import company
+from tickets.models import Category, Ticket, TicketEvent
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def demo(settings):
+    settings.DEMO = True
+    call_command("setup_demo", verbosity=0)
+
+
+def counts():
+    return [model.objects.count() for model in (User, Department, Category, Ticket, TicketEvent)]
+
+
+def test_a_second_run_adds_nothing(demo):
+    before = counts()
+    call_command("setup_demo", verbosity=0)
+    assert counts() == before
+
+
+def test_the_month_shows_every_side_of_the_work(demo):
+    now = timezone.now()
+    tickets = Ticket.objects.all()
+    assert tickets.count() >= 170
+    for field, least in {"status": 6, "nature": 3, "tier": 3, "channel": 12, "rating": 3, "category": 7}.items():
+        assert len(set(tickets.order_by().values_list(field, flat=True))) >= least, field
+    assert tickets.filter(round=2).count() >= 3
+    assert tickets.open().count() >= 20
+    assert not TicketEvent.objects.filter(at__gt=now).exists()
+    assert {"return_to_dispatch", "remind", "escalate", "note"} <= set(
+        TicketEvent.objects.values_list("kind", flat=True)
+    )
+
+
+def test_everybody_told_on_the_login_page_can_sign_in_and_works_where_it_says(demo):
+    homes = {"lin": "customer_service", "chen": "after_sales", "gao": "after_sales", "zhou": "office"}
+    for username in ("lin", "chen", "gao", "zhou", "he", "xu", "tang", "admin"):
+        person = authenticate(username=username, password=company.PASSWORD)
+        assert person is not None
+        assert homes.get(username, person.department.code) == person.department.code
+
+
+def test_every_department_has_a_head_and_two_more_people(demo):
+    for department in Department.objects.all():
+        assert department.head is not None
+        assert department.people.exclude(pk=department.head_id).count() >= 2, department.code
+
+
+def test_outside_a_demo_it_is_refused_because_its_passwords_are_known(settings):
+    settings.DEMO = False
+    with pytest.raises(CommandError):
+        call_command("setup_demo")
+    assert not User.objects.exists()
+
+
+def test_setup_alone_creates_no_people_and_can_be_repeated():
+    call_command("setup", verbosity=0)
+    call_command("setup", verbosity=0)
+    assert not User.objects.exists()
+    assert Department.objects.filter(is_office=True).count() == 1
+    assert Category.objects.count() == 7

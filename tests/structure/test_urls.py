@@ -1,0 +1,113 @@
+"""Every address refuses strangers unless it is listed, and no address changes anything when it is only read."""
+
+from collections import Counter
+
+import pytest
+from django.db import connection
+from django.urls import reverse
+
+from accounts.models import User
+from accounts.roles import Role
+from tests.make import a_ticket
+from tests.structure.addresses import Address, addresses
+
+pytestmark = pytest.mark.django_db
+
+# Whoever is not signed in may open these. A new public address is entered here, on purpose, or the test fails.
+PUBLIC = {
+    "healthz",
+    "readyz",
+    "metrics",  # its own rule: this machine, or a token
+    "feedback:form",
+    "feedback:receipt",
+    "feedback:track",
+    "feedback:tracking",
+    "feedback:message",
+    "feedback:withdraw",
+    "feedback:file",
+    "feedback:privacy",
+    "surveys:answer",
+    "surveys:rate",
+    "accounts:login",
+    "accounts:logout",
+    "set_language",
+    "set_theme",
+    "admin/login/",
+    "admin/logout/",
+    "api-schema",
+    "api-docs",
+    "api-feedback",
+    "api-follow",
+    "api-messages",
+    "api-withdraw",
+    "api-file",
+    "api-attachments",
+    "api-channels",
+    "api-categories",
+    "rating",
+}
+REFUSALS = {401, 403, 404, 405}
+ALL = sorted(addresses(), key=lambda address: address.route)
+
+
+def values(ticket) -> dict[str, object]:
+    return {"number": ticket.number, "verb": "note", "id": ticket.pk, "pk": ticket.pk}
+
+
+def ids(address: Address) -> str:
+    return address.route or "home"
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+@pytest.mark.parametrize("address", [one for one in ALL if one.name not in PUBLIC], ids=ids)
+def test_a_stranger_is_refused(client, address, method):
+    answer = getattr(client, method)(address.fill(values(a_ticket())))
+    if answer.status_code == 302:
+        assert answer.url.startswith(reverse("accounts:login"))
+    else:
+        assert answer.status_code in REFUSALS
+
+
+def test_what_is_listed_as_public_exists():
+    assert {address.name for address in ALL} >= PUBLIC
+
+
+def test_every_address_has_one_name():
+    twice = [name for name, count in Counter(address.name for address in ALL).items() if count > 1]
+    routes = [route for route, count in Counter(address.route for address in ALL).items() if count > 1]
+    assert (twice, routes) == ([], [])
+
+
+@pytest.fixture
+def everything(zhou) -> User:
+    """Somebody who may open every page."""
+    zhou.roles = [role.value for role in Role]
+    zhou.is_staff = zhou.is_superuser = True
+    zhou.save()
+    return zhou
+
+
+def writes() -> Counter[str]:
+    """Rows written so far in this transaction, by table; what is only read stays out."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT relname, n_tup_ins + n_tup_upd + n_tup_del FROM pg_stat_xact_user_tables")
+        return Counter({table: count for table, count in cursor.fetchall() if count})
+
+
+@pytest.mark.parametrize("address", ALL, ids=ids)
+def test_reading_changes_nothing(client, everything, address):
+    ticket = a_ticket(department=everything.department)
+    client.force_login(everything)
+    path = address.fill(values(ticket))
+    before = writes()
+    answer = client.get(path)
+    assert answer.status_code < 500 or address.name == "readyz"
+    assert writes() - before - Counter(accounts_accesslog=1) == Counter()
+
+
+def test_the_administration_refuses_strangers_and_colleagues_without_the_right(client, lin):
+    assert client.get(reverse("admin:index")).status_code == 302
+    client.force_login(lin)
+    answer = client.get(reverse("admin:accounts_user_changelist"))
+    assert answer.status_code == 302
+    assert "login" in answer.url

@@ -1,0 +1,71 @@
+"""Search finds what people type: any run of Chinese characters, words by their beginning, numbers by their end."""
+
+import random
+
+import pytest
+
+from tests.make import NOON, a_ticket
+from tickets import search
+from tickets import services as tickets
+from tickets.models import Ticket
+
+pytestmark = pytest.mark.django_db
+TEXTS = [
+    "上周六安装的挂机一直滴水，墙面湿了一片，师傅说是排水管坡度问题。",
+    "送货员要求另付楼层费才肯搬上楼，态度很差！订单号CC-2611-0083172。",
+    "旧房只有16A插座，能不能装2匹柜机？",
+    "希望预约安装能选两小时的时段，谢谢谢谢谢。",
+    "空调外机支架松动，催办三次无人上门。The Remote Control is broken.",
+    "冰箱冷藏室结冰，冰冰冰，电话１３８００００１２３４（全角）。",
+]  # fmt: skip
+
+
+def found(text: str) -> set[int]:
+    return set(search.search(Ticket.objects.all(), text).values_list("pk", flat=True))
+
+
+def test_any_substring_of_chinese_characters_finds_what_like_finds():
+    rows = {
+        a_ticket(content=text, subject=f"{position}", anonymous=True).pk: text for position, text in enumerate(TEXTS)
+    }
+    dice = random.Random(7)
+    for _try in range(200):
+        text = dice.choice(TEXTS)
+        runs = [run for run, chinese in search.search_terms.runs(text) if chinese]
+        run = dice.choice(runs)
+        start = dice.randrange(len(run))
+        wanted = run[start : start + dice.randint(1, 6)]
+        assert found(wanted) == {pk for pk, text in rows.items() if wanted in text}, wanted
+
+
+@pytest.mark.parametrize(
+    ("text", "position"),
+    [("remo", 4), ("REMOTE control", 4), ("0083172", 1), ("83172", 1), ("1234", 5), ("13800001234", 5), ("16a", 2)],
+)
+def test_words_are_found_by_their_beginning_and_digits_by_their_end(text, position):
+    rows = [a_ticket(content=content, customer=None, anonymous=True).pk for content in TEXTS]
+    assert found(text) == {rows[position]}
+
+
+def test_a_ticket_is_found_by_the_beginning_of_its_number():
+    first, second = a_ticket(), a_ticket()
+    assert found(first.number) == {first.pk}
+    assert found("q20261123") == {first.pk, second.pk}
+
+
+def test_a_ticket_is_found_by_its_customer_and_by_what_was_said_later(chen, after_sales):
+    ticket = a_ticket(department=after_sales)
+    tickets.note(ticket, text="怀疑是排水泵叶轮", by=chen, at=NOON)
+    a_ticket(anonymous=True)
+    assert found("王小明") == found("叶轮") == {ticket.pk}
+
+
+@pytest.mark.parametrize("text", ["'", "\\", "!!!", "a & | ! <->", "%", "(", "：", " ", "'; DROP TABLE x; --", "：*"])
+def test_signs_that_mean_something_to_the_database_break_nothing(text):
+    a_ticket()
+    assert found(text) == set()
+
+
+def test_search_never_finds_what_one_may_not_see(han, after_sales):
+    a_ticket(department=after_sales)
+    assert not search.search(Ticket.objects.visible_to(han), "漏水").exists()
