@@ -201,6 +201,8 @@ SPECTACULAR_SETTINGS = {
         "ChannelEnum": "tickets.channels.Channel",
         "VoidReasonEnum": "tickets.workflow.VoidReason",
         "ReturnReasonEnum": "tickets.workflow.ReturnReason",
+        "ReportKindEnum": "reports.models.Report.Kind",
+        "ReportStateEnum": "reports.models.Report.State",
     },
 }
 
