@@ -180,7 +180,8 @@ class Clockwork:
 
     def show(self) -> None:
         """Keep what lists show: the next due time, from when it is soon, and what the customer is told."""
-        moved = [ticket for ticket in self.tickets.values() if self._shown(ticket)]
+        shown = [ticket for ticket in self.tickets.values() if self._shown(ticket)]
+        moved = [ticket for ticket in shown if not ticket._state.adding]  # imported ones are stored with it afterwards
         if len(moved) == 1:
             (ticket,) = moved
             Ticket.objects.filter(pk=ticket.pk).update(**{name: getattr(ticket, name) for name in SHOWN})
