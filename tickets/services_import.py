@@ -105,7 +105,6 @@ def import_batch(lines: Sequence[Line], *, source: str, names: Names) -> int:
     for line, customer in zip(fresh, customers, strict=True):
         ticket = ticket_of(line, source=source, names=names, customer=customer)
         tickets.append(ticket)
-    number(tickets)
     identify(tickets)
     events: list[tuple[TicketEvent, Status]] = []
     for line, ticket in zip(fresh, tickets, strict=True):
@@ -113,6 +112,7 @@ def import_batch(lines: Sequence[Line], *, source: str, names: Names) -> int:
         if ticket.department:
             parts.append(assignment_of(line, ticket))
     announce(events)  # before the tickets are stored: whoever listens sets columns of theirs in memory
+    number(tickets)
     Ticket.objects.bulk_create(tickets)
     Assignment.objects.bulk_create(parts)
     TicketEvent.objects.bulk_create([event for event, _status in events], batch_size=4000)

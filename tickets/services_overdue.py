@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import transaction
 
+from common.bulk import update_rows
 from tickets.models import Ticket, TicketEvent
 from tickets.moves import event_row
 from tickets.signals import event_recorded
@@ -42,14 +43,10 @@ def go_overdue(steps: Sequence[Overdue], *, imported: bool = False) -> list[Tick
             data = common | {"reason": "breach", "level": [ticket.level, step.level]}
             ticket.level, ticket.version = step.level, ticket.version + 1
             events.append(TicketEvent(**event_row(ticket, "escalate", by=None, at=step.at, data=data)))
-        if not ticket._state.adding:  # an imported one is stored with it afterwards
-            changed[ticket.pk] = ticket
+        changed[ticket.pk] = ticket
     if not events:
         return []
     TicketEvent.objects.bulk_create(events, batch_size=2000)
-    if len(changed) == 1:
-        next(iter(changed.values())).save(update_fields=["level", "version"])
-    elif changed:
-        Ticket.objects.bulk_update(changed.values(), ["level", "version"], batch_size=1000)
+    update_rows(changed.values(), ["level", "version"])
     event_recorded.send(sender=TicketEvent, events=events)
     return events
