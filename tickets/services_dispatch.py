@@ -232,7 +232,7 @@ def return_to_dispatch(
     text: str = "",
     version: int | None = None,
 ) -> Ticket:
-    """退单: back to dispatch, with a reason from `workflow.ReturnReason`, counted; the second one goes to the office."""
+    """退单, with a reason from `workflow.ReturnReason`, counted; the second one goes to the office."""
     ticket = begin(ticket, "return_to_dispatch", version=version)
     department = ticket.department
     ticket.assignments.filter(role=Assignment.Role.LEAD, ended_at=None).update(ended_at=at, end_reason="returned")
