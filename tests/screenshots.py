@@ -127,11 +127,11 @@ class Photographer:
         if consent.count():
             consent.check(force=True)
         page.locator("main form button.primary, form .btn.primary").last.click()
+        page.wait_for_url("**/receipt/**")
         page.wait_for_load_state("networkidle")
-        if "/receipt/" in page.url:
-            self.addresses["receipt"] = ("", page.url.removeprefix(self.address))
-            code = page.locator("a[href*='/t/']").first.get_attribute("href") or ""
-            self.addresses["tracking"] = ("", re.sub(r"^https?://[^/]+", "", code))
+        self.addresses["receipt"] = ("", page.url.removeprefix(self.address))
+        link = page.locator("main a[href*='/t/']").first.get_attribute("href") or ""
+        self.addresses["tracking"] = ("", re.sub(r"^https?://[^/]+", "", link))
         page.context.close()
 
     def take(self, names: list[str], language: str, theme: str, width: str, *, whole: bool) -> None:
