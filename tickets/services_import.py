@@ -106,12 +106,12 @@ def import_batch(lines: Sequence[Line], *, source: str, names: Names) -> int:
         ticket = ticket_of(line, source=source, names=names, customer=customer)
         tickets.append(ticket)
     number(tickets)
-    Ticket.objects.bulk_create(tickets)
     events: list[tuple[TicketEvent, Status]] = []
     for line, ticket in zip(fresh, tickets, strict=True):
-        events += events_of(line, ticket)
+        events += events_of(line, ticket)  # sets the version that is stored
         if ticket.department:
             parts.append(assignment_of(line, ticket))
+    Ticket.objects.bulk_create(tickets)
     Assignment.objects.bulk_create(parts)
     TicketEvent.objects.bulk_create([event for event, _status in events], batch_size=4000)
     announce(events)
