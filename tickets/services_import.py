@@ -105,16 +105,17 @@ def import_batch(lines: Sequence[Line], *, source: str, names: Names) -> int:
     for line, customer in zip(fresh, customers, strict=True):
         ticket = ticket_of(line, source=source, names=names, customer=customer)
         tickets.append(ticket)
-    number(tickets)
-    Ticket.objects.bulk_create(tickets)
+    identify(tickets)
     events: list[tuple[TicketEvent, Status]] = []
     for line, ticket in zip(fresh, tickets, strict=True):
         events += events_of(line, ticket)
         if ticket.department:
             parts.append(assignment_of(line, ticket))
+    announce(events)  # before the tickets are stored: whoever listens sets columns of theirs in memory
+    number(tickets)
+    Ticket.objects.bulk_create(tickets)
     Assignment.objects.bulk_create(parts)
     TicketEvent.objects.bulk_create([event for event, _status in events], batch_size=4000)
-    announce(events)
     search.add([(ticket.pk, search.PUBLIC, search.text_of(ticket)) for ticket in tickets])
     return len(tickets)
 
@@ -212,6 +213,16 @@ def number(tickets: Sequence[Ticket]) -> None:
     for day, rows in days.items():
         for ticket, text in zip(rows, given[day], strict=True):
             ticket.number = text
+
+
+def identify(tickets: Sequence[Ticket]) -> None:
+    """Give new tickets their keys, so that rows can point at them before they are stored."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT nextval(pg_get_serial_sequence('tickets_ticket', 'id')) FROM generate_series(1, %s)", [len(tickets)]
+        )
+        for ticket, (key,) in zip(tickets, cursor.fetchall(), strict=True):
+            ticket.pk = key
 
 
 def events_of(line: Line, ticket: Ticket) -> list[tuple[TicketEvent, Status]]:
