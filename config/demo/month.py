@@ -6,7 +6,7 @@ from datetime import datetime, time, timedelta
 from random import Random
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from accounts.models import Department, Region, User
@@ -107,10 +107,12 @@ class Course:
 
 def create(at: datetime) -> int:
     """All of it or, when it is there already, none; returns how many tickets were made. About eight seconds."""
-    if Ticket.objects.filter(source=SOURCE).exists():
-        return 0
     dice = Random(SEED)
     with transaction.atomic():
+        with connection.cursor() as cursor:  # `make run` and a person may both begin
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [SEED])
+        if Ticket.objects.filter(source=SOURCE).exists():
+            return 0
         cast = read_cast()
         for n, received in enumerate(sorted(arrivals(dice, at))):
             run(cast, dice, n, received, at)
