@@ -5,6 +5,7 @@ from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import extend_schema_serializer
 from rest_framework import serializers
 
 from common.text import clean, is_visible, one_line
@@ -31,7 +32,8 @@ class Line(serializers.CharField):
     """One line: control and invisible characters are dropped, white space is single."""
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(**{"required": False, "allow_blank": True, "default": ""} | options)
+        defaults: dict[str, Any] = {"required": False, "allow_blank": True, "default": ""}
+        super().__init__(**defaults | options)
 
     def to_internal_value(self, data: Any) -> str:
         return one_line(super().to_internal_value(data))
@@ -60,6 +62,7 @@ class Phone(Line):
             self.fail("phone")
 
 
+@extend_schema_serializer(component_name="SubmittingCustomer")
 class CustomerSerializer(serializers.Serializer):
     name = Line(max_length=100)
     phone = Phone(max_length=40)
@@ -96,7 +99,7 @@ class FeedbackSerializer(serializers.Serializer):
     attachments = serializers.ListField(
         child=serializers.UUIDField(), required=False, allow_null=True, default=list, max_length=MOST
     )
-    source = SourceSerializer(required=False, allow_null=True, default=None)
+    source = SourceSerializer(required=False, allow_null=True, default=None)  # type: ignore[assignment]
 
     def validate_category(self, code: str | None) -> str:
         if code and not Category.objects.filter(code=code, is_active=True).exists():
@@ -116,6 +119,7 @@ class FeedbackSerializer(serializers.Serializer):
         return fields
 
 
+@extend_schema_serializer(component_name="CustomerMessage")
 class MessageSerializer(serializers.Serializer):
     text = Prose(max_length=LONGEST)
     attachments = serializers.ListField(

@@ -1,4 +1,4 @@
-"""Whose figures a reader sees (`product.md`): leadership, office, analyst and auditor all, a head the own department's."""
+"""Whose figures a reader sees: leadership, office, analyst and auditor all, a head the own department's."""
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet

@@ -74,7 +74,7 @@ def document(report: Report, ink: str = "live") -> Document:
     """In the active language. `ink` as in `common.charts`."""
     content = report.figures
     start, end = (datetime.fromisoformat(content["period"][name]) for name in ("from", "to"))
-    tables = {by: _table(by, content) for by in content["tables"]}
+    tables = [_table(by, content) for by in TABLE_NAMES if by in content["tables"]]
     return Document(
         report=report,
         title=str(TITLES[content["kind"]]),
@@ -89,7 +89,7 @@ def document(report: Report, ink: str = "live") -> Document:
         trend=_trend(content, ink),
         categories=_categories(content, ink),
         matrix=_matrix(content),
-        tables=list(tables.values()),
+        tables=tables,
         satisfaction=_satisfaction(content),
         overdue=_overdue(content),
         problems=_problems(content),
@@ -229,7 +229,7 @@ def _matrix(content: dict[str, Any]) -> Table:
 
 def _table(by: str, content: dict[str, Any]) -> Table:
     rows = content["tables"][by]
-    codes = [code for code in rows[0]["figures"]] if rows else []
+    codes = [code for code in DEFINITIONS if rows and code in rows[0]["figures"]]
     total = sum(row["figures"]["volume"] for row in rows) or 1
     columns = [
         "",
@@ -267,7 +267,7 @@ def _satisfaction(content: dict[str, Any]) -> Table:
         for name, word in words.items()
     ]
     title = _("Follow-up answers: %(n)s") % {"n": wording.number(figure["answers"])}
-    return Table(title, [_("Answer"), _("Number"), _("Share")], rows)
+    return Table(title, [_("Answer"), _("Count"), _("Share")], rows)
 
 
 def _overdue(content: dict[str, Any]) -> Table:

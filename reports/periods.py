@@ -141,7 +141,7 @@ def steps(period: Period, interval: Interval) -> Iterator[tuple[str, Period]]:
 
 
 def parse_instant(text: str) -> datetime:
-    """A date (its midnight) or an ISO instant; without an offset it is the organisation's time. ValueError otherwise."""
+    """A date (its midnight) or an ISO instant; without an offset in the organisation's time. ValueError otherwise."""
     value = text.strip().replace(" ", "+") if "T" in text else text.strip()
     at = datetime.fromisoformat(value)
     try:

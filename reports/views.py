@@ -1,9 +1,11 @@
 """Pages of figures and reports. Who sees no figures gets 403; a head sees the own department's only."""
 
+import hashlib
 from datetime import date
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.cache import cache
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -12,16 +14,14 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
-from reports import access, pdf, periods, services, xlsx
+from reports import access, periods, services
 from reports.document import document, span
+from reports.downloads import file_of
 from reports.forms import BY, KINDS, BuildForm, ConclusionsForm, PeriodForm
 from reports.models import Report
 from reports.overview import overview as figures_of
 
-FILES = {
-    "pdf": (pdf.render, "application/pdf"),
-    "xlsx": (xlsx.render, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
-}
+FRESH_SECONDS = 60  # the page says as of when its figures are
 
 
 @login_required
@@ -33,11 +33,20 @@ def overview(request: HttpRequest) -> HttpResponse:
     kind = periods.kind_of(period) or "month"
     by = form.cleaned_data.get("by") or "department"
     day = period.start.astimezone(periods.ZONE).date()
+    language = get_language() or ""
+    reach = hashlib.sha256(str(tickets.query).encode()).hexdigest()
+    key = f"reports.overview:{reach}:{period.start.isoformat()}:{period.end.isoformat()}:{by}:{language}"
+    as_of, figures = cache.get_or_set(
+        key,
+        lambda: (timezone.now(), figures_of(tickets, period, by, english=language.startswith("en"))),
+        FRESH_SECONDS,
+    )
     return render(
         request,
         "reports/overview.html",
         {
-            "figures": figures_of(tickets, period, by, english=(get_language() or "").startswith("en")),
+            "figures": figures,
+            "as_of": as_of,
             "period": period,
             "last_day": period.last_day,
             "kind": kind,
@@ -121,17 +130,6 @@ def report(request: HttpRequest, pk: int) -> HttpResponse:
 def report_file(request: HttpRequest, pk: int, form: str) -> HttpResponse:
     _refuse_others(request)
     return file_of(get_object_or_404(Report.objects.select_related("built_by", "approved_by"), pk=pk), form)
-
-
-def file_of(row: Report, form: str) -> HttpResponse:
-    """The report as a download; its name holds nothing that a person typed."""
-    build_file, media_type = FILES[form]
-    name = f"report-{row.kind}-{periods.key_of(row.start, row.kind)}-v{row.version}.{form}"
-    return HttpResponse(
-        build_file(row),
-        content_type=media_type,
-        headers={"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "private, no-store"},
-    )
 
 
 @login_required

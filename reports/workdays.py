@@ -47,7 +47,7 @@ class Workdays:
 
 @lru_cache(maxsize=8)
 def compile_days(calendar: WorkCalendar, first: date, last: date) -> Workdays:
-    """The calendar's openings from `first` to `last`, both included, with the working seconds passed before each day."""
+    """The calendar's openings from `first` to `last`, both included, and the working seconds before each day."""
     by_day: dict[date, list[tuple[float, float]]] = {}
     for begin, end in worktime.intervals(midnight(first), midnight(last + DAY), calendar):
         while begin < end:

@@ -123,7 +123,7 @@ def test_due_before_keeps_what_is_due_by_then(query, varied, zhou):
 @pytest.mark.parametrize(
     "query",
     ["ordering=customer__phone", "status=x", "round=x", "received_after=soon", "cursor=x", "cursor=WzAsMSwxXQ",
-     "figure=x", "nature=a%00b", "time=never"],
+     "figure=x", "time=never"],
 )  # fmt: skip
 def test_what_a_filter_cannot_read_is_a_problem_that_names_the_field(query, zhou):
     answer = client_of(zhou).get(f"/api/v1/tickets/?{query}")
@@ -271,12 +271,9 @@ def test_the_same_key_makes_the_move_once(chen, after_sales):
     assert ticket.messages.count() == 1
 
 
-def test_small_lists_share_the_envelope(zhou, after_sales):
-    client = client_of(zhou)
-    for name in ("departments", "categories", "channels"):
-        told = client.get(f"/api/v1/{name}/").json()
-        assert set(told) == {"next", "previous", "results"}
-    assert {row["code"] for row in client.get("/api/v1/departments/").json()["results"]} == {"after_sales", "office"}
+def test_departments_are_listed_by_code(zhou, after_sales):
+    told = client_of(zhou).get("/api/v1/departments/").json()
+    assert {row["code"] for row in told["results"]} == {"after_sales", "office"}
 
 
 def test_the_schema_describes_every_verb():

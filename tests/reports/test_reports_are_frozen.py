@@ -1,0 +1,147 @@
+from io import BytesIO
+
+import openpyxl
+import pytest
+from django.urls import reverse
+from weasyprint import HTML
+
+from reports import pdf, periods, services, xlsx
+from reports.models import Report
+from tests.make import a_ticket, moment
+from tests.reports.history import a_random_history
+from tickets import services as tickets
+from tickets.models import Category, Ticket
+
+pytestmark = pytest.mark.django_db
+LATER = moment("2026-11-02 09:00")
+
+
+def october(by=None, at=LATER):
+    return services.build_report(kind="month", start=periods.parse_start("2026-10"), at=at, by=by)
+
+
+def test_the_same_figures_are_the_same_version():
+    a_random_history(41, count=30)
+    assert october() == october(at=moment("2026-11-20 09:00"))
+    assert Report.objects.count() == 1
+
+
+def test_a_correction_makes_a_new_version_and_leaves_the_old_one(zhou):
+    ticket = a_ticket(moment("2026-10-05 10:00"))
+    first = october()
+    tickets.void(ticket, reason="spam", by=zhou, at=moment("2026-11-03 09:00"))
+    second = october(at=moment("2026-11-03 10:00"))
+    assert (first.version, second.version) == (1, 2)
+    first.refresh_from_db()
+    assert (first.figures["figures"]["volume"], second.figures["figures"]["volume"]) == (1, 0)
+    assert services.is_intact(first) and services.is_intact(second)
+
+
+def test_a_reprint_reads_only_what_was_frozen(django_assert_num_queries):
+    category = Category.objects.create(code="cold", name="制冷")
+    a_ticket(moment("2026-10-05 10:00"), category=category)
+    report = october()
+    before = xlsx.render(report)
+    Category.objects.update(name="改名")
+    Ticket.objects.update(nature="inquiry")
+    report = Report.objects.select_related("built_by", "approved_by").get(pk=report.pk)
+    with django_assert_num_queries(0):
+        after = xlsx.render(report)
+        assert pdf.render(report).startswith(b"%PDF-")
+    assert cells(before) == cells(after)
+    assert "制冷" in str(cells(after))
+
+
+def cells(workbook):
+    book = openpyxl.load_workbook(BytesIO(workbook))
+    return [[[cell.value for cell in row] for row in sheet.rows] for sheet in book]
+
+
+def test_figures_that_were_tampered_with_are_not_approved(zhou):
+    a_ticket(moment("2026-10-05 10:00"))
+    report = october()
+    report.figures["figures"]["volume"] = 99
+    report.save()
+    with pytest.raises(services.ReportNotAllowed):
+        services.approve(report, by=zhou, at=LATER)
+
+
+def test_a_month_that_has_not_ended_cannot_be_frozen():
+    with pytest.raises(services.ReportNotAllowed):
+        october(at=moment("2026-10-31 23:59"))
+
+
+def test_an_approved_report_is_not_reworded(zhou):
+    report = services.write_conclusions(october(), text="一条\n两条", by=zhou)
+    services.approve(report, by=zhou, at=LATER)
+    with pytest.raises(services.ReportNotAllowed):
+        services.write_conclusions(report, text="别的", by=zhou)
+
+
+def test_text_never_becomes_a_formula(zhou):
+    Category.objects.create(code="evil", name='=HYPERLINK("http://evil")')
+    a_ticket(moment("2026-10-05 10:00"), category=Category.objects.get(code="evil"))
+    report = services.write_conclusions(october(), text="@SUM(1)\n+1\x0b+2\n=1+1\n-cmd", by=zhou)
+    book = openpyxl.load_workbook(BytesIO(xlsx.render(report)))
+    values = [cell for sheet in book for row in sheet.rows for cell in row if cell.value is not None]
+    assert not [cell for cell in values if cell.data_type == "f"]
+    assert '\'=HYPERLINK("http://evil")' in [cell.value for cell in values]
+    assert "'@SUM(1)" in [cell.value for cell in values]
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "file:///etc/passwd",
+        "http://169.254.169.254/",
+        "static:/../config/settings.py",
+        "static:/js/page.js",
+        "static://host/css/report.css",
+        "data:text/css,x",
+    ],
+)
+def test_the_renderer_fetches_nothing_but_our_static_files(address):
+    with pytest.raises(pdf.RefusedAddress):
+        pdf.StaticFilesOnly().fetch(address)
+    HTML(string=f'<img src="{address}">', base_url=pdf.BASE, url_fetcher=pdf.StaticFilesOnly()).write_pdf()
+
+
+def test_our_style_sheet_is_fetched():
+    assert b"@page" in pdf.StaticFilesOnly().fetch("static:/css/report.css").read()
+
+
+def test_reports_are_built_on_the_first_working_day_only():
+    assert services.build_due(at=moment("2026-11-01 09:00")) == []
+    built = services.build_due(at=moment("2026-11-02 09:00"))
+    assert [(report.kind, report.start) for report in built] == [
+        ("week", moment("2026-10-26 00:00")),
+        ("month", moment("2026-10-01 00:00")),
+    ]
+    assert services.build_due(at=moment("2026-11-02 15:00")) == built
+
+
+@pytest.mark.parametrize("who, status", [("gao", 403), ("lin", 403), ("he", 200), ("tang", 200), ("zhou", 200)])
+def test_who_reads_reports(client, request, who, status):
+    report = october()
+    client.force_login(request.getfixturevalue(who))
+    for path in (
+        reverse("reports:list"),
+        reverse("reports:report", args=[report.pk]),
+        f"/reports/documents/{report.pk}.pdf",
+        f"/reports/documents/{report.pk}.xlsx",
+        "/api/v1/reports/",
+        f"/api/v1/reports/{report.pk}/",
+        f"/api/v1/reports/{report.pk}.xlsx",
+    ):
+        assert client.get(path).status_code == status, path
+
+
+def test_the_analyst_words_the_office_approves(client, he, zhou):
+    report = october()
+    client.force_login(he)
+    client.post(reverse("reports:conclude", args=[report.pk]), {"text": "安装漏水增长最快"})
+    assert client.post(reverse("reports:approve", args=[report.pk])).status_code == 403
+    client.force_login(zhou)
+    client.post(reverse("reports:approve", args=[report.pk]))
+    report.refresh_from_db()
+    assert (report.conclusions, report.state, report.approved_by) == ("安装漏水增长最快", "approved", zhou)
