@@ -35,7 +35,7 @@ DEFINITIONS = {
             _("Collection timeliness"),
             "rate",
             _(
-                "Of the registration limits decided in the period, the share that was met. Running ones are shown apart."  # noqa: E501
+                "Of the registration limits decided in the period, the share that was met. Running ones are shown apart."
             ),
             "up",
             0.95,
@@ -45,7 +45,7 @@ DEFINITIONS = {
             _("First response time"),
             "time",
             _(
-                "From receipt to the first public answer by a person, in working time, of the tickets first answered in "  # noqa: E501
+                "From receipt to the first public answer by a person, in working time, of the tickets first answered in "
                 "the period. Clock time, median, 90th percentile and maximum stand beside the mean."
             ),
             "down",
@@ -96,7 +96,7 @@ DEFINITIONS = {
             _("Satisfaction"),
             "rate",
             _(
-                "Of the follow-up answers given in the period for first rounds, the share that is satisfied: 4 or 5 stars, "  # noqa: E501
+                "Of the follow-up answers given in the period for first rounds, the share that is satisfied: 4 or 5 stars, "
                 "A or B. 3 stars and C are neutral, 1 or 2 stars and D dissatisfied."
             ),
             "up",
@@ -115,7 +115,7 @@ DEFINITIONS = {
             _("Repeat rate"),
             "rate",
             _(
-                "Of the complaints received in the period, the share whose problem already had a complaint resolved within "  # noqa: E501
+                "Of the complaints received in the period, the share whose problem already had a complaint resolved within "
                 "the 90 days before; without a problem, the same customer's of the same category."
             ),
             "down",

@@ -179,7 +179,7 @@ def _reading(content: dict[str, Any]) -> list[str]:
         _("Timeliness looks only at limits decided in the period; %(n)s still running are neither met nor missed.")
         % {"n": wording.number(running)},
         _(
-            "Lengths are working time by the office calendar with the statutory holidays and make-up days. Median %(median)s "  # noqa: E501
+            "Lengths are working time by the office calendar with the statutory holidays and make-up days. Median %(median)s "
             "and 90th percentile %(p90)s to resolution, in clock time mean %(clock)s."
         )
         % {
