@@ -56,7 +56,7 @@ class WithFiles(forms.Form):
     Kept ones travel in `kept`, signed: nobody can name a file that was not given to them.
     """
 
-    files = ManyFilesField(label=_("Photos, videos, recordings"), required=False)
+    uploads = ManyFilesField(label=_("Photos, videos, recordings"), required=False)
     signer = signing.TimestampSigner(salt="feedback.kept")
 
     def stored(self, *, at: datetime, cut_off: list[str]) -> list[Attachment]:
@@ -64,15 +64,15 @@ class WithFiles(forms.Form):
         rows = self.kept(at)
         known = {row.sha256 for row in rows}
         for name in cut_off:
-            self.add_error("files", too_large(name))
+            self.add_error("uploads", too_large(name))
         for upload in self.files_given():
             if len(rows) >= files.MOST:
-                self.add_error("files", _("At most %(most)s files.") % {"most": files.MOST})
+                self.add_error("uploads", _("At most %(most)s files.") % {"most": files.MOST})
                 break
             try:
                 row = files.store(upload, at=at)
             except files.FileRefused as refused:
-                self.add_error("files", refused)
+                self.add_error("uploads", refused)
                 continue
             if row.sha256 not in known:
                 known.add(row.sha256)
@@ -80,11 +80,11 @@ class WithFiles(forms.Form):
         return rows
 
     def files_given(self) -> list[UploadedFile]:
-        return self.fields["files"].clean(self.files.getlist("files"))
+        return self.fields["uploads"].clean(self.files.getlist("uploads"))
 
     def kept(self, at: datetime) -> list[Attachment]:
         keys = []
-        for signed in self.data.getlist("kept")[: files.MOST]:
+        for signed in self.data.getlist("kept")[: files.MOST]:  # type: ignore[attr-defined]
             try:
                 keys.append(self.signer.unsign(signed, max_age=files.KEPT_UNUSED))
             except signing.BadSignature:
@@ -126,7 +126,7 @@ class FeedbackForm(WithFiles):
         label=_("May we contact you?"),
         choices=[("", _("Leave a contact")), ("1", _("Stay anonymous"))],
         coerce=lambda value: value == "1",
-        empty_value=False,
+        empty_value=False,  # type: ignore[arg-type]
         required=False,
         widget=forms.RadioSelect,
     )
@@ -182,7 +182,7 @@ class FeedbackForm(WithFiles):
         if fields.get("anonymous"):
             fields |= {"name": "", "phone": "", "email": ""}
             for name in {"name", "phone", "email"} & self.errors.keys():
-                del self._errors[name]
+                del self.errors[name]
             return fields
         if not (fields.get("phone") or fields.get("email")) and not {"phone", "email"} & self.errors.keys():
             self.add_error("phone", _("Leave a telephone number or an e-mail address, or choose to stay anonymous."))

@@ -31,7 +31,8 @@ class Line(serializers.CharField):
     """One line: control and invisible characters are dropped, white space is single."""
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(**{"required": False, "allow_blank": True, "default": ""} | options)
+        defaults: dict[str, Any] = {"required": False, "allow_blank": True, "default": ""}
+        super().__init__(**defaults | options)
 
     def to_internal_value(self, data: Any) -> str:
         return one_line(super().to_internal_value(data))
@@ -96,7 +97,7 @@ class FeedbackSerializer(serializers.Serializer):
     attachments = serializers.ListField(
         child=serializers.UUIDField(), required=False, allow_null=True, default=list, max_length=MOST
     )
-    source = SourceSerializer(required=False, allow_null=True, default=None)
+    source = SourceSerializer(required=False, allow_null=True, default=None)  # type: ignore[assignment]
 
     def validate_category(self, code: str | None) -> str:
         if code and not Category.objects.filter(code=code, is_active=True).exists():

@@ -12,7 +12,7 @@ from accounts.models import User
 from feedback import services_tell as tell
 from feedback.content import Content
 from feedback.customers import customer_for
-from feedback.judging import as_json, judge
+from feedback.judging import Judgement, as_json, judge
 from feedback.models import RawMessage
 from notices import services as notices
 from tickets import services as tickets
@@ -62,12 +62,11 @@ def receive(
     )
     told = None if content.anonymous or isinstance(customer, Customer) else customer
     judgement = judge(content, channel=channel, customer=told)
-    person = None
     if isinstance(customer, Customer):
-        person = customer
-    elif not content.anonymous:
+        person: Customer | None = customer
+    else:
         person = customer_for(
-            customer,
+            told,
             at=at,
             trusted=by is not None,
             region=judgement.region,
@@ -79,39 +78,53 @@ def receive(
     category = judgement.category
     ticket = tickets.open(
         channel=channel,
-        subject=content.headline(),
-        content=content.text,
-        nature=judgement.nature,
-        tier=judgement.tier,
         received_at=received_at,
+        claimed_at=claimed_at,
         at=at,
         by=by,
         department=category.department if category and category.department and category.department.is_active else None,
         attachments=attachments,
-        answered_at_once=content.answered_at_once,
         customer=person,
-        anonymous=content.anonymous,
-        category=category,
-        region=judgement.region,
-        region_text=judgement.region_text,
-        place=content.place,
-        occurred_at=content.occurred_at,
-        remedy_sought=content.remedy_sought,
-        stars=content.stars,
-        source=content.source if content.external_id else "",
-        external_id=content.external_id,
-        source_url=content.source_url,
-        language=content.language,
-        claimed_at=claimed_at,
-        verdict=as_json(judgement.verdict),
-        needs_review=judgement.needs_review,
-        is_bad_review=judgement.is_bad_review,
-        parent=content.parent,
         tracking_digest=tracking.digest(code),
+        **told_by(content),
+        **judged(judgement),
     )
     RawMessage.objects.filter(pk=message.pk).update(ticket=ticket, state=RawMessage.State.DONE)
     notices.add(tell.rows_of_arrival(ticket, judgement, colleagues, at=at))
     return Receipt(ticket, code)
+
+
+def told_by(content: Content) -> dict[str, Any]:
+    """The columns of a ticket that the sender fills."""
+    return {
+        "subject": content.headline(),
+        "content": content.text,
+        "anonymous": content.anonymous,
+        "place": content.place,
+        "occurred_at": content.occurred_at,
+        "remedy_sought": content.remedy_sought,
+        "stars": content.stars,
+        "source": content.source if content.external_id else "",
+        "external_id": content.external_id,
+        "source_url": content.source_url,
+        "language": content.language,
+        "parent": content.parent,
+        "answered_at_once": content.answered_at_once,
+    }
+
+
+def judged(judgement: Judgement) -> dict[str, Any]:
+    """The columns of a ticket that the judgement fills."""
+    return {
+        "nature": judgement.nature,
+        "tier": judgement.tier,
+        "category": judgement.category,
+        "region": judgement.region,
+        "region_text": judgement.region_text,
+        "verdict": as_json(judgement.verdict),
+        "needs_review": judgement.needs_review,
+        "is_bad_review": judgement.is_bad_review,
+    }
 
 
 @transaction.atomic

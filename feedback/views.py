@@ -87,9 +87,9 @@ def handed_in(request: HttpRequest, form: FeedbackForm, uploads: list[Any], at: 
     """To the receipt; None when a file is gone or the same form is still being taken, then the form says so."""
     key = web.key_of(form.cleaned_data["token"] or secrets.token_urlsafe(24), form.cleaned_data)
     try:
-        web.take(form.cleaned_data, uploads=uploads, key=key, language=request.LANGUAGE_CODE, at=at)  # type: ignore[attr-defined]
+        web.take(form.cleaned_data, uploads=uploads, key=key, language=request.LANGUAGE_CODE, at=at)
     except files.FileRefused as refused:
-        form.add_error("files", refused)
+        form.add_error("uploads", refused)
     except APIException as error:
         form.add_error(None, str(error.detail))
     else:

@@ -7,4 +7,9 @@ class SlaConfig(AppConfig):
     verbose_name = _("Time limits")
 
     def ready(self) -> None:
-        from sla import receivers  # noqa: F401
+        from sla import panels, receivers  # noqa: F401
+        from tickets import contributions
+
+        contributions.register(
+            "clocks", describe=panels.describe, template="sla/panel.html", context=panels.context, position=10
+        )

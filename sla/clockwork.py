@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from accounts.models import User
+from common.bulk import update_rows
 from sla import ladder, replay, rulebook, worktime
 from sla.models import Clock, ClockEvent, DueItem, Metric
 from tickets.models import Ticket
@@ -18,7 +19,7 @@ from tickets.workflow import UNANSWERED
 
 State, Kind = Clock.State, ClockEvent.Kind
 RUNNING = {State.RUNNING, State.PAUSED}
-SOON = 80  # per cent of a limit, from where it counts as due soon
+SOON = "80%"  # of a limit, from where it counts as due soon
 
 
 @dataclass
@@ -26,13 +27,14 @@ class Clockwork:
     tickets: dict[int, Ticket]
     clocks: dict[int, list[Clock]] = field(default_factory=lambda: defaultdict(list))
     missed: list[Clock] = field(default_factory=list)  # found in this transaction
+    targets: rulebook.Targets = field(default_factory=rulebook.Targets)
     _new: list[Clock] = field(default_factory=list)
+    # by id() of a clock:
     _changed: dict[int, Clock] = field(default_factory=dict)
-    _events: list[ClockEvent] = field(default_factory=list)
-    _items: list[DueItem] = field(default_factory=list)
-    _silent: list[Clock] = field(default_factory=list)  # whose waiting due items are void
-    _soon: dict[int, datetime] = field(default_factory=dict)  # by id() of a clock
-    _calendars: dict[str, Any] | None = None
+    _silent: dict[int, Clock] = field(default_factory=dict)  # whose waiting due items are void
+    _waits: dict[int, tuple[Clock, replay.Target, Any]] = field(default_factory=dict)  # to be laid before the sweep
+    _events: dict[int, list[ClockEvent]] = field(default_factory=lambda: defaultdict(list))
+    _stored: dict[int, list[ClockEvent]] | None = None
 
     @classmethod
     def of(cls, tickets: Iterable[Ticket], *, fresh: bool = False) -> "Clockwork":
@@ -52,8 +54,7 @@ class Clockwork:
         ]
 
     # --- changing ---------------------------------------------------------------------------------
-    def start(self, ticket: Ticket, rule: rulebook.Rule, at: datetime, *, waits: bool = True) -> Clock:
-        """Start a clock. `waits=False` for history: nothing will have to be swept."""
+    def start(self, ticket: Ticket, rule: rulebook.Rule, at: datetime) -> Clock:
         target = rule.target
         due = worktime.due(at, target.amount, target.unit, target.calendar, target.late_receipt_counts_next_day)
         clock = Clock(
@@ -67,10 +68,9 @@ class Clockwork:
         )
         self._new.append(clock)
         self.clocks[ticket.pk].append(clock)
+        self.targets.learn(rule)
         self._event(clock, Kind.START, at, due_after=due, data={"target": rule.snapshot})
-        self._soon[id(clock)] = worktime.at_share(at, SOON, target.amount, target.unit, target.calendar)
-        if waits:
-            self._schedule(clock, target)
+        self._waits[id(clock)] = (clock, target, None)
         return clock
 
     def stop(self, clock: Clock, at: datetime, *, by: User | None = None) -> None:
@@ -78,24 +78,24 @@ class Clockwork:
         if not is_active(clock):
             return
         if clock.state == State.PAUSED:
-            self.resume(clock, at, by=by, schedule=False)
+            self.resume(clock, at, by=by)
         if clock.state == State.RUNNING and clock.due_at is not None and at > clock.due_at:
             self.miss(clock)
         if clock.state == State.RUNNING:
             clock.state, clock.decided_at = State.MET, at
         clock.stopped_at = at
         self._event(clock, Kind.STOP, at, by=by)
+        clock.elapsed_s = int(self.replayed(clock, at).elapsed.total_seconds())
         self._silence(clock)
 
-    def miss(self, clock: Clock) -> None:
+    def miss(self, clock: Clock, reason: str = "") -> None:
         """The limit passed: missed at its due time, whenever that is noticed."""
-        ticket = clock.ticket
         assert clock.due_at is not None
         clock.state = State.MISSED
-        clock.breached_at = clock.decided_at = clock.due_at
-        clock.answerable_id = answerable(ticket)
-        self._event(clock, Kind.BREACH, clock.due_at)
-        self._touch(clock)
+        clock.breached_at = clock.decided_at = clock.soon_at = clock.due_at
+        clock.answerable_id = answerable(clock.ticket)
+        self._event(clock, Kind.BREACH, clock.due_at, reason=reason)
+        self._changed[id(clock)] = clock
         self.missed.append(clock)
 
     def pause(self, clock: Clock, at: datetime, *, reason: str, by: User | None = None) -> None:
@@ -106,36 +106,50 @@ class Clockwork:
             self.miss(clock)
             return
         self._event(clock, Kind.PAUSE, at, by=by, reason=reason, due_before=clock.due_at)
-        clock.state, clock.due_at = State.PAUSED, None
+        clock.state, clock.due_at, clock.soon_at = State.PAUSED, None, None
         self._moved(clock)
 
-    def resume(self, clock: Clock, at: datetime, *, by: User | None = None, schedule: bool = True) -> None:
+    def resume(self, clock: Clock, at: datetime, *, by: User | None = None, reason: str = "") -> None:
         if clock.state != State.PAUSED:
             return
-        event = self._event(clock, Kind.RESUME, at, by=by)
-        now = self.replayed(clock, at)
-        clock.state, clock.due_at, event.due_after = State.RUNNING, now.due, now.due
-        self._moved(clock)
-        self._soon[id(clock)] = now.at_share(SOON)
-        if schedule:
-            self._schedule(clock, now.target, shares=now.at_share)
+        event = self._event(clock, Kind.RESUME, at, by=by, reason=reason)
+        clock.state = State.RUNNING
+        self._move(clock, event, at)
 
     def retarget(self, clock: Clock, rule: rulebook.Rule, at: datetime, *, by: User | None, reason: str) -> None:
         """A new limit: time used stays, time left counts anew; past the new due time it is missed at once."""
-        if clock.state not in RUNNING or clock.target == rule.snapshot:
+        if clock.state not in RUNNING or same_limit(clock.target, rule.snapshot):
+            return
+        if clock.state == State.RUNNING and clock.due_at is not None and at > clock.due_at:
+            self.miss(clock)
             return
         data = {"target": rule.snapshot}
         event = self._event(clock, Kind.RETARGET, at, by=by, reason=reason, due_before=clock.due_at, data=data)
         clock.target = rule.snapshot
-        now = self.replayed(clock, at)
+        self.targets.learn(rule)
         if clock.state == State.PAUSED:
             self._moved(clock)
-            return
-        clock.due_at = event.due_after = now.due
-        clock.provisional = worktime.is_provisional(now.due, now.target.calendar)
-        self._moved(clock)
-        self._soon[id(clock)] = now.at_share(SOON)
-        self._schedule(clock, now.target, shares=now.at_share)
+        elif self._move(clock, event, at).breached_at is not None:
+            self.miss(clock, reason)
+
+    def extend(self, clock: Clock, due: datetime, at: datetime, *, by: User | None, reason: str) -> None:
+        """A new due time for a clock that runs in time. WorktimeError when it is not later than the present one."""
+        event = self._event(clock, Kind.EXTEND, at, by=by, reason=reason, due_before=clock.due_at, due_after=due)
+        self._move(clock, event, at)
+
+    def recount(self, clock: Clock, at: datetime, *, reason: str) -> bool:
+        """The calendar was changed: the due time as it counts now, on record. Whether anything moved."""
+        if clock.state != State.RUNNING:
+            return False
+        now = self.replayed(clock, max(at, clock.started_at))
+        provisional = worktime.is_provisional(now.due, now.target.calendar)
+        if now.due == clock.due_at and provisional == clock.provisional:
+            return False
+        data = {"target": clock.target}
+        event = self._event(clock, Kind.RETARGET, at, reason=reason, due_before=clock.due_at, data=data)
+        if self._move(clock, event, at).breached_at is not None:
+            self.miss(clock, reason)
+        return True
 
     def void(self, clock: Clock, at: datetime, *, reason: str, by: User | None = None) -> None:
         """Not needed any more. A missed one stays missed and is only ended."""
@@ -151,84 +165,99 @@ class Clockwork:
 
     # --- replaying --------------------------------------------------------------------------------
     def replayed(self, clock: Clock, at: datetime) -> replay.Replay:
-        """The clock at an instant, from its events: those stored, then those of this transaction."""
-        stored = list(clock.events.all()) if clock.pk else []
-        return replay_of([*stored, *(event for event in self._events if event.clock is clock)], at, self.calendars)
+        """The clock at an instant, from its events: those stored, then those of this transaction.
+
+        A stored clock that was never moved needs no query for its events: it has only begun.
+        """
+        mine = self._events[id(clock)]
+        if not clock.pk:
+            stored = []
+        elif clock.due_version == 1:
+            begun = {"target": clock.target}
+            stored = [ClockEvent(clock=clock, kind=Kind.START, at=clock.started_at, data=begun)]
+        else:
+            stored = self.stored.get(clock.pk, [])
+        return replay_of([*stored, *mine], at, self.targets)
 
     @property
-    def calendars(self) -> dict[str, Any]:
-        if self._calendars is None:
-            self._calendars = rulebook.calendar_rows()
-        return self._calendars
+    def stored(self) -> dict[int, list[ClockEvent]]:
+        """The events of all loaded clocks. One query, when first asked."""
+        if self._stored is None:
+            self._stored = defaultdict(list)
+            loaded = [clock.pk for found in self.clocks.values() for clock in found if clock.pk]
+            for event in ClockEvent.objects.filter(clock__in=loaded).order_by("at", "pk"):
+                self._stored[event.clock_id].append(event)
+        return self._stored
 
     # --- writing ----------------------------------------------------------------------------------
     def save(self) -> None:
         """Write everything, and what the tickets show of it. Six statements at most."""
-        Clock.objects.bulk_create(self._new, batch_size=2000)
+        waits = [wait for wait in self._waits.values() if is_active(wait[0])]
+        items = [item for clock, target, shares in waits for item in self._items(clock, target, shares)]
         fresh = {id(clock) for clock in self._new}
-        changed = [clock for key, clock in self._changed.items() if key not in fresh]
-        if changed:
-            Clock.objects.bulk_update(changed, CHANGING, batch_size=500)
-        ClockEvent.objects.bulk_create(self._events, batch_size=4000)
-        stale = [clock.pk for clock in self._silent if clock.pk and id(clock) not in fresh]
+        Clock.objects.bulk_create(self._new, batch_size=2000)
+        update_rows((clock for key, clock in self._changed.items() if key not in fresh), CHANGING)
+        ClockEvent.objects.bulk_create((event for found in self._events.values() for event in found), batch_size=4000)
+        stale = [clock.pk for key, clock in self._silent.items() if key not in fresh]
         if stale:
-            unfired = DueItem.objects.filter(clock__in=stale, fired_at=None)
-            unfired.exclude(pk__in=[item.pk for item in self._items if item.pk]).delete()
-        live = [item for item in self._items if item.due_version == item.clock.due_version and is_active(item.clock)]
-        DueItem.objects.bulk_create(live, batch_size=4000, ignore_conflicts=True)
+            DueItem.objects.filter(clock__in=stale, fired_at=None).delete()
+        DueItem.objects.bulk_create(items, batch_size=4000)
         self.show()
 
     def show(self) -> None:
-        """Keep what lists show: the next due time, from when it is soon, and what the customer is told."""
-        moved = [ticket for ticket in self.tickets.values() if self._shown(ticket)]
-        if len(moved) == 1:
-            (ticket,) = moved
-            Ticket.objects.filter(pk=ticket.pk).update(**{name: getattr(ticket, name) for name in SHOWN})
-        elif moved:
-            Ticket.objects.bulk_update(moved, SHOWN, batch_size=500)
+        """Keep what lists show: the next due time, from when it is soon, and what the customer is told.
+
+        A ticket that is being opened gets them with its number, in the statement that `tickets.open` ends with.
+        """
+        update_rows([ticket for ticket in self.tickets.values() if self._shown(ticket) and ticket.number], SHOWN)
 
     def _shown(self, ticket: Ticket) -> bool:
         before = [getattr(ticket, name) for name in SHOWN]
-        dated = [clock for clock in self.active(ticket) if clock.due_at is not None]
-        first = min(dated, key=lambda clock: clock.due_at) if dated else None  # type: ignore[arg-type,return-value]
+        first = None
+        for clock in self.clocks[ticket.pk]:
+            if clock.due_at is None:
+                continue
+            if is_active(clock) and clock.metric != Metric.CUSTOMER_REPLY:
+                first = clock if first is None or clock.due_at < first.due_at else first  # type: ignore[operator]
+            if clock.metric == Metric.RESOLUTION and clock.round == ticket.round:
+                ticket.expected_by = clock.due_at
         if ticket.status not in UNANSWERED:
             first = None
         ticket.next_due_at = first.due_at if first else None
-        ticket.soon_at = self.soon(first) if first else None
-        for clock in self.clocks[ticket.pk]:
-            if clock.metric == Metric.RESOLUTION and clock.round == ticket.round and clock.due_at is not None:
-                ticket.expected_by = clock.due_at
+        ticket.soon_at = (first.soon_at or first.due_at) if first else None
         return before != [getattr(ticket, name) for name in SHOWN]
-
-    def soon(self, clock: Clock) -> datetime | None:
-        """When the clock's due time counts as near; past for a missed one."""
-        if id(clock) in self._soon:
-            return self._soon[id(clock)]
-        if clock.state == State.MISSED:
-            return clock.due_at
-        return self.replayed(clock, clock.started_at).at_share(SOON)
 
     # --- inside -----------------------------------------------------------------------------------
     def _event(self, clock: Clock, kind: str, at: datetime, **fields: Any) -> ClockEvent:
         event = ClockEvent(clock=clock, kind=kind, at=at, **fields)
-        self._events.append(event)
+        self._events[id(clock)].append(event)
         return event
 
-    def _touch(self, clock: Clock) -> None:
-        self._changed[id(clock)] = clock
-
     def _silence(self, clock: Clock) -> None:
-        self._touch(clock)
-        self._silent.append(clock)
+        self._changed[id(clock)] = self._silent[id(clock)] = clock
 
     def _moved(self, clock: Clock) -> None:
         clock.due_version += 1
+        self._waits.pop(id(clock), None)
         self._silence(clock)
 
-    def _schedule(self, clock: Clock, target: replay.Target, shares: Any = None) -> None:
+    def _move(self, clock: Clock, event: ClockEvent, at: datetime) -> replay.Replay:
+        """The due time as the events now give it, and a new set of due items."""
+        self._moved(clock)
+        now = self.replayed(clock, at)
+        clock.due_at = event.due_after = now.due
+        clock.provisional = worktime.is_provisional(now.due, now.target.calendar)
+        self._waits[id(clock)] = (clock, now.target, now.at_share)
+        return now
+
+    def _items(self, clock: Clock, target: replay.Target, shares: Any) -> list[DueItem]:
+        """The steps that the sweep will find; what a clock shows as near is worked out on the way."""
         assert clock.due_at is not None
         steps = ladder.instants(clock.target["ladder"], clock.started_at, clock.due_at, target, shares)
-        self._items += [
+        if clock.state == State.RUNNING:
+            near = dict(steps).get(SOON) or ladder.instant(SOON, clock.started_at, clock.due_at, target, shares)
+            clock.soon_at = near
+        return [
             DueItem(clock=clock, threshold=name, fire_at=fire_at, due_version=clock.due_version)
             for name, fire_at in steps
         ]
@@ -241,6 +270,8 @@ CHANGING = [
     "stopped_at",
     "breached_at",
     "decided_at",
+    "soon_at",
+    "elapsed_s",
     "answerable",
     "target",
     "provisional",
@@ -252,6 +283,11 @@ def is_active(clock: Clock) -> bool:
     return clock.state in RUNNING or (clock.state == State.MISSED and clock.stopped_at is None)
 
 
+def same_limit(one: dict[str, Any], other: dict[str, Any]) -> bool:
+    """Names may have changed; they move nothing."""
+    return all(one.get(name) == other.get(name) for name in rulebook.THAT_MATTER)
+
+
 def answerable(ticket: Ticket) -> int | None:
     """A4.2 D7: the owner, else the first contact, else the head of the department."""
     if ticket.owner_id or ticket.first_contact_id:
@@ -259,17 +295,22 @@ def answerable(ticket: Ticket) -> int | None:
     return ticket.department.head_id if ticket.department else None
 
 
-def replay_of(events: Iterable[ClockEvent], at: datetime, calendars: dict[str, Any]) -> replay.Replay:
-    """Replay stored events. The clock's own breach rows add nothing that the replay does not find itself."""
+def replay_of(events: Iterable[ClockEvent], at: datetime, targets: rulebook.Targets) -> replay.Replay:
+    """Replay stored events. The clock's own breach rows add nothing that the replay does not find itself.
+
+    What happened before the start (a receipt dated after its registration) counts at the start.
+    """
+    ordered = sorted(events, key=lambda event: event.kind != Kind.START)
+    begun = ordered[0].at
     plain = [
         replay.Event(
-            at=event.at,
+            at=max(event.at, begun),
             kind=event.kind,
             reason=event.reason,
-            target=rulebook.target_of(event.data["target"], calendars) if "target" in event.data else None,
+            target=targets.of(event.data["target"]) if "target" in event.data else None,
             due=event.due_after if event.kind == Kind.EXTEND else None,
         )
-        for event in events
+        for event in ordered
         if event.kind != Kind.BREACH
     ]
-    return replay.replay(plain, at)
+    return replay.replay(plain, max(at, begun))

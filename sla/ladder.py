@@ -46,6 +46,10 @@ MAJOR: list[Step] = [
 """L1: leadership hears of every missed limit."""
 
 
+WAIT: list[Step] = [{"at": "80%", "tell": [OWNER]}, {"at": DUE, "tell": [OWNER, FIRST_CONTACT]}]
+"""The wait for the customer: nobody of ours is late when it ends, the case goes on."""
+
+
 def step_of(ladder: Sequence[dict[str, Any]], threshold: str) -> dict[str, Any]:
     """The step that a due item stands for; one without actions when the ladder no longer has it."""
     return next((step for step in ladder if step["at"] == threshold), {"at": threshold})

@@ -153,6 +153,7 @@ class Clock(models.Model):
     started_at = models.DateTimeField()
     due_at = models.DateTimeField(null=True)  # null while paused
     due_version = models.PositiveIntegerField(default=1)
+    soon_at = models.DateTimeField(null=True, help_text="From here on the due time counts as near.")
     state = models.CharField(max_length=8, choices=State, default=State.RUNNING)
     stopped_at = models.DateTimeField(null=True)
     breached_at = models.DateTimeField(null=True)

@@ -13,6 +13,7 @@ from sla.models import Calendar, SlaPolicy, SlaTarget
 from sla.replay import Target
 from tickets.models import Ticket
 
+THAT_MATTER = ("policy", "amount", "unit", "calendar", "pauses_on", "ladder")  # of a clock's snapshot
 PREFIX_FIELDS = {"region"}
 
 
@@ -78,9 +79,13 @@ def rules_of(policy: SlaPolicy) -> dict[str, Rule]:
 def snapshot(policy: SlaPolicy, target: SlaTarget) -> dict[str, Any]:
     return {
         "policy": policy.code,
+        "policy_name": policy.name,
+        "policy_name_en": policy.name_en,
         "amount": target.amount,
         "unit": target.unit,
         "calendar": target.calendar.code,
+        "calendar_name": target.calendar.name,
+        "calendar_name_en": target.calendar.name_en,
         "pauses_on": target.pauses_on,
         "ladder": target.ladder,
     }
@@ -92,17 +97,26 @@ def run_of(target: SlaTarget) -> Target:
     return Target(target.amount, target.unit, compiled(calendar.pk, calendar.version), late)
 
 
-def target_of(snapshot: dict[str, Any], calendars: dict[str, Calendar] | None = None) -> Target:
-    """The arithmetic target of a clock's snapshot, on the calendar as it is now. One query unless rows are given."""
-    code = snapshot["calendar"]
-    row = calendars.get(code) if calendars is not None else Calendar.objects.filter(code=code).first()
-    late = row.late_receipt_counts_next_day if row else False
-    calendar = compiled(row.pk, row.version) if row else defaults.calendar(code)
-    return Target(snapshot["amount"], snapshot["unit"], calendar, late)
+class Targets:
+    """The arithmetic targets of clocks' snapshots, on the calendars as they are now. At most one query."""
 
+    def __init__(self) -> None:
+        self._known: dict[str, tuple[WorkCalendar, bool]] = {}
+        self._asked = False
 
-def calendar_rows() -> dict[str, Calendar]:
-    return {row.code: row for row in Calendar.objects.all()}
+    def learn(self, rule: Rule) -> None:
+        self._known[rule.snapshot["calendar"]] = (rule.target.calendar, rule.target.late_receipt_counts_next_day)
+
+    def of(self, snapshot: dict[str, Any]) -> Target:
+        code = snapshot["calendar"]
+        if code not in self._known and not self._asked:
+            self._asked = True
+            for row in Calendar.objects.all():
+                self._known[row.code] = (compiled(row.pk, row.version), row.late_receipt_counts_next_day)
+        if code not in self._known:  # a calendar that was deleted since
+            self._known[code] = (defaults.calendar(code), False)
+        calendar, late = self._known[code]
+        return Target(snapshot["amount"], snapshot["unit"], calendar, late)
 
 
 def current(code: str) -> WorkCalendar:

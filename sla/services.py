@@ -6,10 +6,10 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sla import rulebook
+from sla import ladder, rulebook
 from sla.clockwork import RUNNING, Clockwork
 from sla.models import Metric, SlaPolicy
-from sla.services_overdue import record_late
+from sla.services_overdue import Step, reached, record_late
 from tickets.models import Ticket, TicketEvent
 from tickets.workflow import UNANSWERED, Status
 
@@ -30,7 +30,11 @@ def follow(events: Sequence[TicketEvent]) -> None:
     for event in events:
         steps.take(event)
     work.save()
-    record_late(work.missed, imported=bool(events[0].data.get("imported")))
+    imported = bool(events[0].data.get("imported"))
+    answered = [clock for clock in work.missed if clock.stopped_at or imported]
+    record_late(answered, imported=imported)
+    at_once = [clock for clock in work.missed if not (clock.stopped_at or imported)]
+    reached([Step(clock, ladder.DUE, clock.due_at) for clock in at_once if clock.due_at], events[-1].at)
 
 
 class Steps:
@@ -72,7 +76,7 @@ class Steps:
 
     def assign(self, event: TicketEvent, ticket: Ticket) -> None:
         self.stop(ticket, event, Metric.ASSIGN)
-        self.void(ticket, event, "reassigned", Metric.ACCEPT)
+        self.void(ticket, event, "reassigned", Metric.ACCEPT, Metric.CUSTOMER_REPLY)
         self.resume(ticket, event)
         if not event.data.get("imported"):
             self.start(ticket, Metric.ACCEPT, event.at, event)
@@ -86,23 +90,30 @@ class Steps:
 
     def reply(self, event: TicketEvent, ticket: Ticket) -> None:
         """A public message by a person is a response; an automatic one is not."""
-        if not event.data.get("automatic") and (event.actor_id or event.data.get("imported")):
+        if is_response(event):
             self.stop(ticket, event, *ANSWERED_BY_REPLY)
 
     def request_information(self, event: TicketEvent, ticket: Ticket) -> None:
-        self.stop(ticket, event, *ANSWERED_BY_REPLY)
+        """A question is a response; it starts the wait, which has a limit of its own."""
+        if is_response(event):
+            self.stop(ticket, event, *ANSWERED_BY_REPLY)
         for clock in self.work.active(ticket):
             if Status.WAITING in clock.target["pauses_on"]:
                 self.work.pause(clock, event.at, reason="waiting", by=event.actor)
+        self.void(ticket, event, "asked again", Metric.CUSTOMER_REPLY)
+        if not event.data.get("imported"):
+            self.start(ticket, Metric.CUSTOMER_REPLY, event.at, event)
 
     def customer_message(self, event: TicketEvent, ticket: Ticket) -> None:
         """Ends a pause; starts `next_response` once the first response was given, and never moves a running one."""
         if event.data.get("machine"):
             return
         if event.status != Status.WAITING:
+            self.stop(ticket, event, Metric.CUSTOMER_REPLY)
             self.resume(ticket, event)
         waiting = self.work.active(ticket, Metric.FIRST_RESPONSE, Metric.NEXT_RESPONSE)
-        if event.data.get("new_content", True) and event.status in UNANSWERED and not waiting:
+        answered = ticket.first_response_at is not None
+        if event.data.get("new_content", True) and event.status in UNANSWERED and answered and not waiting:
             self.start(ticket, Metric.NEXT_RESPONSE, event.at, event)
 
     def resolve(self, event: TicketEvent, ticket: Ticket) -> None:
@@ -163,7 +174,7 @@ class Steps:
         rule = self.rules_of(ticket, event.at).get(metric)
         if rule is None or any(clock.round == ticket.round for clock in self.work.active(ticket, metric)):
             return
-        clock = self.work.start(ticket, rule, at, waits=stopped is None)
+        clock = self.work.start(ticket, rule, at)
         if stopped is not None:
             self.work.stop(clock, stopped, by=event.actor)
 
@@ -178,3 +189,12 @@ class Steps:
     def resume(self, ticket: Ticket, event: TicketEvent) -> None:
         for clock in self.work.active(ticket):
             self.work.resume(clock, event.at, by=event.actor)
+
+
+def is_response(event: TicketEvent) -> bool:
+    """A public message by a person. Not: an automatic one, one by a program, one without a sender."""
+    if event.data.get("automatic"):
+        return False
+    if event.data.get("imported"):
+        return True
+    return event.actor is not None and not event.actor.is_app

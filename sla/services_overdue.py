@@ -25,6 +25,10 @@ class Step:
     fire_at: datetime
 
     @property
+    def is_breach(self) -> bool:
+        return self.threshold == ladder.DUE and self.clock.state == Clock.State.MISSED
+
+    @property
     def plan(self) -> dict[str, Any]:
         return ladder.step_of(self.clock.target["ladder"], self.threshold)
 
@@ -39,8 +43,8 @@ def record_late(clocks: Sequence[Clock], *, imported: bool = False) -> None:
 
 def reached(steps: Sequence[Step], at: datetime) -> None:
     """Everything that steps found by the sweep bring with them. About eight statements for any number of steps."""
-    on_record([step for step in steps if step.threshold == ladder.DUE or "level" in step.plan], raise_level=True)
-    account([step for step in steps if step.threshold == ladder.DUE])
+    on_record([step for step in steps if step.is_breach or "level" in step.plan], raise_level=True)
+    account([step for step in steps if step.is_breach])
     tell(steps, at)
 
 
@@ -53,7 +57,7 @@ def on_record(steps: Iterable[Step], *, raise_level: bool, imported: bool = Fals
                 at=step.fire_at,
                 metric=step.clock.metric,
                 round=step.clock.round,
-                is_breach=step.threshold == ladder.DUE,
+                is_breach=step.is_breach,
                 level=step.plan.get("level") if raise_level else None,
                 person=names.get(step.clock.answerable_id),
             )

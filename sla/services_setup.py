@@ -10,7 +10,9 @@ from sla.calendars import DAY, Slot
 from sla.models import Calendar, CalendarOverride, CalendarSlot, Metric, SlaPolicy, SlaTarget
 from tickets.workflow import Tier
 
-EVERY = [(Metric.REGISTER, 2, "wh"), (Metric.ASSIGN, 2, "wh"), (Metric.ACCEPT, 4, "wh")]
+EVERY = [
+    (Metric.REGISTER, 2, "wh"), (Metric.ASSIGN, 2, "wh"), (Metric.ACCEPT, 4, "wh"), (Metric.CUSTOMER_REPLY, 5, "wd"),
+]  # fmt: skip
 POLICIES = [
     ("l1", "L1 重大事件", "L1 major", Tier.L1, [
         (Metric.FIRST_RESPONSE, 1, "h"), (Metric.PLAN, 24, "h"), (Metric.NEXT_RESPONSE, 4, "h"),
@@ -51,10 +53,16 @@ def create_defaults() -> None:
                     calendar=always if unit == "h" else office,
                     pauses_on=WAITING if metric in PAUSED_BY_WAITING else [],
                     warn_at=[50, 80],
-                    ladder=ladder.MAJOR if tier == Tier.L1 else ladder.USUAL,
+                    ladder=ladder_of(metric, tier),
                 )
                 for metric, amount, unit in [*EVERY, *limits]
             )
+
+
+def ladder_of(metric: Metric, tier: Tier | None) -> list[ladder.Step]:
+    if metric == Metric.CUSTOMER_REPLY:
+        return ladder.WAIT
+    return ladder.MAJOR if tier == Tier.L1 else ladder.USUAL
 
 
 def calendar(

@@ -11,8 +11,8 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from sla import ladder
-from sla.clockwork import RUNNING, Clockwork
-from sla.models import Clock, DueItem, Heartbeat
+from sla.clockwork import Clockwork
+from sla.models import Clock, DueItem, Heartbeat, Metric
 from sla.services_overdue import Step, reached
 
 log = logging.getLogger(__name__)
@@ -66,10 +66,14 @@ def fire(items: Sequence[DueItem], at: datetime) -> None:
         clock = clocks.get(item.clock_id)
         if clock is None or item.due_version != clock.due_version:
             continue
-        if item.threshold == ladder.DUE and clock.state == Clock.State.RUNNING:
-            work.miss(clock)
+        if item.threshold == ladder.DUE and clock.metric == Metric.CUSTOMER_REPLY:
+            end_wait(work, clock)
             steps.append(Step(clock, item.threshold, item.fire_at))
-        elif item.threshold != ladder.DUE and waits_for(item, clock):
+        elif item.threshold == ladder.DUE:
+            if clock.state == Clock.State.RUNNING and clock.due_at is not None:
+                work.miss(clock)
+                steps.append(Step(clock, item.threshold, clock.due_at))
+        elif waits_for(item, clock):
             steps.append(Step(clock, item.threshold, item.fire_at))
     work.save()
     reached(highest_only(steps), at)
@@ -78,8 +82,18 @@ def fire(items: Sequence[DueItem], at: datetime) -> None:
 
 def waits_for(item: DueItem, clock: Clock) -> bool:
     """A warning is for a clock that still runs, a step after the due time for one that was missed."""
-    before = clock.due_at is None or item.fire_at < clock.due_at
-    return clock.state in RUNNING if before else clock.state == Clock.State.MISSED
+    if item.threshold.startswith("+"):
+        return clock.state == Clock.State.MISSED
+    return clock.state == Clock.State.RUNNING and clock.due_at is not None
+
+
+def end_wait(work: Clockwork, clock: Clock) -> None:
+    """The customer did not answer within the limit: what waited for it goes on from that moment. No breach of ours."""
+    if clock.state != Clock.State.RUNNING or clock.due_at is None:
+        return
+    for paused in work.active(clock.ticket):
+        work.resume(paused, clock.due_at, reason="no answer")
+    work.void(clock, clock.due_at, reason="no answer")
 
 
 def highest_only(steps: Sequence[Step]) -> list[Step]:

@@ -3,7 +3,7 @@
 The app that computes figures registers each one in its `AppConfig.ready()`:
     figures.register("first_response_rate", tickets_counted)
 `tickets_counted(queryset, params)` narrows the tickets that the reader may see; `params` are the plain values of the
-address (`from`, `to`, `part` and what else the link was made with). It raises ValueError for values that it cannot read.
+address (`from`, `to`, `part` and what else the link was made with). It raises ValueError for what it cannot read.
 The address is `tickets:queue` with `?figure=CODE&from=…&to=…`, and any further filter of the queue beside it.
 """
 

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import PurePosixPath
-from typing import IO
+from typing import IO, Any
 
 import puremagic
 from django.core.exceptions import ValidationError
@@ -308,7 +308,7 @@ class SizeCap(FileUploadHandler):
     The rest of the request goes on, so that the text beside the file is not lost; `request.cut_off_files` names it.
     """
 
-    def new_file(self, *args: object, **kwargs: object) -> None:
+    def new_file(self, *args: Any, **kwargs: Any) -> None:
         super().new_file(*args, **kwargs)
         self.read_so_far = 0
 

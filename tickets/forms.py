@@ -216,7 +216,12 @@ KINDS = {
         Kind("resolve", _("Answer and resolve")),
     )
 }
-VIA = [Channel.WEB, Channel.EMAIL, Channel.PHONE, Channel.LETTER]
+VIA = {
+    Channel.WEB: _("Tracking page"),
+    Channel.EMAIL: _("E-mail"),
+    Channel.PHONE: _("Phone call"),
+    Channel.LETTER: _("Letter"),
+}
 
 
 class ComposerForm(MoveForm):
@@ -225,7 +230,7 @@ class ComposerForm(MoveForm):
 
     verb = forms.ChoiceField(label=_("Kind"), widget=forms.RadioSelect)
     text = TextField(label=_("Text"), required=False)
-    via = forms.ChoiceField(label=_("By"), required=False, choices=[(via.value, via.label) for via in VIA])
+    via = forms.ChoiceField(label=_("By"), required=False, choices=[(via.value, label) for via, label in VIA.items()])
     confirmed = forms.BooleanField(label=_("Send it as it is"), required=False)
 
     def __init__(self, *args: Any, verbs: Iterable[str], **options: Any) -> None:
@@ -247,9 +252,7 @@ class ComposerForm(MoveForm):
             if not all(self.parts.values()) and not given.get("confirmed"):
                 self.add_error(
                     "confirmed",
-                    _(
-                        "The answer to a complaint holds the result, the improvement and thanks. Something seems missing."
-                    ),
+                    _("An answer to a complaint holds result, improvement and thanks. Something seems missing."),
                 )
         return given
 

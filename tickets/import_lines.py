@@ -1,6 +1,7 @@
 """One line of history from another system (`intake.md`, `import_tickets`), read and checked. No database.
 
-A case is told as rounds: when each was answered, resolved and, for all but the last, reopened.
+A case is told as rounds: when each began, and when it was resolved. A result is an answer, so that the first
+response is never later than the first result.
 """
 
 import json
@@ -86,7 +87,7 @@ def read(raw: str | bytes, *, now: datetime) -> Line:
         content=content,
         received_at=received_at,
         rounds=rounds,
-        first_response_at=first or rounds[0].resolved_at,
+        first_response_at=min((at for at in (first, rounds[0].resolved_at) if at), default=None),
         closed_at=closed_at,
         satisfaction=satisfaction,
         customer=customer_of(fields.get("customer")),
@@ -137,7 +138,7 @@ def moment_of(fields: Mapping[str, Any], name: str, *, now: datetime, required: 
     if value in (None, "") and not required:
         return None
     try:
-        moment = datetime.fromisoformat(value)
+        moment = datetime.fromisoformat(str(value))
         if moment.tzinfo is None:
             moment = moment.replace(tzinfo=ZoneInfo(settings.TIME_ZONE))
         moment = moment.astimezone(UTC)

@@ -1,4 +1,4 @@
-"""What a list's address asks for: a saved view, filters, an order. The queue shows it; a ticket's page finds its neighbours."""
+"""What a list's address asks for: a saved view, filters, an order. A ticket's page finds its neighbours by it."""
 
 from datetime import datetime
 from functools import cached_property

@@ -71,7 +71,7 @@ def open(
     event_recorded.send(sender=TicketEvent, events=events)
     search.add([(ticket.pk, search.PUBLIC, search.text_of(ticket))])
     (ticket.number,) = numbers.take(timezone.localdate(at))
-    ticket.save(update_fields=["number"])
+    ticket.save(update_fields=["number", "next_due_at", "soon_at", "expected_by"])  # the clocks stand since the event
     return ticket
 
 

@@ -78,9 +78,9 @@ def by_code_and_name(rows: Iterable[Any]) -> dict[str, Any]:
 def coded(name: str, model: type[Department] | type[Category]) -> str:
     """A code for a name that has none."""
     plain = name.lower().replace(" ", "-")
-    if plain.isascii() and plain.replace("-", "").replace("_", "").isalnum() and len(plain) <= 40:
-        if not model.objects.filter(code=plain).exists():
-            return plain
+    is_code = plain.isascii() and plain.replace("-", "").replace("_", "").isalnum() and len(plain) <= 40
+    if is_code and not model.objects.filter(code=plain).exists():
+        return plain
     return f"imported-{short(name)}"
 
 
@@ -223,24 +223,21 @@ def events_of(line: Line, ticket: Ticket) -> list[tuple[TicketEvent, Status]]:
             story.add(place, "reopen", round_.began_at, Status.ASSIGNED, by_customer=True, reason="imported")
         elif ticket.department:
             story.add(1, "assign", line.received_at, Status.ASSIGNED, department=ticket.department.code, automatic=True)
-        first = line.first_response_at
         if place == 1 and ticket.owner:
-            at = min(first, round_.resolved_at or first) if first else line.received_at
+            at = line.first_response_at or line.received_at
             story.add(1, "accept", at, Status.IN_PROGRESS, owner=ticket.owner.username)
-        answers_now = first is not None and (
-            round_.began_at <= first and (place == len(line.rounds) or first <= line.rounds[place].began_at)
-        )
-        if answers_now and not story.answered and not (round_.resolved_at and first > round_.resolved_at):
-            story.add(place, "reply", first, Status.IN_PROGRESS, via=ticket.channel, automatic=False, first=True)
-            story.answered = True
+        if place == 1 and line.first_response_at:
+            data = {"via": ticket.channel, "automatic": False, "first": True}
+            story.add(1, "reply", line.first_response_at, Status.IN_PROGRESS, **data)
         if round_.resolved_at:
             if place > 1:
                 story.add(place, "reply", round_.resolved_at, Status.IN_PROGRESS, via=ticket.channel, automatic=False)
             story.add(place, "resolve", round_.resolved_at, Status.RESOLVED)
-    last = len(line.rounds)
-    if line.satisfaction:
-        at = line.closed_at or line.resolved_at
-        story.add(last, "rate", at, Status.RESOLVED, by_customer=True, rating=line.satisfaction, stars=None, comment="")
+    last, ended = len(line.rounds), line.closed_at or line.resolved_at
+    if line.satisfaction and ended:
+        story.add(
+            last, "rate", ended, Status.RESOLVED, by_customer=True, rating=line.satisfaction, stars=None, comment=""
+        )
     if line.closed_at:
         story.add(last, "close", line.closed_at, Status.CLOSED, reason="rated" if line.satisfaction else "imported")
     ticket.version = len(story.rows)
@@ -251,10 +248,9 @@ class Story:
     def __init__(self, ticket: Ticket) -> None:
         self.ticket = ticket
         self.rows: list[tuple[TicketEvent, Status]] = []
-        self.answered = False
 
     def add(
-        self, round_: int, kind: str, at: datetime | None, status: Status, *, by_customer: bool = False, **data: Any
+        self, round_: int, kind: str, at: datetime, status: Status, *, by_customer: bool = False, **data: Any
     ) -> None:
         people = kind in {"accept", "reply", "resolve"}
         event = TicketEvent(
@@ -274,16 +270,16 @@ class Story:
 def announce(events: Sequence[tuple[TicketEvent, Status]]) -> None:
     """Tell who listens, round by round: a clock belongs to the round that its ticket stands in."""
     last = max(event.round for event, _status in events)
-    final = {id(event.ticket): (event.ticket, event.ticket.round, event.ticket.status) for event, _status in events}
+    final = {id(event.ticket): (event.ticket, event.ticket.round, event.ticket.status) for event, _after in events}
     for round_ in range(1, last + 1):
         wave = [(event, status) for event, status in events if event.round == round_]
         for event, status in wave:  # as it stood at the end of this round
             event.ticket.round, event.ticket.status = round_, status
-        for event, _status in wave:
-            ticket, rounds, status = final[id(event.ticket)]
+        for event, _after in wave:
+            ticket, rounds, standing = final[id(event.ticket)]
             if rounds == round_:
-                ticket.status = status
+                ticket.status = standing
         wave.sort(key=lambda pair: pair[0].at)
         event_recorded.send(sender=TicketEvent, events=[event for event, _status in wave])
-    for ticket, rounds, status in final.values():
-        ticket.round, ticket.status = rounds, status
+    for ticket, rounds, standing in final.values():
+        ticket.round, ticket.status = rounds, standing

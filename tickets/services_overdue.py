@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import transaction
 
+from common.bulk import update_rows
 from tickets.models import Ticket, TicketEvent
 from tickets.moves import event_row
 from tickets.signals import event_recorded
@@ -46,9 +47,6 @@ def go_overdue(steps: Sequence[Overdue], *, imported: bool = False) -> list[Tick
     if not events:
         return []
     TicketEvent.objects.bulk_create(events, batch_size=2000)
-    if len(changed) == 1:
-        next(iter(changed.values())).save(update_fields=["level", "version"])
-    else:
-        Ticket.objects.bulk_update(changed.values(), ["level", "version"], batch_size=1000)
+    update_rows(changed.values(), ["level", "version"])
     event_recorded.send(sender=TicketEvent, events=events)
     return events

@@ -63,7 +63,8 @@ def reveal(request: HttpRequest, number: str) -> HttpResponse:
 def answer_parts(request: HttpRequest, number: str) -> HttpResponse:
     """Which parts of a complaint's answer the draft holds already; changes nothing."""
     found = access.get_ticket(request.user, number)
-    context = {"parts": parts_of(request.POST.get("text", "")), "is_complaint": found.nature == Nature.COMPLAINT}
+    text = request.POST.get("text", "").strip()
+    context = {"parts": parts_of(text) if text else {}, "is_complaint": found.nature == Nature.COMPLAINT}
     return render(request, "tickets/_answer_parts.html", context)
 
 

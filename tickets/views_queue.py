@@ -55,6 +55,8 @@ def queue(request: HttpRequest) -> HttpResponse:
         "next_url": address(listing, after=page.following),
         "ordering": listing.ordering,
         "pager_note": pager_note(page),
+        "newest": listing.query_with(ordering="-received"),
+        "by_due": listing.query_with(ordering="due"),
         "without_q": listing.query_with(q=None),
         "carry": urlencode({"in": listing.query or "view=open"}),
         "picked": set(request.GET.getlist("pick")),

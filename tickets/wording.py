@@ -62,7 +62,7 @@ def sentence(event: TicketEvent, names: Names) -> str:
 def actor(event: TicketEvent) -> str:
     if event.by_customer and event.actor is None:
         return _("Customer")
-    return str(event.actor) if event.actor else _("System")
+    return str(event.actor) if event.actor else _("The system")
 
 
 def label(choices: Any, value: str | None) -> str:

@@ -28,7 +28,7 @@ class PublicStatus(models.TextChoices):
     RECEIVED = "received", _("Received")
     IN_PROGRESS = "in_progress", _("In progress")
     WAITING = "waiting", _("We need your answer")
-    RESOLVED = "resolved", _("Resolved")
+    RESOLVED = "resolved", _("Solved")  # another word than colleagues use, 已解决 and 已办结
     CLOSED = "closed", _("Closed")
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db import transaction
 
-from accounts.idempotency import claim
+from accounts.idempotency import claim, kept
 from feedback import links, services
 from feedback.content import CONSENT_VERSION, Content
 from tickets import files

@@ -9,7 +9,16 @@ from config.message_ids import APPS, ROOT
 
 OPERATIONS = ROOT / "docs" / "operations.md"
 READ = re.compile(r"env(?:\.\w+)?\(\s*[\"']([A-Z][A-Z0-9_]+)[\"']|environ(?:\.get|\.setdefault)?[\[(]\s*[\"']([A-Z_]+)")
-NOT_OURS = {"DJANGO_SETTINGS_MODULE", "PYTHONUNBUFFERED", "MAKELEVEL", "PATH", "HOME", "PYTHONPATH", "XDG_CACHE_HOME"}
+NOT_OURS = {
+    "DJANGO_SETTINGS_MODULE",
+    "PYTHONWARNINGS",
+    "PYTHONUNBUFFERED",
+    "MAKELEVEL",
+    "PATH",
+    "HOME",
+    "PYTHONPATH",
+    "XDG_CACHE_HOME",
+}
 
 
 def settings_read() -> set[str]:

@@ -10,7 +10,7 @@ from accounts import services
 from accounts.models import Department
 from accounts.services_regions import load_regions
 from feedback import defaults as feedback_defaults
-from sla import defaults as sla_defaults
+from sla import services_setup as sla_defaults
 from tickets import defaults as ticket_defaults
 
 
@@ -24,7 +24,7 @@ class Command(BaseCommand):
         if not Department.objects.filter(is_office=True).exists():
             services.create_department(code="office", name="意见管理办公室", name_en="Feedback office", is_office=True)
         ticket_defaults.create_defaults()
-        sla_defaults.create_defaults(now)
+        sla_defaults.create_defaults()
         feedback_defaults.create_defaults(now)
         if verbosity:
             self.stdout.write(f"Set up: {regions} regions, categories, calendars, policies, keyword rules.")

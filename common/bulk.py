@@ -1,0 +1,38 @@
+"""Many rows changed in one statement. Django's `bulk_update` writes a CASE a row and column: slow from 100 rows on."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.db import connection
+from django.db.models import Model
+
+
+def update_rows(rows: Iterable[Model], fields: Sequence[str]) -> int:
+    """Write the named columns of saved rows of one model. One statement, however many; none for no rows.
+
+    Signals and `auto_now` do not take part. Returns how many rows were found.
+    """
+    rows = list(rows)
+    if not rows:
+        return 0
+    meta = rows[0]._meta
+    quote = connection.ops.quote_name
+    columns = [meta.get_field(name) for name in fields]
+    arrays: list[list[Any]] = [[row.pk for row in rows]]
+    for column in columns:
+        arrays.append([column.get_db_prep_save(getattr(row, column.attname), connection) for row in rows])
+    kinds = [column.rel_db_type(connection) if column.is_relation else column.db_type(connection) for column in columns]
+    names = ", ".join(["id", *(f"c{number}" for number in range(len(columns)))])
+    sets = ", ".join(f"{quote(column.column)} = v.c{number}" for number, column in enumerate(columns))
+    values = ", ".join(f"%s::{bare(kind)}[]" for kind in ["bigint", *kinds])
+    table, key = quote(meta.db_table), quote(meta.pk.column)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"UPDATE {table} AS t SET {sets} FROM unnest({values}) AS v({names}) WHERE t.{key} = v.id", arrays
+        )
+        return int(cursor.rowcount)
+
+
+def bare(kind: str | None) -> str:
+    """A column's type without its length, for the elements of an array; the column itself checks the length."""
+    return (kind or "text").split("(")[0]

@@ -1,0 +1,138 @@
+"""Files are taken by content, kept without traces, named harmlessly."""
+
+import hashlib
+import io
+import struct
+import zlib
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from PIL import Image
+
+from tests.make import NOON, a_ticket
+from tickets import files
+from tickets.models import Attachment
+
+pytestmark = pytest.mark.django_db
+PDF = b"%PDF-1.4\n1 0 obj\n%%EOF"
+
+
+def store(name: str, content: bytes) -> Attachment:
+    return files.store(SimpleUploadedFile(name, content), at=NOON)
+
+
+def photo(form: str = "JPEG", **more: Any) -> bytes:
+    drawn = io.BytesIO()
+    Image.new("RGB", (40, 30), "teal").save(drawn, form, **more)
+    return drawn.getvalue()
+
+
+def with_gps() -> bytes:
+    exif = Image.Exif()
+    exif[0x010F] = "SecretCamera"
+    exif[0x0112] = 6
+    exif.get_ifd(0x8825)[2] = (30.0, 15.0, 7.0)
+    return photo(exif=exif, comment=b"home of Wang")
+
+
+def test_a_photo_loses_place_camera_and_comment_but_not_its_way_up() -> None:
+    row = store("a.jpg", with_gps())
+    stored = row.file.read()
+    assert b"SecretCamera" not in stored
+    assert b"home of Wang" not in stored
+    image = Image.open(io.BytesIO(stored))
+    assert not image.getexif()
+    assert image.size == (30, 40)
+    assert (row.sha256, row.size) == (hashlib.sha256(stored).hexdigest(), len(stored))
+
+
+def test_a_clean_picture_is_kept_to_the_byte() -> None:
+    for name, content in (("a.png", photo("PNG")), ("b.jpg", photo())):
+        assert store(name, content).sha256 == hashlib.sha256(content).hexdigest()
+
+
+def test_what_stands_behind_the_end_of_a_picture_is_not_kept() -> None:
+    assert b"<script>" not in store("a.png", photo("PNG") + b"<script>alert(1)</script>").file.read()
+
+
+def test_a_bomb_of_pixels_is_refused_by_its_header() -> None:
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+    header = struct.pack(">IIBBBBB", 9000, 9000, 8, 2, 0, 0, 0)
+    bomb = (
+        b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(b"\0" * 100)) + chunk(b"IEND", b"")
+    )
+    with pytest.raises(files.FileRefused, match=r"bomb\.png"):
+        store("bomb.png", bomb)
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("a.jpg", b"<html><script>alert(1)</script>"),
+        ("a.txt", b"hello <script>alert(1)</script>"),
+        ("a.svg", b'<svg xmlns="http://www.w3.org/2000/svg"><script/></svg>'),
+        ("a.pdf", b"MZ\x90\x00" + b"\0" * 100),
+        ("a.docx", b"PK\x03\x04 not a zip"),
+        ("a.png", photo("PNG")[:12] + b"x" * 40),
+        ("a.jpg", b""),
+        ("a", b"\x00\x01\x02"),
+    ],
+)
+def test_what_is_not_what_it_seems_is_refused_by_name(name: str, content: bytes) -> None:
+    with pytest.raises(files.FileRefused, match="a"):
+        store(name, content)
+    assert not Attachment.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("content", "name", "kind"),
+    [
+        (PDF, "报告.pdf", "application/pdf"),
+        (photo("PNG"), "x.jpg", "image/png"),
+        (photo("WEBP"), "x.webp", "image/webp"),
+        (photo("GIF"), "x.gif", "image/gif"),
+        ("说明：第一次来访\n".encode(), "a.txt", "text/plain"),
+        ("说明：第一次来访，请看附件。\n".encode("gb18030"), "a.txt", "text/plain"),
+        (b"\0\0\0\x18ftypM4A \0\0\0\0M4A mp42" + b"\0" * 50, "v.m4a", "audio/mp4"),
+        (b"\0\0\0\x18ftypmp42\0\0\0\0mp42isom" + b"\0" * 50, "v.mp4", "video/mp4"),
+        (b"#!AMR\n" + b"\0" * 30, "v.amr", "audio/amr"),
+    ],
+)
+def test_the_kind_is_told_by_the_content(content: bytes, name: str, kind: str) -> None:
+    assert store(name, content).media_type == kind
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["../../etc/passwd", "C:\\x\\y.pdf", "\u200b.htaccess", "a\u202egpj.exe", "..", "x" * 300 + ".pdf", "-rf", "a\x00b.pdf",
+     "con.txt", "😀.pdf"],
+)  # fmt: skip
+def test_a_name_is_only_ever_shown(name: str) -> None:
+    upload = SimpleUploadedFile("x", PDF)
+    upload._name = name  # as a hostile client sends it, past Django's own cleaning
+    row = files.store(upload, at=NOON)
+    assert row.file.name.rpartition("/")[2] == row.key.hex
+    assert row.name.endswith(".pdf")
+    assert len(row.name) <= 200
+    assert not set(row.name) & set("/\\\u202e\u200b\x00")
+
+
+def test_uploads_that_nobody_sent_are_forgotten_after_a_day() -> None:
+    lost, sent = store("a.pdf", PDF), store("b.pdf", PDF + b"2")
+    Attachment.objects.filter(pk=sent.pk).update(ticket=a_ticket())
+    assert files.forget_unused(before=NOON + timedelta(days=1)) == 1
+    assert list(Attachment.objects.all()) == [sent]
+    assert not lost.file.storage.exists(lost.file.name)
+
+
+def test_a_file_too_large_is_cut_off_and_the_text_is_not_lost(client: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(files, "LARGEST", 100_000)
+    upload = SimpleUploadedFile("film.mp4", b"\0\0\0\x18ftypmp42" + b"\0" * 200_000)
+    page = client.post("/", {"content": "这是一段不能丢失的说明文字，请看视频。", "anonymous": "1", "uploads": upload})
+    assert page.status_code == 422
+    assert "film.mp4" in page.content.decode()
+    assert "不能丢失的说明文字" in page.content.decode()
