@@ -1,5 +1,7 @@
 """People, departments, regions, tokens, and who read what."""
 
+from typing import ClassVar
+
 from django.contrib.auth.models import AbstractUser
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -88,7 +90,7 @@ class User(AbstractUser):
     is_app = models.BooleanField(_("account of an app"), default=False)
     is_absent = models.BooleanField(_("absent"), default=False)
 
-    objects = UserManager()
+    objects: ClassVar[UserManager] = UserManager()
 
     class Meta(AbstractUser.Meta):
         ordering = ["username"]

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 if TYPE_CHECKING:
-    from accounts.models import Department
+    from accounts.models import Department, User  # noqa: F401 - named in a base class
 
 
 class DepartmentQuerySet(models.QuerySet["Department"]):

@@ -125,7 +125,7 @@ USE_I18N = USE_TZ = True
 
 # --- static files -------------------------------------------------------------------------------
 STATIC_URL = "static/"
-STATIC_ROOT = DATA_DIR / "static"
+STATIC_ROOT = Path(env.str("HUISHENG_STATIC", str(DATA_DIR / "static")))
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
@@ -197,6 +197,11 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
+    "ENUM_NAME_OVERRIDES": {
+        "ChannelEnum": "tickets.channels.Channel",
+        "VoidReasonEnum": "tickets.workflow.VoidReason",
+        "ReturnReasonEnum": "tickets.workflow.ReturnReason",
+    },
 }
 
 # --- background work ----------------------------------------------------------------------------

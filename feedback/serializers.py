@@ -5,6 +5,7 @@ from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import extend_schema_serializer
 from rest_framework import serializers
 
 from common.text import clean, is_visible, one_line
@@ -61,6 +62,7 @@ class Phone(Line):
             self.fail("phone")
 
 
+@extend_schema_serializer(component_name="SubmittingCustomer")
 class CustomerSerializer(serializers.Serializer):
     name = Line(max_length=100)
     phone = Phone(max_length=40)
@@ -117,6 +119,7 @@ class FeedbackSerializer(serializers.Serializer):
         return fields
 
 
+@extend_schema_serializer(component_name="CustomerMessage")
 class MessageSerializer(serializers.Serializer):
     text = Prose(max_length=LONGEST)
     attachments = serializers.ListField(

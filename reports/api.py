@@ -4,6 +4,7 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.exceptions import PermissionDenied, ValidationError
@@ -12,7 +13,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from reports import access, kpi, periods, views
+from reports import access, kpi, periods
+from reports.downloads import file_of
 from reports.models import Report
 from reports.split import DIMENSIONS, Split
 
@@ -29,7 +31,7 @@ class Kpis(APIView):
             OpenApiParameter("by", str, enum=list(DIMENSIONS)),
             OpenApiParameter("interval", str, enum=list(periods.INTERVALS)),
         ],
-        responses=serializers.DictField(),
+        responses=OpenApiTypes.OBJECT,
     )
     def get(self, request: Request) -> Response:
         tickets = access.tickets_counted_for(request.user)
@@ -86,4 +88,4 @@ class ReportFile(OnlyForAll, APIView):
     @extend_schema(responses={200: bytes})
     def get(self, request: Request, pk: str, form: str) -> HttpResponse:
         row = get_object_or_404(Report.objects.select_related("built_by", "approved_by"), pk=pk)
-        return views.file_of(row, form)
+        return file_of(row, form)

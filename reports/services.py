@@ -15,6 +15,8 @@ from reports import conclusions, content, officehours, periods
 from reports.models import Report
 from tickets.models import Ticket
 
+KINDS: tuple[periods.Interval, ...] = ("week", "month", "quarter", "year")  # Report.Kind, as intervals
+
 
 class ReportNotAllowed(Exception):
     """The message says why, for the user."""
@@ -94,7 +96,7 @@ def build_due(*, at: datetime) -> list[Report]:
     """On the first working day of a week, month, quarter or year: the reports of those that have just ended."""
     today = at.astimezone(periods.ZONE).date()
     built = []
-    for kind in Report.Kind.values:
+    for kind in KINDS:
         current = periods.containing(today, kind)
         if officehours.first_working_day(current) == today:
             before = periods.previous(current)

@@ -14,17 +14,14 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
-from reports import access, pdf, periods, services, xlsx
+from reports import access, periods, services
 from reports.document import document, span
+from reports.downloads import file_of
 from reports.forms import BY, KINDS, BuildForm, ConclusionsForm, PeriodForm
 from reports.models import Report
 from reports.overview import overview as figures_of
 
 FRESH_SECONDS = 60  # the page says as of when its figures are
-FILES = {
-    "pdf": (pdf.render, "application/pdf"),
-    "xlsx": (xlsx.render, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
-}
 
 
 @login_required
@@ -133,17 +130,6 @@ def report(request: HttpRequest, pk: int) -> HttpResponse:
 def report_file(request: HttpRequest, pk: int, form: str) -> HttpResponse:
     _refuse_others(request)
     return file_of(get_object_or_404(Report.objects.select_related("built_by", "approved_by"), pk=pk), form)
-
-
-def file_of(row: Report, form: str) -> HttpResponse:
-    """The report as a download; its name holds nothing that a person typed."""
-    build_file, media_type = FILES[form]
-    name = f"report-{row.kind}-{periods.key_of(row.start, row.kind)}-v{row.version}.{form}"
-    return HttpResponse(
-        build_file(row),
-        content_type=media_type,
-        headers={"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "private, no-store"},
-    )
 
 
 @login_required

@@ -79,6 +79,14 @@ def wait_for(address: str, product: subprocess.Popen[bytes], seconds: int = 240)
     sys.exit("the first page did not come")
 
 
+def speak(page: Page, language: str) -> None:
+    """A signed-in person's own language counts before the cookie, so it is switched as the person would."""
+    if (page.locator("html").get_attribute("lang") or "").lower()[:2] != language[:2]:
+        switch = page.locator(f"form[action*='setlang'] [name=language][value='{language}']").first
+        with page.expect_navigation():
+            switch.dispatch_event("click")
+
+
 class Photographer:
     def __init__(self, browser: Browser, address: str, folder: Path) -> None:
         self.browser, self.address, self.folder = browser, address, folder
@@ -101,6 +109,7 @@ class Photographer:
             page.fill("input[name=password]", PASSWORD)
             page.press("input[name=password]", "Enter")
             page.wait_for_url(lambda url: "/login/" not in url)
+            speak(page, language)
         return page
 
     def find_addresses(self) -> None:
@@ -127,11 +136,11 @@ class Photographer:
         if consent.count():
             consent.check(force=True)
         page.locator("main form button.primary, form .btn.primary").last.click()
+        page.wait_for_url("**/receipt/**")
         page.wait_for_load_state("networkidle")
-        if "/receipt/" in page.url:
-            self.addresses["receipt"] = ("", page.url.removeprefix(self.address))
-            code = page.locator("a[href*='/t/']").first.get_attribute("href") or ""
-            self.addresses["tracking"] = ("", re.sub(r"^https?://[^/]+", "", code))
+        self.addresses["receipt"] = ("", page.url.removeprefix(self.address))
+        link = page.locator("main a[href*='/t/']").first.get_attribute("href") or ""
+        self.addresses["tracking"] = ("", re.sub(r"^https?://[^/]+", "", link))
         page.context.close()
 
     def take(self, names: list[str], language: str, theme: str, width: str, *, whole: bool) -> None:

@@ -10,8 +10,8 @@ _PARTS = {
         r"\bfix|compensat|arrang|sent|we (have|will)|result|investigat"
     ),
     "improvement": re.compile(
-        r"改进|改善|整改|避免|杜绝|加强|优化|完善|培训|规范|今后|以后|措施|升级|improv|prevent|in future|from now|avoid|"
-        r"train|measure|change[ds]? (our|the)|strengthen"
+        r"改进|改善|整改|避免|杜绝|加强|优化|完善|培训|规范|今后|以后|措施|升级|improv|prevent|in future|from now|"
+        r"avoid|train|measure|change[ds]? (our|the)|strengthen"
     ),
     "thanks": re.compile(r"谢|感恩|thank|grateful|appreciat"),
 }

@@ -12,6 +12,4 @@ urlpatterns = [
     path("tickets/<str:number>/attachments/", api.AttachmentListView.as_view(), name="ticket-attachments"),
     *(path(f"tickets/<str:number>/{verb}/", api.move_view(verb), name=f"ticket-{verb}") for verb in serializers.VERBS),
     path("departments/", api.DepartmentListView.as_view(), name="department-list"),
-    path("categories/", api.CategoryListView.as_view(), name="category-list"),
-    path("channels/", api.ChannelListView.as_view(), name="channel-list"),
 ]

@@ -134,20 +134,6 @@ class DepartmentSerializer(serializers.ModelSerializer):
         read_only_fields = fields
 
 
-class CategorySerializer(serializers.ModelSerializer):
-    department = serializers.SlugRelatedField("code", read_only=True)
-
-    class Meta:
-        model = Category
-        fields = ("code", "name", "name_en", "department")
-        read_only_fields = fields
-
-
-class ChannelSerializer(serializers.Serializer):
-    code = serializers.CharField()
-    name = serializers.CharField()
-
-
 # --- what a verb takes ----------------------------------------------------------------------------
 class TextField(serializers.CharField):
     """Text that people read: cleaned of invisible signs, not blank."""

@@ -232,15 +232,17 @@ def return_to_dispatch(
     text: str = "",
     version: int | None = None,
 ) -> Ticket:
-    """退单: back to dispatch, with a reason from `workflow.ReturnReason`, counted; the second one goes to the office."""
+    """退单, with a reason from `workflow.ReturnReason`, counted; the second one goes to the office."""
     ticket = begin(ticket, "return_to_dispatch", version=version)
     department = ticket.department
     ticket.assignments.filter(role=Assignment.Role.LEAD, ended_at=None).update(ended_at=at, end_reason="returned")
     returns = ticket.assignments.filter(end_reason="returned", round=ticket.round).count()
     office = Department.objects.filter(is_office=True).first() if returns > 1 else None
-    ticket.department = office
-    ticket.departments = [office.pk] if office else []
-    ticket.owner = None
+    if office:
+        lead(ticket, office, owner=None, by=by, at=at)
+    else:
+        ticket.department = ticket.owner = None
+        ticket.departments = []
     data = {
         "reason": workflow.ReturnReason(reason).value,
         "text": text,

@@ -105,16 +105,17 @@ def import_batch(lines: Sequence[Line], *, source: str, names: Names) -> int:
     for line, customer in zip(fresh, customers, strict=True):
         ticket = ticket_of(line, source=source, names=names, customer=customer)
         tickets.append(ticket)
-    number(tickets)
-    Ticket.objects.bulk_create(tickets)
+    identify(tickets)
     events: list[tuple[TicketEvent, Status]] = []
     for line, ticket in zip(fresh, tickets, strict=True):
         events += events_of(line, ticket)
         if ticket.department:
             parts.append(assignment_of(line, ticket))
+    announce(events)  # before the tickets are stored: whoever listens sets columns of theirs in memory
+    number(tickets)
+    Ticket.objects.bulk_create(tickets)
     Assignment.objects.bulk_create(parts)
     TicketEvent.objects.bulk_create([event for event, _status in events], batch_size=4000)
-    announce(events)
     search.add([(ticket.pk, search.PUBLIC, search.text_of(ticket)) for ticket in tickets])
     return len(tickets)
 
@@ -214,6 +215,16 @@ def number(tickets: Sequence[Ticket]) -> None:
             ticket.number = text
 
 
+def identify(tickets: Sequence[Ticket]) -> None:
+    """Give new tickets their keys, so that rows can point at them before they are stored."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT nextval(pg_get_serial_sequence('tickets_ticket', 'id')) FROM generate_series(1, %s)", [len(tickets)]
+        )
+        for ticket, (key,) in zip(tickets, cursor.fetchall(), strict=True):
+            ticket.pk = key
+
+
 def events_of(line: Line, ticket: Ticket) -> list[tuple[TicketEvent, Status]]:
     """The history that the line tells, in order, each with the status after it; sets the ticket's version."""
     story = Story(ticket)
@@ -227,7 +238,7 @@ def events_of(line: Line, ticket: Ticket) -> list[tuple[TicketEvent, Status]]:
             at = line.first_response_at or line.received_at
             story.add(1, "accept", at, Status.IN_PROGRESS, owner=ticket.owner.username)
         if place == 1 and line.first_response_at:
-            data = {"via": ticket.channel, "automatic": False, "first": True}
+            data: dict[str, Any] = {"via": ticket.channel, "automatic": False, "first": True}
             story.add(1, "reply", line.first_response_at, Status.IN_PROGRESS, **data)
         if round_.resolved_at:
             if place > 1:

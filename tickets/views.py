@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts import services as accounts
 from accounts.models import AccessLog
 from tickets import access, files, people_shown, ticket_page, wording
 from tickets import services as tickets
@@ -46,13 +47,8 @@ def reveal(request: HttpRequest, number: str) -> HttpResponse:
         raise PermissionDenied(_("Your role does not show personal data."))
     form = RevealForm(request.POST)
     if form.is_valid():
-        AccessLog.objects.create(
-            at=at,
-            user=request.user,
-            action=AccessLog.Action.REVEAL,
-            subject=number,
-            purpose=form.cleaned_data["reason"],
-        )
+        reason = form.cleaned_data["reason"]
+        accounts.log_access(user=request.user, action=AccessLog.Action.REVEAL, subject=number, at=at, purpose=reason)
     context = ticket_page.context(found, request.user, at, where=where_from(request), revealed=form.is_valid())
     context |= {} if form.is_valid() else {"reveal_form": form}
     return render(request, "tickets/ticket.html", context, status=200 if form.is_valid() else 422)

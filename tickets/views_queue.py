@@ -60,7 +60,15 @@ def queue(request: HttpRequest) -> HttpResponse:
         "without_q": listing.query_with(q=None),
         "carry": urlencode({"in": listing.query or "view=open"}),
         "picked": set(request.GET.getlist("pick")),
-        "hidden": [(name, value) for name, values in listing.data.lists() if name not in facets.NAMES for value in values],
+        "hidden": [
+            ("view", listing.view.code),
+            *(
+                (name, value)
+                for name in listing.data
+                if name not in {*facets.NAMES, "view"}
+                for value in listing.data.getlist(name)
+            ),
+        ],
         "refresh": request.get_full_path() if not cursor else "",
         "departments": [row for row in departments if row.is_active],
         "may_bulk": request.user.has_role(Role.AGENT, Role.HEAD, Role.OFFICE),

@@ -20,7 +20,7 @@ from tickets.workflow import Status
 
 SOURCE = "demo"
 SEED = 20261123
-COUNT = 180
+COUNT = 165
 DAYS = 30
 OPENS, CLOSES = time(9, 5), time(17, 40)
 REGIONS = ("330110", "320106", "440305", "110105", "310115", "510107", "420106", "610113", "370202", "350203", "430102", "330203", "340104", "210102", "450103", "530102")  # fmt: skip

@@ -1,5 +1,6 @@
 """Every template compiles, and none of them needs what the content policy refuses."""
 
+import ast
 import re
 from pathlib import Path
 
@@ -58,3 +59,22 @@ def test_texts_are_marked_as_safe_in_the_component_tags_and_charts_only() -> Non
         path.relative_to(ROOT).as_posix() for path in python_files() if "mark_safe" in path.read_text(encoding="utf-8")
     }
     assert found <= allowed
+
+
+def kinds_of_notices() -> dict[str, str]:
+    """Each kind that some code tells about, with the file; kinds that come in a variable are not seen here."""
+    found = {}
+    for path in python_files():
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and getattr(node.func, "attr", "") in {"to_user", "to_address"}:
+                kind = node.args[1] if len(node.args) > 1 else None
+                if isinstance(kind, ast.Constant):
+                    found[str(kind.value)] = path.relative_to(ROOT).as_posix()
+    return found
+
+
+def test_every_notice_has_its_words() -> None:
+    wanted = kinds_of_notices()
+    assert wanted
+    there = {path.stem for path in (ROOT / "templates" / "notices").glob("*.txt")}
+    assert {kind: path for kind, path in wanted.items() if kind not in there} == {}

@@ -271,12 +271,9 @@ def test_the_same_key_makes_the_move_once(chen, after_sales):
     assert ticket.messages.count() == 1
 
 
-def test_small_lists_share_the_envelope(zhou, after_sales):
-    client = client_of(zhou)
-    for name in ("departments", "categories", "channels"):
-        told = client.get(f"/api/v1/{name}/").json()
-        assert set(told) == {"next", "previous", "results"}
-    assert {row["code"] for row in client.get("/api/v1/departments/").json()["results"]} == {"after_sales", "office"}
+def test_departments_are_listed_by_code(zhou, after_sales):
+    told = client_of(zhou).get("/api/v1/departments/").json()
+    assert {row["code"] for row in told["results"]} == {"after_sales", "office"}
 
 
 def test_the_schema_describes_every_verb():

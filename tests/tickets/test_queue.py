@@ -64,6 +64,10 @@ def test_filters_narrow_and_facets_count_across(signed_in, zhou, after_sales, lo
     assert facets.count == 1
 
 
+def test_ticking_a_filter_stays_in_the_view(signed_in, zhou):
+    assert ("view", "open") in signed_in(zhou).get("/tickets/").context["hidden"]
+
+
 def test_a_filter_that_cannot_be_read_shows_nothing_and_says_so(signed_in, zhou):
     a_ticket()
     page = signed_in(zhou).get("/tickets/?round=many")
