@@ -18,7 +18,7 @@ from django.db import connection, transaction
 from config import invariants_figures, invariants_numbers
 from sla.clockwork import replay_of
 from sla.models import Clock
-from sla.rulebook import calendar_rows
+from sla.rulebook import Targets
 from tickets.models import Attachment
 from tickets.workflow import UNANSWERED
 
@@ -98,7 +98,8 @@ WHERE (c.state = 'running' AND (c.due_at IS NULL OR NOT EXISTS (
 NEXT_DUE = """
 SELECT t.number, t.next_due_at, c.due FROM tickets_ticket t
 LEFT JOIN (SELECT ticket_id, min(due_at) AS due FROM sla_clock
-           WHERE state IN ('running', 'paused') OR (state = 'missed' AND stopped_at IS NULL)
+           WHERE metric <> 'customer_reply'
+           AND (state IN ('running', 'paused') OR (state = 'missed' AND stopped_at IS NULL))
            GROUP BY ticket_id) c ON c.ticket_id = t.id
 WHERE t.next_due_at IS DISTINCT FROM CASE WHEN t.status IN %s THEN c.due END"""
 
@@ -143,9 +144,9 @@ def files(at: datetime) -> Iterator[str]:
 def clocks_replayed(at: datetime) -> Iterator[str]:
     """Of the newest clocks: the due time on record is the one that their history gives."""
     newest = Clock.objects.exclude(state__in=["paused", "void"]).select_related("ticket").prefetch_related("events")
-    calendars = calendar_rows()
+    targets = Targets()
     for clock in newest.order_by("-pk")[:REPLAYED]:
-        told = replay_of(clock.events.all(), clock.stopped_at or at, calendars)
+        told = replay_of(clock.events.all(), clock.stopped_at or at, targets)
         if told.due != clock.due_at:
             yield f"{clock.ticket}: {clock.metric} is due {clock.due_at}, its history says {told.due}"
 
