@@ -13,7 +13,6 @@ from tickets import saved_views
 from tickets.models import Ticket
 
 _SETTERS = {Role.OFFICE, Role.ADMIN}
-_WORKERS = {Role.AGENT, Role.HANDLER, Role.HEAD, Role.OFFICE}
 
 
 def entries(request: HttpRequest) -> Iterator[Entry]:
@@ -29,8 +28,7 @@ def entries(request: HttpRequest) -> Iterator[Entry]:
     yield Entry("tickets:queue", _("Tickets"), "list", count=waiting.get("overdue", 0), hot=True, covers=tickets)
     if any_of(user.roles, {Role.AGENT, Role.OFFICE}):
         yield Entry("feedback:register", _("Register"), "phone")
-    if any_of(user.roles, _WORKERS):
-        yield Entry("surveys:callbacks", _("Call-backs"), "message-circle", minor=True, covers=("surveys:",))
+        yield Entry("surveys:calls", _("Call-backs"), "message-circle", minor=True, covers=("surveys:",))
     if any_of(user.roles, SEES_FIGURES):
         yield Entry("reports:overview", _("Figures"), "chart-column", apart=True)
         yield Entry("reports:list", _("Reports"), "file-text", minor=True, covers=("reports:report",))

@@ -7,9 +7,10 @@ class SlaConfig(AppConfig):
     verbose_name = _("Time limits")
 
     def ready(self) -> None:
-        from sla import panels, receivers  # noqa: F401
+        from sla import panels, receivers, wording  # noqa: F401
         from tickets import contributions
 
         contributions.register(
             "clocks", describe=panels.describe, template="sla/panel.html", context=panels.context, position=10
         )
+        wording.register()

@@ -13,11 +13,16 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 
+INTAKE = (workflow.Status.NEW, workflow.Status.ASSIGNED)
+
+
 class TicketQuerySet(models.QuerySet):
     def visible_to(self, user: "User") -> Self:
         """The only way pages, API, search, exports and reports obtain tickets (`product.md`, roles).
 
         Runs no query of its own. Whoever owns a ticket or is its first contact sees it, in whatever department it lies.
+        The agents' queue is what nobody answers for yet: without a department, or dealt to one by the system and not
+        yet touched by a person (A4.2).
         """
         if not user.is_authenticated or not user.is_active:
             return self.none()
@@ -27,7 +32,7 @@ class TicketQuerySet(models.QuerySet):
         if user.has_role(Role.LEADER):
             reach |= Q(tier=workflow.Tier.L1)
         if user.has_role(Role.AGENT):
-            reach |= Q(department=None)
+            reach |= Q(department=None) | Q(first_contact=None, status__in=INTAKE)
         if user.has_role(Role.AGENT, Role.HANDLER) and user.department_id:
             reach |= Q(departments__contains=[user.department_id])
         if user.has_role(Role.HEAD):

@@ -3,4 +3,4 @@
 from django.dispatch import Signal
 
 event_recorded = Signal()
-"""Sent inside the transaction that wrote a `TicketEvent`: `event`, with `event.ticket` locked and up to date."""
+"""Sent inside the transaction that wrote them: `events`, a list; each `event.ticket` is locked and up to date."""
