@@ -17,7 +17,7 @@ def update_rows(rows: Iterable[Model], fields: Sequence[str]) -> int:
         return 0
     meta = rows[0]._meta
     quote = connection.ops.quote_name
-    columns = [meta.get_field(name) for name in fields]
+    columns: list[Any] = [meta.get_field(name) for name in fields]
     arrays: list[list[Any]] = [[row.pk for row in rows]]
     for column in columns:
         arrays.append([column.get_db_prep_save(getattr(row, column.attname), connection) for row in rows])
@@ -25,7 +25,7 @@ def update_rows(rows: Iterable[Model], fields: Sequence[str]) -> int:
     names = ", ".join(["id", *(f"c{number}" for number in range(len(columns)))])
     sets = ", ".join(f"{quote(column.column)} = v.c{number}" for number, column in enumerate(columns))
     values = ", ".join(f"%s::{bare(kind)}[]" for kind in ["bigint", *kinds])
-    table, key = quote(meta.db_table), quote(meta.pk.column)
+    table, key = quote(meta.db_table), quote(str(meta.pk.column))
     with connection.cursor() as cursor:
         cursor.execute(
             f"UPDATE {table} AS t SET {sets} FROM unnest({values}) AS v({names}) WHERE t.{key} = v.id", arrays

@@ -169,6 +169,8 @@ CONTENT_SECURITY_POLICY = {
 # --- mail ---------------------------------------------------------------------------------------
 EMAIL = env.dj_email_url("EMAIL_URL", "console:")
 vars().update({key: value for key, value in EMAIL.items() if key.startswith("EMAIL_")})
+if DEMO and EMAIL["EMAIL_BACKEND"].endswith("console.EmailBackend"):  # a demo's mail is there to be looked at
+    EMAIL_BACKEND, EMAIL_FILE_PATH = "django.core.mail.backends.filebased.EmailBackend", str(DATA_DIR / "mail")
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "support@demo.example")
 
 # --- the API ------------------------------------------------------------------------------------
@@ -201,6 +203,8 @@ SPECTACULAR_SETTINGS = {
         "ChannelEnum": "tickets.channels.Channel",
         "VoidReasonEnum": "tickets.workflow.VoidReason",
         "ReturnReasonEnum": "tickets.workflow.ReturnReason",
+        "ReportKindEnum": "reports.models.Report.Kind",
+        "ReportStateEnum": "reports.models.Report.State",
     },
 }
 

@@ -42,8 +42,6 @@ PUBLIC = {
     "api-withdraw",
     "api-file",
     "api-attachments",
-    "api-channels",
-    "api-categories",
     "rating",
 }
 REFUSALS = {401, 403, 404, 405}
