@@ -87,3 +87,18 @@ def test_a_co_department_writes_notes_but_gives_no_answer(han, after_sales, logi
 def test_only_the_office_restores(cases, gao, zhou):
     assert "restore" not in access.allowed_verbs(gao, cases["void"])
     assert "restore" in access.allowed_verbs(zhou, cases["void"])
+
+
+def test_the_head_of_a_co_department_writes_notes_but_gives_no_answer(gao, after_sales, logistics):
+    ticket = a_ticket(department=logistics)
+    ticket.departments = [logistics.pk, after_sales.pk]
+    assert set(access.allowed_verbs(gao, ticket)) == {"note", "remind"}
+
+
+def test_a_head_moves_what_lies_below_the_department_led(gao, after_sales, customer_service):
+    below = Department.objects.create(code="site", name="杭州站", parent=after_sales, path="-")
+    below.path = f"{after_sales.path}{below.pk}/"
+    below.save()
+    assert {"assign", "void", "reply"} <= set(access.allowed_verbs(gao, a_ticket(department=below)))
+    gao.department = customer_service  # heads another department than the own one
+    assert {"assign", "void", "reply"} <= set(access.allowed_verbs(gao, a_ticket(department=below)))
