@@ -28,9 +28,11 @@ OF_A_TICKET = {
     "tickets:move",
     "tickets:attachment",
     "ticket",
+    "ticket-clocks",
     "ticket-events",
     "ticket-messages",
     "ticket-attachments",
+    "ticket-clocks",
     *(
         f"ticket-{verb}"
         for verb in (
