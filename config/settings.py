@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 from environs import FileAwareEnv
@@ -228,6 +229,7 @@ CELERY_BEAT_SCHEDULE = {
     "notices": _every("notices.deliver_due", 2),
     "follow-ups": _every("surveys.send_due", 30),
     "archive": _every("tickets.close_quiet", 600),
+    "clocks": {"task": "sla.verify_clocks", "schedule": crontab(hour=3, minute=30)},
     "uploads": _every("feedback.forget_unused_uploads", 3600),
     "calls": _every("accounts.forget_calls", 3600),
 }

@@ -32,6 +32,7 @@ OF_A_TICKET = {
     "ticket-events",
     "ticket-messages",
     "ticket-attachments",
+    "ticket-clocks",
     *(
         f"ticket-{verb}"
         for verb in (
