@@ -60,12 +60,15 @@ def site(django_db_setup, django_db_blocker) -> Iterator[Site]:
         for person in User.objects.filter(username__in=PEOPLE):
             for language in ("zh-hans", "en"):
                 sessions[person.username, language] = session_of(person, language)
-        connection.settings_dict["CONN_MAX_AGE"] = 0  # nothing of the server's threads outlives it
         server = LiveServer("127.0.0.1")
         try:
             yield Site(server.url, pages, sessions)
         finally:
             server.stop()
+            with connection.cursor() as cursor:  # the server's threads keep their connections
+                cursor.execute(
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+                )
             call_command("flush", interactive=False, verbosity=0)
 
 
