@@ -32,7 +32,6 @@ OF_A_TICKET = {
     "ticket-events",
     "ticket-messages",
     "ticket-attachments",
-    "ticket-clocks",
     *(
         f"ticket-{verb}"
         for verb in (
