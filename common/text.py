@@ -42,6 +42,11 @@ def validate_visible(text: str) -> None:
         raise ValidationError(_("Write something that can be read."), code="invisible")
 
 
+def storable(text: str) -> bool:
+    """Whether PostgreSQL can take it: no NUL, no half of a character (a lone surrogate)."""
+    return "\0" not in text and not any("\ud800" <= char <= "\udfff" for char in text)
+
+
 def digits(text: str) -> str:
     """Only the ASCII digits, full-width ones included."""
     return "".join(char for char in unicodedata.normalize("NFKC", text) if char in "0123456789")

@@ -116,7 +116,7 @@ def import_batch(lines: Sequence[Line], *, source: str, names: Names) -> int:
     Ticket.objects.bulk_create(tickets)
     Assignment.objects.bulk_create(parts)
     TicketEvent.objects.bulk_create([event for event, _status in events], batch_size=4000)
-    search.add([(ticket.pk, search.PUBLIC, search.text_of(ticket)) for ticket in tickets])
+    search.add([(row.pk, search.PUBLIC, search.text_of(row), search.personal_of(row)) for row in tickets])
     return len(tickets)
 
 
