@@ -6,7 +6,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sla import ladder, rulebook
+from sla import ladder, rulebook, services_history
 from sla.clockwork import RUNNING, Clockwork
 from sla.models import Metric, SlaPolicy
 from sla.services_overdue import Step, reached, record_late
@@ -22,6 +22,9 @@ def follow(events: Sequence[TicketEvent]) -> None:
     """Move the clocks of the events' tickets. About six statements, however many events; none when none matters."""
     events = [event for event in events if event.kind not in UNSTEPPED]
     if not events:
+        return
+    if events[0].data.get("imported"):
+        services_history.follow(events)
         return
     known = {event.ticket_id for event in events if event.kind == "register"}
     tickets = {event.ticket_id: event.ticket for event in events}
