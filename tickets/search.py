@@ -44,8 +44,7 @@ def add_new(documents: Sequence[tuple[int, str, str]]) -> None:
     """The same for tickets that have no text yet, for all readers: (ticket id, text, personal). One statement."""
     rows = []
     for ticket_id, text, personal in documents:
-        body = fold(f"{text}
-{personal}" if personal else text)
+        body = fold(f"{text}\n{personal}" if personal else text)
         rows.append((ticket_id, PUBLIC, body, " ".join(search_terms.indexed(text, personal))))
     copy_rows(SearchDocument, ["ticket_id", "visibility", "body", "tsv"], rows)  # no term holds a blank or a quote
 
