@@ -14,12 +14,14 @@ _UNWANTED = re.compile(
 
 def clean(text: str) -> str:
     """Line ends as `\\n`, invisible and control characters dropped. Everything a person can see stays."""
-    return _UNWANTED.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return _UNWANTED.sub("", text)
 
 
 def one_line(text: str) -> str:
     """`clean`, with every run of white space as one blank: for names, subjects, mail headers."""
-    return " ".join(clean(text).split())
+    return " ".join(clean(text).split()) if text else ""
 
 
 def fold(text: str) -> str:

@@ -1,14 +1,18 @@
 """The search index, kept in the transaction that changes a ticket; and the search itself."""
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any
 
 from django.db import connection
 
+from common.copying import copy_rows
 from common.text import fold
 from tickets import search_terms
 from tickets.models import SearchDocument, Ticket
 from tickets.querysets import TicketQuerySet
+
+if TYPE_CHECKING:
+    from tickets.import_story import PastTicket
 
 PUBLIC, INTERNAL = SearchDocument.Visibility.PUBLIC, SearchDocument.Visibility.INTERNAL
 
@@ -36,13 +40,22 @@ def add(documents: Iterable[tuple[int, str, str, str]]) -> None:
             cursor.execute(_ADD.format(rows=rows), values)
 
 
-def text_of(ticket: Ticket) -> str:
+def add_new(documents: Sequence[tuple[int, str, str]]) -> None:
+    """The same for tickets that have no text yet, for all readers: (ticket id, text, personal). One statement."""
+    rows = []
+    for ticket_id, text, personal in documents:
+        body = fold(f"{text}\n{personal}" if personal else text)
+        rows.append((ticket_id, PUBLIC, body, " ".join(search_terms.indexed(text, personal))))
+    copy_rows(SearchDocument, ["ticket_id", "visibility", "body", "tsv"], rows)  # no term holds a blank or a quote
+
+
+def text_of(ticket: "Ticket | PastTicket") -> str:
     """What a ticket itself is found by: numbers, subject, content, place."""
     parts = (ticket.number, ticket.subject, ticket.content, ticket.place, ticket.external_id)
     return "\n".join(part for part in parts if part)
 
 
-def personal_of(ticket: Ticket) -> str:
+def personal_of(ticket: "Ticket | PastTicket") -> str:
     """What it is found by among those who see personal data: its customer."""
     who = ticket.customer
     return "\n".join(part for part in (who.name, who.phone, who.email, who.external_id) if part) if who else ""

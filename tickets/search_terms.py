@@ -6,6 +6,7 @@ characters, so that the last digits of a phone number find it. Other words stay 
 """
 
 import re
+from operator import add
 
 from common.text import fold
 
@@ -23,20 +24,29 @@ PERSONAL = "@"
 
 def runs(text: str) -> list[tuple[str, bool]]:
     """The folded text's words and Chinese runs, each with whether it is Chinese."""
-    return [(match.group(), match.lastgroup == "cjk") for match in _RUN.finditer(fold(text))]
+    return runs_of(fold(text))
+
+
+def runs_of(folded: str) -> list[tuple[str, bool]]:
+    return [(match.group(), match.lastgroup == "cjk") for match in _RUN.finditer(folded)]
 
 
 def terms(text: str) -> set[str]:
     """Every term of a text, to be indexed."""
+    return terms_of(fold(text))
+
+
+def terms_of(folded: str) -> set[str]:
+    """The same of a text that is folded already."""
     found: set[str] = set()
-    for run, is_cjk in runs(text):
+    for run, is_cjk in runs_of(folded):
         if is_cjk:
-            found.update(run[i : i + 2] for i in range(len(run) - 1))
+            found.update(map(add, run, run[1:]))
             found.add(run[-1])
         else:
             run = run[:LONGEST]
             found.add(run)
-            if any(char.isdigit() for char in run):
+            if not run.isalpha():
                 found.update(run[i:] for i in range(max(1, len(run) - LONGEST_ENDING), len(run) - 2))
     return found
 

@@ -19,6 +19,7 @@ def cases(after_sales, logistics, lin, chen, gao):
         "after_sales": a_ticket(department=after_sales),
         "logistics": a_ticket(department=logistics),
         "logistics_l1": a_ticket(department=logistics, tier="L1"),
+        "taken": tickets.accept(a_ticket(department=after_sales), by=chen, at=NOON),
         "lins": a_ticket(department=logistics, channel="phone", by=lin),
         "void": tickets.void(a_ticket(department=after_sales), reason="spam", by=gao, at=NOON),
     }
@@ -27,13 +28,13 @@ def cases(after_sales, logistics, lin, chen, gao):
 @pytest.mark.parametrize(
     ("who", "sees"),
     [
-        ("lin", {"pool", "lins"}),
-        ("chen", {"after_sales", "void"}),
-        ("gao", {"after_sales", "void"}),
+        ("lin", {"pool", "after_sales", "logistics", "logistics_l1", "lins"}),  # what no person has touched yet
+        ("chen", {"after_sales", "taken", "void"}),
+        ("gao", {"after_sales", "taken", "void"}),
         ("han", {"logistics", "logistics_l1", "lins"}),
-        ("zhou", {"pool", "after_sales", "logistics", "logistics_l1", "lins", "void"}),
-        ("he", {"pool", "after_sales", "logistics", "logistics_l1", "lins", "void"}),
-        ("xu", {"pool", "after_sales", "logistics", "logistics_l1", "lins", "void"}),
+        ("zhou", {"pool", "after_sales", "taken", "logistics", "logistics_l1", "lins", "void"}),
+        ("he", {"pool", "after_sales", "taken", "logistics", "logistics_l1", "lins", "void"}),
+        ("xu", {"pool", "after_sales", "taken", "logistics", "logistics_l1", "lins", "void"}),
         ("tang", {"logistics_l1"}),
         ("nobody", set()),
     ],
