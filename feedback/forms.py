@@ -142,7 +142,7 @@ class FeedbackForm(WithFiles):
     email = forms.EmailField(
         label=_("E-mail"), required=False, max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "email"})
     )
-    consent = forms.BooleanField(required=False)
+    consent = forms.BooleanField(label=_("Your consent"), required=False)
     token = forms.CharField(required=False, max_length=100, widget=forms.HiddenInput)
     website = forms.CharField(required=False, max_length=500)  # no person sees it
 

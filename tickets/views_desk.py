@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.roles import Role
+from notices import wording
 from notices.models import Notice
 from tickets import saved_views
 from tickets.models import Ticket
@@ -33,6 +34,9 @@ def desk(request: HttpRequest) -> HttpResponse:
     offered = saved_views.offered_to(user)
     views = [view for view in views if view in offered]
     counts = saved_views.counts(views, visible, user, at)
+    unread = list(Notice.objects.shown_to(user).unread().order_by("-created_at", "-pk")[:5])
+    for notice in unread:
+        notice.subject, _body = wording.words(notice, request.LANGUAGE_CODE)
     context = {
         "greeting": greeting(timezone.localtime(at).hour),
         "figures": [
@@ -47,7 +51,7 @@ def desk(request: HttpRequest) -> HttpResponse:
         "review": list(ours.filter(needs_review=True).order_by("received_at", "pk")[:SIZE])
         if any(view.code == "review" for view in views)
         else [],
-        "notices": list(Notice.objects.shown_to(user).unread().order_by("-created_at", "-pk")[:5]),
+        "notices": unread,
     }
     return render(request, "tickets/desk.html", context)
 

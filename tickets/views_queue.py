@@ -41,6 +41,7 @@ def queue(request: HttpRequest) -> HttpResponse:
         page = seek.page(listing.tickets.for_list(), listing.ordering, SIZE)
     context = {
         "listing": listing,
+        "everywhere": listing.view.code == "all" and not listing.conditions,
         "tabs": [
             {
                 "label": view.label, "count": counts.get(view.code, 0) if view.counted else 0, "hot": view.hot,
