@@ -105,6 +105,11 @@ class Course:
         return self.dice.choice(self.cast.handlers[self.ticket.department_id])
 
     @property
+    def is_recent(self) -> bool:
+        """Only fresh cases lie neglected: the company is one that clears its desks."""
+        return self.now - self.ticket.received_at < timedelta(days=4)
+
+    @property
     def likely(self) -> Callable[[float], bool]:
         return lambda chance: self.dice.random() < chance
 
@@ -204,19 +209,21 @@ def live(course: Course, n: int) -> None:
     if n % 29 == 7:
         return discard(course)
     if course.ticket.department_id is None:
-        course.later(0.2, 2.5)
+        course.later(0.05, 0.5)
         target = course.cast.categories[course.story.category].department or course.cast.departments["customer_service"]
         course.do(tickets.assign, department=target, by=course.dice.choice(course.cast.office))
     elif likely(0.06):
         sent_back(course)
-    if n % 31 == 11:
+    if course.is_recent and n % 31 == 11:
         return None  # nobody takes it: the limits run out
-    course.later(0.1, 2.2)
+    if likely(0.07):
+        course.later(3, 20)  # late: the first answer misses its limit
+    course.later(0.05, 0.5)
     owner = course.handler
     course.do(tickets.accept, by=owner)
-    if n % 37 == 5:
+    if course.is_recent and n % 37 == 5:
         return None  # taken and forgotten
-    course.later(0.1, 1.5)
+    course.later(0.05, 0.4)
     progress = stories.PROGRESS_EN if course.story.language == "en" else stories.PROGRESS
     course.do(tickets.reply, by=owner, text=course.dice.choice(progress).format(owner=owner.name))
     if likely(0.2):
@@ -226,8 +233,8 @@ def live(course: Course, n: int) -> None:
     if n % 41 == 9:
         course.later(20, 30)
         course.do(tickets.escalate, by=owner, reason="difficult", text="涉及两个部门，请负责人协调。")
-    slow = 90 if n % 17 == 3 else 40
-    course.later(2, slow if course.story.nature == "complaint" else 50)
+    slow = 90 if n % 17 == 3 else 16
+    course.later(1, slow if course.story.nature == "complaint" else 50)
     if likely(0.08):
         course.do(tickets.remind, by=course.dice.choice(course.cast.office), text="用户来电催问，请今日答复。")
         course.later(0.5, 4)
@@ -238,7 +245,7 @@ def live(course: Course, n: int) -> None:
 def ask(course: Course, owner: User, n: int) -> None:
     course.later(0.2, 2)
     course.do(tickets.request_information, by=owner, text=course.dice.choice(stories.QUESTIONS))
-    if n % 38 == 6:
+    if course.is_recent and n % 38 == 6:
         raise Ended  # the customer never answers
     course.later(3, 60, office=False)
     course.do(tickets.customer_message, text=course.dice.choice(stories.ANSWERS).format(n=n + 417))
@@ -265,7 +272,7 @@ def judge(course: Course) -> None:
     course.later(2, 40, office=False)
     if course.likely(0.3):
         return archive(course)
-    rating = course.dice.choices(("satisfied", "neutral", "dissatisfied"), (80, 12, 8))[0]
+    rating = course.dice.choices(("satisfied", "neutral", "dissatisfied"), (89, 7, 4))[0]
     stars = {"satisfied": course.dice.choice((4, 5, 5)), "neutral": 3, "dissatisfied": course.dice.choice((1, 2))}[
         rating
     ]
