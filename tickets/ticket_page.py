@@ -153,12 +153,12 @@ def steps(ticket: Ticket, events: list[TicketEvent]) -> list[dict[str, Any]]:
         if event.round == ticket.round or event.kind == "register":
             moments[event.kind] = event
     way = [
-        (_("Registered"), moments.get("register"), ticket.registered_at),
-        (_("Assigned"), moments.get("assign") or moments.get("reopen"), None),
-        (_("Accepted"), moments.get("accept"), None),
-        (_("Answered"), moments.get("reply") or moments.get("request_information"), None),
-        (_("Resolved"), moments.get("resolve"), ticket.resolved_at),
-        (_("Archived"), moments.get("close"), ticket.closed_at),
+        (_("Registration"), moments.get("register"), ticket.registered_at),
+        (_("Assignment"), moments.get("assign") or moments.get("reopen"), None),
+        (_("Acceptance"), moments.get("accept"), None),
+        (_("Answer"), moments.get("reply") or moments.get("request_information"), None),
+        (_("Resolution"), moments.get("resolve"), ticket.resolved_at),
+        (_("Archiving"), moments.get("close"), ticket.closed_at),
     ]
     reached = {"new": 1, "assigned": 2, "in_progress": 4, "waiting": 4, "in_review": 4, "resolved": 5, "closed": 6}.get(
         ticket.status, 0
