@@ -232,7 +232,7 @@ class Places:
                 continue
             for name in self._longest.get(text[at : at + 2], ()):
                 end = at + len(name)
-                if text.startswith(name, at) and not self._is_a_street(text, name, end):
+                if text.startswith(name, at) and not (self._is_a_street(text, name, end) or _is_a_day(text, name, at)):
                     found.append((at, name))
                     free = end - (1 if name[-1] == "市" else 0)  # 济南市中区 is 济南市 and 市中区
                     break
@@ -297,6 +297,11 @@ class Places:
         code = found and (_DIALLING_CODES.get(found.group(1)) or _DIALLING_CODES.get(found.group(1)[:3]))
         row = self._rows.get(code or "")
         return Place(row.code, row.full_name, found.group(1), False) if row and found else None
+
+
+def _is_a_day(text: str, name: str, at: int) -> bool:
+    """上周六安装 is a Saturday, not 六安; 星期日照常 is a Sunday, 周五常常 a Friday."""
+    return name[0] in "一二三四五六日天" and name[-1] not in _KIND and text[at - 1 : at] in set("周期拜生")
 
 
 @functools.cache

@@ -16,7 +16,12 @@ def test_every_public_page_lets_a_browser_name_the_origin_of_its_forms(client: C
 
 
 def test_a_missing_consent_is_named_in_the_summary_by_its_label(client: Client) -> None:
-    sent = {"nature": "complaint", "content": "空调一直滴水，两次上门没有修好。", "phone": "13800001234", "anonymous": ""}
+    sent = {
+        "nature": "complaint",
+        "content": "空调一直滴水，两次上门没有修好。",
+        "phone": "13800001234",
+        "anonymous": "",
+    }
     page = client.post("/", sent, headers={"accept-language": "zh-hans"}).content.decode()
     assert "您的同意：" in page
     assert "Consent" not in page

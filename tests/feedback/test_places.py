@@ -34,6 +34,20 @@ def test_what_several_places_share_or_what_is_no_place_gives_none(text):
     assert code(text) is None
 
 
+@pytest.mark.parametrize(
+    "text", ["上周六安装的空调一直滴水", "星期六安排的上门没有人来", "礼拜日照常营业吗", "周五常常打不通", "生日照相机"]
+)
+def test_the_day_of_a_week_is_no_place(text):
+    assert code(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"), [("安徽六安", "341500"), ("我在六安买的", "341500"), ("日照的门店", "371100")]
+)
+def test_a_place_that_begins_like_a_day_stays_a_place(text, expected):
+    assert code(text) == expected
+
+
 def test_every_row_has_its_parent_before_it_and_a_full_name():
     seen = {}
     for row in region_codes.rows():

@@ -1,5 +1,3 @@
-from datetime import datetime
-
 import pytest
 from django.test import Client
 from django.utils import timezone
@@ -11,7 +9,7 @@ pytestmark = pytest.mark.django_db
 
 
 def test_the_desk_shows_the_subject_of_a_notice_and_leads_to_it(client: Client, lin: User) -> None:
-    at: datetime = timezone.now()
+    at = timezone.now()
     context = {"limits": []}
     notices.add(notices.to_user(lin, "time_limits", key="desk:1", at=at, context=context, by_mail=False))
     client.force_login(lin)
