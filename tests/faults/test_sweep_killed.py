@@ -8,6 +8,7 @@ import sys
 import time
 from datetime import timedelta
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 import redis
@@ -35,14 +36,16 @@ while True:
 
 def start_sweeping():
     database = connection.settings_dict
-    url = f"postgres://{database['USER']}:{database['PASSWORD'] or ''}@{database['HOST']}:{database['PORT']}/{database['NAME']}"
+    user, password, host = (quote(str(database[name] or ""), safe="") for name in ("USER", "PASSWORD", "HOST"))
+    port = f":{database['PORT']}" if database["PORT"] else ""
+    url = f"postgresql://{user}{f':{password}' if password else ''}@{host}{port}/{database['NAME']}"
     environment = os.environ | {"DATABASE_URL": url, "PYTHONPATH": str(ROOT)}
     return subprocess.Popen([sys.executable, "-c", SWEEP], cwd=ROOT, env=environment, stderr=subprocess.DEVNULL)
 
 
 def forget_everything():
     """Empties the broker's database, as its loss would."""
-    client = redis.Redis.from_url(settings.CELERY_BROKER_URL)
+    client = redis.Redis.from_url(settings.REDIS_URL)
     client.flushdb()
     client.close()
 
