@@ -18,7 +18,7 @@ from pathlib import Path
 from config import embedded, messages
 from config.embedded import errors, paths
 from config.embedded.processes import end_with_parent
-from config.supervise import Child, end_all, end_leftovers
+from config.supervise import LOOKED, Child, end_all, end_leftovers
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 GRACE = 20.0  # seconds for requests and tasks under way when it is ended
@@ -132,10 +132,10 @@ def surroundings(data: Path) -> int:
     return port
 
 
-def watch(children: list[Child], leases: list[embedded.Lease]) -> None:
-    """Until somebody asks for the end."""
+def watch(children: list[Child], leases: list[embedded.Lease], shown: threading.Event) -> None:
+    """Until somebody asks for the end. Once the web shows its first page, the others start."""
     while True:
-        for child in children:
+        for child in children if shown.is_set() else children[:1]:
             told = child.look_after()
             if told:
                 say(told)
@@ -147,8 +147,8 @@ def watch(children: list[Child], leases: list[embedded.Lease]) -> None:
         time.sleep(TICK)
 
 
-def answering(port: int, host: str) -> None:
-    """Tells the address once the first page is there."""
+def answering(port: int, host: str, shown: threading.Event) -> None:
+    """Tells the address once the first page is there; `shown` is set then, or after a minute of waiting."""
     from urllib.error import HTTPError, URLError
     from urllib.request import ProxyHandler, build_opener
 
@@ -162,11 +162,13 @@ def answering(port: int, host: str) -> None:
         except (URLError, OSError):
             time.sleep(0.1)
             continue
+        shown.set()
         say(f"\n  回声已就绪 / Huisheng is ready:  {os.environ['PUBLIC_BASE_URL']}")
         if shows_demo():
             say("  演示账户 / Demo accounts:  lin chen gao zhou he xu tang admin   密码 / password:  huisheng-demo")
         say("  按 Ctrl-C 停止 / Ctrl-C stops it\n")
         return
+    shown.set()
 
 
 def run() -> None:
@@ -183,10 +185,12 @@ def run() -> None:
         messages.compile_all()
         leases = stack.enter_context(embedded.lease(data))
         prepare()
+        os.environ[LOOKED] = "1"
         children = programs(data, web)
         stack.callback(end_all, children, GRACE)
-        threading.Thread(target=answering, args=(port, host), daemon=True).start()
-        watch(children, leases)
+        shown = threading.Event()
+        threading.Thread(target=answering, args=(port, host, shown), daemon=True).start()
+        watch(children, leases, shown)
 
 
 def main() -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from config.embedded.processes import end_with_parent
 
+LOOKED = "HUISHENG_LOOKED"  # in the surroundings of processes whose settings were looked at once for all of them
 LONGEST_PAUSE = 30.0  # seconds between starts of a process that keeps dying
 LONG_ENOUGH = 60.0  # seconds alive after which a death counts as the first
 

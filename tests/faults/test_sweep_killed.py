@@ -8,6 +8,7 @@ import sys
 import time
 from datetime import timedelta
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 import redis
@@ -35,7 +36,9 @@ while True:
 
 def start_sweeping():
     database = connection.settings_dict
-    url = f"postgres://{database['USER']}:{database['PASSWORD'] or ''}@{database['HOST']}:{database['PORT']}/{database['NAME']}"
+    user, password, host = (quote(str(database[name] or ""), safe="") for name in ("USER", "PASSWORD", "HOST"))
+    port = f":{database['PORT']}" if database["PORT"] else ""
+    url = f"postgresql://{user}{f':{password}' if password else ''}@{host}{port}/{database['NAME']}"
     environment = os.environ | {"DATABASE_URL": url, "PYTHONPATH": str(ROOT)}
     return subprocess.Popen([sys.executable, "-c", SWEEP], cwd=ROOT, env=environment, stderr=subprocess.DEVNULL)
 
