@@ -7,7 +7,8 @@ from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext_lazy as _
 
-from common.text import clean, validate_visible
+from common.text import clean
+from common.validators import validate_visible
 from reports import periods
 from reports.models import Report
 

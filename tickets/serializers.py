@@ -9,7 +9,8 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from accounts.models import Department, Region, User
-from common.text import clean, validate_visible
+from common.text import clean
+from common.validators import validate_visible
 from tickets import access, contributions, people_shown, workflow
 from tickets.channels import Channel
 from tickets.files import MOST
