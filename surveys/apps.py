@@ -7,8 +7,11 @@ class SurveysConfig(AppConfig):
     verbose_name = _("Surveys")
 
     def ready(self) -> None:
-        from surveys import panels, receivers  # noqa: F401
+        from common import problems
+        from surveys import panels, receivers, services  # noqa: F401
         from tickets import contributions
+
+        problems.register(services.AnswerRefused, 409, code="not-to-be-rated")
 
         contributions.register(
             "follow_ups", describe=panels.describe, template="surveys/panel.html", context=panels.context, position=60
