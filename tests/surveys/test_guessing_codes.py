@@ -34,9 +34,9 @@ def test_rating_under_wrong_codes_ends_in_a_429_and_the_right_one_still_opens(cl
     assert client.post(address.format(code), **send).status_code in {302, 409}
 
 
-def test_rating_by_the_api_twice_or_too_early_is_a_409_that_says_why(client, zhou):
+def test_rating_by_the_api_twice_or_too_early_is_a_409_that_says_why(client, zhou, after_sales):
     code = tracking.new_code()
-    ticket = a_ticket(tracking_digest=tracking.digest(code))
+    ticket = a_ticket(tracking_digest=tracking.digest(code), department=after_sales)
     address = f"/api/v1/feedback/{code}/rating/"
 
     def rated():
