@@ -4,6 +4,7 @@ An app registers its own exceptions in its `AppConfig.ready()`:
     problems.register(StaleTicket, 409, code="stale-ticket", build=lambda error: {"version": …, "newer": […]})
 """
 
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -173,4 +174,11 @@ def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    return _json(request, 500, "server-error") if is_api(request) else defaults.server_error(request)
+    """503 while the database is away: it is worth coming back."""
+    away = isinstance(sys.exc_info()[1], OperationalError)
+    status, code = (503, "unavailable") if away else (500, "server-error")
+    page = _json(request, status, code) if is_api(request) else defaults.server_error(request)
+    page.status_code = status
+    if away:
+        page.headers["Retry-After"] = "5"
+    return page

@@ -171,9 +171,9 @@ class AttachmentsView(PublicView):
     )
     @idempotent
     def post(self, request: Request) -> Response:
+        form = serializers.UploadSerializer(data=request.data)  # only then it is known what was cut off
         if names := getattr(request._request, "cut_off_files", []):
             raise ValidationError({"file": [guard.too_large(name) for name in names]})
-        form = serializers.UploadSerializer(data=request.data)
         form.is_valid(raise_exception=True)
         by = request.user if request.user.is_authenticated else None
         try:

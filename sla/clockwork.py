@@ -195,8 +195,8 @@ class Clockwork:
         waits = [wait for wait in self._waits.values() if is_active(wait[0])]
         items = [item for clock, target, shares in waits for item in self._items(clock, target, shares)]
         fresh = {id(clock) for clock in self._new}
-        Clock.objects.bulk_create(self._new, batch_size=2000)
         update_rows((clock for key, clock in self._changed.items() if key not in fresh), CHANGING)
+        Clock.objects.bulk_create(self._new, batch_size=2000)  # after those that end: one of a kind runs at a time
         ClockEvent.objects.bulk_create((event for found in self._events.values() for event in found), batch_size=4000)
         stale = [clock.pk for key, clock in self._silent.items() if key not in fresh]
         if stale:

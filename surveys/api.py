@@ -2,6 +2,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework import serializers, status
+from rest_framework.exceptions import Throttled
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -11,7 +12,7 @@ from accounts.idempotency import idempotent
 from accounts.throttles import PublicThrottle
 from common.text import clean
 from surveys import services
-from tickets import access
+from tickets import guard
 from tickets.workflow import Rating
 
 
@@ -42,7 +43,10 @@ class RatingView(APIView):
     )
     @idempotent
     def post(self, request: Request, code: str) -> Response:
-        ticket = access.get_by_tracking_code(code)
+        try:
+            ticket = guard.ticket_by_code(request._request, code)
+        except guard.TooManyTries as tries:
+            raise Throttled(wait=tries.wait) from None
         form = RatingSerializer(data=request.data)
         form.is_valid(raise_exception=True)
         ticket = services.answer(ticket, at=timezone.now(), **form.validated_data)

@@ -12,6 +12,7 @@ class SurveysConfig(AppConfig):
         from tickets import contributions
 
         problems.register(services.AnswerRefused, 409, code="not-to-be-rated")
+
         contributions.register(
             "follow_ups", describe=panels.describe, template="surveys/panel.html", context=panels.context, position=60
         )

@@ -8,11 +8,12 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access import role_required
 from accounts.roles import Role
+from accounts.throttles import too_many
 from surveys import links, services
 from surveys.forms import AnswerForm
 from surveys.models import FollowUp
 from surveys.querysets import OPEN_STATES
-from tickets import access
+from tickets import guard
 from tickets.models import Ticket
 
 CALLERS = (Role.AGENT, Role.OFFICE)
@@ -45,7 +46,10 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
 @require_POST
 def rate(request: HttpRequest, code: str) -> HttpResponse:
     """The rating form of the tracking page."""
-    ticket = access.get_by_tracking_code(code)
+    try:
+        ticket = guard.ticket_by_code(request, code)
+    except guard.TooManyTries as tries:
+        return too_many(request, tries.wait)
     form = AnswerForm(request.POST)
     if not form.is_valid():
         for error in form.errors.values():

@@ -54,7 +54,8 @@ _TWINS = ({"m4a", "mp4", "3gp", "mov"}, {"webm", "weba", "mkv"}, {"ogg", "opus"}
 _ZIPPED = {"word/": "docx", "xl/": "xlsx", "ppt/": "pptx"}
 _CLEAN_INFO = {"dpi", "jfif", "jfif_version", "jfif_unit", "jfif_density", "adobe", "adobe_transform", "progressive",
                "progression", "gamma", "transparency", "srgb", "aspect", "interlace", "chromaticity"}  # fmt: skip
-_END = {"JPEG": b"\xff\xd9", "PNG": b"IEND\xaeB`\x82"}
+_PNG_CHUNKS = {b"IHDR", b"PLTE", b"IDAT", b"IEND", b"tRNS", b"gAMA", b"sRGB", b"cHRM", b"pHYs", b"sBIT", b"bKGD"}
+_LARGEST_CONTENTS = 2**20  # of a ZIP's table of contents, read whole: more than ten thousand names
 
 
 class FileRefused(ValidationError):
@@ -155,6 +156,8 @@ def is_plain_text(head: bytes) -> bool:
 
 def zipped(upload: IO[bytes]) -> list[str]:
     """What an office document in a ZIP is, by its table of contents; nothing is unpacked."""
+    if contents_of(upload) > _LARGEST_CONTENTS:
+        return []
     try:
         with zipfile.ZipFile(upload) as archive:
             names = archive.namelist()[:5000]
@@ -170,6 +173,18 @@ def zipped(upload: IO[bytes]) -> list[str]:
     finally:
         upload.seek(0)
     return []
+
+
+def contents_of(upload: IO[bytes]) -> int:
+    """Bytes of a ZIP's table of contents as its end tells; 4 GB for the long form, which no document needs."""
+    upload.seek(0, io.SEEK_END)
+    upload.seek(max(0, upload.tell() - 65_600))
+    tail = upload.read()
+    upload.seek(0)
+    end = tail.rfind(b"PK\x05\x06")
+    if end < 0 or len(tail) < end + 22 or b"PK\x06\x07" in tail[max(0, end - 20) : end]:
+        return 2**32
+    return int.from_bytes(tail[end + 12 : end + 16], "little")
 
 
 def without_traces(upload: File, name: str) -> File:
@@ -190,13 +205,35 @@ def without_traces(upload: File, name: str) -> File:
 
 
 def is_clean(image: Image.Image, upload: File) -> bool:
-    if image.format not in _END or not set(image.info) <= _CLEAN_INFO or image.getexif():
+    if image.format not in {"JPEG", "PNG"} or not set(image.info) <= _CLEAN_INFO or image.getexif():
         return False
     if any(name != "APP0" and name != "APP14" for name, _data in getattr(image, "applist", [])):
         return False
-    end = _END[image.format]
-    upload.seek(-len(end), io.SEEK_END)
-    return upload.read() == end
+    return only_picture_chunks(upload) if image.format == "PNG" else ends_once(upload)
+
+
+def only_picture_chunks(upload: IO[bytes]) -> bool:
+    """Whether a PNG is made of what draws it: no date, no private chunk, nothing behind the end."""
+    upload.seek(8)
+    while len(head := upload.read(8)) == 8:
+        if head[4:] not in _PNG_CHUNKS:
+            return False
+        upload.seek(int.from_bytes(head[:4], "big") + 4, io.SEEK_CUR)
+        if head[4:] == b"IEND":
+            return not upload.read(1)
+    return False
+
+
+def ends_once(upload: IO[bytes]) -> bool:
+    """Whether a JPEG's first end is the end of the file: what a picture holds never looks like one."""
+    upload.seek(0)
+    before = b""
+    while piece := upload.read(1 << 20):
+        piece = before + piece
+        if (end := piece.find(b"\xff\xd9")) >= 0:
+            return end == len(piece) - 2 and not upload.read(1)
+        before = piece[-1:]
+    return False
 
 
 def redrawn(image: Image.Image, frames: int) -> File:

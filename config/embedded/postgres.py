@@ -44,6 +44,9 @@ class Postgres(Server):
             "lc_messages": "C",
             "log_timezone": "UTC",
             "log_min_messages": "warning",
+            "log_min_error_statement": "panic",  # a statement holds what customers wrote; so does an error's detail
+            "log_error_verbosity": "terse",
+            "log_parameter_max_length_on_error": "0",
         }
         if not self.durable:
             settings |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}

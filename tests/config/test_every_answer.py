@@ -4,6 +4,7 @@ import json
 import logging
 
 import pytest
+from django.db import OperationalError
 
 from common.logs import JsonFormatter
 
@@ -105,3 +106,16 @@ def test_a_colleague_who_opens_the_settings_is_told_so_and_not_sent_round_in_cir
 def test_a_stranger_who_opens_the_settings_is_led_to_the_one_login(client):
     page = client.get("/admin/tickets/", follow=True)
     assert page.redirect_chain[-1][0] == "/login/?next=%2Fadmin%2Ftickets%2F"
+
+
+@pytest.mark.parametrize("address", ["/", "/api/v1/schema/"])
+def test_while_the_database_is_away_one_is_told_to_come_back(client, monkeypatch, address):
+    def away(*args, **kwargs):
+        raise OperationalError("server closed the connection; secret detail")
+
+    monkeypatch.setattr("feedback.views.FeedbackForm", away)
+    monkeypatch.setattr("config.api_schema.SchemaView.get", away)
+    client.raise_request_exception = False
+    answer = client.get(address)
+    assert (answer.status_code, answer["Retry-After"]) == (503, "5")
+    assert "secret" not in answer.content.decode()

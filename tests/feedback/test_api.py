@@ -158,3 +158,10 @@ def test_of_anonymous_feedback_nothing_that_could_name_the_sender_is_kept(client
     assert not [word for word in ("李四光", "13911112222", "u-77", "d-88") if word in kept]
     assert "保修几年" in kept
     assert "R1" in kept
+
+
+def test_an_upload_that_was_cut_off_is_told_to_be_too_large(client: Client, monkeypatch: Any) -> None:
+    monkeypatch.setattr("tickets.files.LARGEST", 100)
+    answer = client.post("/api/v1/attachments/", {"file": SimpleUploadedFile("a.txt", b"x" * 1000)})
+    assert answer.status_code == 400
+    assert "a.txt" in answer.json()["errors"]["file"][0]

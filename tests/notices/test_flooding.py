@@ -4,6 +4,7 @@ import pytest
 from django.core import mail
 from django.core.cache import cache
 
+from accounts import throttles
 from notices import services as notices
 from notices.models import Notice
 from tests.make import NOON
@@ -12,7 +13,8 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
-def fresh_counters():
+def fresh_counters(monkeypatch):
+    monkeypatch.setattr(throttles, "_asleep_until", 0.0)  # and back afterwards, whatever a test here lets sleep
     cache.clear()
     yield
     cache.clear()

@@ -108,3 +108,12 @@ def test_an_open_door_costs_few_queries(django_assert_max_num_queries):
     a_ticket(MONDAY, customer=None)  # calendars are compiled once a version
     with django_assert_max_num_queries(14):
         a_ticket(MONDAY, customer=None)
+
+
+def test_a_case_that_nobody_accepted_yet_is_given_to_another_department(zhou, after_sales, logistics):
+    """The clock of accepting begins anew there; the one of the former department has ended before."""
+    ticket = a_ticket(MONDAY, department=after_sales)
+    ticket = tickets.assign(ticket, department=logistics, by=zhou, at=MONDAY + timedelta(minutes=5))
+    ticket = tickets.assign(ticket, department=after_sales, by=zhou, at=MONDAY + timedelta(minutes=6))
+    clocks = Clock.objects.filter(ticket=ticket, metric="accept").order_by("started_at")
+    assert [clock.state for clock in clocks] == ["void", "void", "running"]

@@ -3,6 +3,7 @@
 import hashlib
 import io
 import struct
+import time
 import zlib
 from datetime import timedelta
 from typing import Any
@@ -136,3 +137,38 @@ def test_a_file_too_large_is_cut_off_and_the_text_is_not_lost(client: Any, monke
     assert page.status_code == 422
     assert "film.mp4" in page.content.decode()
     assert "不能丢失的说明文字" in page.content.decode()
+
+
+def chunk(kind: bytes, data: bytes) -> bytes:
+    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+
+@pytest.mark.parametrize("kind", [b"prVt", b"tIME", b"caBX", b"zzXt"])
+def test_what_hides_in_a_chunk_of_its_own_is_not_kept(kind: bytes) -> None:
+    plain = photo("PNG")
+    cut = plain.index(b"IDAT") - 4
+    hiding = plain[:cut] + chunk(kind, b"30.25 N 120.1 E") + plain[cut:]
+    assert b"30.25" not in store("a.png", hiding).file.read()
+
+
+def test_what_hides_behind_a_photo_under_an_end_of_its_own_is_not_kept() -> None:
+    assert b"secret" not in store("a.jpg", photo() + b"<script>secret</script>\xff\xd9").file.read()
+
+
+@pytest.mark.parametrize("long_form", [False, True])
+def test_a_document_of_countless_names_is_refused_before_they_are_read(long_form: bool) -> None:
+    name = b"word/x"
+    entry = struct.pack("<IHHHHHHIIIHHHHHII", 0x02014B50, 20, 20, *[0] * 7, len(name), *[0] * 6) + name
+    first, names = b"PK\x03\x04" + bytes(26), entry * 100_000
+    end = struct.pack("<IHHHHIIH", 0x06054B50, 0, 0, 9, 9, 0 if long_form else len(names), len(first), 0)
+    if long_form:
+        where = len(first) + len(names)
+        end = (
+            struct.pack("<IQHHIIQQQQ", 0x06064B50, 44, 45, 45, 0, 0, 100_000, 100_000, len(names), len(first))
+            + struct.pack("<IIQI", 0x07064B50, 0, where, 1)
+            + end
+        )
+    begun = time.perf_counter()
+    with pytest.raises(files.FileRefused):
+        store("a.docx", first + names + end)
+    assert time.perf_counter() - begun < 0.25
