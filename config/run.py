@@ -86,7 +86,7 @@ def prepare() -> None:
     )
     try:
         if done.wait():
-            raise embedded.Refused("启动准备未完成(见上)。", "Preparation did not finish (see above).")
+            sys.exit(1)  # it has said why
     except Ended:
         done.terminate()
         done.wait()

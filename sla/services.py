@@ -5,6 +5,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any, cast
 
 from sla import ladder, rulebook, services_history
 from sla.clockwork import RUNNING, Clockwork
@@ -24,7 +25,7 @@ def follow(events: Sequence[TicketEvent]) -> None:
     if not events:
         return
     if events[0].data.get("imported"):
-        services_history.follow(events)
+        services_history.follow(cast(Any, events))  # rows of the import, in the form of events
         return
     known = {event.ticket_id for event in events if event.kind == "register"}
     tickets = {event.ticket_id: event.ticket for event in events}

@@ -267,6 +267,7 @@ def say(
                 event.ticket_id,
                 search.INTERNAL if internal else search.PUBLIC,
                 f"{text}\n{names}",
+                "",
             )
         ]
     )

@@ -200,6 +200,7 @@ def sweep(port: int) -> Iterator[Line]:
 def report(port: int) -> Iterator[Line]:
     from django.utils import timezone
 
+    from reports import periods
     from reports.models import Report
     from reports.services import build_report
     from tests.bench import bare
@@ -208,7 +209,7 @@ def report(port: int) -> Iterator[Line]:
     begin = (timezone.localdate(at).replace(day=1) - timedelta(days=1)).replace(day=1)
     spent, _result, statements = undone(
         lambda: (
-            Report.objects.filter(kind="month", start=begin).delete()[0]
+            Report.objects.filter(kind="month", start=periods.containing(begin, "month").start).delete()[0]
             or build_report(kind="month", start=begin, at=at, by=None).pk
         )
     )

@@ -65,6 +65,10 @@ def site(django_db_setup, django_db_blocker) -> Iterator[Site]:
             yield Site(server.url, pages, sessions)
         finally:
             server.stop()
+            with connection.cursor() as cursor:  # the server's threads keep their connections
+                cursor.execute(
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+                )
             call_command("flush", interactive=False, verbosity=0)
 
 

@@ -61,7 +61,7 @@ def complaints(page, rules: str) -> list[str]:
 def widest(page) -> str:
     """What reaches furthest to the right."""
     return page.evaluate(
-        """() => [...document.querySelectorAll("body *")]
+        """() => [...document.querySelectorAll("body *")].filter(e => !e.parentElement.closest(".scroll"))
         .map(e => [e.getBoundingClientRect().right, e.outerHTML.slice(0, 120)])
-        .sort((a, b) => b[0] - a[0])[0].join(" ")"""
+        .sort((a, b) => b[0] - a[0]).slice(0, 2).join(" ")"""
     )

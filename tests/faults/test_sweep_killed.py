@@ -42,7 +42,7 @@ def start_sweeping():
 
 def forget_everything():
     """Empties the broker's database, as its loss would."""
-    client = redis.Redis.from_url(settings.CELERY_BROKER_URL)
+    client = redis.Redis.from_url(settings.REDIS_URL)
     client.flushdb()
     client.close()
 

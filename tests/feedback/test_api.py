@@ -148,3 +148,13 @@ def test_handing_in_costs_a_bounded_number_of_queries(client: Client, django_ass
     post(client)
     with django_assert_max_num_queries(32):
         post(client, **{"Idempotency-Key": "k"})
+
+
+def test_of_anonymous_feedback_nothing_that_could_name_the_sender_is_kept(client: Client) -> None:
+    body = {"content": "请问这款空调保修几年，怎样预约？", "anonymous": True, "customer": {"name": "李四光"},
+            "contact": {"phone": "13911112222"}, "user_id": "u-77", "source": {"ref": "R1", "device": "d-88"}}  # fmt: skip
+    assert post(client, body).status_code == 201
+    kept = bytes(RawMessage.objects.get().raw).decode()
+    assert not [word for word in ("李四光", "13911112222", "u-77", "d-88") if word in kept]
+    assert "保修几年" in kept
+    assert "R1" in kept
