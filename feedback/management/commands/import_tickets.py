@@ -7,7 +7,9 @@ from typing import IO, Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from tickets.services_import_file import Outcome, import_file, names_of
+from tickets.services_import_file import Outcome, analyze, import_file, names_of
+
+MANY = 10_000
 
 
 class Command(BaseCommand):
@@ -30,6 +32,8 @@ class Command(BaseCommand):
                     told = self.read(lines, source, progress, processes)
             except OSError as error:
                 raise CommandError(str(error)) from None
+        if told.imported >= MANY:
+            analyze()
         self.stdout.write(f"imported {told.imported}, skipped {told.skipped}, failed {len(told.bad)}")
 
     def read(self, lines: IO[bytes], source: str, progress: bool, processes: int) -> Outcome:
