@@ -93,6 +93,8 @@ def run(count, seconds, sweepers, chance):
         assert ticket.version == max(ticket.events.values_list("version", flat=True))
 
 
+@pytest.mark.faults
+@pytest.mark.soak
 def test_every_breach_is_found_once_while_two_sweeps_are_killed():
     run(count=30, seconds=6, sweepers=2, chance=random.Random(7))
 
