@@ -93,11 +93,11 @@ def claim(*, key: str, caller: str, path: str, body: str, at: datetime) -> Call:
     call = Call(key, named)
     try:
         with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute("SELECT set_config('lock_timeout', %s, true)", [f"{WAIT_SECONDS}s"])
             cursor.execute(
-                "INSERT INTO accounts_idempotentcall (key_digest, body_digest, at) VALUES (%s, %s, %s) "
+                "SELECT set_config('lock_timeout', %s, true);"
+                " INSERT INTO accounts_idempotentcall (key_digest, body_digest, at) VALUES (%s, %s, %s) "
                 "ON CONFLICT (key_digest) DO NOTHING RETURNING id",
-                [named, body, at],
+                [f"{WAIT_SECONDS}s", named, body, at],
             )
             ours = cursor.fetchone() is not None
             cursor.execute("SELECT set_config('lock_timeout', '0', true)")

@@ -35,26 +35,33 @@ def copy_rows(model: type[Model], names: Sequence[str], rows: Sequence[Sequence[
     """
     if not rows:
         return
+    statement, encoders, rest = plan(model, tuple(names))
+    encoders = [once_each() if encode is json_text else encode for encode in encoders]
+    text = "".join(
+        ["\t".join([encode(value) for encode, value in zip(encoders, row, strict=True)]) + rest for row in rows]
+    )
+    with connection.cursor() as cursor, connection.wrap_database_errors:
+        cursor.copy_expert(statement, BytesIO(text.encode()), 1 << 18)
+
+
+@lru_cache(maxsize=64)
+def plan(model: type[Model], names: tuple[str, ...]) -> tuple[str, list[Encoder], str]:
+    """The statement, what writes each value, and the end of every row: the defaults of the columns not named."""
     fields = {field.attname: field for field in model._meta.concrete_fields}
     if unknown := set(names) - fields.keys():
         raise ValueError(f"{model.__name__} has no column {', '.join(sorted(unknown))}")
     others = [field for name, field in fields.items() if name not in names and not field.primary_key]
     rest = "".join("\t" + encoder(field)(field.get_default()) for field in others) + "\n"
-    encoders = [encoder(fields[name]) for name in names]
-    text = "".join(
-        ["\t".join([encode(value) for encode, value in zip(encoders, row, strict=True)]) + rest for row in rows]
-    )
     quote = connection.ops.quote_name
     columns = ", ".join(quote(str(field.column)) for field in [*(fields[name] for name in names), *others])
     statement = f"COPY {quote(model._meta.db_table)} ({columns}) FROM STDIN"
-    with connection.cursor() as cursor, connection.wrap_database_errors:
-        cursor.copy_expert(statement, BytesIO(text.encode()), 1 << 18)
+    return statement, [encoder(fields[name]) for name in names], rest
 
 
 def encoder(field: "models.Field[Any, Any]") -> Encoder:
     """What writes a value of the field as COPY's text format reads it."""
     if isinstance(field, models.JSONField):
-        return json_encoder()
+        return json_text
     if isinstance(field, ArrayField):
         return array
     if isinstance(field, models.BooleanField):
@@ -99,16 +106,18 @@ def array(value: Any) -> str:
     return NULL if value is None else "{" + ",".join(str(int(item)) for item in value) + "}"
 
 
-def json_encoder() -> Encoder:
+def json_text(value: Any) -> str:
+    return NULL if value is None else text(json.dumps(value))
+
+
+def once_each() -> Encoder:
     """A dict that stands in many rows (the target of a clock) is written out once. The rows keep it alive meanwhile."""
     known: dict[int, str] = {}
 
     def encode(value: Any) -> str:
-        if value is None:
-            return NULL
         found = known.get(id(value))
         if found is None:
-            found = known[id(value)] = text(json.dumps(value))
+            found = known[id(value)] = json_text(value)
         return found
 
     return encode

@@ -6,7 +6,8 @@ from typing import Any
 
 from django.db.models import Q
 
-from accounts.models import Region
+from accounts.models import Department, Region
+from common.remembered import remembered
 from feedback.classify import Verdict, classify
 from feedback.content import Content
 from feedback.models import KeywordRule
@@ -37,12 +38,11 @@ class Judgement:
 
 
 def judge(content: Content, *, channel: str, customer: Mapping[str, Any] | None) -> Judgement:
-    """Three queries at most. The sender's own nature, category and region win over the classifier's.
+    """Two queries. The sender's own nature, category and region win over the classifier's.
 
-    The rules are read each time: compiled ones are found again by content, so a change counts from the next
-    message on, in every process.
+    A change of the rules or the categories counts from the next message on, in every process.
     """
-    rules = list(KeywordRule.objects.filter(is_active=True))
+    rules, categories = remembered("judging", (KeywordRule, Category, Department), settings_now)
     verdict = classify(content.text, subject=content.subject, channel=channel, customer=customer, rules=rules)
     bad = channel in REVIEWS and (
         content.stars <= BAD_STARS if content.stars is not None else verdict.sentiment == "negative"
@@ -52,7 +52,7 @@ def judge(content: Content, *, channel: str, customer: Mapping[str, Any] | None)
     stated = {"nature_unsure"} if content.nature or bad else set()
     return Judgement(
         nature=nature,
-        category=category_of(content.category or verdict.category),
+        category=categories.get(content.category or verdict.category or ""),
         region=region,
         region_text=region_text,
         tier=tier_of(nature, verdict),
@@ -69,10 +69,10 @@ def tier_of(nature: str, verdict: Verdict) -> str:
     return DEFAULT_TIER[Nature(nature)]
 
 
-def category_of(code: str) -> Category | None:
-    if not code:
-        return None
-    return Category.objects.filter(code=code, is_active=True).select_related("department").first()
+def settings_now() -> tuple[list[KeywordRule], dict[str, Category]]:
+    """The active rules, and the active categories with their departments by code."""
+    categories = Category.objects.filter(is_active=True).select_related("department")
+    return list(KeywordRule.objects.filter(is_active=True)), {row.code: row for row in categories}
 
 
 def region_of(stated: str, found: str) -> tuple[Region | None, str]:

@@ -8,10 +8,12 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
+from operator import attrgetter
 from typing import Any
 
 from accounts.models import User
 from common.bulk import update_rows
+from common.copying import copy_rows
 from sla import ladder, replay, rulebook, worktime
 from sla.models import Clock, ClockEvent, DueItem, Metric
 from tickets.models import Ticket
@@ -197,11 +199,12 @@ class Clockwork:
         fresh = {id(clock) for clock in self._new}
         update_rows((clock for key, clock in self._changed.items() if key not in fresh), CHANGING)
         Clock.objects.bulk_create(self._new, batch_size=2000)  # after those that end: one of a kind runs at a time
-        ClockEvent.objects.bulk_create((event for found in self._events.values() for event in found), batch_size=4000)
+        events = [event for found in self._events.values() for event in found]
+        copy_rows(ClockEvent, EVENT, [(event.clock.pk, *written(event)) for event in events])
         stale = [clock.pk for key, clock in self._silent.items() if key not in fresh]
         if stale:
             DueItem.objects.filter(clock__in=stale, fired_at=None).delete()
-        DueItem.objects.bulk_create(items, batch_size=4000)
+        copy_rows(DueItem, ITEM, [(item.clock.pk, item.threshold, item.fire_at, item.due_version) for item in items])
         self.show()
 
     def show(self) -> None:
@@ -276,6 +279,9 @@ CHANGING = [
     "target",
     "provisional",
 ]
+EVENT = ["clock_id", "at", "kind", "by_id", "reason", "due_before", "due_after", "data"]
+written = attrgetter(*EVENT[1:])
+ITEM = ["clock_id", "threshold", "fire_at", "due_version"]
 SHOWN = ["next_due_at", "soon_at", "expected_by"]
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import Prefetch
 
+from common.remembered import remembered
 from sla import defaults, definitions
 from sla.calendars import DAY, Slot, WorkCalendar
 from sla.models import Calendar, SlaPolicy, SlaTarget
@@ -38,6 +39,11 @@ def rules_for(ticket: Ticket, at: datetime, policies: list[SlaPolicy] | None = N
         elif policy.match and matches(policy.match, ticket):
             return rules_of(policy)
     return rules_of(fallback) if fallback else {}
+
+
+def known() -> list[SlaPolicy]:
+    """The same, shared: nobody may change them. One short query unless something was edited since the last call."""
+    return remembered("policies", (SlaPolicy, SlaTarget, Calendar), load)
 
 
 def load() -> list[SlaPolicy]:

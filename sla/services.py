@@ -167,7 +167,7 @@ class Steps:
     # --- parts --------------------------------------------------------------------------------------
     def rules_of(self, ticket: Ticket, at: datetime) -> dict[str, rulebook.Rule]:
         if self.policies is None:
-            self.policies = rulebook.load()
+            self.policies = rulebook.known()
         if ticket.pk not in self.rules:
             self.rules[ticket.pk] = rulebook.rules_for(ticket, at, self.policies)
         return self.rules[ticket.pk]

@@ -45,6 +45,8 @@ def record_late(clocks: Sequence[Clock], *, imported: bool = False) -> None:
 
 def reached(steps: Sequence[Step], at: datetime) -> None:
     """Everything that steps found by the sweep bring with them. About eight statements for any number of steps."""
+    if not steps:
+        return
     on_record([step for step in steps if step.is_breach or "level" in step.plan], raise_level=True)
     account([step for step in steps if step.is_breach])
     tell(steps, at)

@@ -17,7 +17,7 @@ from tickets.signals import event_recorded
 from tickets.workflow import Status
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def open(
     *,
     channel: str,
@@ -34,6 +34,7 @@ def open(
     **fields: Any,
 ) -> Ticket:
     """Register a case (A4.1): the ticket, its first events, its clocks, its number; about 10 queries.
+    An error leaves the caller's own transaction to be rolled back: there is no savepoint.
 
     `fields` are further columns of Ticket. With `department` the case is dealt to it at once, else it waits to be
     assigned. `by` is the person at the phone or counter, and then the first contact (A4.2); `answered_at_once` says

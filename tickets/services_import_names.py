@@ -4,7 +4,10 @@ import hashlib
 from collections.abc import Iterable
 from typing import Any
 
+from django.db.models import Q
+
 from accounts.models import Department, Region, User
+from tickets.import_lines import Line
 from tickets.models import Category
 
 
@@ -24,31 +27,43 @@ class Names:
                 self.regions[name] = region
             self.regions[region.name] = None if region.name in self.regions else region  # one name, several places
 
-    def department(self, name: str) -> Department | None:
-        if name and name not in self.departments:
-            row = Department.objects.create(code=coded(name, Department), name=name, path="-", is_active=False)
-            row.path = f"/{row.pk}/"
-            row.save(update_fields=["path"])
-            self.departments[name] = row
-        return self.departments.get(name)
-
-    def category(self, name: str) -> Category | None:
-        if name and name not in self.categories:
-            self.categories[name] = Category.objects.create(code=coded(name, Category), name=name, is_active=False)
-        return self.categories.get(name)
-
-    def user(self, name: str, department: Department | None) -> User | None:
-        if name and name not in self.users:
-            taken = User.objects.filter(username=name[:140]).exists()
-            username = f"{name[:100]}.{short(name)}" if taken else name[:140]
-            row = User(username=username, name=name, department=department, is_active=False)
-            row.set_unusable_password()
-            row.save(force_insert=True)
-            self.users[name] = row
-        return self.users.get(name)
+    def learn(self, line: Line) -> None:
+        """Make sure of a line's department, category and owner. The caller lets one import at a time do so."""
+        if line.department and line.department not in self.departments:
+            self.departments[line.department] = department(line.department)
+        if line.category and line.category not in self.categories:
+            self.categories[line.category] = category(line.category)
+        if line.owner and line.owner not in self.users:
+            self.users[line.owner] = user(line.owner, self.departments.get(line.department))
 
     def region(self, name: str) -> Region | None:
         return self.regions.get("".join(name.split()))
+
+
+def department(name: str) -> Department:
+    """The one that another import has made meanwhile, else a new inactive one."""
+    row = Department.objects.filter(Q(code=name) | Q(name=name)).order_by("pk").first()
+    if row is None:
+        row = Department.objects.create(code=coded(name, Department), name=name, path="-", is_active=False)
+        row.path = f"/{row.pk}/"
+        row.save(update_fields=["path"])
+    return row
+
+
+def category(name: str) -> Category:
+    row = Category.objects.filter(Q(code=name) | Q(name=name)).order_by("pk").first()
+    return row or Category.objects.create(code=coded(name, Category), name=name, is_active=False)
+
+
+def user(name: str, home: Department | None) -> User:
+    row = User.objects.filter(Q(username=name) | Q(name=name)).order_by("-is_active", "pk").first()
+    if row is None:
+        taken = User.objects.filter(username=name[:140]).exists()
+        username = f"{name[:100]}.{short(name)}" if taken else name[:140]
+        row = User(username=username, name=name, department=home, is_active=False)
+        row.set_unusable_password()
+        row.save(force_insert=True)
+    return row
 
 
 def by_code_and_name(rows: Iterable[Any]) -> dict[str, Any]:

@@ -69,8 +69,7 @@ def line_of(dice: random.Random, n: int) -> dict[str, Any]:
 
 def slowly(line: import_lines.Line, names: Names) -> Ticket:
     """One ticket saved, then its events, round by round, through the engine that live tickets use."""
-    department = names.department(line.department)
-    owner = names.user(line.owner, department)
+    department, owner = names.departments.get(line.department), names.users.get(line.owner)
     past = past_ticket(
         line, pk=0, source="slow", department=department, owner=owner, category=None, region=None, customer=None
     )

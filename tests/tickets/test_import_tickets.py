@@ -10,7 +10,8 @@ from django.core.management import call_command
 
 from accounts.models import Department, User
 from notices.models import Notice
-from tickets.models import Category, SearchDocument, Ticket, TicketEvent
+from tickets import services_import_file
+from tickets.models import Category, Customer, SearchDocument, Ticket, TicketEvent
 
 pytestmark = pytest.mark.django_db
 LINE = {
@@ -123,3 +124,29 @@ def test_real_history_comes_in_whole() -> None:
     call_command("import_tickets", str(file), stdout=out, stderr=io.StringIO())
     assert "imported 1531, skipped 0, failed 0" in out.getvalue()
     assert Ticket.objects.filter(status="resolved").count() == 1531
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_processes_share_a_long_file_and_agree_on_people_names_and_numbers(tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.setattr(services_import_file, "BATCH", 10)
+    lines: list[Any] = [
+        LINE
+        | {
+            "external_id": str(n),
+            "department": f"部门{n % 3}",
+            "owner": f"人{n % 3}",
+            "customer": {"name": "客", "phone": f"1380000000{n % 4}"},
+        }
+        for n in range(95)
+    ]
+    lines[50] = "{"
+    lines.append(lines[0])
+    out, err = bring(tmp_path, *lines)
+    assert out == "imported 94, skipped 1, failed 1"
+    assert err.startswith("line 51: ")
+    numbers = sorted(Ticket.objects.values_list("number", flat=True))
+    assert numbers == [f"Q20261009-{n:06d}" for n in range(1, 95)]
+    assert Department.objects.count() == User.objects.count() == 3
+    assert Category.objects.filter(name="老类别").count() == 1
+    assert Customer.objects.count() == 4
+    assert bring(tmp_path, *lines)[0] == "imported 0, skipped 95, failed 1"

@@ -1,0 +1,49 @@
+"""Small tables are read again exactly when something in them changed."""
+
+import pytest
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
+
+from common.remembered import remembered
+from tests.make import NOON
+from tickets.models import Category, Customer
+
+pytestmark = pytest.mark.django_db
+TABLES = (Category, Customer)
+
+
+def names() -> list[str]:
+    return remembered("test", TABLES, lambda: sorted(Category.objects.values_list("name", flat=True)))
+
+
+def test_nothing_is_read_again_while_nothing_changes() -> None:
+    first = names()
+    with CaptureQueriesContext(connection) as queries:
+        assert names() is first
+    assert len(queries) == 1
+
+
+def test_every_kind_of_change_counts_at_once() -> None:
+    Category.objects.create(code="a", name="甲")
+    assert names() == ["甲"]
+    Category.objects.create(code="b", name="乙")
+    assert set(names()) == {"甲", "乙"}
+    Category.objects.filter(code="a").update(name="丙")
+    assert set(names()) == {"丙", "乙"}
+    Category.objects.filter(code="b").delete()
+    assert names() == ["丙"]
+
+
+def test_a_change_that_is_taken_back_is_forgotten() -> None:
+    Category.objects.create(code="a", name="甲")
+    with transaction.atomic():
+        Category.objects.create(code="b", name="乙")
+        assert len(names()) == 2
+        transaction.set_rollback(True)
+    assert names() == ["甲"]
+
+
+def test_any_of_the_tables_counts() -> None:
+    first = names()
+    Customer.objects.create(name="王", created_at=NOON)
+    assert names() is not first
