@@ -5,6 +5,7 @@ needs no row that may have been renamed.
 """
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from django.conf import settings
@@ -14,8 +15,7 @@ from django.utils.translation import override
 
 from accounts.models import Department, Region
 from common import masks
-from reports import facts, kpi, periods
-from reports.definitions import DEFINITIONS
+from reports import facts, kpi, periods, targets
 from reports.periods import Interval, Period
 from reports.split import Split
 from sla.models import Clock, Metric
@@ -46,10 +46,10 @@ def gather(tickets: QuerySet, kind: str, period: Period) -> dict[str, Any]:
         "figures": figures,
         "before": figures_before,
         "year_before": {code: kpi.FIGURES[code].measure(tickets, year_before).total for code in kpi.FIGURES},
-        "targets": {code: definition.target for code, definition in DEFINITIONS.items()},
+        "targets": targets.current(),
         "trend": trend(tickets, period, TREND[kind]),
         "tables": {by: table(tickets, by, period, before) for by in TABLES},
-        "matrix": matrix(tickets, period),
+        "matrix": matrix(kpi.volume(tickets, period, Split(by=("channel", "category"))).groups),
         "overdue": overdue(tickets, period),
         "problems": problems(tickets, period, before),
         "voices": voices(tickets, period),
@@ -103,9 +103,8 @@ def table(tickets: QuerySet, by: str, period: Period, before: Period) -> list[di
     return sorted(rows, key=lambda row: (-row["figures"]["volume"], row["key"] is None, row["key"] or ""))
 
 
-def matrix(tickets: QuerySet, period: Period) -> dict[str, Any]:
-    """Channel × category."""
-    groups = kpi.volume(tickets, period, Split(by=("channel", "category"))).groups
+def matrix(groups: Mapping[tuple[str | None, ...], int]) -> dict[str, Any]:
+    """Channel × category, from the volume by both."""
     channels, categories = names_of("channel"), names_of("category")
     rows = [code for code in channels if any(key[0] == code for key in groups)]
     columns = [code for code in (*categories, None) if any(key[1] == code for key in groups)]

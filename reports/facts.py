@@ -5,12 +5,12 @@ Void tickets are left out everywhere. A merged ticket is one voice (`received`) 
 
 from datetime import datetime, timedelta
 
-from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Subquery, When
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, Subquery, When
 from django.db.models.fields.json import KeyTextTransform
 
 from reports.periods import Period
 from reports.split import Facts
-from sla.models import Clock
+from sla.models import Clock, Metric
 from tickets.models import Ticket, TicketEvent
 from tickets.workflow import UNANSWERED, Nature, Status
 
@@ -42,9 +42,12 @@ def received_cases(tickets: QuerySet, period: Period) -> Facts:
     return Facts(cases(tickets).filter(within("received_at", period)).annotate(at=F("received_at")))
 
 
-def clocks(tickets: QuerySet, period: Period, metric: str) -> Facts:
+def clocks(tickets: QuerySet, period: Period, metric: str, decided_only: bool = False) -> Facts:
     """First-round clocks with a result in the period, and, with `at` null, those without one at its end."""
     decided = within("clocks__decided_at", period)
+    if decided_only:
+        rows = cases(tickets).filter(decided, clocks__state__in=DECIDED, clocks__metric=metric, clocks__round=1)
+        return Facts(rows.annotate(at=F("clocks__decided_at"), state=F("clocks__state")))
     running = Q(clocks__started_at__lt=period.end) & (
         Q(clocks__decided_at=None, clocks__state__in=[Clock.State.RUNNING, Clock.State.PAUSED])
         | Q(clocks__decided_at__gte=period.end, clocks__state__in=DECIDED)
@@ -67,11 +70,13 @@ def missed(tickets: QuerySet, period: Period) -> Facts:
     )
 
 
-def done(tickets: QuerySet, period: Period, name: str) -> Facts:
+def done(tickets: QuerySet, period: Period, name: str, decided_only: bool = False) -> Facts:
     """Cases whose `name` (first_response_at, first_resolved_at) lies in the period; with `at` null those that lack it
     at its end.
     """
     in_period = within(name, period)
+    if decided_only:
+        return Facts(cases(tickets).filter(in_period).annotate(at=F(name), began=F("received_at")))
     open_at_end = Q(received_at__lt=period.end) & (Q(**{name: None}) | Q(**{f"{name}__gte": period.end}))
     rows = cases(tickets).filter(in_period | open_at_end)
     return Facts(rows.annotate(at=Case(When(in_period, then=F(name))), began=F("received_at")))
@@ -152,3 +157,30 @@ def open_at(tickets: QuerySet, instant: datetime, bucket: str = "") -> Facts:
     rows = cases(tickets).filter(received_at__lt=instant).filter(never | again)
     rows = rows.annotate(then=Case(When(again, then=Subquery(last)))).filter(never | Q(then__in=UNANSWERED))
     return Facts(rows.annotate(at=F("received_at")), bucket=bucket)
+
+
+def running(tickets: QuerySet, instant: datetime) -> dict[str, int]:
+    """First-round clocks without a result at an instant: by metric, and `rectification` among the resolution clocks."""
+    runs = Q(clocks__decided_at=None, clocks__state__in=[Clock.State.RUNNING, Clock.State.PAUSED])
+    later = Q(clocks__decided_at__gte=instant, clocks__state__in=DECIDED)
+    bad = Q(nature=Nature.COMPLAINT) | Q(is_bad_review=True)
+    rows = cases(tickets).filter(runs | later, clocks__started_at__lt=instant, clocks__round=1).order_by()
+    told = {}
+    for metric, every, bad_ones in rows.values_list("clocks__metric").annotate(
+        every=Count("pk"), bad_ones=Count("pk", filter=bad)
+    ):
+        told[metric] = every
+        if metric == Metric.RESOLUTION:
+            told["rectification"] = bad_ones
+    return told
+
+
+def unfinished(tickets: QuerySet, instant: datetime) -> dict[str, int]:
+    """Cases received before an instant that had no first response, no first resolution then."""
+    return {
+        name: cases(tickets)
+        .filter(Q(**{name: None}) | Q(**{f"{name}__gte": instant}), received_at__lt=instant)
+        .order_by()
+        .count()
+        for name in ("first_response_at", "first_resolved_at")
+    }

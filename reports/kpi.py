@@ -77,9 +77,10 @@ def _timeliness(tickets: QuerySet, period: Period, metric: str, split: Split) ->
 
     def shape(row: Row) -> dict[str, Any]:
         counted = {name: row[name] or 0 for name in ("met", "decided")}
-        return counted | {"rate": rate(row["met"], row["decided"]), "running": row["running"] or 0}
+        told = counted | {"rate": rate(row["met"], row["decided"])}
+        return told if split.decided_only else told | {"running": row["running"] or 0}
 
-    return measure([facts.clocks(tickets, period, metric)], ["state"], aggregates, shape, split)
+    return measure([facts.clocks(tickets, period, metric, split.decided_only)], ["state"], aggregates, shape, split)
 
 
 def collection_timeliness(tickets: QuerySet, period: Period, split: Split = WHOLE) -> Answer:
@@ -143,7 +144,8 @@ def _lengths(rows: Facts, period: Period, split: Split) -> Answer:
             named = {f"{name}_s": rounded(row[f"{time}_{name}"]) for name in ("mean", "median", "p90", "max")}
             return named | {"n": row["n"] or 0}
 
-        return {"clock": lengths("clock"), "working": lengths("working"), "unfinished": row["unfinished"] or 0}
+        told = {"clock": lengths("clock"), "working": lengths("working")}
+        return told if split.decided_only else told | {"unfinished": row["unfinished"] or 0}
 
     return measure([rows], ["began"], aggregates, shape, split, officehours.workdays_until(period.end))
 
@@ -153,11 +155,11 @@ def rounded(value: float | None) -> float | None:
 
 
 def first_response_time(tickets: QuerySet, period: Period, split: Split = WHOLE) -> Answer:
-    return _lengths(facts.done(tickets, period, "first_response_at"), period, split)
+    return _lengths(facts.done(tickets, period, "first_response_at", split.decided_only), period, split)
 
 
 def resolution_time(tickets: QuerySet, period: Period, split: Split = WHOLE) -> Answer:
-    return _lengths(facts.done(tickets, period, "first_resolved_at"), period, split)
+    return _lengths(facts.done(tickets, period, "first_resolved_at", split.decided_only), period, split)
 
 
 # --- how it ended -------------------------------------------------------------------------------

@@ -50,11 +50,15 @@ class Facts:
 
 @dataclass(frozen=True)
 class Split:
-    """How an answer is broken down. `divide_at` tells two periods apart in one query: before it, and from it on."""
+    """How an answer is broken down. `divide_at` tells two periods apart in one query: before it, and from it on.
+
+    `decided_only` leaves out what still runs or is unfinished: it belongs to no step of an interval.
+    """
 
     by: tuple[str, ...] = ()
     interval: Interval | None = None
     divide_at: datetime | None = None
+    decided_only: bool = False
 
     def __post_init__(self) -> None:
         for name in self.by:
@@ -87,16 +91,7 @@ def measure(
     workdays: Workdays | None = None,
 ) -> Answer:
     """One query. `aggregates` are SQL over `f`; with `workdays`, rows have `began` and get `clock_s`, `working_s`."""
-    rows, params = _rows(facts, columns, split)
-    lead, leading = "", []
-    if workdays:
-        cte, leading = workdays.cte()
-        begin, end = workdays.passed_at("b", "f.began"), workdays.passed_at("e", "f.at")
-        lead = f"WITH {cte} "
-        rows = (
-            f"SELECT f.*, extract(epoch FROM f.at - f.began)::float8 AS clock_s, {end} - {begin} AS working_s "
-            f"FROM ({rows}) f {workdays.join('b', 'f.began')} {workdays.join('e', 'f.at')}"
-        )
+    (lead, rows), (leading, params) = rows_of(facts, columns, workdays, split)
     keys = [f"f.d_{name}" for name in split.by]
     if split.interval:
         local = f"to_char(f.at AT TIME ZONE '{ZONE.key}', '{SQL_KEYS[split.interval]}')"
@@ -111,6 +106,22 @@ def measure(
     statement = f"{lead}SELECT {', '.join(chosen)} FROM ({rows}) f GROUP BY GROUPING SETS ({', '.join(sets)})"
     instant = [split.divide_at] if split.divide_at else []
     return _answer(statement, [*leading, *instant, *params], len(keys), aggregates, shape)
+
+
+def rows_of(
+    facts: Sequence[Facts], columns: Sequence[str], workdays: Workdays | None, split: Split = WHOLE
+) -> tuple[tuple[str, str], tuple[list[Any], list[Any]]]:
+    """The rows as SQL: what must stand before the statement, and the rows; the parameters of each."""
+    rows, params = _rows(facts, columns, split)
+    if not workdays:
+        return ("", rows), ([], params)
+    cte, leading = workdays.cte()
+    begin, end = workdays.passed_at("b", "f.began"), workdays.passed_at("e", "f.at")
+    timed = (
+        f"SELECT f.*, extract(epoch FROM f.at - f.began)::float8 AS clock_s, {end} - {begin} AS working_s "
+        f"FROM ({rows}) f {workdays.join('b', 'f.began')} {workdays.join('e', 'f.at')}"
+    )
+    return (f"WITH {cte} ", timed), (leading, params)
 
 
 def _rows(facts: Sequence[Facts], columns: Sequence[str], split: Split) -> tuple[str, list[Any]]:

@@ -172,6 +172,12 @@ class Clock(models.Model):
         indexes = [
             models.Index(fields=["ticket", "round", "metric"], name="clock_of_ticket"),
             models.Index(fields=["metric", "decided_at"], name="clock_decided"),
+            models.Index(fields=["decided_at", "started_at"], name="clock_over_instant"),
+            models.Index(
+                fields=["metric", "started_at"],
+                condition=Q(decided_at=None, state__in=["running", "paused"]),
+                name="clock_undecided",
+            ),
         ]
         constraints = [
             models.UniqueConstraint(

@@ -210,6 +210,11 @@ class Ticket(models.Model):
             models.Index(fields=["received_at", "id"], name="ticket_received"),
             models.Index(fields=["first_resolved_at"], name="ticket_first_resolved"),
             models.Index(
+                fields=["first_response_at"], condition=~Q(first_response_at=None), name="ticket_first_response"
+            ),
+            models.Index(fields=["received_at"], condition=Q(resolved_at=None), name="ticket_unresolved"),
+            models.Index(fields=["received_at"], condition=Q(first_response_at=None), name="ticket_unanswered"),
+            models.Index(
                 fields=["problem", "received_at"],
                 condition=~Q(problem=None),
                 name="ticket_problem",
