@@ -33,6 +33,7 @@ TABLES = {
 }
 DIVISIBLE = [code for code in kpi.FIGURES if code != "backlog"]
 Name = dict[str, str]
+DECIDED = Split(decided_only=True)
 
 
 def gather(tickets: QuerySet, kind: str, period: Period) -> dict[str, Any]:
@@ -45,7 +46,7 @@ def gather(tickets: QuerySet, kind: str, period: Period) -> dict[str, Any]:
         "period_before": before.as_json(),
         "figures": figures,
         "before": figures_before,
-        "year_before": {code: kpi.FIGURES[code].measure(tickets, year_before).total for code in kpi.FIGURES},
+        "year_before": {code: kpi.FIGURES[code].measure(tickets, year_before, DECIDED).total for code in kpi.FIGURES},
         "targets": targets.current(),
         "trend": trend(tickets, period, TREND[kind]),
         "tables": {by: table(tickets, by, period, before) for by in TABLES},
@@ -57,28 +58,26 @@ def gather(tickets: QuerySet, kind: str, period: Period) -> dict[str, Any]:
 
 
 def two_periods(tickets: QuerySet, period: Period, before: Period) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Every figure of two adjacent periods, one query a figure for both."""
-    span, split = Period(before.start, period.end), Split(divide_at=period.start)
+    """Every figure of two adjacent periods, one query a figure for both. What runs is told of the later one only."""
+    span, split = Period(before.start, period.end), Split(divide_at=period.start, decided_only=True)
     answers = {code: kpi.FIGURES[code].measure(tickets, span, split) for code in DIVISIBLE}
     now = {code: answer.total for code, answer in answers.items()}
     past = {code: answer.before for code, answer in answers.items()}
     now["backlog"], past["backlog"] = (kpi.backlog(tickets, each).total for each in (period, before))
-    for code, figure in list(past.items()):
-        if isinstance(figure, dict):  # what runs, or is unfinished, was counted at the end of the later period
-            past[code] = {name: value for name, value in figure.items() if name not in ("running", "unfinished")}
+    facts.tell_running(now, tickets, period)
     return now, past
 
 
 def trend(tickets: QuerySet, period: Period, interval: Interval) -> dict[str, Any]:
     received = kpi.volume(tickets, period, Split(interval=interval)).groups
-    resolved = kpi.resolution_time(tickets, period, Split(interval=interval)).groups
+    resolved = kpi.first_contact_rate(tickets, period, Split(interval=interval)).groups
     return {
         "interval": interval,
         "points": [
             {
                 "key": key,
                 "received": received.get((key,), 0),
-                "resolved": resolved[(key,)]["clock"]["n"] if (key,) in resolved else 0,
+                "resolved": resolved[(key,)]["resolved"] if (key,) in resolved else 0,
             }
             for key, _step in periods.steps(period, interval)
         ],
@@ -87,7 +86,8 @@ def trend(tickets: QuerySet, period: Period, interval: Interval) -> dict[str, An
 
 def table(tickets: QuerySet, by: str, period: Period, before: Period) -> list[dict[str, Any]]:
     """The groups of one dimension, largest first, with the volume of the period before."""
-    answers = {code: kpi.FIGURES[code].measure(tickets, period, Split(by=(by,))) for code in TABLES[by]}
+    split = Split(by=(by,), decided_only=True)
+    answers = {code: kpi.FIGURES[code].measure(tickets, period, split) for code in TABLES[by]}
     past = kpi.volume(tickets, before, Split(by=(by,)))
     keys = {key for answer in (*answers.values(), past) for (key,) in answer.groups}
     names = names_of(by)

@@ -20,8 +20,9 @@ from tickets.models import Ticket
 
 DAY = timedelta(days=1)
 LEVEL = "level"
+GAP = 3
 EVERYTHING = 20_000  # more touched tickets than this and all days are counted again when they are wanted
-LONG = {"first_response_time": "first_response_at", "resolution_time": "first_resolved_at"}
+LONG = facts.UNFINISHED
 WHOLE_CODES = tuple(code for code in kpi.FIGURES if code not in ("backlog", "void", *LONG))
 GROUP_CODES = ("volume", "handling_timeliness", "satisfaction", "resolution_rate", "repeat_rate")
 MATRIX = "channel,category"
@@ -109,7 +110,7 @@ def _forget_changed(cursor: Any) -> None:
 def locked() -> Iterator[None]:
     """One reader or builder of kept figures at a time, so that none sees a day thrown away by another."""
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('reports.daily'))")
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('reports.daily')), set_config('work_mem', '64MB', true)")
         yield
 
 
@@ -128,10 +129,10 @@ def refresh(days: Sequence[date], bys: Iterable[str]) -> None:
 
 
 def _runs(days: Sequence[date]) -> list[tuple[date, date]]:
-    """Days that follow each other, as (first, last)."""
+    """Days that follow each other, or nearly so, as (first, last): a few days more cost less than another pass."""
     runs: list[tuple[date, date]] = []
     for day in days:
-        if runs and runs[-1][1] + DAY == day:
+        if runs and (day - runs[-1][1]).days <= GAP:
             runs[-1] = (runs[-1][0], day)
         else:
             runs.append((day, day))
@@ -151,6 +152,7 @@ def _count(by: str, first: date, last: date) -> None:
             rows = facts.done(every, period, column, decided_only=True)
             for day, seconds, n in _count_lengths(code, rows, period):
                 counted[str(day)][code] = {"": {"working_s": seconds, "n": n}}
+    DayFigures.objects.filter(by=by, day__range=(first, last)).delete()
     DayFigures.objects.bulk_create(DayFigures(day=day, by=by, figures=figures) for day, figures in counted.items())
 
 

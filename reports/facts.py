@@ -4,6 +4,7 @@ Void tickets are left out everywhere. A merged ticket is one voice (`received`) 
 """
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, Subquery, When
 from django.db.models.fields.json import KeyTextTransform
@@ -145,18 +146,22 @@ def complaints(tickets: QuerySet, period: Period) -> Facts:
     return Facts(rows.annotate(at=F("received_at"), repeated=repeated))
 
 
-def open_at(tickets: QuerySet, instant: datetime, bucket: str = "") -> Facts:
-    """Cases without an answer at an instant, as they stood then.
+def open_at(tickets: QuerySet, instant: datetime, bucket: str = "") -> list[Facts]:
+    """Cases without an answer at an instant, as they stood then; kinds that exclude each other, each with its index.
 
     One that had never been resolved was open. One resolved before is looked up in its history, unless it has stayed
     resolved until today.
     """
     last = TicketEvent.objects.filter(ticket=OuterRef("pk"), at__lt=instant).order_by("-at", "-pk").values("status")[:1]
-    never = Q(first_resolved_at=None) | Q(first_resolved_at__gte=instant)
-    again = Q(first_resolved_at__lt=instant) & (Q(resolved_at=None) | Q(resolved_at__gte=instant))
-    rows = cases(tickets).filter(received_at__lt=instant).filter(never | again)
-    rows = rows.annotate(then=Case(When(again, then=Subquery(last)))).filter(never | Q(then__in=UNANSWERED))
-    return Facts(rows.annotate(at=F("received_at")), bucket=bucket)
+    had = cases(tickets).filter(received_at__lt=instant)
+    again = had.filter(first_resolved_at__lt=instant).annotate(then=Subquery(last))
+    kinds = (
+        had.filter(first_resolved_at=None),
+        had.filter(first_resolved_at__gte=instant),
+        again.filter(resolved_at=None, then__in=UNANSWERED),
+        again.filter(resolved_at__gte=instant, then__in=UNANSWERED),
+    )
+    return [Facts(rows.annotate(at=F("received_at")), bucket=bucket) for rows in kinds]
 
 
 def running(tickets: QuerySet, instant: datetime) -> dict[str, int]:
@@ -164,7 +169,11 @@ def running(tickets: QuerySet, instant: datetime) -> dict[str, int]:
     runs = Q(clocks__decided_at=None, clocks__state__in=[Clock.State.RUNNING, Clock.State.PAUSED])
     later = Q(clocks__decided_at__gte=instant, clocks__state__in=DECIDED)
     bad = Q(nature=Nature.COMPLAINT) | Q(is_bad_review=True)
-    rows = cases(tickets).filter(runs | later, clocks__started_at__lt=instant, clocks__round=1).order_by()
+    rows = (
+        cases(tickets)
+        .filter(runs | later, clocks__started_at__lt=instant, clocks__round=1, clocks__metric__in=Metric.values)
+        .order_by()
+    )
     told = {}
     for metric, every, bad_ones in rows.values_list("clocks__metric").annotate(
         every=Count("pk"), bad_ones=Count("pk", filter=bad)
@@ -178,9 +187,30 @@ def running(tickets: QuerySet, instant: datetime) -> dict[str, int]:
 def unfinished(tickets: QuerySet, instant: datetime) -> dict[str, int]:
     """Cases received before an instant that had no first response, no first resolution then."""
     return {
-        name: cases(tickets)
-        .filter(Q(**{name: None}) | Q(**{f"{name}__gte": instant}), received_at__lt=instant)
-        .order_by()
-        .count()
+        name: sum(
+            cases(tickets).filter(lacking, received_at__lt=instant).order_by().count()
+            for lacking in (Q(**{name: None}), Q(**{f"{name}__gte": instant}))
+        )
         for name in ("first_response_at", "first_resolved_at")
     }
+
+
+RUNNING = {
+    "collection_timeliness": "register",
+    "first_response_rate": "first_response",
+    "handling_timeliness": "resolution",
+    "rectification_timeliness": "rectification",
+}
+UNFINISHED = {"first_response_time": "first_response_at", "resolution_time": "first_resolved_at"}
+
+
+def tell_running(figures: dict[str, Any], tickets: QuerySet, period: Period) -> None:
+    """Add what ran and was unfinished at the end of the period to figures counted without it."""
+    add_running(figures, running(tickets, period.end), unfinished(tickets, period.end))
+
+
+def add_running(figures: dict[str, Any], runs: dict[str, int], lacking: dict[str, int]) -> None:
+    for code, metric in RUNNING.items():
+        figures[code]["running"] = runs.get(metric, 0)
+    for code, column in UNFINISHED.items():
+        figures[code]["unfinished"] = lacking[column]

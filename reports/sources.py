@@ -13,12 +13,6 @@ from reports import content, daily, facts, kpi, periods
 from reports.periods import Interval, Period
 from reports.split import Answer, Split
 
-RUNNING = {
-    "collection_timeliness": "register",
-    "first_response_rate": "first_response",
-    "handling_timeliness": "resolution",
-    "rectification_timeliness": "rectification",
-}
 Line = list[float | None]
 Groups = dict[tuple[str | None, ...], dict[str, Any]]
 
@@ -43,10 +37,7 @@ class Kept:
         figures = {code: self._days.total(code, period) for code in (*daily.WHOLE_CODES, *daily.LONG)}
         figures["backlog"] = level["backlog"]
         if "running" in level:
-            for code, metric in RUNNING.items():
-                figures[code]["running"] = level["running"].get(metric, 0)
-            for code, column in daily.LONG.items():
-                figures[code]["unfinished"] = level["unfinished"][column]
+            facts.add_running(figures, level["running"], level["unfinished"])
         return figures
 
     def line(self, code: str, period: Period, interval: Interval) -> Line:
@@ -76,11 +67,7 @@ class Direct:
         self.now = {code: answer.total for code, answer in self._answers.items()}
         self.before = {code: answer.before for code, answer in self._answers.items()}
         self.now["backlog"], self.before["backlog"] = (kpi.backlog(tickets, each).total for each in (period, before))
-        running, unfinished = facts.running(tickets, period.end), facts.unfinished(tickets, period.end)
-        for code, metric in RUNNING.items():
-            self.now[code]["running"] = running.get(metric, 0)
-        for code, column in daily.LONG.items():
-            self.now[code]["unfinished"] = unfinished[column]
+        facts.tell_running(self.now, tickets, period)
 
     def line(self, code: str, period: Period, interval: Interval) -> Line:
         if code == "backlog":

@@ -118,7 +118,7 @@ def rows_of(
     cte, leading = workdays.cte()
     begin, end = workdays.passed_at("b", "f.began"), workdays.passed_at("e", "f.at")
     timed = (
-        f"SELECT f.*, extract(epoch FROM f.at - f.began)::float8 AS clock_s, {end} - {begin} AS working_s "
+        f"SELECT f.*, date_part('epoch', f.at - f.began) AS clock_s, {end} - {begin} AS working_s "
         f"FROM ({rows}) f {workdays.join('b', 'f.began')} {workdays.join('e', 'f.at')}"
     )
     return (f"WITH {cte} ", timed), (leading, params)

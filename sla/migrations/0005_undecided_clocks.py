@@ -14,5 +14,19 @@ class Migration(migrations.Migration):
                 name="clock_undecided",
             ),
         ),
-        migrations.AddIndex("clock", models.Index(fields=["decided_at", "started_at"], name="clock_over_instant")),
+        migrations.AddIndex(
+            "clock",
+            models.Index(
+                fields=["ticket", "answerable"], condition=Q(state="missed", round=1), name="clock_first_round_missed"
+            ),
+        ),
+        migrations.RemoveIndex("clock", "clock_decided"),
+        migrations.AddIndex(
+            "clock",
+            models.Index(
+                fields=["metric", "decided_at"],
+                include=["ticket", "round", "state", "started_at", "answerable"],
+                name="clock_decided",
+            ),
+        ),
     ]
