@@ -6,6 +6,7 @@ from django.contrib.auth import login as start_session
 from django.contrib.auth import logout as end_session
 from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render, resolve_url
 from django.utils import timezone, translation
@@ -14,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import services, sign_in
 from accounts.forms import OwnSettingsForm, PasswordForm, SignInForm
@@ -66,6 +67,14 @@ def login(request: HttpRequest) -> HttpResponse:
     if settings.DEMO:
         context["demo_people"] = User.objects.active().filter(username__in=DEMO_PEOPLE).select_related("department")
     return render(request, "accounts/login.html", context, status=status)
+
+
+@require_safe
+def admin_login(request: HttpRequest) -> HttpResponse:
+    """The settings pages lead whoever may not open them here: a stranger to the one login, a colleague to a 403."""
+    if request.user.is_authenticated and not request.user.is_staff:
+        raise PermissionDenied
+    return redirect(f"{resolve_url('accounts:login')}?{request.GET.urlencode()}")
 
 
 def _attempt(request: HttpRequest, form: SignInForm) -> tuple[User | None, int]:

@@ -1,4 +1,4 @@
-"""Tables that only grow: a trigger refuses UPDATE and DELETE unless the erasure service says otherwise.
+"""Tables that only grow: triggers refuse UPDATE, DELETE and TRUNCATE unless the erasure service says otherwise.
 
 The erasure service sets `huisheng.erasure` to `on` for its own transaction only (`SET LOCAL`).
 """
@@ -24,6 +24,19 @@ def append_only(table: str) -> migrations.RunSQL:
             _FUNCTION,
             f"CREATE TRIGGER {name} BEFORE UPDATE OR DELETE ON {table} "
             "FOR EACH ROW EXECUTE FUNCTION huisheng_append_only()",
+        ],
+        [f"DROP TRIGGER {name} ON {table}"],
+    )
+
+
+def never_emptied(table: str) -> migrations.RunSQL:
+    """A migration operation that refuses TRUNCATE too, which no trigger of rows notices."""
+    name = f"{table}_never_emptied"
+    return migrations.RunSQL(
+        [
+            _FUNCTION,
+            f"CREATE TRIGGER {name} BEFORE TRUNCATE ON {table} "
+            "FOR EACH STATEMENT EXECUTE FUNCTION huisheng_append_only()",
         ],
         [f"DROP TRIGGER {name} ON {table}"],
     )

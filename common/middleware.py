@@ -36,6 +36,8 @@ class RequestMiddleware:
                 response = self.get_response(request)
             response.headers["X-Request-ID"] = request.request_id  # type: ignore[attr-defined]
             response.headers.setdefault("Permissions-Policy", _PERMISSIONS)
+            response.headers.setdefault("X-Content-Type-Options", "nosniff")
+            response.headers.setdefault("Referrer-Policy", settings.SECURE_REFERRER_POLICY or "same-origin")
             if is_private(request):
                 response.headers.setdefault("Cache-Control", "no-store")
             self._log(request, response, begun)

@@ -3,9 +3,6 @@
 import re
 import unicodedata
 
-from django.core.exceptions import ValidationError
-from django.utils.translation import gettext_lazy as _
-
 # Control characters but tab and line feed; lone surrogates; bidirectional overrides; zero-width marks.
 _UNWANTED = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f\x80-\x9f\u200b\u200e\u200f\u2028\u2029\u202a-\u202e\u2060\u2066-\u2069\ufeff\ufff9-\ufffb\ud800-\udfff]"
@@ -14,12 +11,14 @@ _UNWANTED = re.compile(
 
 def clean(text: str) -> str:
     """Line ends as `\\n`, invisible and control characters dropped. Everything a person can see stays."""
-    return _UNWANTED.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return _UNWANTED.sub("", text)
 
 
 def one_line(text: str) -> str:
     """`clean`, with every run of white space as one blank: for names, subjects, mail headers."""
-    return " ".join(clean(text).split())
+    return " ".join(clean(text).split()) if text else ""
 
 
 def fold(text: str) -> str:
@@ -37,9 +36,9 @@ def is_visible(text: str) -> bool:
     return any(unicodedata.category(char)[0] not in "CZ" for char in text)
 
 
-def validate_visible(text: str) -> None:
-    if not is_visible(text):
-        raise ValidationError(_("Write something that can be read."), code="invisible")
+def storable(text: str) -> bool:
+    """Whether PostgreSQL can take it: no NUL, no half of a character (a lone surrogate)."""
+    return "\0" not in text and not any("\ud800" <= char <= "\udfff" for char in text)
 
 
 def digits(text: str) -> str:

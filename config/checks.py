@@ -87,7 +87,7 @@ def links_are_of_this_site(**kwargs: Any) -> list[CheckMessage]:
                 "With HTTPS on, PUBLIC_BASE_URL has to begin with https://.",
             )
         )
-    if settings.EMAIL_BACKEND.endswith(("console.EmailBackend", "dummy.EmailBackend")):
+    if settings.EMAIL_BACKEND.endswith(("console.EmailBackend", "dummy.EmailBackend", "filebased.EmailBackend")):
         text = "EMAIL_URL 未设置,邮件不会发出。 / EMAIL_URL is not set; no mail will leave."
         found.append(Warning(text, id="config.W001"))
     return found

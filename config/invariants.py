@@ -98,7 +98,8 @@ WHERE (c.state = 'running' AND (c.due_at IS NULL OR NOT EXISTS (
 NEXT_DUE = """
 SELECT t.number, t.next_due_at, c.due FROM tickets_ticket t
 LEFT JOIN (SELECT ticket_id, min(due_at) AS due FROM sla_clock
-           WHERE state IN ('running', 'paused') OR (state = 'missed' AND stopped_at IS NULL)
+           WHERE metric <> 'customer_reply'
+           AND (state IN ('running', 'paused') OR (state = 'missed' AND stopped_at IS NULL))
            GROUP BY ticket_id) c ON c.ticket_id = t.id
 WHERE t.next_due_at IS DISTINCT FROM CASE WHEN t.status IN %s THEN c.due END"""
 

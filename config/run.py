@@ -77,7 +77,7 @@ def only_here(data: Path) -> object:
 
 
 def prepare() -> None:
-    """Database, static files and demo company, in a process of its own that can be ended at any moment."""
+    """Database, static files and the demo's people, in a process of its own that can be ended at any moment."""
     done = subprocess.Popen(
         [sys.executable, "-m", "config.prepare"],
         cwd=BASE_DIR,
@@ -86,11 +86,15 @@ def prepare() -> None:
     )
     try:
         if done.wait():
-            raise embedded.Refused("启动准备未完成(见上)。", "Preparation did not finish (see above).")
+            sys.exit(1)  # it has said why
     except Ended:
         done.terminate()
         done.wait()
         raise
+
+
+def shows_demo() -> bool:
+    return os.environ.get("HUISHENG_DEMO", "").lower() in ("1", "true", "yes", "on")
 
 
 def programs(data: Path, web: socket.socket) -> list[Child]:
@@ -105,11 +109,14 @@ def programs(data: Path, web: socket.socket) -> list[Child]:
     worker = [*celery, "worker", "--concurrency", os.environ.get("TASK_WORKERS", "2"), "--loglevel", "WARNING"]
     worker += ["--without-gossip", "--without-mingle", "--max-tasks-per-child", "500"]
     beat = [*celery, "beat", "--schedule", str(notes / "beat-schedule"), "--pidfile", "", "--loglevel", "WARNING"]
-    return [
+    children = [
         Child("web", gunicorn, notes, pass_fds=(web.fileno(),)),
         Child("worker", worker, notes),
         Child("beat", beat, notes),
     ]
+    if shows_demo():  # written while the pages are up already
+        children.append(Child("demo", [python, "-m", "config.prepare", "demo"], notes, once=True))
+    return children
 
 
 def surroundings(data: Path) -> int:
@@ -156,7 +163,7 @@ def answering(port: int, host: str) -> None:
             time.sleep(0.1)
             continue
         say(f"\n  回声已就绪 / Huisheng is ready:  {os.environ['PUBLIC_BASE_URL']}")
-        if os.environ.get("HUISHENG_DEMO", "").lower() in ("1", "true", "yes", "on"):
+        if shows_demo():
             say("  演示账户 / Demo accounts:  lin chen gao zhou he xu tang admin   密码 / password:  huisheng-demo")
         say("  按 Ctrl-C 停止 / Ctrl-C stops it\n")
         return

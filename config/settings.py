@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 from environs import FileAwareEnv
@@ -48,6 +49,8 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "csp.middleware.CSPMiddleware",  # outermost: whatever refuses a request further in, the answer has the policy
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "common.middleware.RequestMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -57,8 +60,6 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "csp.middleware.CSPMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
 ]
 
@@ -169,6 +170,8 @@ CONTENT_SECURITY_POLICY = {
 # --- mail ---------------------------------------------------------------------------------------
 EMAIL = env.dj_email_url("EMAIL_URL", "console:")
 vars().update({key: value for key, value in EMAIL.items() if key.startswith("EMAIL_")})
+if DEMO and EMAIL["EMAIL_BACKEND"].endswith("console.EmailBackend"):  # a demo's mail is there to be looked at
+    EMAIL_BACKEND, EMAIL_FILE_PATH = "django.core.mail.backends.filebased.EmailBackend", str(DATA_DIR / "mail")
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "support@demo.example")
 
 # --- the API ------------------------------------------------------------------------------------
@@ -201,6 +204,8 @@ SPECTACULAR_SETTINGS = {
         "ChannelEnum": "tickets.channels.Channel",
         "VoidReasonEnum": "tickets.workflow.VoidReason",
         "ReturnReasonEnum": "tickets.workflow.ReturnReason",
+        "ReportKindEnum": "reports.models.Report.Kind",
+        "ReportStateEnum": "reports.models.Report.State",
     },
 }
 
@@ -224,8 +229,11 @@ CELERY_BEAT_SCHEDULE = {
     "notices": _every("notices.deliver_due", 2),
     "follow-ups": _every("surveys.send_due", 30),
     "archive": _every("tickets.close_quiet", 600),
+    "clocks": {"task": "sla.verify_clocks", "schedule": crontab(hour=3, minute=30)},
     "uploads": _every("feedback.forget_unused_uploads", 3600),
     "calls": _every("accounts.forget_calls", 3600),
+    "figures": _every("reports.refresh", 60),
+    "reports": {"task": "reports.build_due", "schedule": crontab(hour=6, minute=10)},
 }
 
 RAIL = "config.navigation.entries"  # what the left edge of the work pages shows

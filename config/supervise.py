@@ -22,6 +22,8 @@ class Child:
     command: list[str]
     notes: Path
     pass_fds: tuple[int, ...] = ()
+    once: bool = False  # has done its work when it ends with status 0
+    done: bool = field(default=False, init=False)
     process: subprocess.Popen[bytes] | None = field(default=None, init=False)
     started: float = field(default=0.0, init=False)
     pause: float = field(default=0.0, init=False)
@@ -48,11 +50,15 @@ class Child:
                 return None
             end_group(self.process.pid)
             self.process = None
+            if self.once and status == 0:
+                self.done = True
+                self.finish()
+                return None
             lasted = now - self.started
             self.pause = 0.5 if lasted > LONG_ENOUGH or not self.pause else min(self.pause * 2, LONGEST_PAUSE)
             self.due = now + self.pause
             return f"{self.name} 已退出(状态 {status}),{self.pause:g} 秒后重启 / ended ({status}); restarts soon"
-        if now >= self.due:
+        if now >= self.due and not self.done:
             self.start()
         return None
 

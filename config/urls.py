@@ -1,8 +1,7 @@
 from django.contrib import admin
 from django.urls import include, path
-from django.views.generic import RedirectView
 
-from accounts.views import logout, set_language
+from accounts.views import admin_login, logout, set_language
 from common.health import healthz
 from common.views import theme
 from config.health import metrics, readyz
@@ -22,7 +21,7 @@ urlpatterns = [
     path("api/v1/", include("config.api")),
     path("i18n/setlang/", set_language, name="set_language"),
     path("theme/", theme, name="set_theme"),
-    path("admin/login/", RedirectView.as_view(pattern_name="accounts:login", query_string=True)),
+    path("admin/login/", admin_login),
     path("admin/logout/", logout),
     path("admin/", admin.site.urls),
 ]

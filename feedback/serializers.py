@@ -184,18 +184,3 @@ class CaseSerializer(serializers.Serializer):
     can_rate = serializers.BooleanField()
     can_appeal = serializers.BooleanField()
     can_withdraw = serializers.BooleanField()
-
-
-class ChannelSerializer(serializers.Serializer):
-    code = serializers.CharField()
-    name = serializers.CharField()
-    icon = serializers.CharField()
-    automatic = serializers.BooleanField()
-
-
-class CategorySerializer(serializers.ModelSerializer):
-    department = serializers.CharField(source="department.code", default=None, allow_null=True)
-
-    class Meta:
-        model = Category
-        fields = ["code", "name", "name_en", "department"]

@@ -56,7 +56,11 @@ def rows_of_arrival(ticket: Ticket, judgement: Judgement, colleagues: Sequence[U
 
 
 def to_customer(ticket: Ticket, kind: str, *, key: str, at: datetime, **context: Any) -> list[Notice]:
-    """A mail with a signed link, in the language of the ticket; nothing without an address."""
+    """A mail with a signed link, in the language of the ticket; nothing without an address.
+
+    The first one goes to an address that nobody has proved to be the sender's: `received.txt` repeats no word of
+    the sender, so that the form cannot be used to write to strangers (S-6).
+    """
     if not (ticket.customer and ticket.customer.email):
         return []
     context |= {"subject": ticket.subject, "url": links.signed_tracking_url(ticket), "name": ticket.customer.name}

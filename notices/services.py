@@ -4,6 +4,7 @@ Delivery is at least once: each message is sent and marked in a transaction of i
 changes, so that a worker killed between the two sends at most one copy more, which mail programs fold.
 """
 
+import hashlib
 import logging
 import smtplib
 from collections.abc import Iterable
@@ -18,6 +19,7 @@ from django.core.validators import validate_email
 from django.db import transaction
 
 from accounts.models import User
+from accounts.throttles import hit
 from notices import wording
 from notices.models import Notice
 
@@ -27,6 +29,9 @@ Channel, State = Notice.Channel, Notice.State
 FIRST_RETRY = timedelta(seconds=30)
 LONGEST_RETRY = timedelta(hours=4)
 ATTEMPTS = 12
+TO_UNPROVED = {"received"}
+"""Sent to whatever address a form names."""
+MOST_AN_HOUR = 10
 
 
 def to_user(
@@ -108,6 +113,10 @@ def deliver_next(at: datetime, connection: BaseEmailBackend) -> Notice.State | N
     notice = Notice.objects.due(at).select_for_update(skip_locked=True, of=("self",)).select_related("user").first()
     if notice is None:
         return None
+    if notice.kind in TO_UNPROVED and not notice.attempts and too_many_to(notice.address):
+        notice.state = State.CANCELLED
+        notice.save(update_fields=["state"])
+        return State.CANCELLED
     notice.attempts += 1
     notice.message_id = notice.message_id or message_id(notice)
     try:
@@ -121,6 +130,12 @@ def deliver_next(at: datetime, connection: BaseEmailBackend) -> Notice.State | N
         notice.state, notice.sent_at, notice.error = State.SENT, at, ""
     notice.save(update_fields=["state", "sent_at", "error", "attempts", "not_before", "message_id"])
     return State(notice.state)
+
+
+def too_many_to(address: str) -> bool:
+    """Whether an address had its share of acknowledgements this hour: somebody may be flooding a stranger (S-6)."""
+    who = hashlib.sha256(address.lower().encode()).hexdigest()
+    return bool(hit("mail", who, limit=MOST_AN_HOUR, seconds=3600))
 
 
 def fail(notice: Notice, error: str) -> None:

@@ -1,5 +1,6 @@
 """Figures and reports for machines: the same numbers as the pages and the command."""
 
+from itertools import islice
 from typing import Any
 
 from django.http import HttpResponse
@@ -17,6 +18,8 @@ from reports import access, kpi, periods
 from reports.downloads import file_of
 from reports.models import Report
 from reports.split import DIMENSIONS, Split
+
+MOST_STEPS = 400  # a year of days
 
 
 class Kpis(APIView):
@@ -46,6 +49,8 @@ class Kpis(APIView):
             raise ValidationError(
                 {"by" if asked.get("by") not in (None, *DIMENSIONS) else "interval": [str(error)]}
             ) from None
+        if split.interval and len(list(islice(periods.steps(period, split.interval), MOST_STEPS + 1))) > MOST_STEPS:
+            raise ValidationError({"interval": [_("At most %(most)s intervals at a time.") % {"most": MOST_STEPS}]})
         return Response(kpi.figures(tickets, period, split))
 
 

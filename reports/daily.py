@@ -13,7 +13,7 @@ from typing import Any
 from django.db import connection, transaction
 
 from reports import facts, kpi, officehours
-from reports.models import DayFigures, DayLengths
+from reports.models import DayFigures
 from reports.periods import ZONE, Period, between, midnight
 from reports.split import Facts, Split, rows_of
 from tickets.models import Ticket
@@ -26,6 +26,7 @@ LONG = facts.UNFINISHED
 WHOLE_CODES = tuple(code for code in kpi.FIGURES if code not in ("backlog", "void", *LONG))
 GROUP_CODES = ("volume", "handling_timeliness", "satisfaction", "resolution_rate", "repeat_rate")
 MATRIX = "channel,category"
+SHOWN_FIRST = ("", "department", MATRIX, "region")  # by which the overview opens
 # Numbers of a figure that add up over days. The others are computed from them, or stay out.
 ADDED = {
     "breaches": ("missed",),

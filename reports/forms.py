@@ -4,9 +4,11 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext_lazy as _
 
-from common.text import clean, validate_visible
+from common.text import clean
+from common.validators import validate_visible
 from reports import periods
 from reports.models import Report
 
@@ -20,6 +22,7 @@ BY = {
     "owner": _("Owner"),
     "first_contact": _("First contact"),
 }
+IN_RANGE = [MinValueValidator(periods.EARLIEST), MaxValueValidator(periods.LATEST)]
 KINDS = {"week": _("Week"), "month": _("Month"), "quarter": _("Quarter"), "year": _("Year")}
 
 
@@ -28,7 +31,10 @@ class PeriodForm(forms.Form):
 
     kind = forms.ChoiceField(label=_("Period"), choices=list(KINDS.items()), required=False)
     day = forms.DateField(
-        label=_("A day in it"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+        label=_("A day in it"),
+        required=False,
+        validators=IN_RANGE,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
     by = forms.ChoiceField(label=_("Split by"), choices=list(BY.items()), required=False)
 
@@ -40,7 +46,9 @@ class PeriodForm(forms.Form):
 
 class BuildForm(forms.Form):
     kind = forms.ChoiceField(label=_("Kind"), choices=Report.Kind)
-    day = forms.DateField(label=_("A day in it"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    day = forms.DateField(
+        label=_("A day in it"), validators=IN_RANGE, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
 
 
 class ConclusionsForm(forms.Form):

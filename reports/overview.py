@@ -43,6 +43,7 @@ class Overview:
     tiles: list[Tile]
     missed: list[str]
     trend: charts.Chart
+    limited: bool  # the trend has control limits
     heat: dict[str, Any]
     by: str
     groups: list[dict[str, Any]]
@@ -58,11 +59,13 @@ def overview(tickets: QuerySet, period: Period, by: str, *, everything: bool, at
     wanted = targets.current()
     steps = list(periods.steps(period, interval))
     begun = [step.start <= at for _key, step in steps]
+    trend, limited = _trend(source, period, before, interval, at)
     tiles = [_tile(code, source, period, before, interval, sum(begun), wanted) for code in TILES]
     return Overview(
         tiles=tiles,
         missed=[tile.name for tile in tiles if tile.met is False],
-        trend=_trend(source, period, before, interval, at),
+        trend=trend,
+        limited=limited,
         heat=_heat(source, period),
         by=by,
         columns=[str(DEFINITIONS[code].name) for code in DEPARTMENT_COLUMNS],
@@ -71,7 +74,9 @@ def overview(tickets: QuerySet, period: Period, by: str, *, everything: bool, at
     )
 
 
-def _trend(source: Source, period: Period, before: Period, interval: Interval, at: datetime) -> charts.Chart:
+def _trend(
+    source: Source, period: Period, before: Period, interval: Interval, at: datetime
+) -> tuple[charts.Chart, bool]:
     """The volume with last period's beside it, and the limits that chance alone would keep it within."""
     steps = list(periods.steps(period, interval))
     now = source.line("volume", period, interval)
@@ -79,7 +84,7 @@ def _trend(source: Source, period: Period, before: Period, interval: Interval, a
     told = [value if step.start <= at else None for value, (_key, step) in zip(now, steps, strict=True)]
     complete = [value for value, (_key, step) in zip(now, steps, strict=True) if step.end <= at]
     limits = control.limits([*past, *complete])
-    return charts.line_chart(
+    chart = charts.line_chart(
         _("Feedback received"),
         [_label(key, step, interval) for key, step in steps],
         {_("This period"): told},
@@ -89,6 +94,7 @@ def _trend(source: Source, period: Period, before: Period, interval: Interval, a
         from_zero=True,
         width=1100,
     )
+    return chart, limits is not None
 
 
 def _label(key: str, step: Period, interval: Interval) -> str:

@@ -7,6 +7,7 @@ from typing import Literal
 from zoneinfo import ZoneInfo
 
 ZONE = ZoneInfo("Asia/Shanghai")
+EARLIEST, LATEST = date(1970, 1, 1), date(2200, 1, 1)
 Interval = Literal["day", "week", "month", "quarter", "year"]
 INTERVALS: tuple[Interval, ...] = ("day", "week", "month", "quarter", "year")
 # How PostgreSQL names the interval that a local time falls into; `key_of` says the same in Python.
@@ -153,8 +154,14 @@ def parse_instant(text: str) -> datetime:
 
 
 def parse(start: str, end: str) -> Period:
-    """A period from two texts as `parse_instant` reads them. ValueError when it does not end after it starts."""
-    return Period(parse_instant(start), parse_instant(end))
+    """A period from two texts as `parse_instant` reads them. ValueError when it does not end after it starts.
+
+    Both lie within `EARLIEST` and `LATEST`: beyond, the year before or the day after may not exist.
+    """
+    period = Period(parse_instant(start), parse_instant(end))
+    if not EARLIEST <= period.start.date() <= period.end.date() <= LATEST:
+        raise ValueError(f"between {EARLIEST} and {LATEST}")
+    return period
 
 
 def parse_start(text: str) -> date:

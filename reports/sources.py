@@ -101,3 +101,15 @@ def source(tickets: QuerySet, period: Period, by: str, interval: Interval, every
 
 def matrix_of(source: Kept | Direct) -> dict[str, Any]:
     return content.matrix({key: figures["volume"] for key, figures in source.groups(daily.MATRIX, ("volume",)).items()})
+
+
+def prepare(at: datetime) -> None:
+    """Count what the overview of the running month and of the one before will read."""
+    day = at.astimezone(periods.ZONE).date()
+    this = periods.containing(day, "month")
+    before = periods.previous(this)
+    with daily.locked():
+        daily.refresh(
+            [*daily.days_of(periods.previous(before)), *daily.days_of(before), *daily.days_of(this)], daily.SHOWN_FIRST
+        )
+        daily.levels([(this, True), (before, True)])

@@ -86,3 +86,43 @@ def offset(threshold: str, due_at: datetime, calendar: WorkCalendar) -> datetime
         raise ValueError(f"a step of a ladder is 80%, due, +1wd or -30wm, not {threshold!r}")
     sign, amount, unit = parts.groups()
     return worktime.offset(due_at, int(amount) * (-1 if sign == "-" else 1), unit, calendar)
+
+
+ROLES = (OWNER, FIRST_CONTACT, HEAD, OFFICE, LEADERS)
+
+
+def as_text(ladder: Sequence[dict[str, Any]]) -> str:
+    """One step a line, as an administrator reads and writes them: `due owner head level=1 account`."""
+    return "\n".join(
+        " ".join(
+            [step["at"], *step.get("tell", [])]
+            + ([f"level={step['level']}"] if "level" in step else [])
+            + (["account"] if step.get("account") else [])
+        )
+        for step in ladder
+    )
+
+
+def from_text(text: str) -> list[Step]:
+    """The steps of such lines. ValueError names the word that is not understood."""
+    steps: list[Step] = []
+    for line in text.splitlines():
+        at, *words = line.split() or [""]
+        if not at:
+            continue
+        if at != DUE and not _SHARE.fullmatch(at) and not _OFFSET.fullmatch(at):
+            raise ValueError(at)
+        step: Step = {"at": at, "tell": []}
+        for word in words:
+            if word in ROLES:
+                step["tell"].append(word)
+            elif word == "account":
+                step["account"] = True
+            elif word.startswith("level=") and word[6:] in {str(level.value) for level in Level}:
+                step["level"] = int(word[6:])
+            else:
+                raise ValueError(word)
+        steps.append(step)
+    if len({step["at"] for step in steps}) < len(steps):
+        raise ValueError(text.split()[0])
+    return steps

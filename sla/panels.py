@@ -54,13 +54,16 @@ def pause_of(row: explaining.Explained) -> datetime | bool:
 
 def rule(clock: Clock) -> str:
     """“L2 complaint”: first response within 2 working hours, calendar “Office hours”."""
-    target = clock.target
+    return rule_of(clock.target, clock.metric)
+
+
+def rule_of(target: dict[str, Any], metric: str) -> str:
     english = (get_language() or "").startswith("en")
     name = (english and target.get("policy_name_en")) or target.get("policy_name") or target["policy"]
     calendar = (english and target.get("calendar_name_en")) or target.get("calendar_name") or target["calendar"]
     return _("Rule “%(rule)s”: %(metric)s within %(amount)s %(unit)s. Calendar “%(calendar)s”.") % {
         "rule": name,
-        "metric": Metric(clock.metric).label,
+        "metric": Metric(metric).label,
         "amount": target["amount"],
         "unit": Unit(target["unit"]).label,
         "calendar": calendar,

@@ -5,8 +5,9 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any, cast
 
-from sla import ladder, rulebook
+from sla import ladder, rulebook, services_history
 from sla.clockwork import RUNNING, Clockwork
 from sla.models import Metric, SlaPolicy
 from sla.services_overdue import Step, reached, record_late
@@ -22,6 +23,9 @@ def follow(events: Sequence[TicketEvent]) -> None:
     """Move the clocks of the events' tickets. About six statements, however many events; none when none matters."""
     events = [event for event in events if event.kind not in UNSTEPPED]
     if not events:
+        return
+    if events[0].data.get("imported"):
+        services_history.follow(cast(Any, events))  # rows of the import, in the form of events
         return
     known = {event.ticket_id for event in events if event.kind == "register"}
     tickets = {event.ticket_id: event.ticket for event in events}

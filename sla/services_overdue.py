@@ -15,6 +15,8 @@ from tickets import services as tickets
 from tickets.models import Ticket
 from tickets.workflow import Tier
 
+SINGLY = 20  # notices to one person from one batch of the sweep
+
 
 @dataclass(frozen=True)
 class Step:
@@ -93,25 +95,50 @@ def account(steps: Iterable[Step]) -> None:
 
 
 def tell(steps: Sequence[Step], at: datetime) -> None:
-    """Notices to those whom the ladder names: in the app, and by mail from the due time on. Three statements."""
+    """Notices to those whom the ladder names: in the app, and by mail from the due time on. Four statements.
+
+    Who would get more than `SINGLY` at once (after an outage) gets one that names the first of them; L1 always singly.
+    """
     people = People(steps)
-    rows: list[Notice] = []
+    told: dict[int, list[Step]] = {}
+    users: dict[int, User] = {}
     for step in steps:
-        ticket, late = step.clock.ticket, step.fire_at >= (step.clock.due_at or step.fire_at)
-        context = {
-            "subject": ticket.subject,
-            "metric": step.clock.metric,
-            "threshold": step.threshold,
-            "due_at": step.clock.due_at.isoformat() if step.clock.due_at else "",
-            "late": late,
-        }
-        key = f"clock:{step.clock.pk}:{step.threshold}:{step.clock.due_version}"
-        for user in people.of(ticket, step.plan.get("tell", [])):
+        for user in people.of(step.clock.ticket, step.plan.get("tell", [])):
+            users[user.pk] = user
+            told.setdefault(user.pk, []).append(step)
+    rows: list[Notice] = []
+    for key, user in users.items():
+        ordinary = [step for step in told[key] if step.clock.ticket.tier != Tier.L1]
+        together = len(ordinary) > SINGLY
+        for step in told[key]:
+            if not (together and step.clock.ticket.tier != Tier.L1):
+                rows += notices.to_user(
+                    user, "time_limit", key=f"clock:{step.clock.pk}:{step.threshold}:{step.clock.due_version}", at=at,
+                    topic=step.clock.ticket.number or "", context=words_of(step),
+                    urgent=step.clock.ticket.tier == Tier.L1, by_mail=is_late(step),
+                )  # fmt: skip
+        if together:
+            context = {"limits": [words_of(step) for step in ordinary[:SINGLY]]}
             rows += notices.to_user(
-                user, "time_limit", key=key, at=at, topic=ticket.number or "", context=context,
-                urgent=ticket.tier == Tier.L1, by_mail=late,
-            )  # fmt: skip
+                user, "time_limits", key=f"clocks:{at.isoformat()}", at=at, context=context, by_mail=True
+            )
     notices.add(rows)
+
+
+def is_late(step: Step) -> bool:
+    return step.fire_at >= (step.clock.due_at or step.fire_at)
+
+
+def words_of(step: Step) -> dict[str, Any]:
+    clock = step.clock
+    return {
+        "number": clock.ticket.number or "",
+        "subject": clock.ticket.subject,
+        "metric": clock.metric,
+        "threshold": step.threshold,
+        "due_at": clock.due_at.isoformat() if clock.due_at else "",
+        "late": is_late(step),
+    }
 
 
 class People:

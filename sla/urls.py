@@ -1,2 +1,16 @@
+from django.urls import path
+
+from sla import views, views_policies
+
 app_name = "sla"
-urlpatterns: list = []
+urlpatterns = [
+    path("calendars/", views.calendars, name="calendars"),
+    path("calendars/<slug:code>/", views.calendar, name="calendar"),
+    path("calendars/<slug:code>/day/", views.set_day, name="set-day"),
+    path("calendars/<slug:code>/day/<int:pk>/clear/", views.clear_day, name="clear-day"),
+    path("calendars/<slug:code>/import/", views.import_days, name="import-days"),
+    path("policies/", views_policies.policies, name="policies"),
+    path("policies/apply/", views_policies.apply, name="apply"),
+    path("policies/<slug:code>/", views_policies.policy, name="policy"),
+    path("simulate/", views_policies.simulate, name="simulate"),
+]

@@ -7,6 +7,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from accounts.idempotency import idempotent
 from accounts.throttles import PublicThrottle
 from common.text import clean
 from surveys import services
@@ -39,6 +40,7 @@ class RatingView(APIView):
     @extend_schema(
         request=RatingSerializer, responses={201: RatingSerializer, 409: OpenApiResponse(description="Not to be rated")}
     )
+    @idempotent
     def post(self, request: Request, code: str) -> Response:
         ticket = access.get_by_tracking_code(code)
         form = RatingSerializer(data=request.data)

@@ -12,6 +12,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from common.copying import copy_rows
 from notices import services as notices
 from notices.models import Notice
 from surveys import links
@@ -30,7 +31,9 @@ class AnswerRefused(Exception):
 def follow(events: Sequence[TicketEvent]) -> None:
     """Take note of what happened to tickets. At most three queries, none when nothing concerns surveys."""
     plan([event for event in events if event.kind == "resolve" and not event.data.get("imported")])
-    record([event for event in events if event.kind == "rate"])
+    rated = [event for event in events if event.kind == "rate"]
+    record([event for event in rated if not event.data.get("imported")])
+    record_past([event for event in rated if event.data.get("imported")])
     cancel([event for event in events if event.kind in {"reopen", "void"} and not event.data.get("imported")])
 
 
@@ -85,6 +88,16 @@ def record(rated: Sequence[TicketEvent]) -> None:
             unique_fields=["ticket", "round"],
             update_fields=["state", "answered_at", "rating", "stars", "comment", "asked_by"],
         )
+
+
+def record_past(rated: Sequence[TicketEvent]) -> None:
+    """Answers of imported cases, which have no follow-up yet. One statement."""
+    names = ["planned_at", "send_at", "expires_at", "answered_at"]
+    rows = [
+        (event.ticket_id, event.round, Mode.PAGE, State.ANSWERED, event.data["rating"], *[event.at] * len(names))
+        for event in rated
+    ]
+    copy_rows(FollowUp, ["ticket_id", "round", "mode", "state", "rating", *names], rows)
 
 
 def cancel(ended: Sequence[TicketEvent]) -> None:

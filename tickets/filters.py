@@ -8,7 +8,7 @@ from django import forms
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from tickets import figures, search, seek
+from tickets import figures, people_shown, search, seek
 from tickets.channels import Channel
 from tickets.models import Ticket
 from tickets.querysets import TicketQuerySet
@@ -139,7 +139,7 @@ class TicketFilter(django_filters.FilterSet):
         return tickets.filter(reach | Q(problem=None) if NONE in words else reach)
 
     def by_text(self, tickets: TicketQuerySet, name: str, text: str) -> TicketQuerySet:
-        return search.search(tickets, text)
+        return search.search(tickets, text, personal=people_shown.sees_personal_data(self.user))
 
     def filter_queryset(self, tickets: TicketQuerySet) -> TicketQuerySet:
         tickets = super().filter_queryset(tickets)

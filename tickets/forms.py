@@ -10,7 +10,8 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Department, Region, User
-from common.text import clean, validate_visible
+from common.text import clean
+from common.validators import validate_visible
 from tickets import workflow
 from tickets.answer_parts import parts_of
 from tickets.channels import Channel

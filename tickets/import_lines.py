@@ -5,7 +5,7 @@ response is never later than the first result.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -19,6 +19,7 @@ from tickets.channels import Channel
 from tickets.workflow import DEFAULT_TIER, Nature, Rating, Tier
 
 EARLIEST = datetime(1970, 1, 2, tzinfo=UTC)
+NATURES, CHANNELS, TIERS, RATINGS = (frozenset(kind.values) for kind in (Nature, Channel, Tier, Rating))
 _CUSTOMER = {"name": 100, "phone": 40, "email": 254, "external_id": 100, "customer_class": 40}
 
 
@@ -67,22 +68,22 @@ def read(raw: str | bytes, *, now: datetime) -> Line:
     content = clean(text_of(fields, "content", required=True)).strip()
     if not is_visible(content):
         raise BadLine(_("content: empty"))
-    nature = choice_of(fields, "nature", Nature.values, required=True)
+    nature = choice_of(fields, "nature", NATURES, required=True)
     received_at = moment_of(fields, "received_at", now=now, required=True)
     assert received_at is not None
     rounds, closed_at = rounds_of(fields, received_at, now)
     first = moment_of(fields, "first_response_at", now=now)
     if first and first < received_at:
         raise BadLine(_("first_response_at: before received_at"))
-    satisfaction = choice_of(fields, "satisfaction", Rating.values)
+    satisfaction = choice_of(fields, "satisfaction", RATINGS)
     if satisfaction and rounds[-1].resolved_at is None:
         raise BadLine(_("satisfaction: the case is not resolved"))
     line = {name: one_line(text_of(fields, name))[:100] for name in ("category", "region", "department", "owner")}
     return Line(
         external_id=one_line(text_of(fields, "external_id", required=True, longest=200)),
-        channel=choice_of(fields, "channel", Channel.values, required=True),
+        channel=choice_of(fields, "channel", CHANNELS, required=True),
         nature=nature,
-        tier=choice_of(fields, "tier", Tier.values) or DEFAULT_TIER[Nature(nature)].value,
+        tier=choice_of(fields, "tier", TIERS) or DEFAULT_TIER[Nature(nature)].value,
         subject=one_line(text_of(fields, "subject"))[:200] or one_line(content)[:50],
         content=content,
         received_at=received_at,
@@ -127,6 +128,8 @@ def in_order(moment: datetime, began: datetime, name: str) -> datetime:
 
 def moments_of(fields: Mapping[str, Any], name: str, now: datetime) -> list[datetime]:
     value = fields.get(name)
+    if value is None:
+        return []
     rows = value if isinstance(value, list) else [value]
     found = [moment_of({name: row}, name, now=now) for row in rows]
     return sorted(moment for moment in found if moment)
@@ -152,10 +155,13 @@ def moment_of(fields: Mapping[str, Any], name: str, *, now: datetime, required: 
 def text_of(fields: Mapping[str, Any], name: str, *, required: bool = False, longest: int = 0) -> str:
     value = fields.get(name)
     if value is None:
-        value = ""
-    if isinstance(value, bool | dict | list):
+        text = ""
+    elif type(value) is str:
+        text = value
+    elif isinstance(value, bool | dict | list):
         raise BadLine(_("%(field)s: not a text") % {"field": name})
-    text = str(value)
+    else:
+        text = str(value)
     if required and not text.strip():
         raise BadLine(_("%(field)s: missing") % {"field": name})
     if longest and len(text) > longest:
@@ -163,7 +169,7 @@ def text_of(fields: Mapping[str, Any], name: str, *, required: bool = False, lon
     return text
 
 
-def choice_of(fields: Mapping[str, Any], name: str, choices: list[str], *, required: bool = False) -> str:
+def choice_of(fields: Mapping[str, Any], name: str, choices: Set[str], *, required: bool = False) -> str:
     value = text_of(fields, name, required=required)
     if value and value not in choices:
         raise BadLine(_("%(field)s: unknown value") % {"field": name})

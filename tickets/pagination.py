@@ -1,11 +1,12 @@
 """How the API pages: tickets by the key of the last row, small lists by DRF's cursor."""
 
+import re
 from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
-from rest_framework.exceptions import ValidationError
-from rest_framework.pagination import BasePagination, CursorPagination
+from rest_framework.exceptions import NotFound, ValidationError
+from rest_framework.pagination import BasePagination, Cursor, CursorPagination
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.utils.urls import remove_query_param, replace_query_param
@@ -71,3 +72,10 @@ class FilesPagination(RowsPagination):
 
 class CodesPagination(RowsPagination):
     ordering = ("position", "code")
+
+    def decode_cursor(self, request: Request) -> Cursor | None:
+        """The position is a number; a forged one is refused like any other broken cursor."""
+        cursor = super().decode_cursor(request)
+        if cursor and cursor.position is not None and not re.fullmatch(r"[0-9]{1,9}", cursor.position):
+            raise NotFound(self.invalid_cursor_message)
+        return cursor

@@ -1,56 +1,72 @@
 """The search index, kept in the transaction that changes a ticket; and the search itself."""
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any
 
 from django.db import connection
 
+from common.copying import copy_rows
 from common.text import fold
 from tickets import search_terms
 from tickets.models import SearchDocument, Ticket
 from tickets.querysets import TicketQuerySet
 
+if TYPE_CHECKING:
+    from tickets.import_story import PastTicket
+
 PUBLIC, INTERNAL = SearchDocument.Visibility.PUBLIC, SearchDocument.Visibility.INTERNAL
 
+# PostgreSQL takes 1 MB of terms a row: a talk that grows beyond is still kept, its last words are not found.
 _ADD = """
 INSERT INTO tickets_searchdocument AS d (ticket_id, visibility, body, tsv) VALUES {rows}
-ON CONFLICT (ticket_id, visibility) DO UPDATE SET body = d.body || E'\\n' || EXCLUDED.body, tsv = d.tsv || EXCLUDED.tsv
+ON CONFLICT (ticket_id, visibility) DO UPDATE SET body = d.body || E'\\n' || EXCLUDED.body, tsv = CASE
+    WHEN octet_length(tsvectorsend(d.tsv)) + octet_length(tsvectorsend(EXCLUDED.tsv)) < 1000000
+    THEN d.tsv || EXCLUDED.tsv ELSE d.tsv END
 """
 
 
-def add(documents: Iterable[tuple[int, str, str]]) -> None:
-    """Add text to what tickets are found by: (ticket id, visibility, text). One query for all of them."""
+def add(documents: Iterable[tuple[int, str, str, str]]) -> None:
+    """Add text to what tickets are found by: (ticket id, visibility, text, personal text). One query for all.
+
+    Personal text is found only by who may read it unmasked; else search would give it away digit by digit.
+    """
     values: list[Any] = []
-    for ticket_id, visibility, text in documents:
-        values += [ticket_id, visibility, fold(text), sorted(search_terms.terms(text))]
+    for ticket_id, visibility, text, personal in documents:
+        body = f"{text}\n{personal}" if personal else text
+        values += [ticket_id, visibility, fold(body), search_terms.indexed(text, personal)]
     if values:
         rows = ", ".join(["(%s, %s, %s, array_to_tsvector(%s::text[]))"] * (len(values) // 4))
         with connection.cursor() as cursor:
             cursor.execute(_ADD.format(rows=rows), values)
 
 
-def text_of(ticket: Ticket) -> str:
-    """What a ticket itself is found by: numbers, subject, content, place, customer."""
-    parts = [
-        ticket.number,
-        ticket.subject,
-        ticket.content,
-        ticket.place,
-        ticket.external_id,
-    ]
-    if ticket.customer:
-        parts += [
-            ticket.customer.name,
-            ticket.customer.phone,
-            ticket.customer.email,
-            ticket.customer.external_id,
-        ]
+def add_new(documents: Sequence[tuple[int, str, str]]) -> None:
+    """The same for tickets that have no text yet, for all readers: (ticket id, text, personal). One statement."""
+    rows = []
+    for ticket_id, text, personal in documents:
+        body = fold(f"{text}\n{personal}" if personal else text)
+        rows.append((ticket_id, PUBLIC, body, " ".join(search_terms.indexed(text, personal))))
+    copy_rows(SearchDocument, ["ticket_id", "visibility", "body", "tsv"], rows)  # no term holds a blank or a quote
+
+
+def text_of(ticket: "Ticket | PastTicket") -> str:
+    """What a ticket itself is found by: numbers, subject, content, place."""
+    parts = (ticket.number, ticket.subject, ticket.content, ticket.place, ticket.external_id)
     return "\n".join(part for part in parts if part)
 
 
-def search(tickets: TicketQuerySet, text: str) -> TicketQuerySet:
-    """Those of `tickets` that hold every word of `text`, or whose number begins so. Permission is part of `tickets`."""
-    query = search_terms.query(text)
+def personal_of(ticket: "Ticket | PastTicket") -> str:
+    """What it is found by among those who see personal data: its customer."""
+    who = ticket.customer
+    return "\n".join(part for part in (who.name, who.phone, who.email, who.external_id) if part) if who else ""
+
+
+def search(tickets: TicketQuerySet, text: str, *, personal: bool = False) -> TicketQuerySet:
+    """Those of `tickets` that hold every word of `text`, or whose number begins so. Permission is part of `tickets`.
+
+    `personal`: whether the reader sees customers unmasked, and so may find by them.
+    """
+    query = search_terms.query(text, personal=personal)
     if not query:
         return tickets.none()
     hits = SearchDocument.objects.extra(where=["tsv @@ %s::tsquery"], params=[query])

@@ -6,6 +6,7 @@ characters, so that the last digits of a phone number find it. Other words stay 
 """
 
 import re
+from operator import add
 
 from common.text import fold
 
@@ -15,36 +16,64 @@ _CJK = (
 )
 _RUN = re.compile(f"(?P<cjk>[{_CJK}]+)|(?P<word>[^\\W_{_CJK}]+)")
 LONGEST = 64
+LONGEST_ENDING = 24
+MOST_BYTES = 500_000
+PERSONAL = "@"
+"""Stands before the terms of personal text, and in no other."""
 
 
 def runs(text: str) -> list[tuple[str, bool]]:
     """The folded text's words and Chinese runs, each with whether it is Chinese."""
-    return [(match.group(), match.lastgroup == "cjk") for match in _RUN.finditer(fold(text))]
+    return runs_of(fold(text))
+
+
+def runs_of(folded: str) -> list[tuple[str, bool]]:
+    return [(match.group(), match.lastgroup == "cjk") for match in _RUN.finditer(folded)]
 
 
 def terms(text: str) -> set[str]:
     """Every term of a text, to be indexed."""
+    return terms_of(fold(text))
+
+
+def terms_of(folded: str) -> set[str]:
+    """The same of a text that is folded already."""
     found: set[str] = set()
-    for run, is_cjk in runs(text):
+    for run, is_cjk in runs_of(folded):
         if is_cjk:
-            found.update(run[i : i + 2] for i in range(len(run) - 1))
+            found.update(map(add, run, run[1:]))
             found.add(run[-1])
         else:
             run = run[:LONGEST]
             found.add(run)
-            if any(char.isdigit() for char in run):
-                found.update(run[i:] for i in range(1, len(run) - 2))
+            if not run.isalpha():
+                found.update(run[i:] for i in range(max(1, len(run) - LONGEST_ENDING), len(run) - 2))
     return found
 
 
-def query(text: str) -> str:
-    """The text as a tsquery in PostgreSQL's own syntax; empty when nothing in it can be searched."""
+def indexed(text: str, personal: str = "") -> list[str]:
+    """The terms of a text and of the personal one beside it, as far as a row can hold them."""
+    kept: list[str] = []
+    left = MOST_BYTES
+    for term in [PERSONAL + term for term in sorted(terms(personal))] + sorted(terms(text), key=len):
+        left -= len(term.encode()) + 3
+        if left < 0:
+            break
+        kept.append(term)
+    return kept
+
+
+def query(text: str, *, personal: bool = False) -> str:
+    """The text as a tsquery in PostgreSQL's own syntax; empty when nothing in it can be searched.
+
+    With `personal`, each term may stand in the personal text too.
+    """
     wanted: list[str] = []
     for run, is_cjk in runs(text):
-        if is_cjk and len(run) > 1:
-            wanted.extend(quote(run[i : i + 2]) for i in range(len(run) - 1))
-        else:
-            wanted.append(quote(run[:LONGEST]) + ":*")
+        pairs = is_cjk and len(run) > 1
+        for term in [run[i : i + 2] for i in range(len(run) - 1)] if pairs else [run[:LONGEST]]:
+            spelled = [quote(mark + term) + ("" if pairs else ":*") for mark in ("", PERSONAL)]
+            wanted.append(f"({' | '.join(spelled)})" if personal else spelled[0])
     return " & ".join(dict.fromkeys(wanted))
 
 

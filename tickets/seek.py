@@ -13,6 +13,8 @@ from typing import Any
 
 from django.db.models import Model, Q, QuerySet, Value
 
+from common.text import storable
+
 FIELDS = {"due": "next_due_at", "received": "received_at", "number": "number"}
 ORDERINGS = [sign + name for name in FIELDS for sign in ("", "-")]
 DEFAULT = "-received"
@@ -109,7 +111,7 @@ def decode(cursor: str, ordering: str) -> tuple[bool, Any, int]:
             value = datetime.fromisoformat(value)
             if value.tzinfo is None:
                 raise ValueError
-        if isinstance(value, str) and "\x00" in value:
+        if isinstance(value, str) and not storable(value):
             raise ValueError
     except (ValueError, TypeError, binascii.Error, RecursionError):
         raise BadCursor(cursor) from None

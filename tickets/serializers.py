@@ -1,15 +1,19 @@
 """The JSON form of tickets, and what each verb takes."""
 
+from collections.abc import Mapping
 from typing import Any
 
+from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from accounts.models import Department, Region, User
-from common.text import clean, validate_visible
+from common.text import clean
+from common.validators import validate_visible
 from tickets import access, contributions, people_shown, workflow
 from tickets.channels import Channel
+from tickets.files import MOST
 from tickets.models import Attachment, Category, Message, Ticket, TicketEvent
 
 
@@ -200,8 +204,19 @@ class RemindSerializer(MoveSerializer):
 class NoteSerializer(MoveSerializer):
     text = TextField()
     attachments = serializers.SlugRelatedField(
-        "key", many=True, required=False, queryset=Attachment.objects.none(), help_text="Ids of files uploaded before."
+        "key",
+        many=True,
+        required=False,
+        queryset=Attachment.objects.none(),
+        help_text="Ids of files uploaded before.",
     )
+
+    def to_internal_value(self, data: Any) -> Any:
+        """Each id costs a query: a list of thousands is refused before."""
+        keys = data.get("attachments") if isinstance(data, Mapping) else None
+        if isinstance(keys, list) and len(keys) > MOST:
+            raise serializers.ValidationError({"attachments": [_("At most %(most)s files.") % {"most": MOST}]})
+        return super().to_internal_value(data)
 
     def get_fields(self) -> dict[str, serializers.Field]:
         """Only the caller's own files that lie nowhere yet can be linked."""

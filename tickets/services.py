@@ -15,11 +15,12 @@ from tickets.services_answer import (
 )
 from tickets.services_dispatch import accept, assign, classify, open, return_to_dispatch
 from tickets.services_end import close, escalate, remind, reopen, restore, void
-from tickets.services_overdue import Overdue, go_overdue
+from tickets.services_overdue import Overdue, PastBreach, go_overdue, record_past
 
 __all__ = [
     "ActionNotAllowed",
     "Overdue",
+    "PastBreach",
     "StaleTicket",
     "accept",
     "assign",
@@ -31,6 +32,7 @@ __all__ = [
     "note",
     "open",
     "rate",
+    "record_past",
     "remind",
     "reopen",
     "reply",

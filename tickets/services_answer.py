@@ -203,8 +203,8 @@ def resolve(
 
 
 def answered_in(round_: int, ticket: Ticket) -> bool:
-    spoken = ticket.messages.filter(direction=Message.Direction.OUT, event__round=round_)
-    return spoken.exclude(event__data__automatic=True).exists()
+    spoken = ticket.messages.filter(direction=Message.Direction.OUT, event__round=round_, event__kind="reply")
+    return spoken.exclude(event__data__contains={"automatic": True}).exists()
 
 
 @transaction.atomic
@@ -267,6 +267,7 @@ def say(
                 event.ticket_id,
                 search.INTERNAL if internal else search.PUBLIC,
                 f"{text}\n{names}",
+                "",
             )
         ]
     )

@@ -69,7 +69,7 @@ def open(
         unlinked = Attachment.objects.filter(pk__in=[attachment.pk for attachment in attachments], ticket=None)
         unlinked.update(ticket=ticket)
     event_recorded.send(sender=TicketEvent, events=events)
-    search.add([(ticket.pk, search.PUBLIC, search.text_of(ticket))])
+    search.add([(ticket.pk, search.PUBLIC, search.text_of(ticket), search.personal_of(ticket))])
     (ticket.number,) = numbers.take(timezone.localdate(at))
     ticket.save(update_fields=["number", "next_due_at", "soon_at", "expected_by"])  # the clocks stand since the event
     return ticket

@@ -3,14 +3,17 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import transaction
 
 from common.bulk import update_rows
+from common.copying import copy_rows
+from tickets.import_story import PastTicket, facts
 from tickets.models import Ticket, TicketEvent
 from tickets.moves import event_row
 from tickets.signals import event_recorded
+from tickets.workflow import Status
 
 
 @dataclass(frozen=True)
@@ -50,3 +53,24 @@ def go_overdue(steps: Sequence[Overdue], *, imported: bool = False) -> list[Tick
     update_rows(changed.values(), ["level", "version"])
     event_recorded.send(sender=TicketEvent, events=events)
     return events
+
+
+class PastBreach(NamedTuple):
+    """A limit that an imported ticket missed."""
+
+    ticket: PastTicket
+    at: datetime
+    metric: str
+    round: int
+    person: str | None
+
+
+def record_past(breaches: Sequence[PastBreach]) -> None:
+    """Write missed limits into imported history, each ticket's in order of rounds. Raises versions in memory only."""
+    rows = []
+    for ticket, at, metric, round_, person in breaches:
+        ticket.version += 1
+        status = ticket.status if round_ == ticket.round else Status.RESOLVED
+        data = facts(metric=metric, round=round_, person=person)
+        rows.append((ticket.pk, at, "breach", round_, ticket.version, status, data))
+    copy_rows(TicketEvent, ["ticket_id", "at", "kind", "round", "version", "status", "data"], rows)

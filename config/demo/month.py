@@ -6,7 +6,7 @@ from datetime import datetime, time, timedelta
 from random import Random
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from accounts.models import Department, Region, User
@@ -23,9 +23,13 @@ SEED = 20261123
 COUNT = 165
 DAYS = 30
 OPENS, CLOSES = time(9, 5), time(17, 40)
-REGIONS = ("330110", "320106", "440305", "110105", "310115", "510107", "420106", "610113", "370202", "350203", "430102", "330203", "340104", "210102", "450103", "530102")  # fmt: skip
-CHANNELS = {"web": 26, "app": 22, "phone": 30, "email": 14, "wechat": 20, "review": 22, "social": 12, "chat": 10, "letter": 5, "box": 6, "paper": 5, "counter": 8}  # fmt: skip
-SURNAMES, GIVEN = "王李张刘陈杨黄赵周吴徐孙马朱胡郭何林罗梁宋郑谢韩唐", ("敏", "伟", "静", "丽", "强", "磊", "洋", "艳", "勇", "杰", "娜", "秀英", "建国", "子涵", "雨桐", "浩然", "欣怡", "志强", "春梅", "晓东")  # fmt: skip
+REGIONS = (
+    "330110 320106 440305 110105 310115 510107 420106 610113 370202 350203 430102 330203 340104 210102 450103 530102"
+)
+CHANNELS = {"web": 26, "app": 22, "phone": 30, "email": 14, "wechat": 20, "review": 22}
+CHANNELS |= {"social": 12, "chat": 10, "letter": 5, "box": 6, "paper": 5, "counter": 8}
+SURNAMES = "王李张刘陈杨黄赵周吴徐孙马朱胡郭何林罗梁宋郑谢韩唐"
+GIVEN = "敏伟静丽强磊洋艳勇杰娜宁颖凯晨"
 # hours before now at which some fresh cases came in, so that some are due soon whenever the demo is set up
 FRESH = (0.2, 0.5, 0.8, 1.0, 1.2, 1.6, 1.8, 1.9, 2.5, 3, 4, 5.5, 7, 9, 12, 16, 20, 22, 23, 23.5)
 
@@ -49,7 +53,7 @@ def read_cast() -> Cast:
         {row.code: row for row in Department.objects.select_related("head")},
         agents=[person for person in people if person.has_role("agent")],
         office=[person for person in people if person.has_role("office")],
-        regions=list(Region.objects.filter(code__in=REGIONS)),
+        regions=list(Region.objects.filter(code__in=REGIONS.split())),
     )
     for person in people:
         if person.has_role("handler") and person.department_id:
@@ -107,10 +111,12 @@ class Course:
 
 def create(at: datetime) -> int:
     """All of it or, when it is there already, none; returns how many tickets were made. About eight seconds."""
-    if Ticket.objects.filter(source=SOURCE).exists():
-        return 0
     dice = Random(SEED)
     with transaction.atomic():
+        with connection.cursor() as cursor:  # `make run` and a person may both begin
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [SEED])
+        if Ticket.objects.filter(source=SOURCE).exists():
+            return 0
         cast = read_cast()
         for n, received in enumerate(sorted(arrivals(dice, at))):
             run(cast, dice, n, received, at)

@@ -30,29 +30,34 @@ STORIES = (
         COMPLAINT,
         "product",
         "{空调}内机滴水",
-        "{when}装的{空调}，开半小时内机就往下滴水，墙纸已经湿了一片。师傅说管子坡度没问题，可是照样滴。希望尽快查清原因。",
-        "工程师上门检查，接水盘排水口被装修灰堵住，已清理并重新调整排水坡度，试机两小时不再滴水。墙纸损失按实际面积补偿 260 元，已到账。今后安装完成后一律做注水试验。感谢您告诉我们。",
+        "{when}装的{空调}，开半小时内机就往下滴水，墙纸已经湿了一片。师傅说管子坡度没问题，可是照样滴。"
+        "希望尽快查清原因。",
+        "工程师上门检查，接水盘排水口被装修灰堵住，已清理并重新调整排水坡度，试机两小时不再滴水。墙纸损失按实际面积补偿 "
+        "260 元，已到账。今后安装完成后一律做注水试验。感谢您告诉我们。",
     ),
     Story(
         COMPLAINT,
         "product",
         "{洗衣机}脱水时跳动",
         "{when}买的{洗衣机}，脱水时整台机器会移动半米，声音楼下都听得见。已经垫了防震垫，没有用。",
-        "上门检测发现减震器有一根松脱，已更换两根减震器并调平，空载和满载脱水各试一次，位移在 5 毫米以内。该批次已通知生产线加查。感谢您的反馈。",
+        "上门检测发现减震器有一根松脱，已更换两根减震器并调平，空载和满载脱水各试一次，位移在 5 毫米以内。"
+        "该批次已通知生产线加查。感谢您的反馈。",
     ),
     Story(
         COMPLAINT,
         "product",
         "{冰箱}冷藏室结冰",
         "{冰箱}用了不到两个月，冷藏室后壁结厚冰，青菜都冻坏了。温度调到 6 度也没有变化。",
-        "检查为感温头位置偏移，已更换感温头并校准温度，随后观察 48 小时，冷藏室稳定在 4 至 5 度。延长保修一年作为补偿。感谢您的耐心。",
+        "检查为感温头位置偏移，已更换感温头并校准温度，随后观察 48 小时，冷藏室稳定在 4 至 5 度。延长保修一年作为补偿。"
+        "感谢您的耐心。",
     ),
     Story(
         COMPLAINT,
         "product",
         "{热水器}洗澡中途变凉",
         "{热水器}洗到一半水突然变凉，要关掉重开才行，老人小孩都不敢用。{when}报修过一次，没有修好。",
-        "更换水流传感器和比例阀，连续放水 20 分钟出水温度波动不超过 1 度。首次维修判断有误，已对经办网点培训。向您道歉，也感谢您再次告诉我们。",
+        "更换水流传感器和比例阀，连续放水 20 分钟出水温度波动不超过 1 度。首次维修判断有误，已对经办网点培训。"
+        "向您道歉，也感谢您再次告诉我们。",
     ),
     Story(
         COMPLAINT,
@@ -73,7 +78,8 @@ STORIES = (
         "product",
         "{热水器}附近闻到燃气味",
         "紧急！{热水器}点火后厨房有明显燃气味，已经关阀开窗，请马上派人来。",
-        "接报后 35 分钟到场，检测为进气接头密封圈老化，已更换并用检漏仪复测，无泄漏；燃气公司同时确认安全。已对同批次用户逐户通知检查。",
+        "接报后 35 分钟到场，检测为进气接头密封圈老化，已更换并用检漏仪复测，无泄漏；燃气公司同时确认安全。"
+        "已对同批次用户逐户通知检查。",
         "L1",
     ),
     Story(
@@ -81,7 +87,8 @@ STORIES = (
         "product",
         "{洗衣机}插头冒烟",
         "{洗衣机}运行中插头冒烟，有焦味，幸好人在家。现在不敢用，要求给说法。",
-        "当日上门，更换整机并收回原机送检；检测结论为电源线压接不良，已暂停该批次发货并排查在用机器。承担现场清洁费用，向您郑重道歉。",
+        "当日上门，更换整机并收回原机送检；检测结论为电源线压接不良，已暂停该批次发货并排查在用机器。"
+        "承担现场清洁费用，向您郑重道歉。",
         "L1",
     ),
     Story(
@@ -89,14 +96,16 @@ STORIES = (
         "after_sales",
         "约好上门没有来",
         "约了{when}上午修{洗衣机}，请假在家等了一天没人来，也没有电话。再打客服说要重新排队。",
-        "查明派单时网点漏接。当天加派工程师上门修好，并补偿误工费 200 元。网点已按规定处理，派单超过 30 分钟未接现在会自动提醒。向您道歉。",
+        "查明派单时网点漏接。当天加派工程师上门修好，并补偿误工费 200 元。网点已按规定处理，派单超过 "
+        "30 分钟未接现在会自动提醒。向您道歉。",
     ),
     Story(
         COMPLAINT,
         "after_sales",
         "保修期内被收了上门费",
         "{冰箱}还在保修期，师傅{when}来修收了 80 元上门费，没有开票。",
-        "核实属网点违规收费，80 元已原路退回，另补偿 80 元。网点负责人已书面检讨，收费标准已在维修单上印明。感谢您的监督。",
+        "核实属网点违规收费，80 元已原路退回，另补偿 80 元。网点负责人已书面检讨，收费标准已在维修单上印明。"
+        "感谢您的监督。",
     ),
     Story(
         COMPLAINT,
@@ -110,7 +119,8 @@ STORIES = (
         "after_sales",
         "配件等了两周没有消息",
         "{油烟机}的触控板坏了，说等配件，等了两周没有任何消息，厨房一直没法用。",
-        "配件从外地仓调拨，已于今日换好。等待期间没有主动告知进度是我们的错，现在配件超过三天必须告知预计到货日。补偿延保半年。",
+        "配件从外地仓调拨，已于今日换好。等待期间没有主动告知进度是我们的错，现在配件超过三天必须告知预计到货日。"
+        "补偿延保半年。",
     ),
     Story(
         COMPLAINT,
@@ -298,8 +308,11 @@ STORIES = (
         COMPLAINT,
         "product",
         "Water leaking from the new unit",
-        "The air conditioner installed last week drips onto the sofa after twenty minutes. I do not speak Chinese well, please answer in English.",
-        "Our engineer cleared the drain and reset its slope; a two-hour test stayed dry. Cleaning of the sofa has been paid for. From now on every installation ends with a water test. Thank you for telling us.",
+        "The air conditioner installed last week drips onto the sofa after twenty minutes. I do not speak "
+        "Chinese well, please answer in English.",
+        "Our engineer cleared the drain and reset its slope; a two-hour test stayed dry. Cleaning of "
+        "the sofa has been paid for. From now on every installation ends with a water test. Thank you "
+        "for telling us.",
         language="en",
     ),
     Story(
@@ -307,7 +320,8 @@ STORIES = (
         "delivery",
         "Delivered to the wrong building",
         "My washing machine was left at Building 6 instead of Building 9 and nobody called me.",
-        "The machine was brought to your flat and installed the same evening. Drivers now call before they unload. We apologise, and thank you for telling us.",
+        "The machine was brought to your flat and installed the same evening. Drivers now call before "
+        "they unload. We apologise, and thank you for telling us.",
         language="en",
     ),
     Story(
@@ -334,7 +348,8 @@ PROGRESS = (
     "您好，我们正在核对记录，我会全程跟进到您满意为止。{owner}",
 )
 PROGRESS_EN = (
-    "Thank you for telling us. I am {owner} and I will follow your case to the end; you will hear from me within two working days.",
+    "Thank you for telling us. I am {owner} and I will follow your case to the end; you will hear "
+    "from me within two working days.",
 )
 QUESTIONS = (
     "为了尽快处理，请提供机身条码（室内机右侧面）和方便上门的时间。",
@@ -358,7 +373,8 @@ COMPLAINTS_AFTER = (
     "没有解决根本问题，只是又换了一个零件。",
 )
 SECOND_ANSWERS = (
-    "部门负责人牵头复查，更换主要部件并现场试机，您确认恢复正常；另补偿延保一年。对首次处理不到位向您道歉，已要求同类问题一次修复。",
+    "部门负责人牵头复查，更换主要部件并现场试机，您确认恢复正常；另补偿延保一年。对首次处理不到位向您道歉，"
+    "已要求同类问题一次修复。",
     "经复核，补偿款因账户信息有误被退回，已重新支付并到账。向您道歉，核对环节已经补上。",
 )
 SPAM = ("代开发票联系微信", "低价刷好评，量大从优", "测试测试测试")

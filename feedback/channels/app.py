@@ -24,8 +24,9 @@ def take(
     """
     source = fields["source"] or {}
     anonymous = fields["anonymous"]
-    if anonymous and fields["customer"]:
-        raw = json.dumps(json.loads(raw) | {"customer": None}, ensure_ascii=False).encode()
+    if anonymous:  # what we do not know may name the sender too
+        known = {name: value for name, value in json.loads(raw).items() if name in fields and name != "customer"}
+        raw = json.dumps(known | ({"source": dict(source)} if source else {}), ensure_ascii=False).encode()
     reference = source.get("ref", "")
     content = Content(
         text=fields["content"],

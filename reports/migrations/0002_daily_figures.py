@@ -15,7 +15,7 @@ class Migration(migrations.Migration):
         ("accounts", "0001_initial"),
         ("sla", "0005_undecided_clocks"),
         ("surveys", "0002_sent_invitations"),
-        ("tickets", "0003_figure_indexes"),
+        ("tickets", "0004_figure_indexes"),
     ]
 
     operations = [

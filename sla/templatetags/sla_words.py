@@ -1,6 +1,7 @@
 """The words of the notice about a time limit: what, how near or how late, and when."""
 
 from datetime import datetime
+from typing import Any
 
 from django import template
 from django.template.context import Context
@@ -14,8 +15,14 @@ register = template.Library()
 
 @register.simple_tag(takes_context=True)
 def limit_notice(context: Context) -> dict[str, str]:
-    metric, threshold = context["metric"], context["threshold"]
-    words = {"metric": Metric(metric).label, "topic": context["topic"], "threshold": threshold, "at": moment(context)}
+    return limit_notice_of(context.flatten() | {"number": context["topic"]})
+
+
+@register.simple_tag
+def limit_notice_of(limit: dict[str, Any]) -> dict[str, str]:
+    """`limit`: number, metric, threshold, due_at, late, as the sweep wrote them."""
+    metric, threshold = limit["metric"], limit["threshold"]
+    words = {"metric": Metric(metric).label, "topic": limit["number"], "threshold": threshold, "at": moment(limit)}
     if metric == Metric.CUSTOMER_REPLY:
         if threshold == "due":
             subject = _("The customer did not answer: %(topic)s")
@@ -26,7 +33,7 @@ def limit_notice(context: Context) -> dict[str, str]:
     elif threshold == "due":
         subject = _("Overdue: %(metric)s (%(topic)s)")
         sentence = _("“%(metric)s” was due at %(at)s and is not done. The missed limit is on record.")
-    elif context["late"]:
+    elif limit["late"]:
         subject = _("Still overdue: %(metric)s (%(topic)s)")
         sentence = _("“%(metric)s” was due at %(at)s and is still not done. The case was raised to you.")
     else:
@@ -35,6 +42,6 @@ def limit_notice(context: Context) -> dict[str, str]:
     return {"subject": subject % words, "sentence": sentence % words}
 
 
-def moment(context: Context) -> str:
-    due_at = context.get("due_at")
+def moment(limit: dict[str, Any]) -> str:
+    due_at = limit.get("due_at")
     return wording.moment(datetime.fromisoformat(due_at)) if due_at else ""

@@ -31,7 +31,7 @@ def test_name_and_password_lead_to_the_page_that_was_wanted(client):
 def test_an_unknown_name_and_a_wrong_password_get_the_same_answer(client):
     wrong, unknown = sign_in(client, password="no"), sign_in(client, username="ghost", password="no")
     assert wrong.status_code == unknown.status_code == 422
-    assert "不匹配" in wrong.content.decode() or "do not fit" in wrong.content.decode()
+    assert "用户名或密码不正确" in wrong.content.decode()
     page, same = (
         re.sub(r'value="[^"]{40,}"|"X-CSRFToken": "[^"]*"', "", row.content.decode()) for row in (wrong, unknown)
     )

@@ -3,6 +3,8 @@
 import pytest
 from django.contrib.auth import authenticate
 from django.core.management import CommandError, call_command
+from django.db import transaction
+from django.test import override_settings
 from django.utils import timezone
 
 from accounts.models import Department, User
@@ -12,10 +14,28 @@ from tickets.models import Category, Ticket, TicketEvent
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def demo(settings):
-    settings.DEMO = True
-    call_command("setup_demo", verbosity=0)
+def test_outside_a_demo_it_is_refused_because_its_passwords_are_known(settings):
+    settings.DEMO = False
+    with pytest.raises(CommandError):
+        call_command("setup_demo")
+    assert not User.objects.exists()
+
+
+def test_setup_alone_creates_no_people_and_can_be_repeated():
+    call_command("setup", verbosity=0)
+    call_command("setup", verbosity=0)
+    assert not User.objects.exists()
+    assert Department.objects.filter(is_office=True).count() == 1
+    assert Category.objects.count() == 7
+
+
+@pytest.fixture(scope="module")
+def demo(django_db_setup, django_db_blocker):
+    """Made once for the tests below, each of which undoes what it does itself."""
+    with django_db_blocker.unblock(), override_settings(DEMO=True), transaction.atomic():
+        call_command("setup_demo", verbosity=0)
+        yield
+        transaction.set_rollback(True)
 
 
 def counts():
@@ -54,18 +74,3 @@ def test_every_department_has_a_head_and_two_more_people(demo):
     for department in Department.objects.all():
         assert department.head is not None
         assert department.people.exclude(pk=department.head_id).count() >= 2, department.code
-
-
-def test_outside_a_demo_it_is_refused_because_its_passwords_are_known(settings):
-    settings.DEMO = False
-    with pytest.raises(CommandError):
-        call_command("setup_demo")
-    assert not User.objects.exists()
-
-
-def test_setup_alone_creates_no_people_and_can_be_repeated():
-    call_command("setup", verbosity=0)
-    call_command("setup", verbosity=0)
-    assert not User.objects.exists()
-    assert Department.objects.filter(is_office=True).count() == 1
-    assert Category.objects.count() == 7

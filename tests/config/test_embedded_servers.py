@@ -35,55 +35,73 @@ with embedded.servers():
 """
 
 
-def test_a_command_starts_them_and_leaves_data_but_no_process_and_no_socket(tmp_path):
-    for times in (1, 2):
-        done = commands.python(ASK, tmp_path)
-        assert done.stdout.split() == [str(times), "huisheng", "False", "True", "True", "True"], done.stderr
-    assert commands.processes_of(tmp_path) == []
-    assert [path for path in tmp_path.rglob("*") if path.is_socket()] == []
+@pytest.fixture(scope="module")
+def first_use(tmp_path_factory) -> tuple[Path, subprocess.CompletedProcess[str]]:
+    """A directory in which they were created by one command, with one row, and what that command said."""
+    data = tmp_path_factory.mktemp("first")
+    return data, commands.python(ASK, data)
 
 
-def test_several_users_share_them_and_the_last_one_ends_them(tmp_path):
-    first, second = commands.holder(tmp_path), commands.holder(tmp_path)
+@pytest.fixture
+def data(first_use, tmp_path) -> Path:
+    """The same directory again, of its own: creating a cluster is proven once and costs a second each time."""
+    return copied(first_use[0], tmp_path / "data")
+
+
+def copied(data: Path, to: Path) -> Path:
+    subprocess.run(["cp", "-a", data, to], check=True)
+    return to
+
+
+def test_a_command_starts_them_and_leaves_data_but_no_process_and_no_socket(first_use):
+    data, done = first_use
+    assert done.stdout.split() == ["1", "huisheng", "False", "True", "True", "True"], done.stderr
+    assert commands.processes_of(data) == []
+    assert [path for path in data.rglob("*") if path.is_socket()] == []
+
+
+def test_several_users_share_them_and_the_last_one_ends_them(data):
+    first, second = commands.holder(data), commands.holder(data)
     assert commands.addresses(first) == commands.addresses(second)
     assert commands.end(first) == 0
-    assert commands.python(ASK, tmp_path).returncode == 0
-    assert commands.processes_of(tmp_path)
+    assert commands.python(ASK, data).returncode == 0
+    assert commands.processes_of(data)
     assert commands.end(second) == 0
-    assert commands.processes_of(tmp_path) == []
+    assert commands.processes_of(data) == []
 
 
-def test_two_directories_do_not_meet(tmp_path):
+def test_two_directories_do_not_meet(first_use, tmp_path):
+    copied(first_use[0], tmp_path / "one")
+    copied(first_use[0], tmp_path / "other")
     one, other = commands.holder(tmp_path / "one"), commands.holder(tmp_path / "other")
     assert not set(commands.addresses(one)) & set(commands.addresses(other))
-    assert commands.python(ASK, tmp_path / "one").stdout.startswith("1 ")
+    assert commands.python(ASK, tmp_path / "one").stdout.startswith("2 ")
     assert commands.end(one) == 0
-    assert commands.python(ASK, tmp_path / "other").stdout.startswith("1 ")
+    assert commands.python(ASK, tmp_path / "other").stdout.startswith("2 ")
     assert commands.end(other) == 0
 
 
-def test_they_end_by_themselves_when_their_user_was_killed(tmp_path):
-    user = commands.holder(tmp_path)
+def test_they_end_by_themselves_when_their_user_was_killed(data):
+    user = commands.holder(data)
     assert commands.addresses(user)
     commands.kill([user.pid])
     user.wait()
-    assert commands.soon(lambda: not commands.processes_of(tmp_path))
+    assert commands.soon(lambda: not commands.processes_of(data))
 
 
-def test_everything_killed_at_once_is_recovered_with_its_data(tmp_path):
-    assert commands.python(ASK, tmp_path).stdout.startswith("1 ")
-    user = commands.holder(tmp_path)
+def test_everything_killed_at_once_is_recovered_with_its_data(data):
+    user = commands.holder(data)
     assert commands.addresses(user)
-    commands.kill(commands.processes_of(tmp_path))
+    commands.kill(commands.processes_of(data))
     user.wait()
-    done = commands.python(ASK, tmp_path)
+    done = commands.python(ASK, data)
     assert done.stdout.startswith("2 "), done.stderr
 
 
-def test_a_server_that_was_killed_is_started_again_at_the_same_address(tmp_path):
-    user = commands.holder(tmp_path)
+def test_a_server_that_was_killed_is_started_again_at_the_same_address(data):
+    user = commands.holder(data)
     address = commands.addresses(user)[0]
-    server = int((tmp_path / "postgres" / "postmaster.pid").read_text().split()[0])
+    server = int((data / "postgres" / "postmaster.pid").read_text().split()[0])
     commands.kill([server])
 
     def answers() -> bool:
@@ -91,22 +109,22 @@ def test_a_server_that_was_killed_is_started_again_at_the_same_address(tmp_path)
             psycopg2.connect(address).close()
         except psycopg2.OperationalError:
             return False
-        note = tmp_path / "postgres" / "postmaster.pid"
+        note = data / "postgres" / "postmaster.pid"
         return note.exists() and int(note.read_text().split()[0]) != server
 
     assert commands.soon(answers)
     assert commands.end(user) == 0
 
 
-def test_a_stale_process_number_that_somebody_else_has_now_is_no_obstacle(tmp_path):
-    assert commands.python(ASK, tmp_path).returncode == 0
-    stale = tmp_path / "postgres" / "postmaster.pid"
-    stale.write_text(f"{os.getpid()}\n{tmp_path}/postgres\n")
-    assert commands.python(ASK, tmp_path).stdout.startswith("2 ")
+def test_a_stale_process_number_that_somebody_else_has_now_is_no_obstacle(data):
+    stale = data / "postgres" / "postmaster.pid"
+    stale.write_text(f"{os.getpid()}\n{data}/postgres\n")
+    assert commands.python(ASK, data).stdout.startswith("2 ")
 
 
 @pytest.mark.parametrize("name", ["x" * 120, "数据 目录?#%41"])
-def test_long_and_odd_directories_work_through_a_short_private_one(tmp_path, name):
+def test_long_and_odd_directories_work_through_a_short_private_one(first_use, tmp_path, name):
+    copied(first_use[0], tmp_path / name)
     user = commands.holder(tmp_path / name)
     database = commands.addresses(user)[0]
     sockets = Path(json.loads((tmp_path / name / "run" / "valkey.json").read_text())["url"][7:].split("?")[0]).parent
@@ -117,9 +135,10 @@ def test_long_and_odd_directories_work_through_a_short_private_one(tmp_path, nam
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="needs root, who must not run PostgreSQL")
-def test_started_by_root_below_a_closed_directory_the_server_is_not_root(tmp_path):
+def test_started_by_root_below_a_closed_directory_the_server_is_not_root(first_use, tmp_path):
     closed = tmp_path / "closed"
     closed.mkdir(mode=0o700)
+    copied(first_use[0], closed / "data")
     user = commands.holder(closed / "data")
     assert commands.addresses(user)
     cluster = closed / "data" / "postgres"

@@ -77,3 +77,31 @@ def test_a_line_of_the_log_stays_one_line_and_names_no_address():
     assert "\n" not in JsonFormatter().format(record)
     request = logging.LogRecord("django.request", logging.WARNING, "f", 1, "%s: %s", ("Not Found", "/t/SECRET/"), None)
     assert "SECRET" not in JsonFormatter().format(request)
+
+
+@pytest.mark.parametrize(
+    "address", ["/", "/nothing/", "/tickets", "/x%00/", "/%ff/", "/admin/", "/api/v1/nothing/", "/t/x/"]
+)
+def test_every_answer_has_the_policy_whatever_refuses_the_request(client, address):
+    answer = client.get(address)
+    assert "default-src 'self'" in answer["Content-Security-Policy"]
+    assert answer["X-Frame-Options"] == "DENY"
+    assert answer["X-Content-Type-Options"] == "nosniff"
+    assert answer["Referrer-Policy"] in {"same-origin", "no-referrer"}
+
+
+def test_a_forged_host_is_refused_under_the_policy_too(client, settings):
+    settings.ALLOWED_HOSTS = ["feedback.example"]
+    answer = client.get("/tickets/", headers={"host": "evil.example"})
+    assert answer.status_code == 400
+    assert "default-src 'self'" in answer["Content-Security-Policy"]
+
+
+def test_a_colleague_who_opens_the_settings_is_told_so_and_not_sent_round_in_circles(client, lin):
+    client.force_login(lin)
+    assert client.get("/admin/", follow=True).status_code == 403
+
+
+def test_a_stranger_who_opens_the_settings_is_led_to_the_one_login(client):
+    page = client.get("/admin/tickets/", follow=True)
+    assert page.redirect_chain[-1][0] == "/login/?next=%2Fadmin%2Ftickets%2F"

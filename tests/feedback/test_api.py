@@ -11,7 +11,7 @@ from accounts.tokens import digest, new_token
 from feedback.models import RawMessage
 from tests.make import NOON
 from tickets import services as tickets
-from tickets.models import Category, Ticket
+from tickets.models import Ticket
 
 pytestmark = pytest.mark.django_db
 BODY = {"channel": "app", "content": "请问这款空调保修几年，怎样预约上门安装？", "anonymous": False,
@@ -144,16 +144,17 @@ def test_a_reference_used_twice_stays_two_voices(client: Client) -> None:
     assert Ticket.objects.filter(external_id="review-1").count() == 2
 
 
-def test_lists_for_forms_are_open(client: Client, after_sales: Any) -> None:
-    Category.objects.create(code="product", name="产品质量", department=after_sales)
-    Category.objects.create(code="old", name="旧", is_active=False)
-    assert [row["code"] for row in client.get("/api/v1/categories/").json()] == ["product"]
-    assert {"web", "app", "email", "phone", "wechat", "box", "paper"} <= {
-        row["code"] for row in client.get("/api/v1/channels/").json()
-    }
-
-
 def test_handing_in_costs_a_bounded_number_of_queries(client: Client, django_assert_max_num_queries: Any) -> None:
     post(client)
     with django_assert_max_num_queries(32):
         post(client, **{"Idempotency-Key": "k"})
+
+
+def test_of_anonymous_feedback_nothing_that_could_name_the_sender_is_kept(client: Client) -> None:
+    body = {"content": "请问这款空调保修几年，怎样预约？", "anonymous": True, "customer": {"name": "李四光"},
+            "contact": {"phone": "13911112222"}, "user_id": "u-77", "source": {"ref": "R1", "device": "d-88"}}  # fmt: skip
+    assert post(client, body).status_code == 201
+    kept = bytes(RawMessage.objects.get().raw).decode()
+    assert not [word for word in ("李四光", "13911112222", "u-77", "d-88") if word in kept]
+    assert "保修几年" in kept
+    assert "R1" in kept

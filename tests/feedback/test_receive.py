@@ -178,3 +178,16 @@ def test_a_message_on_an_archived_case_opens_a_linked_one(zhou: Any) -> None:
     assert receipt.ticket.parent == ticket
     assert receipt.ticket.customer == ticket.customer
     assert json.loads(json.dumps(receipt.ticket.verdict))["nature"] in {"complaint", "inquiry", "suggestion"}
+
+
+def test_the_acknowledgement_repeats_no_word_of_the_sender() -> None:
+    """The address is not proved to be the sender's: nobody writes to strangers through our form (S-6)."""
+    from notices import wording
+
+    receive(
+        "立即领奖 www.evil.example 点击领取，恭喜您中奖了。", customer={"name": "中奖通知", "email": "x@example.com"}
+    )
+    notice = Notice.objects.get(kind="received")
+    said = "\n".join(wording.words(notice, "zh-hans") + wording.words(notice, "en"))
+    assert "evil" not in said
+    assert "中奖" not in said

@@ -6,6 +6,8 @@ from django.core.management import CommandError, call_command
 
 from tests.sla.examples import DEFINITIONS, HOURS
 
+pytestmark = pytest.mark.django_db
+
 START = "2026-09-30T16:30:00+08:00"
 
 

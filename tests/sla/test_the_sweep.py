@@ -6,8 +6,10 @@ from datetime import timedelta
 import pytest
 from django.db import connection, transaction
 
+from notices import wording
 from sla import services_overdue
 from sla.models import Accountability, Clock, DueItem, Heartbeat
+from sla.services_overdue import SINGLY
 from sla.services_setup import create_defaults
 from sla.services_sweep import sweep
 from tests.make import a_ticket, moment
@@ -57,6 +59,17 @@ class TestAlone:
             sweep(MONDAY + timedelta(minutes=minute))
         told = chen.notices.filter(context__metric="first_response", channel="in_app").order_by("pk")
         assert list(told.values_list("context__threshold", flat=True)) == ["50%", "80%"]
+
+    def test_who_would_get_many_notices_at_once_gets_one_digest(self, chen, gao, after_sales):
+        for _ in range(SINGLY + 1):
+            a_ticket(MONDAY, department=after_sales)
+        major = a_ticket(MONDAY, department=after_sales, tier="L1")
+        sweep(moment("2026-11-23 12:01"))
+        told = gao.notices.filter(channel="in_app")
+        assert set(told.values_list("kind", "topic")) == {("time_limits", ""), ("time_limit", major.number)}
+        subject, body = wording.words(gao.notices.filter(kind="time_limits", channel="email").get())
+        assert subject and "%(" not in body
+        assert len([line for line in body.splitlines() if line.startswith("- ")]) == SINGLY
 
     def test_an_item_of_an_earlier_due_time_does_nothing(self, chen, after_sales):
         ticket = a_ticket(MONDAY, department=after_sales)

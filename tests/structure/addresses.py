@@ -13,6 +13,7 @@ class Address:
     route: str
     name: str
     arguments: tuple[tuple[str, type], ...]
+    view: Any = None
 
     @property
     def names(self) -> set[str]:
@@ -42,4 +43,4 @@ def _walk(patterns: list[Any], before: str, space: str, given: tuple[tuple[str, 
                 inner = f"{space}{pattern.namespace}:" if pattern.namespace else space
                 yield from _walk(pattern.url_patterns, route, inner, arguments)
         else:
-            yield Address(route, space + (pattern.name or route), arguments)
+            yield Address(route, space + (pattern.name or route), arguments, pattern.callback)

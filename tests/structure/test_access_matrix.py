@@ -28,6 +28,7 @@ OF_A_TICKET = {
     "tickets:move",
     "tickets:attachment",
     "ticket",
+    "ticket-clocks",
     "ticket-events",
     "ticket-messages",
     "ticket-attachments",

@@ -42,8 +42,6 @@ PUBLIC = {
     "api-withdraw",
     "api-file",
     "api-attachments",
-    "api-channels",
-    "api-categories",
     "rating",
 }
 REFUSALS = {401, 403, 404, 405}
@@ -111,3 +109,11 @@ def test_the_administration_refuses_strangers_and_colleagues_without_the_right(c
     answer = client.get(reverse("admin:accounts_user_changelist"))
     assert answer.status_code == 302
     assert "login" in answer.url
+
+
+def test_every_post_of_the_api_honours_the_idempotency_key():
+    """DI-7: a call that a bad network repeats is one call."""
+    classes = {one.name: getattr(one.view, "cls", None) for one in ALL if one.route.startswith("api/")}
+    posts = {name: view.post for name, view in classes.items() if hasattr(view, "post")}
+    assert len(posts) > 15
+    assert [name for name, post in posts.items() if not getattr(post, "idempotent", False)] == []

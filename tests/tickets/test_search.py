@@ -3,11 +3,13 @@
 import random
 
 import pytest
+from django.http import QueryDict
 
 from tests.make import NOON, a_ticket
 from tickets import search
 from tickets import services as tickets
-from tickets.models import Ticket
+from tickets.filters import TicketFilter
+from tickets.models import Customer, Ticket
 
 pytestmark = pytest.mark.django_db
 TEXTS = [
@@ -21,7 +23,7 @@ TEXTS = [
 
 
 def found(text: str) -> set[int]:
-    return set(search.search(Ticket.objects.all(), text).values_list("pk", flat=True))
+    return set(search.search(Ticket.objects.all(), text, personal=True).values_list("pk", flat=True))
 
 
 def test_any_substring_of_chinese_characters_finds_what_like_finds():
@@ -64,6 +66,35 @@ def test_a_ticket_is_found_by_its_customer_and_by_what_was_said_later(chen, afte
 def test_signs_that_mean_something_to_the_database_break_nothing(text):
     a_ticket()
     assert found(text) == set()
+
+
+@pytest.mark.parametrize("typed", ["13800001234", "0001234", "13800", "wang77@example.com", "wang77", "王小明", "小明"])
+@pytest.mark.parametrize("who", ["he", "xu", "tang"])
+def test_who_sees_customers_masked_does_not_find_by_what_is_masked(who, typed, request, lin):
+    wang = Customer.objects.create(name="王小明", phone="13800001234", email="wang77@example.com", created_at=NOON)
+    ticket = a_ticket(customer=wang, tier="L1")
+
+    def seen(user) -> set[int]:
+        data = QueryDict(f"q={typed}")
+        return set(
+            TicketFilter(data, Ticket.objects.visible_to(user), at=NOON, user=user).qs.values_list("pk", flat=True)
+        )
+
+    assert seen(request.getfixturevalue(who)) == set()
+    assert seen(lin) == {ticket.pk}
+
+
+def test_a_talk_longer_than_an_index_row_goes_on(chen, after_sales):
+    """PostgreSQL refuses more than 1 MB of terms: no flood of them may end a case for everybody."""
+    dice = random.Random(3)
+    ticket = a_ticket(department=after_sales)
+    for _message in range(30):
+        text = " ".join(f"{dice.getrandbits(256):064x}" for _word in range(76))
+        ticket = tickets.customer_message(ticket, text=text, at=NOON)
+    ticket = tickets.note(ticket, text="最后一句", by=chen, at=NOON)
+    assert found("漏水") == {ticket.pk}
+    flood = " ".join(f"{dice.getrandbits(256):064x}" for _word in range(1500))
+    assert a_ticket(content=flood, anonymous=True).number
 
 
 def test_search_never_finds_what_one_may_not_see(han, after_sales):

@@ -19,6 +19,7 @@ def cases(after_sales, logistics, lin, chen, gao):
         "after_sales": a_ticket(department=after_sales),
         "logistics": a_ticket(department=logistics),
         "logistics_l1": a_ticket(department=logistics, tier="L1"),
+        "taken": tickets.accept(a_ticket(department=after_sales), by=chen, at=NOON),
         "lins": a_ticket(department=logistics, channel="phone", by=lin),
         "void": tickets.void(a_ticket(department=after_sales), reason="spam", by=gao, at=NOON),
     }
@@ -27,13 +28,13 @@ def cases(after_sales, logistics, lin, chen, gao):
 @pytest.mark.parametrize(
     ("who", "sees"),
     [
-        ("lin", {"pool", "lins"}),
-        ("chen", {"after_sales", "void"}),
-        ("gao", {"after_sales", "void"}),
+        ("lin", {"pool", "after_sales", "logistics", "logistics_l1", "lins"}),  # what no person has touched yet
+        ("chen", {"after_sales", "taken", "void"}),
+        ("gao", {"after_sales", "taken", "void"}),
         ("han", {"logistics", "logistics_l1", "lins"}),
-        ("zhou", {"pool", "after_sales", "logistics", "logistics_l1", "lins", "void"}),
-        ("he", {"pool", "after_sales", "logistics", "logistics_l1", "lins", "void"}),
-        ("xu", {"pool", "after_sales", "logistics", "logistics_l1", "lins", "void"}),
+        ("zhou", {"pool", "after_sales", "taken", "logistics", "logistics_l1", "lins", "void"}),
+        ("he", {"pool", "after_sales", "taken", "logistics", "logistics_l1", "lins", "void"}),
+        ("xu", {"pool", "after_sales", "taken", "logistics", "logistics_l1", "lins", "void"}),
         ("tang", {"logistics_l1"}),
         ("nobody", set()),
     ],
@@ -87,3 +88,18 @@ def test_a_co_department_writes_notes_but_gives_no_answer(han, after_sales, logi
 def test_only_the_office_restores(cases, gao, zhou):
     assert "restore" not in access.allowed_verbs(gao, cases["void"])
     assert "restore" in access.allowed_verbs(zhou, cases["void"])
+
+
+def test_the_head_of_a_co_department_writes_notes_but_gives_no_answer(gao, after_sales, logistics):
+    ticket = a_ticket(department=logistics)
+    ticket.departments = [logistics.pk, after_sales.pk]
+    assert set(access.allowed_verbs(gao, ticket)) == {"note", "remind"}
+
+
+def test_a_head_moves_what_lies_below_the_department_led(gao, after_sales, customer_service):
+    below = Department.objects.create(code="site", name="杭州站", parent=after_sales, path="-")
+    below.path = f"{after_sales.path}{below.pk}/"
+    below.save()
+    assert {"assign", "void", "reply"} <= set(access.allowed_verbs(gao, a_ticket(department=below)))
+    gao.department = customer_service  # heads another department than the own one
+    assert {"assign", "void", "reply"} <= set(access.allowed_verbs(gao, a_ticket(department=below)))

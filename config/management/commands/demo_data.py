@@ -43,7 +43,7 @@ class Command(BaseCommand):
 def rows(count: int, now: datetime) -> Iterator[dict[str, Any]]:
     """Lines as `import_tickets` takes them; the same for the same count, but for the present."""
     dice = Random(SEED)
-    places = [row.full_name for row in Region.objects.filter(code__in=REGIONS)]
+    places = [row.full_name for row in Region.objects.filter(code__in=REGIONS.split())]
     departments = {row.code: row.department for row in Category.objects.select_related("department")}
     handlers: dict[int, list[str]] = {}
     for person in User.objects.active().with_role("handler").order_by("pk"):

@@ -9,7 +9,7 @@ READ = [
 
 
 class Migration(migrations.Migration):
-    dependencies = [("tickets", "0002_append_only_events")]
+    dependencies = [("tickets", "0003_events_never_emptied")]
 
     operations = [
         migrations.AddIndex(

@@ -1,0 +1,142 @@
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext, gettext_lazy
+from django.utils.translation import gettext as _
+
+from sla import holidays, ladder
+from sla.calendars import Slot
+from sla.definitions import parse_slots
+from sla.errors import WorktimeError
+from sla.models import SlaTarget
+from tickets.channels import Channel
+from tickets.workflow import Nature, Status, Tier
+
+LARGEST_FILE = 1_000_000
+
+
+def rows_of_file(data: bytes, slots: Sequence[Slot]) -> tuple[list[holidays.OverrideRow], date | None]:
+    """The days of a holiday file, JSON or ICS, and the day it says it reaches to. WorktimeError for neither."""
+    if data.lstrip()[:1] in (b"{", b"\xef"):
+        return holidays.parse_holiday_json(data, slots=slots)
+    return holidays.parse_ics(data, slots=slots), None
+
+
+class DayForm(forms.Form):
+    """One date that differs from the week."""
+
+    date = forms.DateField(label=gettext_lazy("Date"), widget=forms.DateInput(attrs={"type": "date"}))
+    hours = forms.CharField(label=gettext_lazy("Hours"), required=False, max_length=200)
+    reason = forms.CharField(label=gettext_lazy("Reason"), max_length=100)
+
+    def clean_date(self) -> date:
+        day = self.cleaned_data["date"]
+        if not 2000 <= day.year <= 2100:
+            raise forms.ValidationError(_("Enter a date between 2000 and 2100."))
+        return day
+
+    def clean_hours(self) -> list[Slot]:
+        """`09:00-12:00 13:00-18:00`; empty is a rest day."""
+        text = self.cleaned_data["hours"].replace("–", "-").replace("，", " ").replace(",", " ")
+        try:
+            return parse_slots([part.split("-") for part in text.split()], "hours")
+        except WorktimeError as error:
+            raise forms.ValidationError(error.sentence(gettext)) from None
+
+
+class ImportForm(forms.Form):
+    file = forms.FileField(label=gettext_lazy("File"))
+    known_until = forms.DateField(
+        label=gettext_lazy("Complete until"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+    )
+
+    def __init__(self, *args: Any, slots: Sequence[Slot], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.slots = slots
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        file = data.get("file")
+        if file is None:
+            return data
+        if file.size > LARGEST_FILE:
+            self.add_error("file", _("The file is too large."))
+            return data
+        try:
+            data["rows"], reaches = rows_of_file(file.read(), self.slots)
+        except WorktimeError as error:
+            self.add_error("file", error.sentence(gettext))
+            return data
+        data["known_until"] = data.get("known_until") or reaches
+        return data
+
+
+class TargetForm(forms.ModelForm):
+    waits = forms.BooleanField(label=gettext_lazy("Pauses while waiting for the customer"), required=False)
+    steps = forms.CharField(label=gettext_lazy("Ladder"), required=False, widget=forms.Textarea(attrs={"rows": 5}))
+
+    class Meta:
+        model = SlaTarget
+        fields = ["metric", "amount", "unit", "calendar"]
+        labels = {
+            "metric": gettext_lazy("Step"),
+            "amount": gettext_lazy("Amount"),
+            "unit": gettext_lazy("Unit"),
+            "calendar": gettext_lazy("Calendar"),
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        fresh = self.instance.pk is None
+        self.initial.setdefault("waits", Status.WAITING in self.instance.pauses_on)
+        self.initial.setdefault("steps", ladder.as_text(ladder.USUAL if fresh else self.instance.ladder))
+        self.fields["amount"].max_value = 10_000
+
+    def clean_steps(self) -> list[ladder.Step]:
+        try:
+            return ladder.from_text(self.cleaned_data["steps"])
+        except ValueError as error:
+            raise forms.ValidationError(_("“%(word)s” is no step.") % {"word": error}) from None
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if data.get("unit") in ("wd", "d") and data.get("amount") == 0:
+            self.add_error("amount", _("A limit in days is at least one."))
+        if (data.get("amount") or 0) > 10_000:
+            self.add_error("amount", _("That is too long."))
+        return data
+
+    def save(self, commit: bool = True) -> SlaTarget:
+        target = self.instance
+        target.pauses_on = [Status.WAITING.value] if self.cleaned_data["waits"] else []
+        target.ladder = self.cleaned_data["steps"]
+        return super().save(commit)
+
+
+TargetFormSet = forms.inlineformset_factory(
+    parent_model=SlaTarget._meta.get_field("policy").related_model,
+    model=SlaTarget,
+    form=TargetForm,
+    extra=1,
+    can_delete=True,
+    max_num=20,
+)
+
+
+class SimulationForm(forms.Form):
+    nature = forms.ChoiceField(label=gettext_lazy("Nature"), choices=Nature.choices)
+    tier = forms.ChoiceField(label=gettext_lazy("Level"), choices=Tier.choices)
+    channel = forms.ChoiceField(label=gettext_lazy("Channel"), choices=Channel.choices)
+    at = forms.DateTimeField(
+        label=gettext_lazy("Received"),
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"],
+    )
+
+    def clean_at(self) -> Any:
+        at = self.cleaned_data["at"]
+        if not 2000 <= at.year <= 2100:
+            raise forms.ValidationError(_("Enter a date between 2000 and 2100."))
+        return at

@@ -1,0 +1,114 @@
+"""Changes of a calendar: dated exceptions by hand, imports that leave those alone, and open clocks counted anew."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, time
+
+from django.db import transaction
+
+from accounts.models import User
+from sla import holidays, ladder, rulebook
+from sla.calendars import Slot
+from sla.clockwork import Clockwork
+from sla.definitions import zone_named
+from sla.models import Calendar, CalendarOverride, Clock
+from sla.services_overdue import Step, reached
+from sla.services_setup import as_text
+from tickets.models import Ticket
+
+MANUAL = CalendarOverride.Source.MANUAL
+CHUNK = 1000
+WARN_FROM = 11  # the month in which next year's arrangement is published
+
+
+@transaction.atomic
+def set_day(calendar: Calendar, *, day: date, slots: Sequence[Slot], reason: str, at: datetime, by: User) -> int:
+    """An exception by hand; it survives every import. Returns how many due times moved.
+
+    WorktimeError when the calendar would be none any more, for example shut for a year.
+    """
+    hours = [[as_text(begin), as_text(end)] for begin, end in slots]
+    fields = {"slots": hours, "reason": reason, "source": MANUAL}
+    CalendarOverride.objects.update_or_create(calendar=calendar, date=day, defaults=fields)
+    return changed(calendar, at=at, first=day)
+
+
+@transaction.atomic
+def clear_day(calendar: Calendar, *, day: date, at: datetime, by: User) -> int:
+    """Take an exception by hand back: the published arrangement of that day, else the week, holds again."""
+    calendar.overrides.filter(date=day, source=MANUAL).delete()
+    if calendar.follows_holidays:
+        published = [row for row in holidays.override_rows(slots=usual_hours(calendar)) if row.day == day]
+        write(calendar, published, CalendarOverride.Source.STATUTORY)
+    return changed(calendar, at=at, first=day)
+
+
+@transaction.atomic
+def import_days(
+    calendar: Calendar, rows: Sequence[holidays.OverrideRow], *, known_until: date | None, at: datetime
+) -> tuple[int, int]:
+    """Published days into a calendar: (days written, due times moved). What was entered by hand stays."""
+    years = {row.day.year for row in rows}
+    imported = calendar.overrides.exclude(source=MANUAL)
+    imported.filter(date__year__in=years).exclude(date__in=[row.day for row in rows]).delete()
+    count = write(calendar, rows, CalendarOverride.Source.IMPORT)
+    if known_until and (calendar.known_until is None or known_until > calendar.known_until):
+        Calendar.objects.filter(pk=calendar.pk).update(known_until=known_until)
+    first = min((row.day for row in rows), default=None)
+    return count, changed(calendar, at=at, first=first) if first else 0
+
+
+def write(calendar: Calendar, rows: Iterable[holidays.OverrideRow], source: str) -> int:
+    by_hand = set(calendar.overrides.filter(source=MANUAL).values_list("date", flat=True))
+    found = [
+        CalendarOverride(
+            calendar=calendar,
+            date=row.day,
+            slots=[[as_text(begin), as_text(end)] for begin, end in row.slots],
+            reason=row.name[:100],
+            source=source,
+        )
+        for row in rows
+        if row.day not in by_hand
+    ]
+    CalendarOverride.objects.bulk_create(
+        found, update_conflicts=True, unique_fields=["calendar", "date"], update_fields=["slots", "reason", "source"]
+    )
+    return len(found)
+
+
+def usual_hours(calendar: Calendar) -> list[Slot]:
+    """The hours of the calendar's first working weekday: what a make-up day gets."""
+    slots = list(calendar.slots.all())
+    first = min((slot.weekday for slot in slots), default=0)
+    return [rulebook.hours(slot.opens, slot.closes) for slot in slots if slot.weekday == first]
+
+
+def changed(calendar: Calendar, *, at: datetime, first: date) -> int:
+    """Refuse a calendar that is none; count the running clocks on it anew whose due time the change can reach."""
+    calendar.refresh_from_db()
+    rulebook.compiled(calendar.pk, calendar.version)
+    begin = datetime.combine(first, time(), zone_named(calendar.zone))
+    running = Clock.objects.filter(state="running", target__calendar=calendar.code, due_at__gte=begin)
+    ids = list(running.order_by("ticket_id").values_list("ticket_id", flat=True).distinct())
+    return sum(recount(ids[index : index + CHUNK], calendar.code, at) for index in range(0, len(ids), CHUNK))
+
+
+def recount(ids: Sequence[int], code: str, at: datetime) -> int:
+    tickets = Ticket.objects.filter(pk__in=ids).order_by("pk").select_for_update()
+    work = Clockwork.of(tickets)
+    moved = sum(
+        work.recount(clock, at, reason="calendar")
+        for ticket in work.tickets.values()
+        for clock in work.active(ticket)
+        if clock.target["calendar"] == code
+    )
+    work.save()
+    reached([Step(clock, ladder.DUE, clock.due_at) for clock in work.missed if clock.due_at], at)
+    return moved
+
+
+def lacks_next_year(calendar: Calendar, today: date) -> bool:
+    """From November on, whether next year's holidays are still missing."""
+    if not calendar.follows_holidays or today.month < WARN_FROM:
+        return False
+    return calendar.known_until is None or calendar.known_until < date(today.year + 1, 12, 31)

@@ -1,0 +1,104 @@
+"""Policies: list, editor with a preview of what it would move, and the simulator."""
+
+from datetime import datetime
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.access import role_required
+from accounts.roles import Role
+from sla import panels, replay, rulebook, services_policies, worktime
+from sla.forms import SimulationForm, TargetFormSet
+from sla.models import Metric, SlaPolicy, Unit
+from tickets.models import Ticket
+from tickets.workflow import Nature, Tier
+
+setters = role_required(Role.ADMIN, Role.OFFICE)
+STRIP = 1000  # width of the drawn strip
+
+
+@require_safe
+@setters
+def policies(request: HttpRequest) -> HttpResponse:
+    rows = SlaPolicy.objects.prefetch_related("targets__calendar").order_by("position", "code")
+    return render(request, "sla/policies.html", {"policies": rows})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@setters
+def policy(request: HttpRequest, code: str) -> HttpResponse:
+    row = get_object_or_404(SlaPolicy, code=code)
+    formset = TargetFormSet(request.POST or None, instance=row)
+    effect, at = None, timezone.now()
+    status = 200
+    if request.method == "POST":
+        if not formset.is_valid():
+            status = 422
+        elif "preview" in request.POST:
+            effect = services_policies.preview(formset.save, at=at)
+        else:
+            formset.save()
+            messages.success(request, _("Saved. Tickets that are open keep their limits until you apply the policy."))
+            return redirect("sla:policy", row.code)
+    context = {"policy": row, "formset": formset, "effect": effect, "units": Unit.choices}
+    return render(request, "sla/policy.html", context, status=status)
+
+
+@require_POST
+@setters
+def apply(request: HttpRequest) -> HttpResponse:
+    effect = services_policies.apply_to_open(at=timezone.now(), by=request.user)
+    done = _("%(tickets)s open tickets: due times moved %(moved)s, overdue now %(overdue)s.")
+    messages.success(request, done % vars(effect))
+    return redirect("sla:policies")
+
+
+@require_safe
+@setters
+def simulate(request: HttpRequest) -> HttpResponse:
+    """Every due time of a case that would come in like that, with the reason. Nothing is written."""
+    start = {"nature": Nature.COMPLAINT, "tier": Tier.L2, "channel": "web", "at": timezone.localtime()}
+    form = SimulationForm(request.GET or None, initial=start)
+    rows: list[dict[str, Any]] = []
+    if form.is_valid():
+        case = {name: form.cleaned_data[name] for name in ("nature", "tier", "channel")}
+        rows = simulated(Ticket(**case), form.cleaned_data["at"])
+    context = {"form": form, "rows": rows, "strip": STRIP, "height": 28 * len(rows) + 24}
+    return render(request, "sla/simulate.html", context, status=422 if request.GET and form.errors else 200)
+
+
+def simulated(ticket: Ticket, at: datetime) -> list[dict[str, Any]]:
+    rules = rulebook.rules_for(ticket, at)
+    rows = [row_of(rule, at) for rule in rules.values() if rule.metric != Metric.CUSTOMER_REPLY]
+    rows.sort(key=lambda row: row["due"])
+    longest = max(((row["due"] - at).total_seconds() for row in rows), default=0) or 1
+    for number, row in enumerate(rows):
+        row["y"] = 28 * number + 18
+        row["width"] = round(max(2, STRIP * (row["due"] - at).total_seconds() / longest))
+        row["counted"] = [
+            {
+                "x": round(STRIP * (span.start - at).total_seconds() / longest, 1),
+                "width": round(max(1, STRIP * (span.end - span.start).total_seconds() / longest), 1),
+            }
+            for span in row["spans"]
+        ]
+    return rows
+
+
+def row_of(rule: rulebook.Rule, at: datetime) -> dict[str, Any]:
+    run = replay.replay([replay.Event(at=at, kind=replay.START, target=rule.target)], at)
+    spans = [span for span in run.spans if span.kind == replay.COUNTED]
+    return {
+        "label": Metric(rule.metric).label,
+        "due": run.due,
+        "spans": spans[:200],
+        "lines": [{"when": panels.stretch(span.start, span.end), "length_s": span.length} for span in spans[:60]],
+        "total_s": run.limit,
+        "rule": panels.rule_of(rule.snapshot, rule.metric),
+        "provisional": worktime.is_provisional(run.due, rule.target.calendar),
+    }

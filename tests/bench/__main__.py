@@ -1,0 +1,228 @@
+"""How fast it is, beside what PostgreSQL alone does in the same run: `make bench`, or
+
+    python -m tests.bench [submit] [pages] [sweep] [report] [--data DIR] [--port 21880]
+
+Everything is measured on `TICKETS` (100,000) invented tickets beside the real server, worker and beat. The data stays
+in `--data`, so that a second run starts at once. A figure over its limit is marked; the exit status is then 1.
+"""
+
+import argparse
+import os
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+import django
+
+from config import embedded
+from tests.bench import product
+
+PARTS = ("submit", "pages", "sweep", "report")
+
+
+@dataclass(frozen=True)
+class Line:
+    what: str
+    value: str
+    limit: str
+    kept: bool
+    bare: str = ""
+    queries: int | None = None
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
+    parser.add_argument("parts", nargs="*", metavar="PART", help="of " + ", ".join(PARTS))
+    parser.add_argument("--data", type=Path, default=product.ROOT / "var" / "bench")
+    parser.add_argument("--port", type=int, default=21880)
+    given = parser.parse_args()
+    if unknown := set(given.parts) - set(PARTS):
+        parser.error(f"unknown: {', '.join(sorted(unknown))}")
+    tickets, data = int(os.environ.get("TICKETS") or 100_000), given.data.resolve()
+    data.mkdir(parents=True, exist_ok=True)
+    os.environ |= {"HUISHENG_DATA": str(data), "HUISHENG_DEMO": "1", "DJANGO_SETTINGS_MODULE": "config.settings"}
+    with embedded.servers(), product.running(data, given.port):
+        django.setup()
+        fill(tickets)
+        print(f"{tickets:,} tickets, {os.cpu_count()} cores\n")
+        print(f"{'':40}{'measured':>26}{'limit':>18}{'PostgreSQL alone':>20}{'queries':>9}")
+        kept = True
+        for part in given.parts or PARTS:
+            for line in MEASURES[part](given.port):
+                mark = "" if line.kept else "  over its limit"
+                queries = "" if line.queries is None else str(line.queries)
+                print(f"{line.what:40}{line.value:>26}{line.limit:>18}{line.bare:>20}{queries:>9}{mark}", flush=True)
+                kept &= line.kept
+    return 0 if kept else 1
+
+
+def fill(tickets: int) -> None:
+    """As many tickets as asked, by the import path; what an earlier run made is kept."""
+    from django.core.management import call_command
+    from django.db import connection
+
+    from config.management.commands.demo_data import SOURCE
+    from tickets.models import Ticket
+
+    known = Ticket.objects.filter(source=SOURCE).count()
+    if known < tickets:
+        begin = time.perf_counter()
+        call_command("demo_data", tickets=tickets)
+        print(f"import: {(tickets - known) / (time.perf_counter() - begin):,.0f} tickets a second")
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM ANALYZE")
+
+
+# --- the measures ---------------------------------------------------------------------------------
+def submit(port: int) -> Iterator[Line]:
+    from django.db import connection
+
+    from feedback.channels import web
+    from tests.bench import bare
+    from tickets.models import Ticket
+
+    def once() -> None:
+        from django.utils import timezone
+
+        given = dict.fromkeys(("email", "region", "place", "remedy_sought"), "")
+        given |= {
+            "content": product.WORDS,
+            "nature": "complaint",
+            "anonymous": False,
+            "name": "王",
+            "phone": "13800001234",
+        }
+        given |= {"occurred_at": None, "consent": True}
+        key = f"bench-{time.time_ns()}"
+        web.take(given, uploads=[], key=key, language="zh-hans", at=timezone.now())
+
+    once()
+    queries = len(bare.captured(once))
+    for name, sender in (("form", product.form_sender), ("API", product.api_sender)):
+        wanted = 302 if name == "form" else 201
+        times = product.at_once([sender(port) for _ in range(4)], wanted, 100)
+        with bare.tables():
+            latest = Ticket.objects.filter(channel="web" if name == "form" else "app").latest("pk")
+            alone = bare.writing_a_second(latest.pk, 4, 100)
+        connection.close()
+        kept = times.a_second >= 100 and times.p95_ms <= 60
+        value = f"{times.a_second:.0f}/s, p95 {times.p95_ms:.0f} ms"
+        yield Line(f"submission by {name}, 4 at once", value, "100/s, 60 ms", kept, f"{alone:.0f}/s", queries)
+
+
+def pages(port: int) -> Iterator[Line]:
+    from django.conf import settings
+    from django.test import Client
+
+    from accounts.models import User
+    from tests.bench import bare
+    from tickets.models import Ticket
+
+    settings.ALLOWED_HOSTS = ["*"]
+    zhou, chen = User.objects.get(username="zhou"), User.objects.get(username="chen")
+    busy = Ticket.objects.filter(department__code="after_sales", status="in_progress").latest("received_at")
+    looks = [
+        ("queue, office", zhou, "/tickets/", 60),
+        ("queue, handler", chen, "/tickets/", 60),
+        ("queue, all tickets", zhou, "/tickets/?view=all", 60),
+        ("queue, filtered and searched", zhou, "/tickets/?view=all&nature=complaint&channel=phone&q=安装漏水", 80),
+        ("search alone", zhou, "/tickets/?q=安装", 80),
+        ("ticket page", zhou, busy.get_absolute_url(), 60),
+        ("desk", User.objects.get(username="lin"), "/desk/", 60),
+        ("figures of a month", User.objects.get(username="he"), "/reports/", 300),
+        ("form", zhou, "/", 60),
+    ]
+    for what, person, path, limit in looks:
+        client = Client()
+        client.force_login(person)
+        session = client.cookies["sessionid"].value
+        path = quoted(path)
+        client.get(path)
+        statements = bare.captured(lambda client=client, path=path: client.get(path))
+        times = product.at_once([product.reader(port, path, session)], 200, 30)
+        kept = times.median_ms <= limit and len(statements) <= (15 if limit < 100 else 40)
+        value = f"{times.median_ms:.0f} ms, p95 {times.p95_ms:.0f} ms"
+        alone = f"{bare.reading_ms(statements):.1f} ms"
+        yield Line(what, value, f"{limit} ms", kept, alone, len(statements))
+
+
+def quoted(path: str) -> str:
+    from urllib.parse import quote
+
+    return quote(path, safe="/?=&")
+
+
+def undone(work: Callable[[], int]) -> tuple[float, int, list[str]]:
+    """Seconds, result and statements of work whose changes are taken back."""
+    from django.db import connection, transaction
+    from django.test.utils import CaptureQueriesContext
+
+    with CaptureQueriesContext(connection) as seen, transaction.atomic():
+        begin = time.perf_counter()
+        result = work()
+        spent = time.perf_counter() - begin
+        transaction.set_rollback(True)
+    return spent, result, [query["sql"] for query in seen.captured_queries]
+
+
+def sweep(port: int) -> Iterator[Line]:
+    """10,000 due items at once, as after an outage; taken back afterwards."""
+    from django.utils import timezone
+
+    from sla.models import DueItem
+    from sla.services_sweep import sweep_batch
+
+    at = timezone.now() + timedelta(seconds=1)
+
+    def work() -> int:
+        coming = list(
+            DueItem.objects.filter(fired_at=None).order_by("fire_at", "pk").values_list("pk", flat=True)[:10_000]
+        )
+        DueItem.objects.filter(pk__in=coming).update(fire_at=at)
+        begin, done = time.perf_counter(), 0
+        while count := sweep_batch(at, 500):
+            done += count
+        spent.append(time.perf_counter() - begin)
+        return done
+
+    spent: list[float] = []
+    _whole, done, statements = undone(work)
+    writes = [sql for sql in statements if sql.startswith(("INSERT", "UPDATE"))]
+    value = f"{done:,} in {spent[0]:.1f} s"
+    yield Line(
+        "sweep of what is due", value, "10 s for 10,000", spent[0] <= 10 * max(done, 1) / 10_000, "", len(writes)
+    )
+
+
+def report(port: int) -> Iterator[Line]:
+    from django.utils import timezone
+
+    from reports import periods
+    from reports.models import Report
+    from reports.services import build_report
+    from tests.bench import bare
+
+    at = timezone.now()
+    begin = (timezone.localdate(at).replace(day=1) - timedelta(days=1)).replace(day=1)
+    spent, _result, statements = undone(
+        lambda: (
+            Report.objects.filter(kind="month", start=periods.containing(begin, "month").start).delete()[0]
+            or build_report(kind="month", start=begin, at=at, by=None).pk
+        )
+    )
+    alone = bare.reading_ms(statements, times=1)
+    yield Line("report of a month", f"{spent:.1f} s", "10 s", spent <= 10, f"{alone / 1000:.1f} s", len(statements))
+
+
+MEASURES: dict[str, Callable[[int], Iterator[Line]]] = {
+    "submit": submit,
+    "pages": pages,
+    "sweep": sweep,
+    "report": report,
+}
+
+if __name__ == "__main__":
+    sys.exit(main())

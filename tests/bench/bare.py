@@ -1,0 +1,124 @@
+"""What PostgreSQL alone needs for the same rows, in the same run: the limit that each figure is held against."""
+
+import os
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from statistics import median
+from typing import Any
+
+import psycopg2
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from psycopg2.extras import Json, execute_values
+
+# what one submission writes, parents first, and how its rows are found by the ticket's id
+WRITTEN = {
+    "tickets_ticket": "id = %s",
+    "feedback_rawmessage": "ticket_id = %s",
+    "tickets_ticketevent": "ticket_id = %s",
+    "tickets_assignment": "ticket_id = %s",
+    "tickets_searchdocument": "ticket_id = %s",
+    "sla_clock": "ticket_id = %s",
+    "sla_clockevent": "clock_id IN (SELECT id FROM sla_clock WHERE ticket_id = %s)",
+    "sla_dueitem": "clock_id IN (SELECT id FROM sla_clock WHERE ticket_id = %s)",
+    "notices_notice": "topic = (SELECT number FROM tickets_ticket WHERE id = %s)",
+}
+
+
+def captured(work: Callable[[], Any]) -> list[str]:
+    """The statements that `work` runs, with their values."""
+    with CaptureQueriesContext(connection) as seen:
+        work()
+    return [query["sql"] for query in seen.captured_queries]
+
+
+def reading_ms(statements: list[str], times: int = 15) -> float:
+    """Median of running the same SELECTs one after the other and fetching their rows, with nothing around them."""
+    selects = [sql for sql in statements if sql.lstrip().upper().startswith(("SELECT", "(SELECT", "WITH"))]
+    spent = []
+    with psycopg2.connect(os.environ["DATABASE_URL"]) as line, line.cursor() as cursor:
+        for _ in range(times + 2):
+            begin = time.perf_counter()
+            for sql in selects:
+                cursor.execute(sql)
+                cursor.fetchall()
+            spent.append(time.perf_counter() - begin)
+    line.close()
+    return median(spent[2:]) * 1000
+
+
+@contextmanager
+def tables() -> Iterator[None]:
+    """Copies of the tables, with their indexes, in a schema of its own that goes afterwards."""
+    with connection.cursor() as cursor:
+        cursor.execute("DROP SCHEMA IF EXISTS bare CASCADE; CREATE SCHEMA bare")
+        for table in [*WRITTEN, "accounts_idempotentcall"]:
+            cursor.execute(f"CREATE TABLE bare.{table} (LIKE public.{table} INCLUDING ALL)")
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("DROP SCHEMA bare CASCADE")
+
+
+def rows_of(ticket_id: int) -> dict[str, tuple[list[str], list[tuple]]]:
+    """Columns and rows of each table, but for what has to be unique."""
+    found = {}
+    with connection.cursor() as cursor:
+        for table, condition in WRITTEN.items():
+            cursor.execute(f"SELECT * FROM {table} WHERE {condition}", [ticket_id])
+            columns = [column.name for column in cursor.description]
+            kept = [place for place, name in enumerate(columns) if name not in UNIQUE]
+            rows = [tuple(adapted(row[place]) for place in kept) for row in cursor.fetchall()]
+            found[table] = ([columns[place] for place in kept], rows)
+    return found
+
+
+UNIQUE = {"id", "number", "tracking_digest", "external_id", "uid", "key"}
+
+
+def adapted(value: Any) -> Any:
+    if isinstance(value, dict):
+        return Json(value)
+    return bytes(value) if isinstance(value, memoryview) else value
+
+
+def writing_a_second(ticket_id: int, connections: int, times: int) -> float:
+    """Transactions a second that insert the rows of one submission, one statement a table, at so many connections."""
+    written = rows_of(ticket_id)
+
+    def run(number: int) -> None:
+        line = psycopg2.connect(os.environ["DATABASE_URL"])
+        for n in range(times):
+            with line, line.cursor() as cursor:
+                mark = f"{number}-{n}"
+                for table, (columns, rows) in written.items():
+                    names, values, own = list(columns), rows, []
+                    if table == "tickets_ticket":
+                        names += ["number", "tracking_digest", "external_id"]
+                        values = [(*row, f"bare-{mark}", mark, "") for row in rows]
+                    elif table == "feedback_rawmessage":
+                        names, values = [*names, "uid"], [(*row, "") for row in rows]
+                    elif table == "notices_notice":
+                        names, values = [*names, "key"], [(*row, f"{mark}-{place}") for place, row in enumerate(rows)]
+                    values = shifted(names, values, number * times + n)
+                    if values:
+                        execute_values(cursor, f"INSERT INTO bare.{table} ({', '.join(names)}) VALUES %s", values + own)
+        line.close()
+
+    begin = time.perf_counter()
+    with ThreadPoolExecutor(connections) as threads:
+        for _done in threads.map(run, range(connections)):
+            pass
+    return connections * times / (time.perf_counter() - begin)
+
+
+def shifted(names: list[str], rows: list[tuple], step: int) -> list[tuple]:
+    """The ids of parents moved on, so that unique indexes see new ones."""
+    places = {place for place, name in enumerate(names) if name in {"ticket_id", "clock_id"}}
+    return [
+        tuple(value + 10**7 * (step + 1) if place in places and value else value for place, value in enumerate(row))
+        for row in rows
+    ]

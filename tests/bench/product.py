@@ -1,0 +1,146 @@
+"""The product as `make run` starts it, with many tickets, and people at its door."""
+
+import os
+import re
+import secrets
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from http.client import HTTPConnection
+from pathlib import Path
+from statistics import median
+from threading import Barrier
+from urllib.parse import urlencode
+
+ROOT = Path(__file__).resolve().parents[2]
+WORDS = "空调安装后漏水，两次上门都没有修好，希望本周内复查。"
+
+
+@dataclass(frozen=True)
+class Times:
+    """Seconds of single calls, and of all together."""
+
+    single: list[float]
+    whole: float
+
+    @property
+    def median_ms(self) -> float:
+        return median(self.single) * 1000
+
+    @property
+    def p95_ms(self) -> float:
+        return sorted(self.single)[int(len(self.single) * 0.95)] * 1000
+
+    @property
+    def a_second(self) -> float:
+        return len(self.single) / self.whole
+
+
+@contextmanager
+def running(data: Path, port: int) -> Iterator[None]:
+    """Web, worker and beat on the data directory, until the block ends."""
+    with (data / "bench.log").open("ab") as log:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "config.run"],
+            cwd=ROOT,
+            env=os.environ | {"HUISHENG_DATA": str(data), "PORT": str(port), "HUISHENG_DEMO": "1"},
+            stdout=log,
+            stderr=log,
+        )
+    try:
+        wait_for(port, process)
+        yield
+    finally:
+        process.terminate()
+        process.wait(timeout=60)
+
+
+def wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
+    for _ in range(2400):
+        if process.poll() is not None:
+            sys.exit("The product ended before its first page; see bench.log in the data directory.")
+        try:
+            HTTPConnection("127.0.0.1", port, timeout=5).request("GET", "/healthz")
+            return
+        except OSError:
+            time.sleep(0.1)
+    sys.exit("The product did not answer.")
+
+
+class Door:
+    """One kept-alive connection."""
+
+    def __init__(self, port: int, **headers: str) -> None:
+        self.line = HTTPConnection("127.0.0.1", port, timeout=60)
+        self.headers = {name.replace("_", "-"): value for name, value in headers.items()}
+
+    def call(self, method: str, path: str, body: bytes | None = None, **headers: str) -> tuple[int, dict, bytes]:
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        self.line.request(method, path, body, self.headers | named)
+        answer = self.line.getresponse()
+        return answer.status, dict(answer.getheaders()), answer.read()
+
+
+def timed(call: Callable[[], int], wanted: int, times: int) -> list[float]:
+    spent = []
+    for _ in range(times):
+        begin = time.perf_counter()
+        status = call()
+        spent.append(time.perf_counter() - begin)
+        if status != wanted:
+            raise RuntimeError(f"{status} instead of {wanted}")
+    return spent
+
+
+def at_once(calls: list[Callable[[], int]], wanted: int, times: int) -> Times:
+    """Each call in a thread of its own, `times` times."""
+    start = Barrier(len(calls) + 1)
+
+    def run(call: Callable[[], int]) -> list[float]:
+        timed(call, wanted, 10)  # warm
+        start.wait()
+        return timed(call, wanted, times)
+
+    with ThreadPoolExecutor(len(calls)) as threads:
+        found = [threads.submit(run, call) for call in calls]
+        start.wait()
+        begin = time.perf_counter()
+        single = [spent for one in found for spent in one.result()]
+        return Times(single, time.perf_counter() - begin)
+
+
+def form_sender(port: int) -> Callable[[], int]:
+    """Sends the public form, as the same browser again and again; the page itself is fetched once."""
+    door = Door(port)
+    _status, headers, page = door.call("GET", "/")
+    cookie = headers["Set-Cookie"].split(";")[0]
+    (token,) = re.findall(r'name="csrfmiddlewaretoken" value="(\w+)"', page.decode())[:1]
+    fields = {"csrfmiddlewaretoken": token, "nature": "complaint", "content": WORDS, "name": "王小明", "consent": "1"}
+
+    def send() -> int:
+        phone = f"138{secrets.randbelow(10**8):08d}"
+        body = urlencode(fields | {"token": secrets.token_urlsafe(24), "phone": phone}).encode()
+        kind = "application/x-www-form-urlencoded"
+        return door.call("POST", "/", body, Content_Type=kind, Cookie=cookie)[0]
+
+    return send
+
+
+def api_sender(port: int) -> Callable[[], int]:
+    door = Door(port, Content_Type="application/json")
+
+    def send() -> int:
+        phone = f"138{secrets.randbelow(10**8):08d}"
+        body = f'{{"content": "{WORDS}", "nature": "complaint", "customer": {{"name": "王", "phone": "{phone}"}}}}'
+        return door.call("POST", "/api/v1/feedback/", body.encode(), Idempotency_Key=secrets.token_hex())[0]
+
+    return send
+
+
+def reader(port: int, path: str, session: str) -> Callable[[], int]:
+    door = Door(port, Cookie=f"sessionid={session}")
+    return lambda: door.call("GET", path)[0]

@@ -1,0 +1,169 @@
+"""One Chromium, one server and one set of demo data for all tests of pages; without a Chromium they skip visibly."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from importlib import import_module
+from urllib.parse import urlsplit
+
+import pytest
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY
+from django.contrib.auth import SESSION_KEY as WHO
+from django.core.management import call_command
+from django.db import connection
+from django.test import override_settings
+from django.utils import timezone
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from pytest_django.live_server_helper import LiveServer
+
+from accounts.middleware import SESSION_KEY as LANGUAGE
+from accounts.models import User
+from feedback.channels import web
+from reports.services import build_report
+from surveys import links
+from surveys.models import FollowUp
+from tickets import services as tickets
+from tickets.models import Ticket
+from tickets.workflow import Status
+
+PEOPLE = ("lin", "chen", "gao", "zhou", "he", "admin")
+FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"]
+FLAGS += ["--disable-background-networking", "--disable-component-update"]
+WORDS = "安装后漏水，两次上门都没有修好。希望本周内派师傅复查，并说明责任由谁承担。"
+
+
+def chromium() -> str:
+    names = ("chromium", "chromium-browser", "google-chrome")
+    return next((path for name in names if (path := shutil.which(name))), "")
+
+
+@dataclass(frozen=True)
+class Site:
+    """The demo company behind a server: addresses of pages that exist only with data, and sessions of its people."""
+
+    url: str
+    pages: dict[str, str]
+    sessions: dict[tuple[str, str], str]
+
+
+@pytest.fixture(scope="package")
+def site(django_db_setup, django_db_blocker) -> Iterator[Site]:
+    if not chromium():
+        pytest.skip("no Chromium found: apt-get install chromium fonts-noto-cjk")
+    assert connection.settings_dict["NAME"].startswith("test_"), "every file here needs the mark django_db"
+    with django_db_blocker.unblock(), override_settings(DEMO=True, ALLOWED_HOSTS=["127.0.0.1"]):
+        call_command("setup_demo", verbosity=0)
+        pages, sessions = addresses(), {}
+        for person in User.objects.filter(username__in=PEOPLE):
+            for language in ("zh-hans", "en"):
+                sessions[person.username, language] = session_of(person, language)
+        server = LiveServer("127.0.0.1")
+        try:
+            yield Site(server.url, pages, sessions)
+        finally:
+            server.stop()
+            with connection.cursor() as cursor:  # the server's threads keep their connections
+                cursor.execute(
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+                )
+            call_command("flush", interactive=False, verbosity=0)
+
+
+def addresses() -> dict[str, str]:
+    """Made through the services: a receipt with its code, an open and an answered case, a question, a report."""
+    at = timezone.now()
+    fields = {"content": WORDS, "nature": "complaint", "anonymous": False, "name": "王小明", "phone": "13800001234"}
+    blank = dict.fromkeys(("email", "region", "place", "remedy_sought"), "")
+    given = blank | fields | {"occurred_at": None, "consent": True}
+    receipt = web.take(given, uploads=[], key="receipt-of-the-tests", language="zh-hans", at=at)
+    answered = Ticket.objects.filter(status=Status.RESOLVED, rating="").first()
+    assert answered is not None
+    question, _made = FollowUp.objects.update_or_create(
+        ticket=answered,
+        round=answered.round,
+        defaults={
+            "mode": "link", "state": "sent", "planned_at": at, "send_at": at, "sent_at": at, "rating": "",
+            "expires_at": at + timedelta(days=7),
+        },
+    )  # fmt: skip
+    begin = (timezone.localdate(at).replace(day=1) - timedelta(days=1)).replace(day=1)
+    report = build_report(kind="month", start=begin, at=at, by=None)
+    lin = User.objects.get(username="lin")
+    talked = Ticket.objects.filter(status=Status.IN_PROGRESS, department__code="after_sales").latest("pk")
+    tickets.note(talked, text="已电话联系。", by=lin, at=at)
+    return {
+        "receipt": "/receipt/receipt-of-the-tests/",
+        "tracking": f"/t/{receipt['tracking_code']}/",
+        "ticket": talked.get_absolute_url(),
+        "survey": f"/survey/{links.token(question.pk)}/",
+        "report": f"/reports/documents/{report.pk}/",
+    }
+
+
+def session_of(person: User, language: str) -> str:
+    session = import_module(settings.SESSION_ENGINE).SessionStore()
+    session[WHO], session[BACKEND_SESSION_KEY] = str(person.pk), settings.AUTHENTICATION_BACKENDS[0]
+    session[HASH_SESSION_KEY] = person.get_session_auth_hash()
+    session[LANGUAGE] = language
+    session.create()
+    return session.session_key
+
+
+@pytest.fixture(scope="package")
+def browser(site) -> Iterator[Browser]:
+    # Playwright's loop runs in this thread; Django would take it for asynchronous code.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
+        yield browser
+        browser.close()
+    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+@dataclass
+class Visit:
+    """A window of somebody, and what its console complained about."""
+
+    page: Page
+    complaints: list[str]
+    url: str
+
+    def goto(self, path: str) -> None:
+        answer = self.page.goto(self.url + path)
+        assert answer and answer.status == 200, f"{path}: {answer.status if answer else 'no answer'}"
+        self.page.wait_for_load_state("load")
+
+
+@pytest.fixture
+def visit(site, browser):
+    """`visit("zhou", language="en")` opens a window; the colour scheme and the width can be changed on its page."""
+    opened: list[BrowserContext] = []
+
+    def visit(who: str = "", *, language: str = "zh-hans", width: int = 1440, javascript: bool = True) -> Visit:
+        context = browser.new_context(
+            viewport={"width": width, "height": 900},
+            locale="en-GB" if language == "en" else "zh-CN",
+            timezone_id="Asia/Shanghai",
+            reduced_motion="reduce",
+            java_script_enabled=javascript,
+        )
+        opened.append(context)
+        cookies = {"language": language}
+        if who:
+            cookies["sessionid"] = site.sessions[who, language]
+        host = urlsplit(site.url).hostname
+        context.add_cookies(
+            [{"name": name, "value": value, "domain": host, "path": "/"} for name, value in cookies.items()]
+        )
+        page, complaints = context.new_page(), []
+        page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("requestfailed", lambda request: complaints.append(f"{request.url}: {request.failure}"))
+        return Visit(page, complaints, site.url)
+
+    yield visit
+    for context in opened:
+        context.close()

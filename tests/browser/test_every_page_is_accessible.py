@@ -1,0 +1,67 @@
+"""axe-core finds nothing on any page: both languages, phone and desk, light and dark; nothing runs over the edge."""
+
+from urllib.parse import unquote
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db]
+
+EVERYTHING = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+LOOKS = ["color-contrast", "link-in-text-block"]  # all that another colour scheme can change
+STATES = ((1440, "light", "all"), (1440, "dark", "looks"), (360, "dark", "all"), (360, "light", "looks"))
+PAGES = {  # page: who looks, where
+    "form": ("", "/"),
+    "receipt": ("", ""),
+    "track": ("", "/track/"),
+    "tracking": ("", ""),
+    "survey": ("", ""),
+    "privacy": ("", "/privacy/"),
+    "login": ("", "/login/"),
+    "desk": ("lin", "/desk/"),
+    "queue": ("zhou", "/tickets/"),
+    "search": ("zhou", "/tickets/?q=%E5%AE%89%E8%A3%85&nature=complaint"),
+    "ticket": ("zhou", ""),
+    "handler's ticket": ("chen", ""),
+    "notices": ("gao", "/notices/"),
+    "calls": ("lin", "/call-backs/"),
+    "profile": ("lin", "/profile/"),
+    "figures": ("he", "/reports/"),
+    "documents": ("he", "/reports/documents/"),
+    "report": ("he", ""),
+}
+axe = Axe()
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+@pytest.mark.parametrize("name", PAGES)
+def test_axe_finds_nothing(visit, site, name, language):
+    who, path = PAGES[name]
+    found = visit(who, language=language)
+    found.goto(path or site.pages[name.removeprefix("handler's ")])
+    assert found.page.locator("html").get_attribute("lang").lower()[:2] == language[:2]
+    wrong = []
+    for width, scheme, rules in STATES:
+        found.page.set_viewport_size({"width": width, "height": 900})
+        found.page.emulate_media(color_scheme=scheme)
+        wrong += [f"{width} {scheme}: {line}" for line in complaints(found.page, rules)]
+        over = found.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        if over > 0:
+            wrong.append(f"{width} {scheme}: {over} px over the edge: {widest(found.page)}")
+    wrong += [f"console: {line}" for line in found.complaints]
+    assert wrong == [], unquote("\n".join(wrong))
+
+
+def complaints(page, rules: str) -> list[str]:
+    only = {"type": "tag", "values": EVERYTHING} if rules == "all" else {"type": "rule", "values": LOOKS}
+    told = axe.run(page, options={"runOnly": only, "resultTypes": ["violations"]}).response["violations"]
+    return [f"{rule['id']}: {node['target'][-1]} {node['html'][:150]}" for rule in told for node in rule["nodes"][:3]]
+
+
+def widest(page) -> str:
+    """What reaches furthest to the right."""
+    return page.evaluate(
+        """() => [...document.querySelectorAll("body *")].filter(e => !e.parentElement.closest(".scroll"))
+        .map(e => [e.getBoundingClientRect().right, e.outerHTML.slice(0, 120)])
+        .sort((a, b) => b[0] - a[0]).slice(0, 2).join(" ")"""
+    )
