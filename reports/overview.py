@@ -92,6 +92,7 @@ def _trend(
         band=(limits.lower, limits.upper) if limits else None,
         mean=limits.mean if limits else None,
         from_zero=True,
+        running=period.start <= at < period.end,
         width=1100,
     )
     return chart, limits is not None
@@ -122,7 +123,7 @@ def _tile(
         unit=unit,
         url=counted.address(code, period),
         met=meets_target(code, value, target),
-        target=shown_target(code, target),
+        target=shown_target(code, target) if target is not None else "",
         before=shown(code, past),
         change=shown_change(code, value, past),
         text=str(definition.text),

@@ -33,10 +33,9 @@ class Workdays:
         names = "".join(f", o{i}, l{i}" for i in range(len(self.openings)))
         arrays = "%s::date[], %s::float8[]" + ", %s::float8[], %s::float8[]" * len(self.openings)
         params = [self.days, self.passed, *(literal for opening in self.openings for literal in opening)]
-        return (
-            f"workday AS MATERIALIZED (SELECT d.*, d.day::timestamp AT TIME ZONE '{ZONE.key}' AS midnight FROM unnest({arrays}) AS d(day, passed{names}))",
-            params,
-        )
+        midnight = f"d.day::timestamp AT TIME ZONE '{ZONE.key}' AS midnight"
+        rows = f"SELECT d.*, {midnight} FROM unnest({arrays}) AS d(day, passed{names})"
+        return f"workday AS MATERIALIZED ({rows})", params
 
     def passed_at(self, alias: str, instant: str) -> str:
         """SQL for W(instant), given `join` under that alias."""
