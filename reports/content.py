@@ -17,7 +17,7 @@ from accounts.models import Department, Region
 from common import masks
 from reports import facts, kpi, periods, targets
 from reports.periods import Interval, Period
-from reports.split import Split
+from reports.split import Answer, Split
 from sla.models import Clock, Metric
 from tickets.channels import Channel
 from tickets.models import Category
@@ -32,6 +32,7 @@ TABLES = {
     "department": ("volume", "handling_timeliness", "satisfaction", "resolution_rate", "repeat_rate", "breaches"),
 }
 DIVISIBLE = [code for code in kpi.FIGURES if code != "backlog"]
+MATRIX = "channel,category"
 Name = dict[str, str]
 DECIDED = Split(decided_only=True)
 
@@ -49,8 +50,7 @@ def gather(tickets: QuerySet, kind: str, period: Period) -> dict[str, Any]:
         "year_before": {code: kpi.FIGURES[code].measure(tickets, year_before, DECIDED).total for code in kpi.FIGURES},
         "targets": targets.current(),
         "trend": trend(tickets, period, TREND[kind]),
-        "tables": {by: table(tickets, by, period, before) for by in TABLES},
-        "matrix": matrix(kpi.volume(tickets, period, Split(by=("channel", "category"))).groups),
+        **tables(tickets, period, before),
         "overdue": overdue(tickets, period),
         "problems": problems(tickets, period, before),
         "voices": voices(tickets, period),
@@ -84,19 +84,29 @@ def trend(tickets: QuerySet, period: Period, interval: Interval) -> dict[str, An
     }
 
 
-def table(tickets: QuerySet, by: str, period: Period, before: Period) -> list[dict[str, Any]]:
-    """The groups of one dimension, largest first, with the volume of the period before."""
-    split = Split(by=(by,), decided_only=True)
-    answers = {code: kpi.FIGURES[code].measure(tickets, period, split) for code in TABLES[by]}
-    past = kpi.volume(tickets, before, Split(by=(by,)))
-    keys = {key for answer in (*answers.values(), past) for (key,) in answer.groups}
+def tables(tickets: QuerySet, period: Period, before: Period) -> dict[str, Any]:
+    """The groups of each dimension, largest first, with the volume of the period before; one query a figure."""
+    answers = {}
+    for code in dict.fromkeys(code for codes in TABLES.values() for code in codes):
+        each = [by for by, codes in TABLES.items() if code in codes] + ([MATRIX] if code == "volume" else [])
+        answers[code] = kpi.FIGURES[code].measure(tickets, period, Split(each=tuple(each), decided_only=True))
+    past = kpi.volume(tickets, before, Split(each=tuple(TABLES))).each
+    return {
+        "tables": {by: table(by, {code: answers[code] for code in TABLES[by]}, past.get(by, {})) for by in TABLES},
+        "matrix": matrix(answers["volume"].each.get(MATRIX, {})),
+    }
+
+
+def table(by: str, answers: Mapping[str, Answer], past: Mapping[tuple[str | None, ...], int]) -> list[dict[str, Any]]:
+    groups = {code: answer.each.get(by, {}) for code, answer in answers.items()}
+    keys = {key for each in (*groups.values(), past) for (key,) in each}
     names = names_of(by)
     rows = [
         {
             "key": key,
             "name": names.get(key or "", unnamed(key)),
-            "before": past.groups.get((key,), 0),
-            "figures": {code: answer.groups.get((key,), answer.empty) for code, answer in answers.items()},
+            "before": past.get((key,), 0),
+            "figures": {code: each.get((key,), answers[code].empty) for code, each in groups.items()},
         }
         for key in keys
     ]

@@ -124,9 +124,8 @@ def refresh(days: Sequence[date], bys: Iterable[str]) -> None:
         _forget_changed(cursor)
     bys = list(bys)
     have = set(DayFigures.objects.filter(by__in=bys, day__in=days).values_list("by", "day"))
-    for by in bys:
-        for first, last in _runs([day for day in days if (by, day) not in have]):
-            _count(by, first, last)
+    for first, last in _runs([day for day in days if any((by, day) not in have for by in bys)]):
+        _count(bys, first, last)
 
 
 def _runs(days: Sequence[date]) -> list[tuple[date, date]]:
@@ -140,21 +139,28 @@ def _runs(days: Sequence[date]) -> list[tuple[date, date]]:
     return runs
 
 
-def _count(by: str, first: date, last: date) -> None:
+def _count(bys: Sequence[str], first: date, last: date) -> None:
+    """One query a figure, whatever it is split by."""
     period, every = between(first, last + DAY), Ticket.objects.all()
-    split = Split(by=tuple(by.split(",")) if by else (), interval="day", decided_only=True)
-    counted: dict[str, dict[str, dict[str, Any]]] = {str(day): {} for day in days_of(period)}
-    for code in codes_of(by):
-        for (*key, day), value in kpi.FIGURES[code].measure(every, period, split).groups.items():
-            group = "\x1f".join("" if part is None else part for part in key)
-            counted[day].setdefault(code, {})[group] = _kept(code, value)
-    if not by:
+    counted: dict[str, dict[str, Any]] = {by: {str(day): {} for day in days_of(period)} for by in bys}
+    for code in WHOLE_CODES:
+        wanted = [by for by in bys if code in codes_of(by)]
+        if not wanted:
+            continue
+        split = Split(each=tuple(filter(None, wanted)), interval="day", decided_only=True)
+        answer = kpi.FIGURES[code].measure(every, period, split)
+        for by in wanted:
+            for (*key, day), value in (answer.each.get(by, {}) if split.each else answer.groups).items():
+                counted[by][day].setdefault(code, {})[joined(key)] = _kept(code, value)
+    if "" in bys:
         for code, column in LONG.items():
             rows = facts.done(every, period, column, decided_only=True)
             for day, seconds, n in _count_lengths(code, rows, period):
-                counted[str(day)][code] = {"": {"working_s": seconds, "n": n}}
-    DayFigures.objects.filter(by=by, day__range=(first, last)).delete()
-    DayFigures.objects.bulk_create(DayFigures(day=day, by=by, figures=figures) for day, figures in counted.items())
+                counted[""][str(day)][code] = {"": {"working_s": seconds, "n": n}}
+    DayFigures.objects.filter(by__in=bys, day__range=(first, last)).delete()
+    DayFigures.objects.bulk_create(
+        DayFigures(day=day, by=by, figures=figures) for by in bys for day, figures in counted[by].items()
+    )
 
 
 def _kept(code: str, value: Any) -> Any:

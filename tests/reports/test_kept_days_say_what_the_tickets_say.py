@@ -54,7 +54,9 @@ def assert_same(by="department"):
     everything = Ticket.objects.all()
     kept = told(sources.Kept(OCTOBER, SEPTEMBER, by), by)
     direct = told(sources.Direct(everything, OCTOBER, SEPTEMBER, "day"), by)
-    assert kept == direct
+    for part in kept:
+        for name in {*kept[part], *direct[part]}:
+            assert kept[part].get(name) == direct[part].get(name), (part, name)
     return kept
 
 
