@@ -125,10 +125,11 @@ def line_chart(
     height: int = 240,
     width: int = WIDTH,
     from_zero: bool = False,
+    running: bool = False,
     ink: str = "live",
 ) -> Chart:
     """Lines over time. `previous` is last period as a ghost, `target` a dashed line, `band` the control limits:
-    points outside it are marked. Gaps stay gaps. Give `width=1100` to a chart over the whole page.
+    points outside it are marked, but the last known one when it is still `running`. Gaps stay gaps. Give `width=1100` to a chart over the whole page.
     """
     say = sayer(places, unit)
     values = [v for row in series.values() for v in row if v is not None]
@@ -158,10 +159,11 @@ def line_chart(
         ends += _end(plot, previous, _("Last period"), say, "text")
     for index, (name, row) in enumerate(series.items(), start=1):
         _draw_path(plot, xs, row, f"series c{index}")
-        for x, value in zip(xs, row, strict=False):
+        last = max((i for i, value in enumerate(row) if value is not None), default=-1)
+        for place, (x, value) in enumerate(zip(xs, row, strict=False)):
             if value is None:
                 continue
-            out = band and not band[0] <= value <= band[1]
+            out = band and not band[0] <= value <= band[1] and not (running and place == last)
             if out or len(labels) <= 31:
                 plot.put(
                     drawsvg.Circle, x, plot.y(value), 4 if out else 3, classes="bad-dot" if out else f"dot c{index}"

@@ -3,7 +3,6 @@
 from datetime import date, datetime, timedelta
 
 from django.utils import timezone
-from django.utils.formats import number_format
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
@@ -69,8 +68,8 @@ def work_hours(seconds: float) -> str:
 
 
 def number(value: float | int | None, places: int = 0) -> str:
-    """Grouped by thousands; a dash where there is no figure."""
-    return "—" if value is None else number_format(value, places, use_l10n=True, force_grouping=True)
+    """Grouped by thousands in both languages, `4,286.5`; a dash where there is no figure."""
+    return "—" if value is None else f"{value:,.{places}f}"
 
 
 def masked_phone(value: str) -> str:

@@ -30,11 +30,12 @@ def local(name: dict[str, str]) -> str:
 def targets_missed(content: dict[str, Any]) -> Iterator[str]:
     for code in DEFINITIONS:
         value = main_value(code, content["figures"][code])
-        if meets_target(code, value) is False:
+        target = content["targets"].get(code)
+        if meets_target(code, value, target) is False:
             yield _(
                 "%(figure)s was %(value)s, target %(target)s. Recommendation: name a person responsible for it and "
                 "report on it at the next review meeting."
-            ) % {"figure": DEFINITIONS[code].name, "value": shown(code, value), "target": shown_target(code)}
+            ) % {"figure": DEFINITIONS[code].name, "value": shown(code, value), "target": shown_target(code, target)}
 
 
 def largest_change(content: dict[str, Any]) -> Iterator[str]:
@@ -88,7 +89,7 @@ def department_falling_behind(content: dict[str, Any]) -> Iterator[str]:
             ) % {
                 "department": local(row["name"]),
                 "rate": shown("handling_timeliness", rate),
-                "target": shown_target("handling_timeliness"),
+                "target": shown_target("handling_timeliness", target),
             }
 
 

@@ -5,6 +5,7 @@ needs no row that may have been renamed.
 """
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from django.conf import settings
@@ -14,10 +15,9 @@ from django.utils.translation import override
 
 from accounts.models import Department, Region
 from common import masks
-from reports import facts, kpi, periods
-from reports.definitions import DEFINITIONS
+from reports import facts, kpi, periods, targets
 from reports.periods import Interval, Period
-from reports.split import Split
+from reports.split import Answer, Split
 from sla.models import Clock, Metric
 from tickets.channels import Channel
 from tickets.models import Category
@@ -32,7 +32,9 @@ TABLES = {
     "department": ("volume", "handling_timeliness", "satisfaction", "resolution_rate", "repeat_rate", "breaches"),
 }
 DIVISIBLE = [code for code in kpi.FIGURES if code != "backlog"]
+MATRIX = "channel,category"
 Name = dict[str, str]
+DECIDED = Split(decided_only=True)
 
 
 def gather(tickets: QuerySet, kind: str, period: Period) -> dict[str, Any]:
@@ -45,11 +47,10 @@ def gather(tickets: QuerySet, kind: str, period: Period) -> dict[str, Any]:
         "period_before": before.as_json(),
         "figures": figures,
         "before": figures_before,
-        "year_before": {code: kpi.FIGURES[code].measure(tickets, year_before).total for code in kpi.FIGURES},
-        "targets": {code: definition.target for code, definition in DEFINITIONS.items()},
+        "year_before": {code: kpi.FIGURES[code].measure(tickets, year_before, DECIDED).total for code in kpi.FIGURES},
+        "targets": targets.current(),
         "trend": trend(tickets, period, TREND[kind]),
-        "tables": {by: table(tickets, by, period, before) for by in TABLES},
-        "matrix": matrix(tickets, period),
+        **tables(tickets, period, before),
         "overdue": overdue(tickets, period),
         "problems": problems(tickets, period, before),
         "voices": voices(tickets, period),
@@ -57,55 +58,63 @@ def gather(tickets: QuerySet, kind: str, period: Period) -> dict[str, Any]:
 
 
 def two_periods(tickets: QuerySet, period: Period, before: Period) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Every figure of two adjacent periods, one query a figure for both."""
-    span, split = Period(before.start, period.end), Split(divide_at=period.start)
+    """Every figure of two adjacent periods, one query a figure for both. What runs is told of the later one only."""
+    span, split = Period(before.start, period.end), Split(divide_at=period.start, decided_only=True)
     answers = {code: kpi.FIGURES[code].measure(tickets, span, split) for code in DIVISIBLE}
     now = {code: answer.total for code, answer in answers.items()}
     past = {code: answer.before for code, answer in answers.items()}
     now["backlog"], past["backlog"] = (kpi.backlog(tickets, each).total for each in (period, before))
-    for code, figure in list(past.items()):
-        if isinstance(figure, dict):  # what runs, or is unfinished, was counted at the end of the later period
-            past[code] = {name: value for name, value in figure.items() if name not in ("running", "unfinished")}
+    facts.tell_running(now, tickets, period)
     return now, past
 
 
 def trend(tickets: QuerySet, period: Period, interval: Interval) -> dict[str, Any]:
     received = kpi.volume(tickets, period, Split(interval=interval)).groups
-    resolved = kpi.resolution_time(tickets, period, Split(interval=interval)).groups
+    resolved = kpi.first_contact_rate(tickets, period, Split(interval=interval)).groups
     return {
         "interval": interval,
         "points": [
             {
                 "key": key,
                 "received": received.get((key,), 0),
-                "resolved": resolved[(key,)]["clock"]["n"] if (key,) in resolved else 0,
+                "resolved": resolved[(key,)]["resolved"] if (key,) in resolved else 0,
             }
             for key, _step in periods.steps(period, interval)
         ],
     }
 
 
-def table(tickets: QuerySet, by: str, period: Period, before: Period) -> list[dict[str, Any]]:
-    """The groups of one dimension, largest first, with the volume of the period before."""
-    answers = {code: kpi.FIGURES[code].measure(tickets, period, Split(by=(by,))) for code in TABLES[by]}
-    past = kpi.volume(tickets, before, Split(by=(by,)))
-    keys = {key for answer in (*answers.values(), past) for (key,) in answer.groups}
+def tables(tickets: QuerySet, period: Period, before: Period) -> dict[str, Any]:
+    """The groups of each dimension, largest first, with the volume of the period before; one query a figure."""
+    answers = {}
+    for code in dict.fromkeys(code for codes in TABLES.values() for code in codes):
+        each = [by for by, codes in TABLES.items() if code in codes] + ([MATRIX] if code == "volume" else [])
+        answers[code] = kpi.FIGURES[code].measure(tickets, period, Split(each=tuple(each), decided_only=True))
+    past = kpi.volume(tickets, before, Split(each=tuple(TABLES))).each
+    return {
+        "tables": {by: table(by, {code: answers[code] for code in TABLES[by]}, past.get(by, {})) for by in TABLES},
+        "matrix": matrix(answers["volume"].each.get(MATRIX, {})),
+    }
+
+
+def table(by: str, answers: Mapping[str, Answer], past: Mapping[tuple[str | None, ...], int]) -> list[dict[str, Any]]:
+    groups = {code: answer.each.get(by, {}) for code, answer in answers.items()}
+    keys = {key for each in (*groups.values(), past) for (key,) in each}
     names = names_of(by)
     rows = [
         {
             "key": key,
             "name": names.get(key or "", unnamed(key)),
-            "before": past.groups.get((key,), 0),
-            "figures": {code: answer.groups.get((key,), answer.empty) for code, answer in answers.items()},
+            "before": past.get((key,), 0),
+            "figures": {code: each.get((key,), answers[code].empty) for code, each in groups.items()},
         }
         for key in keys
     ]
     return sorted(rows, key=lambda row: (-row["figures"]["volume"], row["key"] is None, row["key"] or ""))
 
 
-def matrix(tickets: QuerySet, period: Period) -> dict[str, Any]:
-    """Channel × category."""
-    groups = kpi.volume(tickets, period, Split(by=("channel", "category"))).groups
+def matrix(groups: Mapping[tuple[str | None, ...], int]) -> dict[str, Any]:
+    """Channel × category, from the volume by both."""
     channels, categories = names_of("channel"), names_of("category")
     rows = [code for code in channels if any(key[0] == code for key in groups)]
     columns = [code for code in (*categories, None) if any(key[1] == code for key in groups)]

@@ -53,7 +53,7 @@ def _open_parts() -> dict[str, Part]:
         def rows(tickets: QuerySet, period: Period) -> Sequence[Facts]:
             of_age = Q(at__lt=period.end - facts.DAY * least) if least else ALL
             of_age &= Q(at__gte=period.end - facts.DAY * most) if most else ALL
-            return [Facts(facts.open_at(tickets, period.end).rows.filter(of_age))]
+            return [Facts(fact.rows.filter(of_age)) for fact in facts.open_at(tickets, period.end)]
 
         return rows
 

@@ -181,11 +181,20 @@ def shown(code: str, value: float | None) -> str:
     return number(value)
 
 
-def shown_target(code: str) -> str:
-    definition = DEFINITIONS[code]
-    if definition.target is None:
+def split_unit(code: str, value: float | None) -> tuple[str, str]:
+    """`shown` as figure and unit, so that the unit can be set smaller: `("2.6", "working hours")`."""
+    unit = DEFINITIONS[code].unit
+    if value is None or unit == "count":
+        return shown(code, value), ""
+    if unit == "rate":
+        return number(value * 100, 1), "%"
+    return number(value / HOUR, 1), str(_("working hours"))
+
+
+def shown_target(code: str, target: float | None) -> str:
+    if target is None:
         return str(_("no target"))
-    return f"{'≥' if definition.better == 'up' else '≤'} {shown(code, definition.target)}"
+    return f"{'≥' if DEFINITIONS[code].better == 'up' else '≤'} {shown(code, target)}"
 
 
 def shown_change(code: str, value: float | None, before: float | None) -> str:
@@ -205,9 +214,8 @@ def _signed(value: float) -> str:
     return f"{sign}{number(abs(value), 1)}"
 
 
-def meets_target(code: str, value: float | None) -> bool | None:
+def meets_target(code: str, value: float | None, target: float | None) -> bool | None:
     """None where there is no target or no value."""
-    definition = DEFINITIONS[code]
-    if definition.target is None or value is None:
+    if target is None or value is None:
         return None
-    return value >= definition.target if definition.better == "up" else value <= definition.target
+    return value >= target if DEFINITIONS[code].better == "up" else value <= target

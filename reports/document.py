@@ -117,8 +117,8 @@ def _values(code: str, content: dict[str, Any]) -> tuple[float | None, float | N
     return now, before, year
 
 
-def _verdict(code: str, value: float | None) -> str:
-    met = meets_target(code, value)
+def _verdict(code: str, value: float | None, target: float | None) -> str:
+    met = meets_target(code, value, target)
     return "—" if met is None else _("Target met") if met else f"▲ {_('Target missed')}"
 
 
@@ -128,7 +128,7 @@ def _tile(code: str, content: dict[str, Any]) -> dict[str, str]:
         "name": str(DEFINITIONS[code].name),
         "value": shown(code, now),
         "note": _("Target %(target)s, before %(before)s")
-        % {"target": shown_target(code), "before": shown(code, before)},
+        % {"target": shown_target(code, content["targets"].get(code)), "before": shown(code, before)},
     }
 
 
@@ -136,15 +136,16 @@ def _figures(content: dict[str, Any]) -> Table:
     rows = []
     for code, definition in DEFINITIONS.items():
         now, before, year = _values(code, content)
+        target = content["targets"].get(code)
         rows.append(
             [
                 str(definition.name),
                 shown(code, now),
-                shown_target(code) if definition.target is not None else "—",
+                shown_target(code, target) if target is not None else "—",
                 shown(code, before),
                 shown_change(code, now, before),
                 shown(code, year),
-                _verdict(code, now),
+                _verdict(code, now, target),
             ]
         )
     columns = [_("Figure"), _("Now"), _("Target"), _("Period before"), _("Change"), _("A year ago"), _("Verdict")]
@@ -154,7 +155,7 @@ def _figures(content: dict[str, Any]) -> Table:
 def _overview(content: dict[str, Any]) -> str:
     now, before, _year = _values("volume", content)
     natures = {row["key"]: row["figures"]["volume"] for row in content["tables"]["nature"]}
-    met = [meets_target(code, _values(code, content)[0]) for code in DEFINITIONS]
+    met = [meets_target(code, _values(code, content)[0], content["targets"].get(code)) for code in DEFINITIONS]
     return _(
         "%(n)s voices were received (%(change)s against the period before): %(complaints)s complaints, "
         "%(suggestions)s suggestions, %(inquiries)s inquiries. Of %(targets)s figures with a target and a value, "

@@ -4,13 +4,14 @@ Void tickets are left out everywhere. A merged ticket is one voice (`received`) 
 """
 
 from datetime import datetime, timedelta
+from typing import Any
 
-from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Subquery, When
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, Subquery, When
 from django.db.models.fields.json import KeyTextTransform
 
 from reports.periods import Period
 from reports.split import Facts
-from sla.models import Clock
+from sla.models import Clock, Metric
 from tickets.models import Ticket, TicketEvent
 from tickets.workflow import UNANSWERED, Nature, Status
 
@@ -42,9 +43,12 @@ def received_cases(tickets: QuerySet, period: Period) -> Facts:
     return Facts(cases(tickets).filter(within("received_at", period)).annotate(at=F("received_at")))
 
 
-def clocks(tickets: QuerySet, period: Period, metric: str) -> Facts:
+def clocks(tickets: QuerySet, period: Period, metric: str, decided_only: bool = False) -> Facts:
     """First-round clocks with a result in the period, and, with `at` null, those without one at its end."""
     decided = within("clocks__decided_at", period)
+    if decided_only:
+        rows = cases(tickets).filter(decided, clocks__state__in=DECIDED, clocks__metric=metric, clocks__round=1)
+        return Facts(rows.annotate(at=F("clocks__decided_at"), state=F("clocks__state")))
     running = Q(clocks__started_at__lt=period.end) & (
         Q(clocks__decided_at=None, clocks__state__in=[Clock.State.RUNNING, Clock.State.PAUSED])
         | Q(clocks__decided_at__gte=period.end, clocks__state__in=DECIDED)
@@ -67,11 +71,13 @@ def missed(tickets: QuerySet, period: Period) -> Facts:
     )
 
 
-def done(tickets: QuerySet, period: Period, name: str) -> Facts:
+def done(tickets: QuerySet, period: Period, name: str, decided_only: bool = False) -> Facts:
     """Cases whose `name` (first_response_at, first_resolved_at) lies in the period; with `at` null those that lack it
     at its end.
     """
     in_period = within(name, period)
+    if decided_only:
+        return Facts(cases(tickets).filter(in_period).annotate(at=F(name), began=F("received_at")))
     open_at_end = Q(received_at__lt=period.end) & (Q(**{name: None}) | Q(**{f"{name}__gte": period.end}))
     rows = cases(tickets).filter(in_period | open_at_end)
     return Facts(rows.annotate(at=Case(When(in_period, then=F(name))), began=F("received_at")))
@@ -140,15 +146,71 @@ def complaints(tickets: QuerySet, period: Period) -> Facts:
     return Facts(rows.annotate(at=F("received_at"), repeated=repeated))
 
 
-def open_at(tickets: QuerySet, instant: datetime, bucket: str = "") -> Facts:
-    """Cases without an answer at an instant, as they stood then.
+def open_at(tickets: QuerySet, instant: datetime, bucket: str = "") -> list[Facts]:
+    """Cases without an answer at an instant, as they stood then; kinds that exclude each other, each with its index.
 
     One that had never been resolved was open. One resolved before is looked up in its history, unless it has stayed
     resolved until today.
     """
     last = TicketEvent.objects.filter(ticket=OuterRef("pk"), at__lt=instant).order_by("-at", "-pk").values("status")[:1]
-    never = Q(first_resolved_at=None) | Q(first_resolved_at__gte=instant)
-    again = Q(first_resolved_at__lt=instant) & (Q(resolved_at=None) | Q(resolved_at__gte=instant))
-    rows = cases(tickets).filter(received_at__lt=instant).filter(never | again)
-    rows = rows.annotate(then=Case(When(again, then=Subquery(last)))).filter(never | Q(then__in=UNANSWERED))
-    return Facts(rows.annotate(at=F("received_at")), bucket=bucket)
+    had = cases(tickets).filter(received_at__lt=instant)
+    again = had.filter(first_resolved_at__lt=instant).annotate(then=Subquery(last))
+    kinds = (
+        had.filter(first_resolved_at=None),
+        had.filter(first_resolved_at__gte=instant),
+        again.filter(resolved_at=None, then__in=UNANSWERED),
+        again.filter(resolved_at__gte=instant, then__in=UNANSWERED),
+    )
+    return [Facts(rows.annotate(at=F("received_at")), bucket=bucket) for rows in kinds]
+
+
+def running(tickets: QuerySet, instant: datetime) -> dict[str, int]:
+    """First-round clocks without a result at an instant: by metric, and `rectification` among the resolution clocks."""
+    runs = Q(clocks__decided_at=None, clocks__state__in=[Clock.State.RUNNING, Clock.State.PAUSED])
+    later = Q(clocks__decided_at__gte=instant, clocks__state__in=DECIDED)
+    bad = Q(nature=Nature.COMPLAINT) | Q(is_bad_review=True)
+    rows = (
+        cases(tickets)
+        .filter(runs | later, clocks__started_at__lt=instant, clocks__round=1, clocks__metric__in=Metric.values)
+        .order_by()
+    )
+    told = {}
+    for metric, every, bad_ones in rows.values_list("clocks__metric").annotate(
+        every=Count("pk"), bad_ones=Count("pk", filter=bad)
+    ):
+        told[metric] = every
+        if metric == Metric.RESOLUTION:
+            told["rectification"] = bad_ones
+    return told
+
+
+def unfinished(tickets: QuerySet, instant: datetime) -> dict[str, int]:
+    """Cases received before an instant that had no first response, no first resolution then."""
+    return {
+        name: sum(
+            cases(tickets).filter(lacking, received_at__lt=instant).order_by().count()
+            for lacking in (Q(**{name: None}), Q(**{f"{name}__gte": instant}))
+        )
+        for name in ("first_response_at", "first_resolved_at")
+    }
+
+
+RUNNING = {
+    "collection_timeliness": "register",
+    "first_response_rate": "first_response",
+    "handling_timeliness": "resolution",
+    "rectification_timeliness": "rectification",
+}
+UNFINISHED = {"first_response_time": "first_response_at", "resolution_time": "first_resolved_at"}
+
+
+def tell_running(figures: dict[str, Any], tickets: QuerySet, period: Period) -> None:
+    """Add what ran and was unfinished at the end of the period to figures counted without it."""
+    add_running(figures, running(tickets, period.end), unfinished(tickets, period.end))
+
+
+def add_running(figures: dict[str, Any], runs: dict[str, int], lacking: dict[str, int]) -> None:
+    for code, metric in RUNNING.items():
+        figures[code]["running"] = runs.get(metric, 0)
+    for code, column in UNFINISHED.items():
+        figures[code]["unfinished"] = lacking[column]

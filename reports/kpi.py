@@ -36,12 +36,12 @@ def void(tickets: QuerySet, period: Period, split: Split = WHOLE) -> Answer:
 def backlog(tickets: QuerySet, period: Period, split: Split = WHOLE) -> Answer:
     """Open at the end of the period, by age then; with an interval, at the end of each of its steps (two queries)."""
     if not split.interval:
-        return _open([facts.open_at(tickets, period.end)], _instant(period), split)
+        return _open(facts.open_at(tickets, period.end), _instant(period), split)
     ends = [(key, step) for key, step in steps(period, split.interval)]
-    rows = [facts.open_at(tickets, step.end, bucket=key) for key, step in ends]
+    rows = [fact for key, step in ends for fact in facts.open_at(tickets, step.end, bucket=key)]
     moment = "CASE f.bucket " + " ".join(f"WHEN '{key}' THEN {_instant(step)}" for key, step in ends) + " END"
     answer = _open(rows, moment, split)
-    answer.total = _open([facts.open_at(tickets, period.end)], _instant(period), WHOLE).total
+    answer.total = _open(facts.open_at(tickets, period.end), _instant(period), WHOLE).total
     return answer
 
 
@@ -77,9 +77,10 @@ def _timeliness(tickets: QuerySet, period: Period, metric: str, split: Split) ->
 
     def shape(row: Row) -> dict[str, Any]:
         counted = {name: row[name] or 0 for name in ("met", "decided")}
-        return counted | {"rate": rate(row["met"], row["decided"]), "running": row["running"] or 0}
+        told = counted | {"rate": rate(row["met"], row["decided"])}
+        return told if split.decided_only else told | {"running": row["running"] or 0}
 
-    return measure([facts.clocks(tickets, period, metric)], ["state"], aggregates, shape, split)
+    return measure([facts.clocks(tickets, period, metric, split.decided_only)], ["state"], aggregates, shape, split)
 
 
 def collection_timeliness(tickets: QuerySet, period: Period, split: Split = WHOLE) -> Answer:
@@ -133,17 +134,18 @@ def _lengths(rows: Facts, period: Period, split: Split) -> Answer:
         lasted = f"f.{time}_s"
         aggregates |= {
             f"{time}_mean": f"avg({lasted})::float8",
-            f"{time}_median": f"percentile_cont(0.5) WITHIN GROUP (ORDER BY {lasted})",
-            f"{time}_p90": f"percentile_cont(0.9) WITHIN GROUP (ORDER BY {lasted})",
+            f"{time}_shares": f"percentile_cont(ARRAY[0.5, 0.9]) WITHIN GROUP (ORDER BY {lasted})",
             f"{time}_max": f"max({lasted})",
         }
 
     def shape(row: Row) -> dict[str, Any]:
         def lengths(time: str) -> dict[str, Any]:
-            named = {f"{name}_s": rounded(row[f"{time}_{name}"]) for name in ("mean", "median", "p90", "max")}
-            return named | {"n": row["n"] or 0}
+            median, p90 = row[f"{time}_shares"] or (None, None)
+            spread = {"mean_s": row[f"{time}_mean"], "median_s": median, "p90_s": p90, "max_s": row[f"{time}_max"]}
+            return {name: rounded(value) for name, value in spread.items()} | {"n": row["n"] or 0}
 
-        return {"clock": lengths("clock"), "working": lengths("working"), "unfinished": row["unfinished"] or 0}
+        told = {"clock": lengths("clock"), "working": lengths("working")}
+        return told if split.decided_only else told | {"unfinished": row["unfinished"] or 0}
 
     return measure([rows], ["began"], aggregates, shape, split, officehours.workdays_until(period.end))
 
@@ -153,11 +155,11 @@ def rounded(value: float | None) -> float | None:
 
 
 def first_response_time(tickets: QuerySet, period: Period, split: Split = WHOLE) -> Answer:
-    return _lengths(facts.done(tickets, period, "first_response_at"), period, split)
+    return _lengths(facts.done(tickets, period, "first_response_at", split.decided_only), period, split)
 
 
 def resolution_time(tickets: QuerySet, period: Period, split: Split = WHOLE) -> Answer:
-    return _lengths(facts.done(tickets, period, "first_resolved_at"), period, split)
+    return _lengths(facts.done(tickets, period, "first_resolved_at", split.decided_only), period, split)
 
 
 # --- how it ended -------------------------------------------------------------------------------

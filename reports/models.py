@@ -1,6 +1,7 @@
 """Documents built from figures, frozen."""
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -38,3 +39,62 @@ class Report(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["kind", "start", "version"], name="one_report_version"),
         ]
+
+
+class DayFigures(models.Model):
+    """What the figures of one day came to, split one way: derived, thrown away and counted again at any time.
+
+    `figures` is {code: {group: numbers that add up over days}}. Level rows (`by` = "level") hold what was running,
+    unfinished and open at the midnight that begins `day`. Not logged: after a crash of PostgreSQL the table is empty.
+    """
+
+    day = models.DateField()
+    by = models.CharField(max_length=20)
+    figures = models.JSONField()
+
+    class Meta:
+        default_permissions = ()
+        constraints = [models.UniqueConstraint(fields=["by", "day"], name="one_day_of_figures")]
+
+
+class DayLengths(models.Model):
+    """The working seconds of each of a day's first responses or resolutions; derived like `DayFigures`."""
+
+    day = models.DateField()
+    code = models.CharField(max_length=30)
+    working_s = ArrayField(models.FloatField())
+
+    class Meta:
+        default_permissions = ()
+        constraints = [models.UniqueConstraint(fields=["code", "day"], name="one_day_of_lengths")]
+
+
+class Touched(models.Model):
+    """A ticket whose figures changed, written by triggers; the values are those before the change, if any.
+
+    No ticket means that everything has to be counted again. Only ever added to, so that writers never wait for each
+    other; `daily.refresh` takes the rows away.
+    """
+
+    ticket_id = models.BigIntegerField(null=True)
+    days = ArrayField(models.DateField(null=True), null=True)
+    customer_id = models.BigIntegerField(null=True)
+    problem_id = models.BigIntegerField(null=True)
+    resolved_at = models.DateTimeField(null=True)
+
+    class Meta:
+        default_permissions = ()
+
+
+class KpiTarget(models.Model):
+    """A target that replaces the one of the definition; no value means that the figure has none."""
+
+    code = models.CharField(max_length=40, unique=True)
+    value = models.FloatField(null=True)
+    set_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    set_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["code"]
+        verbose_name = _("target")
+        verbose_name_plural = _("targets")

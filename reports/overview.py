@@ -1,6 +1,7 @@
-"""The page of figures: one query a figure for this period, the one before and both daily lines; no query a tile."""
+"""The page of figures: this period, the one before, and both daily lines; no query a tile."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.db.models import QuerySet
@@ -8,16 +9,17 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from common import charts, wording
-from reports import content, counted, kpi, periods
+from reports import content, control, counted, daily, kpi, periods, sources, targets
 from reports.conclusions import local
-from reports.definitions import DEFINITIONS, meets_target, shown, shown_change, shown_target
+from reports.definitions import DEFINITIONS, meets_target, shown, shown_change, shown_target, split_unit
 from reports.periods import Interval, Period
-from reports.split import Split
+from reports.sources import Direct, Kept
 
 STEP: dict[str, Interval] = {"day": "day", "week": "day", "month": "day", "quarter": "week", "year": "month"}
 TILES = [code for code in DEFINITIONS if code != "void"]
 DEPARTMENT_COLUMNS = ("volume", "handling_timeliness", "satisfaction", "resolution_rate", "repeat_rate")
 LONGEST_IN_DAYS = 62
+Source = Kept | Direct
 
 
 @dataclass
@@ -25,6 +27,7 @@ class Tile:
     code: str
     name: str
     value: str
+    unit: str
     url: str
     met: bool | None
     target: str
@@ -40,6 +43,7 @@ class Overview:
     tiles: list[Tile]
     missed: list[str]
     trend: charts.Chart
+    limited: bool  # the trend has control limits
     heat: dict[str, Any]
     by: str
     groups: list[dict[str, Any]]
@@ -47,34 +51,57 @@ class Overview:
     map: charts.Chart
 
 
-def overview(tickets: QuerySet, period: Period, by: str, english: bool) -> Overview:
+def overview(tickets: QuerySet, period: Period, by: str, *, everything: bool, at: datetime, english: bool) -> Overview:
+    """`everything` says that `tickets` are all there are. Lines end with the step that holds `at`."""
     before = periods.previous(period)
     interval = STEP.get(periods.kind_of(period) or "", _interval(period))
-    lines = Split(interval=interval, divide_at=period.start)
-    span = Period(before.start, period.end)
-    answers = {code: kpi.FIGURES[code].measure(tickets, span, lines) for code in TILES if code != "backlog"}
-    answers["backlog"] = kpi.backlog(tickets, period)
-    answers["backlog"].before = kpi.backlog(tickets, before).total
-    keys = [key for key, _step in periods.steps(period, interval)]
-    keys_before = [key for key, _step in periods.steps(before, interval)]
-    tiles = [_tile(code, answers[code], period, keys, keys_before) for code in TILES]
-    volume = answers["volume"].groups
+    source = sources.source(tickets, period, by, interval, everything)
+    wanted = targets.current()
+    steps = list(periods.steps(period, interval))
+    begun = [step.start <= at for _key, step in steps]
+    trend, limited = _trend(source, period, before, interval, at)
+    tiles = [_tile(code, source, period, before, interval, sum(begun), wanted) for code in TILES]
     return Overview(
         tiles=tiles,
         missed=[tile.name for tile in tiles if tile.met is False],
-        trend=charts.line_chart(
-            _("Feedback received"),
-            [key[5:] if interval != "month" else key for key in keys],
-            {_("This period"): [volume.get((key,), 0) for key in keys]},
-            previous=[volume.get((key,), 0) for key in keys_before[: len(keys)]],
-            from_zero=True,
-        ),
-        heat=_heat(tickets, period),
+        trend=trend,
+        limited=limited,
+        heat=_heat(source, period),
         by=by,
         columns=[str(DEFINITIONS[code].name) for code in DEPARTMENT_COLUMNS],
-        groups=_groups(tickets, period, by),
-        map=_map(tickets, period, english),
+        groups=_groups(source, period, by, wanted),
+        map=_map(source, period, english),
     )
+
+
+def _trend(
+    source: Source, period: Period, before: Period, interval: Interval, at: datetime
+) -> tuple[charts.Chart, bool]:
+    """The volume with last period's beside it, and the limits that chance alone would keep it within."""
+    steps = list(periods.steps(period, interval))
+    now = source.line("volume", period, interval)
+    past = source.line("volume", before, interval)
+    told = [value if step.start <= at else None for value, (_key, step) in zip(now, steps, strict=True)]
+    complete = [value for value, (_key, step) in zip(now, steps, strict=True) if step.end <= at]
+    limits = control.limits([*past, *complete])
+    chart = charts.line_chart(
+        _("Feedback received"),
+        [_label(key, step, interval) for key, step in steps],
+        {_("This period"): told},
+        previous=past[: len(steps)],
+        band=(limits.lower, limits.upper) if limits else None,
+        mean=limits.mean if limits else None,
+        from_zero=True,
+        running=period.start <= at < period.end,
+        width=1100,
+    )
+    return chart, limits is not None
+
+
+def _label(key: str, step: Period, interval: Interval) -> str:
+    if interval == "day":
+        return wording.day(step.start.astimezone(periods.ZONE), year=False)
+    return key if interval == "month" else key[5:]
 
 
 def _interval(period: Period) -> Interval:
@@ -82,27 +109,29 @@ def _interval(period: Period) -> Interval:
     return "day" if days <= LONGEST_IN_DAYS else "week" if days <= 366 else "month"
 
 
-def _tile(code: str, answer: Any, period: Period, keys: list[str], keys_before: list[str]) -> Tile:
+def _tile(
+    code: str, source: Source, period: Period, before: Period, interval: Interval, begun: int, wanted: targets.Targets
+) -> Tile:
     definition = DEFINITIONS[code]
-    value, before = kpi.main_value(code, answer.total), kpi.main_value(code, answer.before)
-    target = definition.target
+    value, past = kpi.main_value(code, source.now[code]), kpi.main_value(code, source.before[code])
+    target = wanted[code]
+    figure, unit = split_unit(code, value)
     return Tile(
         code=code,
         name=str(definition.name),
-        value=shown(code, value),
+        value=figure,
+        unit=unit,
         url=counted.address(code, period),
-        met=meets_target(code, value),
-        target=shown_target(code),
-        before=shown(code, before),
-        change=shown_change(code, value, before),
+        met=meets_target(code, value, target),
+        target=shown_target(code, target) if target is not None else "",
+        before=shown(code, past),
+        change=shown_change(code, value, past),
         text=str(definition.text),
-        parts=_parts(code, answer.total),
-        spark=charts.spark(_line(code, answer, keys), previous=_line(code, answer, keys_before), target=target),
+        parts=_parts(code, source.now[code]),
+        spark=charts.spark(
+            source.line(code, period, interval)[:begun], previous=source.line(code, before, interval), target=target
+        ),
     )
-
-
-def _line(code: str, answer: Any, keys: list[str]) -> list[float | None]:
-    return [kpi.main_value(code, answer.groups.get((key,), answer.empty)) for key in keys]
 
 
 def _parts(code: str, figure: Any) -> str:
@@ -124,27 +153,16 @@ def _parts(code: str, figure: Any) -> str:
         }
     if not isinstance(figure, dict) or "rate" not in figure:
         return ""
-    part, whole = _FRACTIONS.get(code, ("met", "decided"))
+    part, whole = daily.FRACTIONS.get(code, daily.TIMELY)
     told = f"{wording.number(figure[part])} / {wording.number(figure[whole])}"
     if "running" in figure:
         told += _(", %(n)s still running") % {"n": wording.number(figure["running"])}
     return told
 
 
-_FRACTIONS = {
-    "resolution_rate": ("resolved", "received"),
-    "satisfaction": ("satisfied", "answers"),
-    "response_rate": ("answered", "sent"),
-    "repeat_rate": ("repeated", "complaints"),
-    "return_rate": ("returned", "assigned"),
-    "second_round_rate": ("reached", "resolved"),
-    "first_contact_rate": ("intact", "resolved"),
-}
-
-
-def _heat(tickets: QuerySet, period: Period) -> dict[str, Any]:
+def _heat(source: Source, period: Period) -> dict[str, Any]:
     """Channel × category, each cell a link."""
-    matrix = content.matrix(tickets, period)
+    matrix = sources.matrix_of(source)
     columns, rows = matrix["columns"], matrix["rows"]
     heat = charts.heat_table(
         [local(column["name"]) for column in columns], [(local(row["name"]), row["cells"]) for row in rows]
@@ -157,23 +175,22 @@ def _heat(tickets: QuerySet, period: Period) -> dict[str, Any]:
     return heat
 
 
-def _groups(tickets: QuerySet, period: Period, by: str) -> list[dict[str, Any]]:
-    answers = {code: kpi.FIGURES[code].measure(tickets, period, Split(by=(by,))) for code in DEPARTMENT_COLUMNS}
+def _groups(source: Source, period: Period, by: str, wanted: targets.Targets) -> list[dict[str, Any]]:
+    groups = source.groups(by, DEPARTMENT_COLUMNS)
     names = content.names_of(by)
-    keys = sorted(answers["volume"].groups.items(), key=lambda item: (-item[1], item[0][0] or ""))
+    largest = sorted(groups, key=lambda key: (-groups[key]["volume"], key[0] or ""))
     rows = []
-    for (key,), _volume in keys[:50]:
-        values = [
-            (code, kpi.main_value(code, answer.groups.get((key,), answer.empty))) for code, answer in answers.items()
-        ]
+    for (key,) in [key for key in largest if groups[key]["volume"]][:50]:
+        values = [(code, kpi.main_value(code, groups[(key,)][code])) for code in DEPARTMENT_COLUMNS]
         rows.append(
             {
                 "name": local(names.get(key or "", content.unnamed(key))),
                 "cells": [
                     {
+                        "name": str(DEFINITIONS[code].name),
                         "text": shown(code, value),
                         "url": counted.address(code, period, of={by: key}) if value is not None else "",
-                        "missed": meets_target(code, value) is False,
+                        "missed": meets_target(code, value, wanted[code]) is False,
                     }
                     for code, value in values
                 ],
@@ -182,8 +199,8 @@ def _groups(tickets: QuerySet, period: Period, by: str) -> list[dict[str, Any]]:
     return rows
 
 
-def _map(tickets: QuerySet, period: Period, english: bool) -> charts.Chart:
-    groups = kpi.volume(tickets, period, Split(by=("region",))).groups
-    values = {key[:2]: number for (key,), number in groups.items() if key}
-    links = {key[:2]: counted.address("volume", period, of={"region": key}) for (key,) in groups if key}
+def _map(source: Source, period: Period, english: bool) -> charts.Chart:
+    groups = {key[0]: figures["volume"] for key, figures in source.groups("region", ("volume",)).items() if key[0]}
+    values = {key[:2]: number for key, number in groups.items() if number}
+    links = {key[:2]: counted.address("volume", period, of={"region": key}) for key in groups}
     return charts.tile_map(_("Feedback by province"), values, links=links, english=english)

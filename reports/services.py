@@ -45,6 +45,7 @@ def build_report(*, kind: str, start: date, at: datetime, by: User | None) -> Re
     if period.end > at:
         raise ReportNotAllowed(_("This period has not ended yet; its figures cannot be frozen."))
     with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('work_mem', '64MB', true)")
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"report:{kind}:{period.start.isoformat()}"])
     figures = json.loads(json.dumps(content.gather(Ticket.objects.all(), kind, period)))
     sha256 = digest(figures)

@@ -50,18 +50,30 @@ class Facts:
 
 @dataclass(frozen=True)
 class Split:
-    """How an answer is broken down. `divide_at` tells two periods apart in one query: before it, and from it on."""
+    """How an answer is broken down. `divide_at` tells two periods apart in one query: before it, and from it on.
+
+    `each` names splits ("department", "channel,category") that are answered beside each other from one scan, as
+    `Answer.each`. `decided_only` leaves out what still runs or is unfinished: it belongs to no step of an interval.
+    """
 
     by: tuple[str, ...] = ()
     interval: Interval | None = None
     divide_at: datetime | None = None
+    each: tuple[str, ...] = ()
+    decided_only: bool = False
 
     def __post_init__(self) -> None:
-        for name in self.by:
+        for name in self.dimensions:
             if name not in DIMENSIONS:
                 raise ValueError(f"figures cannot be split by {name}; known: {', '.join(DIMENSIONS)}")
+        if self.by and self.each:
+            raise ValueError("either one split or several beside each other")
         if self.interval and self.interval not in INTERVALS:
             raise ValueError(f"no such interval: {self.interval}; known: {', '.join(INTERVALS)}")
+
+    @property
+    def dimensions(self) -> tuple[str, ...]:
+        return self.by or tuple(dict.fromkeys(name for by in self.each for name in by.split(",")))
 
 
 WHOLE = Split()
@@ -75,6 +87,7 @@ class Answer:
     total: Any = None
     groups: dict[Key, Any] = field(default_factory=dict)
     before: Any = None
+    each: dict[str, dict[Key, Any]] = field(default_factory=dict)  # groups by the split's name
     empty: Any = None  # what a group without any row would say
 
 
@@ -87,38 +100,52 @@ def measure(
     workdays: Workdays | None = None,
 ) -> Answer:
     """One query. `aggregates` are SQL over `f`; with `workdays`, rows have `began` and get `clock_s`, `working_s`."""
-    rows, params = _rows(facts, columns, split)
-    lead, leading = "", []
-    if workdays:
-        cte, leading = workdays.cte()
-        begin, end = workdays.passed_at("b", "f.began"), workdays.passed_at("e", "f.at")
-        lead = f"WITH {cte} "
-        rows = (
-            f"SELECT f.*, extract(epoch FROM f.at - f.began)::float8 AS clock_s, {end} - {begin} AS working_s "
-            f"FROM ({rows}) f {workdays.join('b', 'f.began')} {workdays.join('e', 'f.at')}"
-        )
-    keys = [f"f.d_{name}" for name in split.by]
+    (lead, rows), (leading, params) = rows_of(facts, columns, workdays, split)
+    keys = [f"f.d_{name}" for name in split.dimensions]
     if split.interval:
         local = f"to_char(f.at AT TIME ZONE '{ZONE.key}', '{SQL_KEYS[split.interval]}')"
         keys.append("f.bucket" if any(fact.bucket for fact in facts) else local)
     since = "coalesce(f.at >= %s, true)" if split.divide_at else "true"
     chosen = [f"{key} AS k{i}" for i, key in enumerate(keys)] + [f"{since} AS since"]
     chosen += [f"{expression} AS {name}" for name, expression in aggregates.items()]
-    chosen.append(f"grouping({keys[0]})" if keys else "1")
+    chosen.append(f"grouping({', '.join(keys)})" if keys else "0")
     # Grouped by position, so that the dividing instant stays a single parameter.
-    *positions, last = [str(i + 1) for i in range(len(keys) + 1)]
-    sets = [f"({last})", *([f"({', '.join([*positions, last])})"] if keys else [])]
-    statement = f"{lead}SELECT {', '.join(chosen)} FROM ({rows}) f GROUP BY GROUPING SETS ({', '.join(sets)})"
+    last, every = str(len(keys) + 1), list(range(len(keys)))
+    steps = every[len(split.dimensions) :]
+    sets: dict[str, list[int]] = {"": steps} if split.each and steps else {}
+    if split.each:
+        sets |= {by: [*(split.dimensions.index(name) for name in by.split(",")), *steps] for by in split.each}
+    elif keys:
+        sets[""] = every
+    named = {_mask(len(keys), places): (by, places) for by, places in sets.items()}
+    grouped = ", ".join(f"({', '.join([*(str(i + 1) for i in places), last])})" for places in ([], *sets.values()))
+    statement = f"{lead}SELECT {', '.join(chosen)} FROM ({rows}) f GROUP BY GROUPING SETS ({grouped})"
     instant = [split.divide_at] if split.divide_at else []
-    return _answer(statement, [*leading, *instant, *params], len(keys), aggregates, shape)
+    return _answer(statement, [*leading, *instant, *params], len(keys), named, bool(split.each), aggregates, shape)
+
+
+def rows_of(
+    facts: Sequence[Facts], columns: Sequence[str], workdays: Workdays | None, split: Split = WHOLE
+) -> tuple[tuple[str, str], tuple[list[Any], list[Any]]]:
+    """The rows as SQL: what must stand before the statement, and the rows; the parameters of each."""
+    rows, params = _rows(facts, columns, split)
+    if not workdays:
+        return ("", rows), ([], params)
+    cte, leading = workdays.cte()
+    begin, end = workdays.passed_at("b", "f.began"), workdays.passed_at("e", "f.at")
+    timed = (
+        f"SELECT f.*, date_part('epoch', f.at - f.began) AS clock_s, {end} - {begin} AS working_s "
+        f"FROM ({rows}) f {workdays.join('b', 'f.began')} {workdays.join('e', 'f.at')}"
+    )
+    return (f"WITH {cte} ", timed), (leading, params)
 
 
 def _rows(facts: Sequence[Facts], columns: Sequence[str], split: Split) -> tuple[str, list[Any]]:
-    names = ["id", "at", *columns, *(f"d_{name}" for name in split.by)]
+    names = ["id", "at", *columns, *(f"d_{name}" for name in split.dimensions)]
     parts: list[str] = []
     params: list[Any] = []
     for fact in facts:
-        rows = fact.with_dimensions(split.by).order_by().values_list("pk", *names[1:])
+        rows = fact.with_dimensions(split.dimensions).order_by().values_list("pk", *names[1:])
         sql, values = rows.query.get_compiler(connection=connection, elide_empty=False).as_sql()
         parts.append(f"SELECT %s::text AS what, %s::text AS bucket, r.* FROM ({sql}) r({', '.join(names)})")
         params += [fact.what, fact.bucket, *values]
@@ -129,6 +156,8 @@ def _answer(
     statement: str,
     params: Sequence[Any],
     width: int,
+    named: Mapping[int, tuple[str, list[int]]],
+    each: bool,
     aggregates: Mapping[str, str],
     shape: Callable[[Mapping[str, Any]], Any],
 ) -> Answer:
@@ -136,13 +165,20 @@ def _answer(
     answer = Answer(total=empty, before=empty, empty=empty)
     with connection.cursor() as cursor:
         cursor.execute(statement, params)
-        for *row, is_total in cursor.fetchall():
+        for *row, mask in cursor.fetchall():
             keys, since, values = row[:width], row[width], row[width + 1 :]
             value = shape(dict(zip(aggregates, values, strict=True)))
-            if not is_total:
-                answer.groups[tuple(keys)] = value
+            if mask in named:
+                by, places = named[mask]
+                groups = answer.each.setdefault(by, {}) if each else answer.groups
+                groups[tuple(keys[place] for place in places)] = value
             elif since:
                 answer.total = value
             else:
                 answer.before = value
     return answer
+
+
+def _mask(width: int, places: Sequence[int]) -> int:
+    """What GROUPING() says of the columns that a grouping set holds: a bit for each one left out, the first highest."""
+    return sum(1 << (width - 1 - place) for place in range(width) if place not in places)

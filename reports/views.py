@@ -40,8 +40,20 @@ def overview(request: HttpRequest) -> HttpResponse:
     language = get_language() or ""
     reach = hashlib.sha256(str(tickets.query).encode()).hexdigest()
     key = f"reports.overview:{reach}:{period.start.isoformat()}:{period.end.isoformat()}:{by}:{language}"
+    at = timezone.now()
     as_of, figures = _kept(
-        key, lambda: (timezone.now(), figures_of(tickets, period, by, english=language.startswith("en")))
+        key,
+        lambda: (
+            at,
+            figures_of(
+                tickets,
+                period,
+                by,
+                everything=access.sees_all(request.user),
+                at=at,
+                english=language.startswith("en"),
+            ),
+        ),
     )
     return render(
         request,

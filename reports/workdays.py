@@ -29,15 +29,17 @@ class Workdays:
     openings: tuple[tuple[str, str], ...] = field(repr=False)  # (begin, length) of the first, the second opening, …
 
     def cte(self) -> tuple[str, list[str]]:
-        """`workday(day, passed, o0, l0, …)` as a common table expression, and its parameters."""
+        """`workday(day, passed, o0, l0, …, midnight)` as a common table expression, and its parameters."""
         names = "".join(f", o{i}, l{i}" for i in range(len(self.openings)))
         arrays = "%s::date[], %s::float8[]" + ", %s::float8[], %s::float8[]" * len(self.openings)
         params = [self.days, self.passed, *(literal for opening in self.openings for literal in opening)]
-        return f"workday AS MATERIALIZED (SELECT * FROM unnest({arrays}) AS d(day, passed{names}))", params
+        midnight = f"d.day::timestamp AT TIME ZONE '{ZONE.key}' AS midnight"
+        rows = f"SELECT d.*, {midnight} FROM unnest({arrays}) AS d(day, passed{names})"
+        return f"workday AS MATERIALIZED ({rows})", params
 
     def passed_at(self, alias: str, instant: str) -> str:
         """SQL for W(instant), given `join` under that alias."""
-        since = f"extract(epoch FROM {instant} - ({alias}.day::timestamp AT TIME ZONE '{ZONE.key}'))"
+        since = f"date_part('epoch', {instant} - {alias}.midnight)"
         terms = (f" + least(greatest({since} - {alias}.o{i}, 0), {alias}.l{i})" for i in range(len(self.openings)))
         return f"({alias}.passed{''.join(terms)})"
 

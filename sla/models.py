@@ -171,7 +171,19 @@ class Clock(models.Model):
         ordering = ["round", "started_at", "pk"]
         indexes = [
             models.Index(fields=["ticket", "round", "metric"], name="clock_of_ticket"),
-            models.Index(fields=["metric", "decided_at"], name="clock_decided"),
+            models.Index(
+                fields=["metric", "decided_at"],
+                include=["ticket", "round", "state", "started_at", "answerable"],  # what figures read
+                name="clock_decided",
+            ),
+            models.Index(
+                fields=["metric", "started_at"],
+                condition=Q(decided_at=None, state__in=["running", "paused"]),
+                name="clock_undecided",
+            ),
+            models.Index(
+                fields=["ticket", "answerable"], condition=Q(state="missed", round=1), name="clock_first_round_missed"
+            ),
         ]
         constraints = [
             models.UniqueConstraint(

@@ -67,4 +67,5 @@ class FollowUp(models.Model):
                 condition=~Q(answered_at=None),
                 name="follow_up_answered",
             ),
+            models.Index(fields=["sent_at"], condition=~Q(sent_at=None), name="follow_up_sent"),
         ]

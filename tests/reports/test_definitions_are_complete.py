@@ -26,18 +26,18 @@ def test_every_word_of_a_definition_has_its_chinese():
 
 
 @pytest.mark.parametrize(
-    "code, value, met",
+    "code, value, target, met",
     [
-        ("satisfaction", 0.9, True),
-        ("satisfaction", 0.8999, False),
-        ("repeat_rate", 0.05, True),
-        ("repeat_rate", 0.0501, False),
-        ("volume", 5, None),
-        ("satisfaction", None, None),
+        ("satisfaction", 0.9, 0.9, True),
+        ("satisfaction", 0.8999, 0.9, False),
+        ("repeat_rate", 0.05, 0.05, True),
+        ("repeat_rate", 0.0501, 0.05, False),
+        ("volume", 5, None, None),
+        ("satisfaction", None, 0.9, None),
     ],
 )
-def test_a_target_is_met_at_its_own_value(code, value, met):
-    assert meets_target(code, value) is met
+def test_a_target_is_met_at_its_own_value(code, value, target, met):
+    assert meets_target(code, value, target) is met
 
 
 def test_rates_change_by_points_and_counts_by_per_cent():
