@@ -129,7 +129,8 @@ def line_chart(
     ink: str = "live",
 ) -> Chart:
     """Lines over time. `previous` is last period as a ghost, `target` a dashed line, `band` the control limits:
-    points outside it are marked, but the last known one when it is still `running`. Gaps stay gaps. Give `width=1100` to a chart over the whole page.
+    points outside it are marked, but the last known one when it is still `running`. Gaps stay gaps.
+    Give `width=1100` to a chart over the whole page.
     """
     say = sayer(places, unit)
     values = [v for row in series.values() for v in row if v is not None]

@@ -27,7 +27,6 @@ from tickets.workflow import (
     VoidReason,
 )
 
-
 # What figures read of a case; kept in the indexes, so that counting a month never opens the wide rows themselves.
 COUNTED = (
     "status", "merged_into", "nature", "is_bad_review", "channel", "category", "region", "department", "tier",
