@@ -16,7 +16,7 @@ ROOT = Path(__file__).parents[2]
 LOOP = ["manage.py", "sweep_deadlines", "--loop", "--verbosity", "2"], "swept"
 WORKER = ["-m", "celery", "-A", "config", "worker", "--pool", "solo", "--loglevel", "INFO"], "succeeded"
 BEAT = ["-m", "celery", "-A", "config", "beat", "--loglevel", "INFO"], "Sending due task"
-PATIENCE = 90  # seconds until a process must have shown that it works
+PATIENCE = 600  # seconds until a process must have shown that it works
 
 
 def surroundings():
@@ -52,7 +52,9 @@ class Process:
         """Whether it has done something since it was started; fails when it ended or says nothing for too long."""
         said = self.log.read_text(errors="replace")
         assert self.process.poll() is None, f"{self.name} ended by itself:\n{said[-3000:]}"
-        assert time.monotonic() - self.began < PATIENCE or self.sign in said, f"{self.name} did nothing:\n{said[-3000:]}"
+        assert time.monotonic() - self.began < PATIENCE or self.sign in said, (
+            f"{self.name} did nothing:\n{said[-3000:]}"
+        )
         return self.sign in said
 
     def kill(self):
