@@ -29,7 +29,9 @@ def on_duty_of(people: Sequence[User], at: datetime) -> list[User]:
     present = [user for user in people if not user.is_absent]
     if not present:
         return list(people)
-    on_duty = set(Shift.objects.at(at).filter(person__in=[user.pk for user in present]).values_list("person", flat=True))
+    on_duty = set(
+        Shift.objects.at(at).filter(person__in=[user.pk for user in present]).values_list("person", flat=True)
+    )
     return [user for user in present if user.pk in on_duty] or present
 
 
@@ -45,7 +47,9 @@ def plan(*, person: User, first: date, last: date, weekdays: Iterable[int], open
     days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
     wanted = set(weekdays)
     rows = [
-        Shift(person=person, starts_at=moment(day, opens), ends_at=moment(day + timedelta(days=closes <= opens), closes))
+        Shift(
+            person=person, starts_at=moment(day, opens), ends_at=moment(day + timedelta(days=closes <= opens), closes)
+        )
         for day in days
         if day.weekday() in wanted
     ]
@@ -56,7 +60,9 @@ def plan(*, person: User, first: date, last: date, weekdays: Iterable[int], open
         for other in known:
             if other.starts_at < row.ends_at and other.ends_at > row.starts_at:
                 at = timezone.localtime(other.starts_at)
-                raise ShiftRefused(_("%(person)s has a shift on %(day)s already.") % {"person": person, "day": at.date()})
+                raise ShiftRefused(
+                    _("%(person)s has a shift on %(day)s already.") % {"person": person, "day": at.date()}
+                )
     return Shift.objects.bulk_create(rows)
 
 

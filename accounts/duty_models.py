@@ -20,7 +20,9 @@ class ShiftQuerySet(models.QuerySet):
 class Shift(models.Model):
     """One person's duty from a moment to a moment; may cross midnight."""
 
-    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="shifts", verbose_name=_("person"))
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="shifts", verbose_name=_("person")
+    )
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField(db_index=True)
 
@@ -28,5 +30,7 @@ class Shift(models.Model):
 
     class Meta:
         ordering = ["starts_at", "person", "pk"]
-        constraints = [models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="shift_ends_after_it_starts")]
+        constraints = [
+            models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="shift_ends_after_it_starts")
+        ]
         indexes = [models.Index(fields=["person", "starts_at"], name="shift_of_person")]

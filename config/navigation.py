@@ -12,6 +12,11 @@ from notices.models import Notice
 from tickets import saved_views
 from tickets.models import Ticket
 
+_LIMITS = (
+    "sla:policy", "sla:apply", "sla:simulate", "sla:calendars", "sla:calendar", "sla:set-day", "sla:clear-day",
+    "sla:import-days",
+)  # fmt: skip
+_LEDGER = {Role.OFFICE, Role.AUDITOR, Role.LEADER, Role.HEAD, Role.HANDLER}
 _SETTERS = {Role.OFFICE, Role.ADMIN}
 
 
@@ -32,8 +37,12 @@ def entries(request: HttpRequest) -> Iterator[Entry]:
     if any_of(user.roles, SEES_FIGURES):
         yield Entry("reports:overview", _("Figures"), "chart-column", apart=True)
         yield Entry("reports:list", _("Reports"), "file-text", minor=True, covers=("reports:report",))
+    if any_of(user.roles, _LEDGER):
+        yield Entry("sla:ledger", _("Ledger"), "gavel", minor=True, covers=("sla:record", "sla:supervision"))
+    if any_of(user.roles, {Role.OFFICE, Role.AGENT, Role.HEAD}):
+        yield Entry("accounts:shifts", _("Shifts"), "calendar-clock", minor=True)
     if any_of(user.roles, _SETTERS):
-        yield Entry("sla:policies", _("Time limits"), "timer", minor=True, apart=True, covers=("sla:",))
+        yield Entry("sla:policies", _("Time limits"), "timer", minor=True, apart=True, covers=_LIMITS)
     if user.is_staff and user.has_role(Role.ADMIN):
         yield Entry("admin:index", _("Administration"), "settings", minor=True)
     yield Entry(BELL, _("Notices"), "bell", count=unread, hot=True)

@@ -74,7 +74,7 @@ def receive(
             language=content.language,
             consent_version=content.consent_version,
         )
-    colleagues = tell.colleagues_to_alert(judgement)
+    colleagues = tell.colleagues_to_alert(judgement, at)
     code = tracking.new_code()
     category = judgement.category
     ticket = tickets.open(

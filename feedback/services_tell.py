@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from accounts import duty
 from accounts.models import User
 from accounts.roles import Role
 from feedback import links
@@ -28,13 +29,18 @@ SPOKEN = {Channel.PHONE, Channel.LETTER, Channel.COUNTER}
 """Replies given there are known to the customer already."""
 
 
-def colleagues_to_alert(judgement: Judgement) -> list[User]:
-    """C3.1: the office and the agents on duty for a keyword; leadership too for L1. One query, none without alert."""
+def colleagues_to_alert(judgement: Judgement, at: datetime) -> list[User]:
+    """C3.1 C3.2: the office and the agents on duty for a keyword; leadership too for L1. Two queries, none without alert.
+
+    Where nobody has a shift at `at`, everybody who is not absent.
+    """
     major = judgement.tier == Tier.L1
     if not (judgement.alerts or major):
         return []
     roles = [Role.OFFICE, Role.AGENT] + [Role.LEADER] * major
-    return list(User.objects.active().with_role(*roles).filter(is_absent=False).order_by("pk"))
+    people = list(User.objects.active().with_role(*roles).filter(is_absent=False).order_by("pk"))
+    always = [user for user in people if major and user.has_role(Role.LEADER)]
+    return always + duty.on_duty_of([user for user in people if user not in always], at)
 
 
 def rows_of_arrival(ticket: Ticket, judgement: Judgement, colleagues: Sequence[User], *, at: datetime) -> list[Notice]:

@@ -1,37 +1,11 @@
-"""A report as PDF. The renderer may read our own static files and nothing else (S-5)."""
+"""A report as PDF."""
 
-from typing import Any
-from urllib.parse import urlsplit
-
-from django.contrib.staticfiles import finders
 from django.template.loader import render_to_string
 from django.utils.translation import get_language
-from weasyprint import HTML
-from weasyprint.urls import URLFetcher, URLFetcherResponse
 
+from common.pdf import pdf_of
 from reports.document import document
 from reports.models import Report
-
-BASE = "static:/"
-TYPES = {"css": "text/css", "svg": "image/svg+xml"}
-
-
-class RefusedAddress(ValueError):
-    """The document names something that is not a static file of ours."""
-
-
-class StaticFilesOnly(URLFetcher):
-    """`static:/css/report.css` is looked up among the static files; every other address is refused."""
-
-    def fetch(self, url: str, headers: Any = None) -> URLFetcherResponse:
-        parts = urlsplit(url)
-        path = parts.path.lstrip("/")
-        kind = TYPES.get(path.rpartition(".")[2])
-        found = finders.find(path) if parts.scheme == "static" and not parts.netloc and kind else None
-        if not found:
-            raise RefusedAddress(url)
-        with open(str(found), "rb") as file:
-            return URLFetcherResponse(url, file.read(), {"Content-Type": kind})
 
 
 def render(report: Report) -> bytes:
@@ -39,4 +13,4 @@ def render(report: Report) -> bytes:
     html = render_to_string(
         "reports/pdf.html", {"document": document(report, ink="static"), "language": get_language()}
     )
-    return HTML(string=html, base_url=BASE, url_fetcher=StaticFilesOnly()).write_pdf()
+    return pdf_of(html)

@@ -97,7 +97,7 @@ class Clockwork:
         assert clock.due_at is not None
         clock.state = State.MISSED
         clock.breached_at = clock.decided_at = clock.soon_at = clock.due_at
-        clock.answerable_id = answerable(clock)
+        clock.answerable_id = answerable_of(clock)
         self._event(clock, Kind.BREACH, clock.due_at, reason=reason)
         self._changed[id(clock)] = clock
         self.missed.append(clock)
@@ -296,11 +296,8 @@ def same_limit(one: dict[str, Any], other: dict[str, Any]) -> bool:
     return all(one.get(name) == other.get(name) for name in rulebook.THAT_MATTER)
 
 
-def answerable(clock: Clock) -> int | None:
-    """A4.2 D7: the owner, else the first contact, else the head of the department; of a part, its own people.
-
-    A review is late by who has to review, and the first hour of a case by who received it.
-    """
+def answerable_of(clock: Clock) -> int | None:
+    """Of a part its own people, of a review who has to review, of the first half hour who received the case."""
     ticket = clock.ticket
     if clock.assignment is not None:
         return clock.assignment.owner_id or clock.assignment.department.head_id
@@ -310,6 +307,11 @@ def answerable(clock: Clock) -> int | None:
         return ticket.department.head_id if ticket.department else None
     if clock.metric == Metric.REVIEW_OFFICE:
         return Department.objects.filter(is_office=True).values_list("head", flat=True).first()
+    return answerable(ticket)
+
+
+def answerable(ticket: Ticket) -> int | None:
+    """A4.2 D7: the owner, else the first contact, else the head of the department."""
     if ticket.owner_id or ticket.first_contact_id:
         return ticket.owner_id or ticket.first_contact_id
     return ticket.department.head_id if ticket.department else None

@@ -25,7 +25,8 @@ def describe(ticket: Ticket, user: User) -> list[dict[str, Any]]:
 
 def context(ticket: Ticket, user: User, at: datetime) -> dict[str, Any]:
     rows = [shown(row) for row in explaining.of_ticket(ticket, at) if row.clock.state != Clock.State.VOID]
-    return {"clocks": rows, "now": at}
+    sheets = list(ticket.supervision_notices.all())
+    return {"clocks": rows, "now": at, "sheets": sheets}
 
 
 def shown(row: explaining.Explained) -> dict[str, Any]:

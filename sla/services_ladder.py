@@ -36,7 +36,7 @@ def issue(steps: Sequence[Step], at: datetime) -> None:
     SupervisionNotice.objects.bulk_create(
         [
             SupervisionNotice(
-                number=f"DB-{step.clock.ticket.number}-{step.clock.pk}{step.threshold}", ticket=step.clock.ticket,
+                number=f"DB-{step.clock.ticket.number}-{step.clock.pk}-{code_of(step.threshold)}", ticket=step.clock.ticket,
                 clock=step.clock, threshold=step.threshold, issued_at=at, answer_by=answer_by,
                 department_id=step.clock.ticket.department_id, person_id=step.clock.answerable_id,
             )
@@ -44,6 +44,11 @@ def issue(steps: Sequence[Step], at: datetime) -> None:
         ],
         ignore_conflicts=True,
     )  # fmt: skip
+
+
+def code_of(threshold: str) -> str:
+    """A step as part of a number: `+3wd` is 3WD, `80%` is 80P."""
+    return threshold.strip("+-").replace("%", "P").upper()
 
 
 def one_move(step: Step, what: str, at: datetime) -> None:

@@ -100,7 +100,8 @@ def account(steps: Iterable[Step]) -> None:
 def tell(steps: Sequence[Step], at: datetime) -> None:
     """Notices to those whom the ladder names: in the app, and by mail from the due time on. Four statements.
 
-    Of one case a person hears the weightiest step only. Who would get more than `SINGLY` at once (after an outage) gets one that names the first of them; L1 always singly.
+    Of one case a person hears the weightiest step only.
+    Who would get more than `SINGLY` at once (after an outage) gets one that names the first of them; L1 always singly.
     """
     people = People(steps, at)
     told: dict[int, dict[int, Step]] = {}

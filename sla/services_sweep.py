@@ -11,7 +11,7 @@ from typing import Any
 
 from django.db import transaction
 
-from sla import lag, ladder
+from sla import ladder, lag
 from sla.clockwork import Clockwork
 from sla.models import Clock, DueItem, Heartbeat, Metric
 from sla.services_ladder import act

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from sla import views, views_policies
+from sla import views, views_ledger, views_policies
 
 app_name = "sla"
 urlpatterns = [
@@ -12,5 +12,9 @@ urlpatterns = [
     path("policies/", views_policies.policies, name="policies"),
     path("policies/apply/", views_policies.apply, name="apply"),
     path("policies/<slug:code>/", views_policies.policy, name="policy"),
+    path("ledger/", views_ledger.records, name="ledger"),
+    path("ledger/<int:pk>/", views_ledger.record, name="record"),
+    path("supervision/<str:code>/", views_ledger.supervision, name="supervision"),
+    path("supervision/<str:code>/pdf/", views_ledger.supervision_pdf, name="supervision-pdf"),
     path("simulate/", views_policies.simulate, name="simulate"),
 ]

@@ -6,107 +6,168 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0005_shifts'),
-        ('sla', '0005_undecided_clocks'),
-        ('tickets', '0004_figure_indexes'),
+        ("accounts", "0005_shifts"),
+        ("sla", "0005_undecided_clocks"),
+        ("tickets", "0004_figure_indexes"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='LagBucket',
+            name="LagBucket",
             fields=[
-                ('le', models.FloatField(help_text='-1 is beyond the last bound.', primary_key=True, serialize=False)),
-                ('count', models.PositiveBigIntegerField(default=0)),
-                ('seconds', models.FloatField(default=0)),
+                ("le", models.FloatField(help_text="-1 is beyond the last bound.", primary_key=True, serialize=False)),
+                ("count", models.PositiveBigIntegerField(default=0)),
+                ("seconds", models.FloatField(default=0)),
             ],
         ),
         migrations.CreateModel(
-            name='SupervisionNotice',
+            name="SupervisionNotice",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(max_length=60, unique=True)),
-                ('threshold', models.CharField(max_length=20)),
-                ('issued_at', models.DateTimeField()),
-                ('answer_by', models.DateTimeField(help_text='Close of the next working day.')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.CharField(max_length=60, unique=True)),
+                ("threshold", models.CharField(max_length=20)),
+                ("issued_at", models.DateTimeField()),
+                ("answer_by", models.DateTimeField(help_text="Close of the next working day.")),
             ],
             options={
-                'ordering': ['-issued_at', '-pk'],
+                "ordering": ["-issued_at", "-pk"],
             },
         ),
         migrations.AddField(
-            model_name='accountability',
-            name='decision',
+            model_name="accountability",
+            name="decision",
             field=models.CharField(blank=True, max_length=500),
         ),
         migrations.AddField(
-            model_name='accountability',
-            name='objected_at',
+            model_name="accountability",
+            name="objected_at",
             field=models.DateTimeField(null=True),
         ),
         migrations.AddField(
-            model_name='accountability',
-            name='objection',
+            model_name="accountability",
+            name="objection",
             field=models.CharField(blank=True, max_length=1000),
         ),
         migrations.AddField(
-            model_name='accountability',
-            name='review',
-            field=models.CharField(blank=True, help_text='What was decided on the objection.', max_length=500),
+            model_name="accountability",
+            name="review",
+            field=models.CharField(blank=True, help_text="What was decided on the objection.", max_length=500),
         ),
         migrations.AddField(
-            model_name='accountability',
-            name='reviewed_at',
+            model_name="accountability",
+            name="reviewed_at",
             field=models.DateTimeField(null=True),
         ),
         migrations.AddField(
-            model_name='accountability',
-            name='reviewed_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="accountability",
+            name="reviewed_by",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AlterField(
-            model_name='accountability',
-            name='grade',
-            field=models.CharField(blank=True, choices=[('criticism', 'Criticism'), ('warning', 'Warning'), ('fine', 'Fine'), ('demotion', 'Demotion'), ('dismissal', 'Dismissal')], max_length=20),
+            model_name="accountability",
+            name="grade",
+            field=models.CharField(
+                blank=True,
+                choices=[
+                    ("criticism", "Criticism"),
+                    ("warning", "Warning"),
+                    ("fine", "Fine"),
+                    ("demotion", "Demotion"),
+                    ("dismissal", "Dismissal"),
+                ],
+                max_length=20,
+            ),
         ),
         migrations.AlterField(
-            model_name='clock',
-            name='metric',
-            field=models.CharField(choices=[('first_contact', 'Register or hand over'), ('register', 'Register'), ('assign', 'Assign'), ('accept', 'Name the owner'), ('first_response', 'First response'), ('next_response', 'Next response'), ('progress_update', 'Progress update'), ('plan', 'First solution'), ('resolution', 'Resolution'), ('report', 'Report of the result'), ('review_head', 'Review by the department head'), ('review_office', 'Review by the feedback office'), ('customer_reply', 'Reply by the customer'), ('call_back', 'Follow-up visit'), ('co_task', 'Part of a co-department'), ('return_decision', 'Decision to return'), ('promise', 'Promised answer')], max_length=20),
+            model_name="clock",
+            name="metric",
+            field=models.CharField(
+                choices=[
+                    ("first_contact", "Register or hand over"),
+                    ("register", "Register"),
+                    ("assign", "Assign"),
+                    ("accept", "Name the owner"),
+                    ("first_response", "First response"),
+                    ("next_response", "Next response"),
+                    ("progress_update", "Progress update"),
+                    ("plan", "First solution"),
+                    ("resolution", "Resolution"),
+                    ("report", "Report of the result"),
+                    ("review_head", "Review by the department head"),
+                    ("review_office", "Review by the feedback office"),
+                    ("customer_reply", "Reply by the customer"),
+                    ("call_back", "Follow-up visit"),
+                    ("co_task", "Part of a co-department"),
+                    ("return_decision", "Decision to return"),
+                    ("promise", "Promised answer"),
+                ],
+                max_length=20,
+            ),
         ),
         migrations.AlterField(
-            model_name='slatarget',
-            name='metric',
-            field=models.CharField(choices=[('first_contact', 'Register or hand over'), ('register', 'Register'), ('assign', 'Assign'), ('accept', 'Name the owner'), ('first_response', 'First response'), ('next_response', 'Next response'), ('progress_update', 'Progress update'), ('plan', 'First solution'), ('resolution', 'Resolution'), ('report', 'Report of the result'), ('review_head', 'Review by the department head'), ('review_office', 'Review by the feedback office'), ('customer_reply', 'Reply by the customer'), ('call_back', 'Follow-up visit'), ('co_task', 'Part of a co-department'), ('return_decision', 'Decision to return'), ('promise', 'Promised answer')], max_length=20),
+            model_name="slatarget",
+            name="metric",
+            field=models.CharField(
+                choices=[
+                    ("first_contact", "Register or hand over"),
+                    ("register", "Register"),
+                    ("assign", "Assign"),
+                    ("accept", "Name the owner"),
+                    ("first_response", "First response"),
+                    ("next_response", "Next response"),
+                    ("progress_update", "Progress update"),
+                    ("plan", "First solution"),
+                    ("resolution", "Resolution"),
+                    ("report", "Report of the result"),
+                    ("review_head", "Review by the department head"),
+                    ("review_office", "Review by the feedback office"),
+                    ("customer_reply", "Reply by the customer"),
+                    ("call_back", "Follow-up visit"),
+                    ("co_task", "Part of a co-department"),
+                    ("return_decision", "Decision to return"),
+                    ("promise", "Promised answer"),
+                ],
+                max_length=20,
+            ),
         ),
         migrations.AddIndex(
-            model_name='accountability',
-            index=models.Index(fields=['-opened_at', '-id'], name='accountability_ledger'),
+            model_name="accountability",
+            index=models.Index(fields=["-opened_at", "-id"], name="accountability_ledger"),
         ),
         migrations.AddField(
-            model_name='supervisionnotice',
-            name='clock',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='supervision_notices', to='sla.clock'),
+            model_name="supervisionnotice",
+            name="clock",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="supervision_notices", to="sla.clock"
+            ),
         ),
         migrations.AddField(
-            model_name='supervisionnotice',
-            name='department',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.department'),
+            model_name="supervisionnotice",
+            name="department",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.department"
+            ),
         ),
         migrations.AddField(
-            model_name='supervisionnotice',
-            name='person',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="supervisionnotice",
+            name="person",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='supervisionnotice',
-            name='ticket',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='supervision_notices', to='tickets.ticket'),
+            model_name="supervisionnotice",
+            name="ticket",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="supervision_notices", to="tickets.ticket"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='supervisionnotice',
-            constraint=models.UniqueConstraint(fields=('clock', 'threshold'), name='one_supervision_notice_a_step'),
+            model_name="supervisionnotice",
+            constraint=models.UniqueConstraint(fields=("clock", "threshold"), name="one_supervision_notice_a_step"),
         ),
     ]

@@ -3,8 +3,13 @@
 from django.db import migrations
 
 MISSING = [
-    ("first_contact", 30, "wm"), ("customer_reply", 5, "wd"), ("co_task", 2, "wd"), ("report", 4, "h"),
-    ("review_head", 1, "wd"), ("review_office", 1, "wd"), ("call_back", 3, "wd"),
+    ("first_contact", 30, "wm"),
+    ("customer_reply", 5, "wd"),
+    ("co_task", 2, "wd"),
+    ("report", 4, "h"),
+    ("review_head", 1, "wd"),
+    ("review_office", 1, "wd"),
+    ("call_back", 3, "wd"),
 ]
 WAIT = [{"at": "80%", "tell": ["owner"]}, {"at": "due", "tell": ["owner", "first_contact"]}]
 
@@ -20,8 +25,14 @@ def add(apps, schema_editor):
             if metric in known or like is None or calendar is None:
                 continue
             target_model.objects.create(
-                policy=policy, metric=metric, amount=amount, unit=unit, calendar_id=calendar, pauses_on=[],
-                warn_at=[50, 80], ladder=WAIT if metric == "customer_reply" else like.ladder,
+                policy=policy,
+                metric=metric,
+                amount=amount,
+                unit=unit,
+                calendar_id=calendar,
+                pauses_on=[],
+                warn_at=[50, 80],
+                ladder=WAIT if metric == "customer_reply" else like.ladder,
             )
 
 

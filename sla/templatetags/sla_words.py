@@ -8,7 +8,7 @@ from django.template.context import Context
 from django.utils.translation import gettext as _
 
 from common import wording
-from sla.models import Metric
+from sla.models import Accountability, Metric
 
 register = template.Library()
 
@@ -51,3 +51,21 @@ def instant(text: str) -> str:
 def moment(limit: dict[str, Any]) -> str:
     due_at = limit.get("due_at")
     return wording.moment(datetime.fromisoformat(due_at)) if due_at else ""
+
+
+@register.simple_tag(takes_context=True)
+def ledger_sentence(context: Context) -> str:
+    """What was decided about a missed limit."""
+    words = {
+        "metric": metric_label(context["metric"]),
+        "outcome": Accountability.Outcome(context["outcome"]).label,
+        "grade": Accountability.Grade(context["grade"]).label if context["grade"] else "",
+    }
+    if context["grade"]:
+        return _("“%(metric)s” was missed: %(outcome)s, %(grade)s.") % words
+    return _("“%(metric)s” was missed: %(outcome)s.") % words
+
+
+@register.filter
+def metric_label(code: str) -> str:
+    return str(Metric(code).label) if code in Metric.values else code

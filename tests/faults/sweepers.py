@@ -16,6 +16,7 @@ ROOT = Path(__file__).parents[2]
 LOOP = ["manage.py", "sweep_deadlines", "--loop", "--verbosity", "2"], "swept"
 WORKER = ["-m", "celery", "-A", "config", "worker", "--pool", "solo", "--loglevel", "INFO"], "succeeded"
 BEAT = ["-m", "celery", "-A", "config", "beat", "--loglevel", "INFO"], "Sending due task"
+MOST_ENDS = 10
 PATIENCE = 600  # seconds until a process must have shown that it works
 
 
@@ -34,7 +35,7 @@ class Process:
 
     def __init__(self, name, kind, folder, environment):
         (self.command, self.sign), self.name, self.environment = kind, name, environment
-        self.log, self.folder = folder / f"{name}.log", folder
+        self.log, self.folder, self.ended = folder / f"{name}.log", folder, 0
         if "beat" in self.command:
             self.command = [*self.command, "--schedule", str(folder / name), "--pidfile", ""]
         if "worker" in self.command:
@@ -49,9 +50,16 @@ class Process:
             )
 
     def works(self):
-        """Whether it has done something since it was started; fails when it ended or says nothing for too long."""
+        """Whether it has done something since it was started; fails when it says nothing for too long.
+
+        One that finds the database away while it starts ends with a sentence; a supervisor starts it again, as here.
+        """
         said = self.log.read_text(errors="replace")
-        assert self.process.poll() is None, f"{self.name} ended by itself:\n{said[-3000:]}"
+        if self.process.poll() is not None:
+            self.ended += 1
+            assert self.ended < MOST_ENDS, f"{self.name} ends again and again:\n{said[-3000:]}"
+            self.start()
+            return False
         assert time.monotonic() - self.began < PATIENCE or self.sign in said, (
             f"{self.name} did nothing:\n{said[-3000:]}"
         )

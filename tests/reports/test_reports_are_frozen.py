@@ -5,6 +5,7 @@ import pytest
 from django.urls import reverse
 from weasyprint import HTML
 
+from common import pdf as common_pdf
 from reports import pdf, periods, services, xlsx
 from reports.models import Report
 from tests.make import a_ticket, moment
@@ -101,13 +102,15 @@ def test_text_never_becomes_a_formula(zhou):
     ],
 )
 def test_the_renderer_fetches_nothing_but_our_static_files(address):
-    with pytest.raises(pdf.RefusedAddress):
-        pdf.StaticFilesOnly().fetch(address)
-    HTML(string=f'<img src="{address}">', base_url=pdf.BASE, url_fetcher=pdf.StaticFilesOnly()).write_pdf()
+    with pytest.raises(common_pdf.RefusedAddress):
+        common_pdf.StaticFilesOnly().fetch(address)
+    HTML(
+        string=f'<img src="{address}">', base_url=common_pdf.BASE, url_fetcher=common_pdf.StaticFilesOnly()
+    ).write_pdf()
 
 
 def test_our_style_sheet_is_fetched():
-    assert b"@page" in pdf.StaticFilesOnly().fetch("static:/css/report.css").read()
+    assert b"@page" in common_pdf.StaticFilesOnly().fetch("static:/css/report.css").read()
 
 
 def test_reports_are_built_on_the_first_working_day_only():

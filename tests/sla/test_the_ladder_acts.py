@@ -6,7 +6,7 @@ import pytest
 
 from accounts.models import Shift
 from notices.models import Notice
-from sla import lag, ladder, services_sweep
+from sla import ladder, lag, services_sweep
 from sla.models import Clock, DueItem, SlaTarget, SupervisionNotice
 from sla.services_setup import create_defaults
 from tests.make import a_ticket, moment
