@@ -1,4 +1,6 @@
-"""What time limits add to a ticket's page and API form: its clocks, each with its reasons. Two queries each."""
+"""What time limits add to a ticket's page and API form: its clocks, each with its reasons. Two to three
+queries each.
+"""
 
 from datetime import datetime
 from typing import Any

@@ -5,15 +5,27 @@ Exits with 1 when a single case differs.
 """
 
 import argparse
+import json
+import os
 import random
 import sys
+import tempfile
 import time
 from datetime import UTC, date, datetime, timedelta
+from io import StringIO
+from pathlib import Path
+from typing import Any
 
-from sla import defaults, worktime
-from sla.replay import PAUSE, RESUME, START, Event, Target, replay
-from tests.sla.examples import CALENDARS, DEFINITIONS
-from tests.sla.oracle import Oracle
+import django
+from django.core.management import call_command
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+django.setup()
+
+from sla import defaults, worktime  # noqa: E402
+from sla.replay import PAUSE, RESUME, START, Event, Target, replay  # noqa: E402
+from tests.sla.examples import CALENDARS, DEFINITIONS  # noqa: E402
+from tests.sla.oracle import Oracle  # noqa: E402
 
 AMOUNTS = {"s": 500_000, "m": 10_000, "h": 500, "wm": 2_400, "wh": 40, "wd": 20, "d": 60}
 
@@ -36,6 +48,46 @@ def compare(cases: int) -> int:
     return differ
 
 
+def ask_commands(cases: int) -> int:
+    """`due --batch` and `worktime --batch` on random questions; the number of answers that differ from the oracle's."""
+    chance, differ = random.Random(20261001), 0
+    oracles = {code: Oracle(DEFINITIONS[code], date(2011, 1, 1), date(2028, 6, 1)) for code in ("office", "berlin")}
+    begin = datetime(2011, 1, 3, tzinfo=UTC)
+    questions: dict[str, list[dict[str, Any]]] = {"due": [], "worktime": []}
+    wanted: dict[str, list[float]] = {"due": [], "worktime": []}
+    for number in range(cases):
+        code = chance.choice(sorted(oracles))
+        start = begin + timedelta(minutes=chance.randrange(17 * 365 * 1440))
+        if number % 2:
+            unit = chance.choice(worktime.UNITS)
+            amount = chance.randrange(unit in ("wd", "d"), AMOUNTS[unit])
+            question = {"start": start.isoformat(), "amount": amount, "unit": unit, "calendar": code}
+            questions["due"].append(question)
+            wanted["due"].append(oracles[code].due(start, amount, unit).timestamp())
+        else:
+            minutes = chance.randrange(120 * 1440)
+            end = start + timedelta(minutes=minutes)
+            questions["worktime"].append({"from": start.isoformat(), "to": end.isoformat(), "calendar": code})
+            first = int(start.timestamp()) // 60 - oracles[code].first
+            wanted["worktime"].append(60 * sum(oracles[code].tape[first : first + minutes]))
+    with tempfile.TemporaryDirectory() as folder:
+        calendars = Path(folder) / "calendars.json"
+        calendars.write_text(json.dumps({code: DEFINITIONS[code] for code in oracles}))
+        for command, lines in questions.items():
+            file = Path(folder) / f"{command}.jsonl"
+            file.write_text("".join(json.dumps(line) + "\n" for line in lines))
+            told = StringIO()
+            call_command(command, batch=str(file), calendar_json=str(calendars), stdout=told)
+            answers = told.getvalue().split()
+            differ += abs(len(answers) - len(lines))
+            for question, answer, right in zip(lines, answers, wanted[command], strict=False):
+                given = datetime.fromisoformat(answer).timestamp() if command == "due" else float(answer)
+                if given != right:
+                    differ += 1
+                    print(f"{command} differs: {question}: {answer}", file=sys.stderr)
+    return differ
+
+
 def rate(work, times: int) -> int:
     begin = time.perf_counter()
     for index in range(times):
@@ -50,6 +102,12 @@ def main() -> None:
     begin = time.perf_counter()
     differ = compare(cases)
     print(f"cases compared with the oracle: {cases}, differing: {differ} ({time.perf_counter() - begin:.0f} s)")
+    begin = time.perf_counter()
+    told = ask_commands(cases)
+    print(
+        f"due --batch and worktime --batch: {cases} questions, differing: {told} ({time.perf_counter() - begin:.0f} s)"
+    )
+    differ += told
 
     office, chance = defaults.office(), random.Random(1)
     start = datetime(2024, 3, 5, 2, 20, 30, tzinfo=UTC)

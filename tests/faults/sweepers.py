@@ -13,9 +13,10 @@ from django.conf import settings
 from django.db import connection
 
 ROOT = Path(__file__).parents[2]
-LOOP = ["manage.py", "sweep_deadlines", "--loop", "--verbosity", "2"], "swept"
-WORKER = ["-m", "celery", "-A", "config", "worker", "--pool", "solo", "--loglevel", "INFO"], "succeeded"
-BEAT = ["-m", "celery", "-A", "config", "beat", "--loglevel", "INFO"], "Sending due task"
+# A command, what it says once it works, and the seconds after which it has done something.
+LOOP = ["manage.py", "sweep_deadlines", "--loop", "--verbosity", "2"], "swept", 0
+WORKER = ["-m", "celery", "-A", "config", "worker", "--pool", "solo", "--loglevel", "INFO"], "succeeded", 0
+BEAT = ["-m", "celery", "-A", "config", "beat", "--loglevel", "INFO"], "beat: Starting", 8
 MOST_ENDS = 10
 PATIENCE = 600  # seconds until a process must have shown that it works
 
@@ -34,8 +35,8 @@ class Process:
     """One sweeping process, started again under the same name after each death."""
 
     def __init__(self, name, kind, folder, environment):
-        (self.command, self.sign), self.name, self.environment = kind, name, environment
-        self.log, self.folder, self.ended = folder / f"{name}.log", folder, 0
+        (self.command, self.sign, self.grace), self.name, self.environment = kind, name, environment
+        self.log, self.folder, self.ended, self.deaths = folder / f"{name}.log", folder, 0, 0
         if "beat" in self.command:
             self.command = [*self.command, "--schedule", str(folder / name), "--pidfile", ""]
         if "worker" in self.command:
@@ -43,7 +44,7 @@ class Process:
         self.start()
 
     def start(self):
-        self.began = time.monotonic()
+        self.began, self.seen = time.monotonic(), None
         with self.log.open("wb") as log:
             self.process = subprocess.Popen(
                 [sys.executable, *self.command], cwd=ROOT, env=self.environment, stdout=log, stderr=subprocess.STDOUT
@@ -63,7 +64,9 @@ class Process:
         assert time.monotonic() - self.began < PATIENCE or self.sign in said, (
             f"{self.name} did nothing:\n{said[-3000:]}"
         )
-        return self.sign in said
+        if self.sign in said and self.seen is None:
+            self.seen = time.monotonic()
+        return self.seen is not None and time.monotonic() >= self.seen + self.grace
 
     def kill(self):
         self.process.send_signal(signal.SIGKILL)

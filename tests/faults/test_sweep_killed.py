@@ -61,6 +61,7 @@ def run(wanted, processes, *, kills, patience, chance, crashes=()):
             if working and done < kills:
                 victim = chance.choice(working)
                 victim.kill()
+                victim.deaths += 1
                 done += 1
                 forget_everything()
                 if done in crashes:
@@ -114,6 +115,8 @@ def test_four_thousand_breaches_are_found_once_through_a_hundred_kills_and_two_c
     run(wanted, processes, kills=kills, patience=seconds + 1800, chance=random.Random(11), crashes=crashes)
     patiently(lambda: check(wanted))
     assert Heartbeat.objects.filter(name="sweep").exists()
+    died = {process.name: process.deaths for process in processes}
+    print(died)
     print(
         f"{count:,} breaches in {time.monotonic() - began:.0f} s, each once; {kills} kills, Valkey emptied each time, "
         f"PostgreSQL crashed {len(crashes)} times; all invariants hold"

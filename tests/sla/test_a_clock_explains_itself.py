@@ -53,9 +53,9 @@ def test_the_due_time_that_is_explained_is_the_one_that_is_kept(ticket):
             assert row.run.due == row.clock.due_at
 
 
-def test_the_panel_takes_two_queries(ticket, chen, django_assert_max_num_queries):
+def test_the_panel_takes_three_queries(ticket, chen, django_assert_max_num_queries):
     panels.context(ticket, chen, MONDAY)
-    with django_assert_max_num_queries(2):
+    with django_assert_max_num_queries(3):
         panels.context(ticket, chen, MONDAY + 30 * HOUR)
 
 
