@@ -233,7 +233,7 @@ CELERY_BEAT_SCHEDULE = {
     "uploads": _every("feedback.forget_unused_uploads", 3600),
     "calls": _every("accounts.forget_calls", 3600),
     "figures": _every("reports.refresh", 20),
-    "reports": {"task": "reports.build_due", "schedule": crontab(hour=6, minute=10)},
+    "reports": {"task": "reports.build_due", "schedule": crontab(minute=10)},
 }
 
 RAIL = "config.navigation.entries"  # what the left edge of the work pages shows
