@@ -28,6 +28,7 @@ PAGES = {  # page: who looks, where
     "profile": ("lin", "/profile/"),
     "figures": ("he", "/reports/"),
     "documents": ("he", "/reports/documents/"),
+    "targets": ("zhou", "/reports/targets/"),
     "report": ("he", ""),
 }
 axe = Axe()
