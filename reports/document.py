@@ -132,12 +132,12 @@ def _verdict(code: str, value: float | None, target: float | None) -> str:
 
 def _tile(code: str, content: dict[str, Any]) -> dict[str, str]:
     now, before, _year = _values(code, content)
-    return {
-        "name": str(DEFINITIONS[code].name),
-        "value": shown(code, now),
-        "note": _("Target %(target)s, before %(before)s")
-        % {"target": shown_target(code, content["targets"].get(code)), "before": shown(code, before)},
-    }
+    target = content["targets"].get(code)
+    note = f"{_('before')} {shown(code, before)}"
+    if target is not None:
+        words = {"target": shown_target(code, target), "before": shown(code, before)}
+        note = _("Target %(target)s, before %(before)s") % words
+    return {"name": str(DEFINITIONS[code].name), "value": shown(code, now), "note": note}
 
 
 def _figures(content: dict[str, Any]) -> Table:
