@@ -15,22 +15,12 @@ from accounts.models import Department, NamedInTwoLanguages, Region
 from knowledge.models import Problem
 from tickets.channels import Channel
 from tickets.querysets import EventQuerySet, TicketQuerySet
-from tickets.workflow import (
-    PUBLIC,
-    UNANSWERED,
-    Level,
-    Nature,
-    PublicStatus,
-    Rating,
-    Status,
-    Tier,
-    VoidReason,
-)
+from tickets.workflow import PUBLIC, UNANSWERED, Level, Nature, PublicStatus, Rating, Status, Tier, VoidReason
 
 # What figures read of a case; kept in the indexes, so that counting a month never opens the wide rows themselves.
 COUNTED = (
-    "status", "merged_into", "nature", "is_bad_review", "channel", "category", "region", "department", "tier",
-    "owner", "first_contact", "customer", "problem",
+    "status", "merged_into", "nature", "is_bad_review", "channel", "category", "region", "department", "tier", "owner",
+    "first_contact", "customer", "problem",
 )  # fmt: skip
 
 
