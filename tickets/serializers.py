@@ -236,13 +236,31 @@ class ResolveSerializer(ReplySerializer):
     text = TextField(required=False, allow_blank=True)
 
 
+class ExtendSerializer(ReasonSerializer):
+    new_due = serializers.DateTimeField(help_text="Later than `expected_by`, at most a year from now.")
+
+
+class DecideExtensionSerializer(MoveSerializer):
+    granted = serializers.BooleanField()
+    text = TextField(required=False, allow_blank=True, max_length=500)
+
+
+class PromiseSerializer(MoveSerializer):
+    answer_by = serializers.DateTimeField(help_text="Ahead, and not after `expected_by`.")
+    message = TextField()
+    via = serializers.ChoiceField(choices=Channel.choices, required=False)
+
+
 VERBS: dict[str, type[MoveSerializer]] = {
     "accept": AcceptSerializer,
     "assign": AssignSerializer,
     "classify": ClassifySerializer,
     "close": MoveSerializer,
+    "decide_extension": DecideExtensionSerializer,
     "escalate": EscalateSerializer,
+    "extend": ExtendSerializer,
     "note": NoteSerializer,
+    "promise": PromiseSerializer,
     "remind": RemindSerializer,
     "reopen": ReasonSerializer,
     "reply": ReplySerializer,

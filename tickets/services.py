@@ -16,6 +16,7 @@ from tickets.services_answer import (
 from tickets.services_dispatch import accept, assign, classify, open, return_to_dispatch
 from tickets.services_end import close, escalate, remind, reopen, restore, void
 from tickets.services_overdue import Overdue, PastBreach, go_overdue, record_past
+from tickets.services_time import decide_extension, extend, promise
 
 __all__ = [
     "ActionNotAllowed",
@@ -27,10 +28,13 @@ __all__ = [
     "classify",
     "close",
     "customer_message",
+    "decide_extension",
     "escalate",
+    "extend",
     "go_overdue",
     "note",
     "open",
+    "promise",
     "rate",
     "record_past",
     "remind",

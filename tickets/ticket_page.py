@@ -14,10 +14,11 @@ from tickets.listing import Listing
 from tickets.models import Attachment, Message, Ticket, TicketEvent
 from tickets.workflow import MOVES, Nature
 
-SPOKEN = {"reply", "note", "request_information", "customer_message"}
+SPOKEN = {"reply", "promise", "note", "request_information", "customer_message"}
 ICONS = {
     "assign": "users", "accept": "user-check", "return_to_dispatch": "undo-2", "classify": "tag", "resolve": "check",
     "reopen": "rotate-ccw", "escalate": "arrow-up", "remind": "bell", "void": "x", "restore": "undo-2",
+    "promise": "calendar-clock", "extend": "hourglass", "decide_extension": "gavel",
     "close": "archive", "rate": "star", "breach": "triangle-alert", "register": "flag",
 }  # fmt: skip
 PLAIN = {"close"}  # verbs that ask nothing: a button is enough

@@ -35,7 +35,8 @@ OF_A_TICKET = {
     *(
         f"ticket-{verb}"
         for verb in (
-            "accept", "assign", "classify", "close", "escalate", "note", "remind", "reopen", "reply",
+            "accept", "assign", "classify", "close", "decide_extension", "escalate", "extend", "note", "promise",
+            "remind", "reopen", "reply",
             "request_information", "resolve", "restore", "return_to_dispatch", "void",
         )
     ),
