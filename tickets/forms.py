@@ -187,20 +187,6 @@ class CloseForm(MoveForm):
         return super().arguments() | {"reason": "person"}
 
 
-FORMS: dict[str, type[MoveForm]] = {
-    "accept": AcceptForm,
-    "assign": AssignForm,
-    "return_to_dispatch": ReturnForm,
-    "classify": ClassifyForm,
-    "remind": RemindForm,
-    "escalate": ReasonForm,
-    "close": CloseForm,
-    "reopen": ReasonForm,
-    "void": VoidForm,
-    "restore": RestoreForm,
-}
-
-
 # --- the composer ---------------------------------------------------------------------------------
 @dataclass(frozen=True)
 class Kind:
