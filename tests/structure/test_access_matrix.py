@@ -35,9 +35,10 @@ OF_A_TICKET = {
     *(
         f"ticket-{verb}"
         for verb in (
-            "accept", "assign", "classify", "close", "decide_extension", "escalate", "extend", "note", "promise",
-            "remind", "reopen", "reply",
-            "request_information", "resolve", "restore", "return_to_dispatch", "void",
+            "accept", "assign", "classify", "close", "escalate", "note", "remind", "reopen", "reply",
+            "request_information", "resolve", "restore", "return_to_dispatch", "void", "transfer", "accept_transfer",
+            "decline_transfer", "co_assign", "co_done", "co_waive",
+            "decide_extension", "extend", "promise",
         )
     ),
 }  # fmt: skip
