@@ -61,8 +61,9 @@ class TestAlone:
         sweep(moment("2026-11-30 09:00"), batch=batch)
         told = {
             person.username: list(
-                person.notices.filter(context__metric="first_response", channel="in_app", kind="time_limit")
-                .values_list("context__threshold", flat=True)
+                person.notices.filter(
+                    context__metric="first_response", channel="in_app", kind="time_limit"
+                ).values_list("context__threshold", flat=True)
             )
             for person in (chen, gao, zhou, tang)
         }
