@@ -4,7 +4,6 @@ import hashlib
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import date, datetime
-from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
