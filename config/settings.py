@@ -243,6 +243,8 @@ RAIL = "config.navigation.entries"  # what the left edge of the work pages shows
 # --- tickets ------------------------------------------------------------------------------------
 TICKET_NUMBER_MASK = env.str("TICKET_NUMBER_MASK", "Q{day:%Y%m%d}-{counter:06d}")
 TICKET_REOPEN_DAYS = env.int("TICKET_REOPEN_DAYS", 15)
+QUIET_HOURS = env.str("QUIET_HOURS", "22:00-07:00")  # mails to colleagues wait, L1 excepted; empty: never
+DUTY_HOURS = env.str("DUTY_HOURS", "09:00-19:00")  # that shifts have to cover each day (C3.2)
 TICKET_QUIET_DAYS = env.int("TICKET_QUIET_DAYS", 7)  # a resolved case is archived after them
 COMPANY_NAME = env.str("COMPANY_NAME", "澄川电器")
 COMPANY_NAME_EN = env.str("COMPANY_NAME_EN", "Chengchuan Appliances")
