@@ -4,12 +4,16 @@ One `Clockwork` serves one transaction, for one ticket or for thousands (imports
 The tickets are locked by the caller.
 """
 
+import json
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from operator import attrgetter
 from typing import Any
+
+from django.db.models import TextField
+from django.db.models.functions import Cast
 
 from accounts.models import User
 from common.bulk import update_rows
@@ -43,7 +47,10 @@ class Clockwork:
         """Load the active clocks of tickets; `fresh` tickets have none yet, which saves the query."""
         work = cls({ticket.pk: ticket for ticket in tickets})
         if not fresh:
-            for clock in Clock.objects.active().filter(ticket__in=list(work.tickets)):
+            targets = SameTarget()
+            found = Clock.objects.active().filter(ticket__in=list(work.tickets)).defer("target")
+            for clock in found.annotate(spelled=Cast("target", TextField())):
+                clock.target = targets[clock.spelled]
                 clock.ticket = work.tickets[clock.ticket_id]
                 work.clocks[clock.ticket_id].append(clock)
         return work
@@ -283,6 +290,14 @@ EVENT = ["clock_id", "at", "kind", "by_id", "reason", "due_before", "due_after",
 written = attrgetter(*EVENT[1:])
 ITEM = ["clock_id", "threshold", "fire_at", "due_version"]
 SHOWN = ["next_due_at", "soon_at", "expected_by"]
+
+
+class SameTarget(dict[str, dict[str, Any]]):
+    """Thousands of clocks carry one target: it is read once, and they share it. Nobody changes it in place."""
+
+    def __missing__(self, spelled: str) -> dict[str, Any]:
+        self[spelled] = json.loads(spelled)
+        return self[spelled]
 
 
 def is_active(clock: Clock) -> bool:
