@@ -191,7 +191,7 @@ REST_FRAMEWORK = {
         "rest_framework.parsers.MultiPartParser",
     ],
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_SCHEMA_CLASS": "config.padlocks.Schema",
     "EXCEPTION_HANDLER": "common.problems.handler",
 }
 SPECTACULAR_SETTINGS = {
@@ -234,7 +234,7 @@ CELERY_BEAT_SCHEDULE = {
     "clocks": {"task": "sla.verify_clocks", "schedule": crontab(hour=3, minute=30)},
     "uploads": _every("feedback.forget_unused_uploads", 3600),
     "calls": _every("accounts.forget_calls", 3600),
-    "figures": _every("reports.refresh", 60),
+    "figures": _every("reports.refresh", 20),
     "reports": {"task": "reports.build_due", "schedule": crontab(hour=6, minute=10)},
 }
 

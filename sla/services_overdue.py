@@ -12,7 +12,7 @@ from notices.models import Notice
 from sla import ladder
 from sla.models import Accountability, Clock
 from tickets import services as tickets
-from tickets.models import Ticket
+from tickets.models import Ticket, TicketEvent
 from tickets.workflow import Tier
 
 SINGLY = 20  # notices to one person from one batch of the sweep
@@ -43,18 +43,22 @@ def record_late(clocks: Sequence[Clock], *, imported: bool = False) -> None:
         account(steps)
 
 
-def reached(steps: Sequence[Step], at: datetime) -> None:
-    """Everything that steps found by the sweep bring with them. About eight statements for any number of steps."""
+def reached(steps: Sequence[Step], at: datetime) -> set[int]:
+    """Everything that steps found by the sweep bring with them. About eight statements for any number of steps.
+
+    Returns the ids of the tickets that were written.
+    """
     if not steps:
-        return
-    on_record([step for step in steps if step.is_breach or "level" in step.plan], raise_level=True)
+        return set()
+    events = on_record([step for step in steps if step.is_breach or "level" in step.plan], raise_level=True)
     account([step for step in steps if step.is_breach])
     tell(steps, at)
+    return {event.ticket_id for event in events}
 
 
-def on_record(steps: Iterable[Step], *, raise_level: bool, imported: bool = False) -> None:
+def on_record(steps: Iterable[Step], *, raise_level: bool, imported: bool = False) -> list[TicketEvent]:
     names = usernames(step.clock.answerable_id for step in steps)
-    tickets.go_overdue(
+    return tickets.go_overdue(
         [
             tickets.Overdue(
                 ticket=step.clock.ticket,
@@ -99,20 +103,21 @@ def account(steps: Iterable[Step]) -> None:
 def tell(steps: Sequence[Step], at: datetime) -> None:
     """Notices to those whom the ladder names: in the app, and by mail from the due time on. Four statements.
 
-    Who would get more than `SINGLY` at once (after an outage) gets one that names the first of them; L1 always singly.
+    Of one clock a person hears the highest step alone. Who would get more than `SINGLY` at once (after an outage) gets
+    one that names the first of them; L1 always singly.
     """
     people = People(steps)
-    told: dict[int, list[Step]] = {}
+    told: dict[int, dict[int, Step]] = {}
     users: dict[int, User] = {}
     for step in steps:
         for user in people.of(step.clock.ticket, step.plan.get("tell", [])):
             users[user.pk] = user
-            told.setdefault(user.pk, []).append(step)
+            told.setdefault(user.pk, {})[step.clock.pk] = step
     rows: list[Notice] = []
     for key, user in users.items():
-        ordinary = [step for step in told[key] if step.clock.ticket.tier != Tier.L1]
+        ordinary = [step for step in told[key].values() if step.clock.ticket.tier != Tier.L1]
         together = len(ordinary) > SINGLY
-        for step in told[key]:
+        for step in told[key].values():
             if not (together and step.clock.ticket.tier != Tier.L1):
                 rows += notices.to_user(
                     user, "time_limit", key=f"clock:{step.clock.pk}:{step.threshold}:{step.clock.due_version}", at=at,

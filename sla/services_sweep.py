@@ -12,8 +12,9 @@ from typing import Any
 from django.db import connection, transaction
 from django.db.models import prefetch_related_objects
 
+from common.bulk import update_rows
 from sla import ladder
-from sla.clockwork import Clockwork
+from sla.clockwork import SHOWN, Clockwork
 from sla.models import Clock, DueItem, Heartbeat, Metric
 from sla.services_overdue import Step, reached
 from tickets.models import Ticket
@@ -62,19 +63,22 @@ def beat(at: datetime, data: dict[str, Any]) -> None:
 @transaction.atomic
 def sweep_batch(at: datetime, size: int) -> int:
     items = claim(at, size)
+    if len(items) == size:  # what else is due of these cases belongs with them, so that nobody hears of a clock twice
+        tickets = {item.clock.ticket_id for item in items}
+        taken = {item.pk for item in items}
+        rest = [item for item in claim(at, None, clock__ticket__in=tickets) if item.pk not in taken]
+        items = sorted([*items, *rest], key=lambda item: (item.fire_at, item.pk))
     fire(items, at)
     return len(items)
 
 
-def claim(at: datetime, size: int, **only: int) -> list[DueItem]:
+def claim(at: datetime, size: int | None, **only: Any) -> list[DueItem]:
     """Lock due items with their tickets, oldest first; those that are locked already are skipped.
 
     Of the clock only its ticket is read here, because `Clockwork` loads it whole; of the ticket all but the long texts.
     """
     due = DueItem.objects.due(at).filter(**only).select_related("clock__ticket").only(*CLAIMED)
-    items = list(due.select_for_update(skip_locked=True, of=("self", "clock__ticket"))[:size])
-    prefetch_related_objects([item.clock.ticket for item in items], "department")
-    return items
+    return list(due.select_for_update(skip_locked=True, of=("self", "clock__ticket"))[:size])
 
 
 def fire(items: Sequence[DueItem], at: datetime) -> None:
@@ -82,6 +86,7 @@ def fire(items: Sequence[DueItem], at: datetime) -> None:
     if not items:
         return
     tickets = {item.clock.ticket_id: item.clock.ticket for item in items}
+    prefetch_related_objects(list(tickets.values()), "department")
     work = Clockwork.of(tickets.values())
     clocks = {clock.pk: clock for found in work.clocks.values() for clock in found}
     steps = []
@@ -98,8 +103,10 @@ def fire(items: Sequence[DueItem], at: datetime) -> None:
                 steps.append(Step(clock, item.threshold, clock.due_at))
         elif waits_for(item, clock):
             steps.append(Step(clock, item.threshold, item.fire_at))
-    work.save()
-    reached(highest_only(steps), at)
+    work.write()
+    changed = work.to_show()
+    written = reached(highest_only(steps), at)
+    update_rows([ticket for ticket in changed if ticket.pk not in written], SHOWN)
     DueItem.objects.filter(pk__in=[item.pk for item in items]).update(fired_at=at)
 
 
