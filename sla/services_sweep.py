@@ -65,19 +65,19 @@ def sweep_batch(at: datetime, size: int) -> int:
     items = claim(at, size)
     if len(items) == size:  # what else is due of these cases belongs with them, so that nobody hears of a clock twice
         tickets = {item.clock.ticket_id for item in items}
-        taken = {item.pk for item in items}
-        rest = [item for item in claim(at, None, clock__ticket__in=tickets) if item.pk not in taken]
+        rest = claim(at, None, besides=items, clock__ticket__in=tickets)
         items = sorted([*items, *rest], key=lambda item: (item.fire_at, item.pk))
     fire(items, at)
     return len(items)
 
 
-def claim(at: datetime, size: int | None, **only: Any) -> list[DueItem]:
+def claim(at: datetime, size: int | None, *, besides: Sequence[DueItem] = (), **only: Any) -> list[DueItem]:
     """Lock due items with their tickets, oldest first; those that are locked already are skipped.
 
     Of the clock only its ticket is read here, because `Clockwork` loads it whole; of the ticket all but the long texts.
     """
-    due = DueItem.objects.due(at).filter(**only).select_related("clock__ticket").only(*CLAIMED)
+    due = DueItem.objects.due(at).filter(**only).exclude(pk__in=[item.pk for item in besides])
+    due = due.select_related("clock__ticket").only(*CLAIMED)
     return list(due.select_for_update(skip_locked=True, of=("self", "clock__ticket"))[:size])
 
 
