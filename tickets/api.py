@@ -60,7 +60,7 @@ class TicketListView(ReadView, generics.ListAPIView):
     filterset_class = TicketFilter
 
     def get_queryset(self) -> QuerySet[Ticket]:
-        return Ticket.objects.visible_to(self.request.user).for_list()
+        return Ticket.objects.visible_to(self.request.user)
 
 
 class TicketView(ReadView, generics.RetrieveAPIView):
