@@ -1,6 +1,6 @@
 from django.urls import path
 
-from feedback import views
+from feedback import views, views_classifier
 
 app_name = "feedback"
 urlpatterns = [
@@ -11,5 +11,6 @@ urlpatterns = [
     path("t/<str:code>/messages/", views.add_message, name="message"),
     path("t/<str:code>/withdraw/", views.withdraw, name="withdraw"),
     path("t/<str:code>/files/<uuid:key>/", views.attachment, name="file"),
+    path("classifier/", views_classifier.classifier, name="classifier"),
     path("privacy/", views.privacy, name="privacy"),
 ]
