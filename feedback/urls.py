@@ -1,6 +1,6 @@
 from django.urls import path
 
-from feedback import views, views_classifier
+from feedback import views, views_classifier, views_register
 
 app_name = "feedback"
 urlpatterns = [
@@ -12,5 +12,7 @@ urlpatterns = [
     path("t/<str:code>/withdraw/", views.withdraw, name="withdraw"),
     path("t/<str:code>/files/<uuid:key>/", views.attachment, name="file"),
     path("classifier/", views_classifier.classifier, name="classifier"),
+    path("register/", views_register.register, name="register"),
+    path("register/<str:token>/", views_register.registered, name="registered"),
     path("privacy/", views.privacy, name="privacy"),
 ]

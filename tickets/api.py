@@ -16,11 +16,12 @@ from rest_framework.views import APIView
 
 from accounts.idempotency import HEADER, idempotent
 from accounts.models import Department
-from tickets import access, serializers, workflow
+from tickets import access, serializers, serializers_verbs, workflow
 from tickets import services as tickets
 from tickets.filters import TicketFilter
 from tickets.models import Attachment, Message, Ticket, TicketEvent
 from tickets.pagination import CodesPagination, FilesPagination, RowsPagination, SeekPagination
+from tickets.serializers_moves import MoveSerializer
 
 NUMBER = OpenApiParameter("number", str, OpenApiParameter.PATH, description="The ticket's number.")
 KEY = OpenApiParameter(HEADER, str, OpenApiParameter.HEADER, description="The same key and body get the same answer.")
@@ -128,8 +129,8 @@ class MoveView(APIView):
     verb = ""
 
     @property
-    def serializer_class(self) -> type[serializers.MoveSerializer]:
-        return serializers.VERBS[self.verb]
+    def serializer_class(self) -> type[MoveSerializer]:
+        return serializers_verbs.VERBS[self.verb]
 
     @idempotent
     def post(self, request: Request, number: str) -> Response:
@@ -152,7 +153,7 @@ def move_view(verb: str) -> Any:
     """The view of one verb, so that the schema tells what each takes."""
     said = extend_schema(
         operation_id=f"tickets_{verb}",
-        request=serializers.VERBS[verb],
+        request=serializers_verbs.VERBS[verb],
         responses=serializers.TicketSerializer,
         parameters=[NUMBER, KEY],
     )

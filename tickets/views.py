@@ -18,7 +18,8 @@ from accounts.models import AccessLog
 from tickets import access, files, people_shown, ticket_page, wording
 from tickets import services as tickets
 from tickets.answer_parts import parts_of
-from tickets.forms import FORMS, KINDS, ComposerForm, MoveForm, Offer, RevealForm
+from tickets.forms import KINDS, ComposerForm, MoveForm, Offer, RevealForm
+from tickets.forms_offered import FORMS
 from tickets.listing import LONGEST
 from tickets.models import Ticket
 from tickets.workflow import MOVES, Nature
