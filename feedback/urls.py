@@ -1,6 +1,6 @@
 from django.urls import path
 
-from feedback import views, views_register
+from feedback import views, views_classifier, views_register
 
 app_name = "feedback"
 urlpatterns = [
@@ -11,6 +11,7 @@ urlpatterns = [
     path("t/<str:code>/messages/", views.add_message, name="message"),
     path("t/<str:code>/withdraw/", views.withdraw, name="withdraw"),
     path("t/<str:code>/files/<uuid:key>/", views.attachment, name="file"),
+    path("classifier/", views_classifier.classifier, name="classifier"),
     path("register/", views_register.register, name="register"),
     path("register/<str:token>/", views_register.registered, name="registered"),
     path("privacy/", views.privacy, name="privacy"),
