@@ -34,6 +34,7 @@ WORK = {  # page: (who looks, address)
     "calls": ("lin", "/call-backs/"),
     "notices": ("gao", "/notices/"),
     "profile": ("lin", "/profile/"),
+    "access-log": ("xu", "/access-log/"),
     "figures": ("he", "/reports/"),
     "documents": ("he", "/reports/documents/"),
     "calendars": ("admin", "/sla/calendars/"),
