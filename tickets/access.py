@@ -6,8 +6,11 @@ from accounts.models import Department, User
 from accounts.roles import READS_ONLY, Role
 from tickets import tracking, workflow
 from tickets.models import Ticket
+from tickets.situation import Situation
 
-OFFICE_ONLY = {"restore"}
+OFFICE_ONLY = {"restore", "co_waive"}
+OF_CO_DEPARTMENTS = {"co_done", "accept_transfer", "decline_transfer"}
+DECISION = "decide_extension"
 DISPATCH = {"assign", "classify", "void", "reopen", "close", "escalate"}
 
 
@@ -42,9 +45,13 @@ def may(user: User, verb: str, ticket: Ticket) -> bool:
         return True
     if verb in OFFICE_ONLY:
         return False
+    if verb == DECISION:
+        return user.has_role(Role.HEAD) and leads(user, ticket.department)
     mine = user.pk in {ticket.owner_id, ticket.first_contact_id}
     free = ticket.department_id is None or ticket.first_contact_id is None
     if verb == "note" or verb == "remind":
+        return True
+    if verb in OF_CO_DEPARTMENTS and user.department_id in ticket.departments:
         return True
     if mine or (free and user.has_role(Role.AGENT)):
         return True
@@ -63,14 +70,16 @@ def leads(user: User, department: Department | None) -> bool:
     return Department.objects.filter(pk__in=above, head=user).exists()
 
 
-def allowed_verbs(user: User, ticket: Ticket) -> list[str]:
+def allowed_verbs(user: User, ticket: Ticket, situation: Situation | None = None) -> list[str]:
     """The moves that this user can make now, in the table's order; what the page and the API offer."""
+    situation = situation or Situation(ticket)
     return [
         verb
         for verb, move in workflow.MOVES.items()
         if verb not in {"register", "customer_message", "rate"}
         and ticket.status in move.sources
         and may(user, verb, ticket)
+        and situation.allows(verb, user)
     ]
 
 

@@ -16,11 +16,12 @@ from rest_framework.views import APIView
 
 from accounts.idempotency import HEADER, idempotent
 from accounts.models import Department
-from tickets import access, serializers, workflow
+from tickets import access, serializers, serializers_verbs, workflow
 from tickets import services as tickets
 from tickets.filters import TicketFilter
 from tickets.models import Attachment, Message, Ticket, TicketEvent
 from tickets.pagination import CodesPagination, FilesPagination, RowsPagination, SeekPagination
+from tickets.serializers_moves import MoveSerializer
 from tickets.services_archive import log_reading
 
 NUMBER = OpenApiParameter("number", str, OpenApiParameter.PATH, description="The ticket's number.")
@@ -136,8 +137,8 @@ class MoveView(APIView):
     verb = ""
 
     @property
-    def serializer_class(self) -> type[serializers.MoveSerializer]:
-        return serializers.VERBS[self.verb]
+    def serializer_class(self) -> type[MoveSerializer]:
+        return serializers_verbs.VERBS[self.verb]
 
     @idempotent
     def post(self, request: Request, number: str) -> Response:
@@ -160,7 +161,7 @@ def move_view(verb: str) -> Any:
     """The view of one verb, so that the schema tells what each takes."""
     said = extend_schema(
         operation_id=f"tickets_{verb}",
-        request=serializers.VERBS[verb],
+        request=serializers_verbs.VERBS[verb],
         responses=serializers.TicketSerializer,
         parameters=[NUMBER, KEY],
     )

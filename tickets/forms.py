@@ -70,6 +70,20 @@ class TextField(forms.CharField):
         return clean(super().clean(value))
 
 
+class MomentField(forms.DateTimeField):
+    """A moment as browsers enter it, in the organisation's time."""
+
+    def __init__(self, **options: Any) -> None:
+        widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+        super().__init__(widget=widget, input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"], **options)
+
+    def clean(self, value: Any) -> Any:
+        moment = super().clean(value)
+        if moment is not None and not 2000 <= moment.year <= 2100:
+            raise forms.ValidationError(_("Enter a date between 2000 and 2100."))
+        return moment
+
+
 class MoveForm(forms.Form):
     """A verb without further questions."""
 
@@ -185,20 +199,6 @@ class RemindForm(MoveForm):
 class CloseForm(MoveForm):
     def arguments(self) -> dict[str, Any]:
         return super().arguments() | {"reason": "person"}
-
-
-FORMS: dict[str, type[MoveForm]] = {
-    "accept": AcceptForm,
-    "assign": AssignForm,
-    "return_to_dispatch": ReturnForm,
-    "classify": ClassifyForm,
-    "remind": RemindForm,
-    "escalate": ReasonForm,
-    "close": CloseForm,
-    "reopen": ReasonForm,
-    "void": VoidForm,
-    "restore": RestoreForm,
-}
 
 
 # --- the composer ---------------------------------------------------------------------------------

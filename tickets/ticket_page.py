@@ -9,16 +9,21 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from tickets import access, contributions, people_shown, seek, wording
 from tickets.files import LARGEST, MOST, SHOWN_INLINE
-from tickets.forms import FORMS, KINDS, ComposerForm, MoveForm, Offer, RevealForm
+from tickets.forms import KINDS, ComposerForm, MoveForm, Offer, RevealForm
+from tickets.forms_offered import FORMS
 from tickets.listing import Listing
 from tickets.models import Attachment, Message, Ticket, TicketEvent
+from tickets.situation import Situation
 from tickets.workflow import MOVES, Nature
 
-SPOKEN = {"reply", "note", "request_information", "customer_message"}
+SPOKEN = {"reply", "promise", "note", "request_information", "customer_message"}
 ICONS = {
     "assign": "users", "accept": "user-check", "return_to_dispatch": "undo-2", "classify": "tag", "resolve": "check",
     "reopen": "rotate-ccw", "escalate": "arrow-up", "remind": "bell", "void": "x", "restore": "undo-2",
+    "promise": "calendar-clock", "extend": "hourglass", "decide_extension": "gavel",
     "close": "archive", "rate": "star", "breach": "triangle-alert", "register": "flag",
+    "transfer": "arrow-right", "accept_transfer": "user-check", "decline_transfer": "undo-2", "co_assign": "users",
+    "co_done": "check", "co_waive": "x",
 }  # fmt: skip
 PLAIN = {"close"}  # verbs that ask nothing: a button is enough
 DANGEROUS = {"void"}
@@ -37,7 +42,8 @@ def context(
     """`bound` is a form that was refused, of `bound_verb`; `where` is the list from which the reader came."""
     offer = Offer()
     names = offer.names()
-    verbs = access.allowed_verbs(user, ticket)
+    situation = Situation(ticket)
+    verbs = access.allowed_verbs(user, ticket, situation)
     events = list(ticket.events.select_related("actor", "message", "message__author").in_order())
     files = list(ticket.attachments.all())
     full = people_shown.sees_personal_data(user) or revealed
@@ -61,7 +67,8 @@ def context(
         "composer": composer,
         "customer": customer,
         "reveal_form": RevealForm() if people_shown.may_reveal(user) and not revealed and ticket.customer else None,
-        "assignments": parts(ticket),
+        "assignments": situation.parts,
+        "offer": situation.offer,
         "steps": steps(ticket, events),
         "panels": panels(ticket, user, at),
         "shown_inline": SHOWN_INLINE,
@@ -135,11 +142,6 @@ def moves(
 
 def move_form(verb: str, ticket: Ticket, offer: Offer, data: Any = None) -> MoveForm:
     return FORMS[verb](data, ticket=ticket, offer=offer, auto_id=f"{verb}-%s")
-
-
-def parts(ticket: Ticket) -> list[Any]:
-    rows = ticket.assignments.filter(ended_at=None).select_related("department__head", "owner")
-    return sorted(rows, key=lambda row: row.role != row.Role.LEAD)
 
 
 def panels(ticket: Ticket, user: User, at: datetime) -> list[dict[str, Any]]:

@@ -19,7 +19,8 @@ from tickets import access, files, people_shown, ticket_page, wording
 from tickets import services as tickets
 from tickets import services_archive as archive
 from tickets.answer_parts import parts_of
-from tickets.forms import FORMS, KINDS, ComposerForm, MoveForm, Offer, PurposeForm, RevealForm
+from tickets.forms import KINDS, ComposerForm, MoveForm, Offer, PurposeForm, RevealForm
+from tickets.forms_offered import FORMS
 from tickets.listing import LONGEST
 from tickets.models import Ticket
 from tickets.workflow import MOVES, Nature

@@ -37,7 +37,9 @@ OF_A_TICKET = {
         f"ticket-{verb}"
         for verb in (
             "accept", "assign", "classify", "close", "escalate", "note", "remind", "reopen", "reply",
-            "request_information", "resolve", "restore", "return_to_dispatch", "void",
+            "request_information", "resolve", "restore", "return_to_dispatch", "void", "transfer", "accept_transfer",
+            "decline_transfer", "co_assign", "co_done", "co_waive",
+            "decide_extension", "extend", "promise",
         )
     ),
 }  # fmt: skip
