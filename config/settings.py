@@ -152,6 +152,7 @@ PUBLIC_RATES = {  # calls from one address, per seconds
     "track": (30, 600),
     "login": (20, 3600),
 }
+PROOF_TRIES = (5, 3600)  # wrong answers to "is it you?" on one case, per seconds
 SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_AGE = 12 * 3600

@@ -27,6 +27,7 @@ PAGES = {  # page: who looks, where
     "register": ("lin", "/register/"),
     "calls": ("lin", "/call-backs/"),
     "profile": ("lin", "/profile/"),
+    "access log": ("xu", "/access-log/"),
     "figures": ("he", "/reports/"),
     "documents": ("he", "/reports/documents/"),
     "targets": ("zhou", "/reports/targets/"),
