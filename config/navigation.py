@@ -28,11 +28,11 @@ def entries(request: HttpRequest) -> Iterator[Entry]:
     views = [view for view in saved_views.offered_to(user) if view.code in {"overdue", "review"}]
     waiting = saved_views.counts(views, Ticket.objects.visible_to(user), user, timezone.now())
     unread = Notice.objects.shown_to(user).unread().order_by()[:100].count()
-    tickets = ("tickets:ticket", "tickets:move", "tickets:bulk", "tickets:reveal")
+    tickets = ("tickets:ticket", "tickets:move", "tickets:bulk", "tickets:reveal", "tickets:read")
     yield Entry("tickets:desk", _("My desk"), "panels-top-left")
     yield Entry("tickets:queue", _("Tickets"), "list", count=waiting.get("overdue", 0), hot=True, covers=tickets)
     if any_of(user.roles, {Role.AGENT, Role.OFFICE}):
-        yield Entry("feedback:register", _("Register"), "phone")
+        yield Entry("feedback:register", _("Register"), "phone", covers=("feedback:registered",))
         yield Entry("surveys:calls", _("Call-backs"), "message-circle", minor=True, covers=("surveys:",))
     if any_of(user.roles, SEES_FIGURES):
         yield Entry("reports:overview", _("Figures"), "chart-column", apart=True)
@@ -41,8 +41,12 @@ def entries(request: HttpRequest) -> Iterator[Entry]:
         yield Entry("sla:ledger", _("Ledger"), "gavel", minor=True, covers=("sla:record", "sla:supervision"))
     if any_of(user.roles, {Role.OFFICE, Role.AGENT, Role.HEAD}):
         yield Entry("accounts:shifts", _("Shifts"), "calendar-clock", minor=True)
+    if any_of(user.roles, {Role.OFFICE, Role.ANALYST, Role.AUDITOR, Role.ADMIN}):
+        yield Entry("feedback:classifier", _("Classifier"), "scan-text", minor=True)
     if any_of(user.roles, _SETTERS):
         yield Entry("sla:policies", _("Time limits"), "timer", minor=True, apart=True, covers=_LIMITS)
+    if user.has_role(Role.AUDITOR):
+        yield Entry("accounts:access-log", _("Access log"), "eye", minor=True, apart=True)
     if user.is_staff and user.has_role(Role.ADMIN):
         yield Entry("admin:index", _("Administration"), "settings", minor=True)
     yield Entry(BELL, _("Notices"), "bell", count=unread, hot=True)

@@ -18,7 +18,7 @@ from rest_framework.exceptions import APIException
 
 from accounts.models import Region
 from accounts.throttles import limited, too_many
-from feedback import guard, services
+from feedback import guard, own_data, services
 from feedback.case import case_of
 from feedback.channels import web
 from feedback.content import CONSENT_VERSION
@@ -65,8 +65,9 @@ def unknown_code(typed: str = "") -> TrackForm:
 def feedback_form(request: HttpRequest) -> HttpResponse:
     """The form, and how feedback is handled (A2.2)."""
     uploads: list[Any] = []
-    form = FeedbackForm(initial={"token": secrets.token_urlsafe(24), "nature": request.GET.get("nature", "")})
-    if request.method == "POST":
+    if request.method != "POST":
+        form = FeedbackForm(initial={"token": secrets.token_urlsafe(24), "nature": request.GET.get("nature", "")})
+    else:
         form, at = FeedbackForm(request.POST, request.FILES), timezone.now()
         form.is_valid()
         uploads = form.stored(at=at, cut_off=getattr(request, "cut_off_files", []))
@@ -168,6 +169,7 @@ def tracking_page(request: HttpRequest, code: str, form: MessageForm, uploads: l
         "ticket": ticket,
         "case": case_of(ticket),
         "form": form,
+        "needs_proof": own_data.needs_proof(ticket),
         "uploads": [(WithFiles.mark(row), row) for row in uploads or []],
         "most_files": files.MOST,
         "largest_mb": files.LARGEST // 2**20,

@@ -1,18 +1,18 @@
-"""Beat runs `reports.build_due` every morning; on other days than first working days it does nothing."""
+"""What beat runs for the figures."""
 
 from celery import shared_task
 from django.utils import timezone
 
-from reports import services, sources
+from reports import services, upkeep
 
 
 @shared_task(name="reports.build_due")
 def build_due() -> int:
-    """The number of reports that are there for the day; running it twice adds nothing."""
+    """Every hour: the reports of what has ended, as drafts. The number that was missing; running it twice adds nothing."""
     return len(services.build_due(at=timezone.now()))
 
 
 @shared_task(name="reports.refresh")
 def refresh() -> None:
-    """Every minute: count the days of this month and the last that have changed, so that no reader waits for it."""
-    sources.prepare(timezone.now())
+    """Every 20 seconds: count the days that changed or were asked for, so that no reader waits for it."""
+    upkeep.keep_counted(timezone.now())

@@ -27,8 +27,17 @@ def describe(ticket: Ticket, user: User) -> list[dict[str, Any]]:
 
 def context(ticket: Ticket, user: User, at: datetime) -> dict[str, Any]:
     rows = [shown(row) for row in explaining.of_ticket(ticket, at) if row.clock.state != Clock.State.VOID]
+    over = [row for row in rows if not row["live"]]
+    missed = sum(row["clock"].state == Clock.State.MISSED for row in over)
     sheets = list(ticket.supervision_notices.all())
-    return {"clocks": rows, "now": at, "sheets": sheets}
+    return {
+        "clocks": rows,
+        "sheets": sheets,
+        "running": len(rows) - len(over),
+        "finished": len(over),
+        "missed": missed,
+        "now": at,
+    }
 
 
 def shown(row: explaining.Explained) -> dict[str, Any]:

@@ -44,18 +44,22 @@ def record_late(clocks: Sequence[Clock], *, imported: bool = False) -> None:
         account(steps)
 
 
-def reached(steps: Sequence[Step], at: datetime) -> None:
-    """Everything that steps found by the sweep bring with them. About eight statements for any number of steps."""
+def reached(steps: Sequence[Step], at: datetime) -> set[int]:
+    """Everything that steps found by the sweep bring with them. About eight statements for any number of steps.
+
+    Returns the ids of the tickets that were written.
+    """
     if not steps:
-        return
-    on_record([step for step in steps if step.is_breach or "level" in step.plan], raise_level=True)
+        return set()
+    events = on_record([step for step in steps if step.is_breach or "level" in step.plan], raise_level=True)
     account([step for step in steps if step.is_breach])
     tell(steps, at)
+    return {event.ticket_id for event in events}
 
 
-def on_record(steps: Iterable[Step], *, raise_level: bool, imported: bool = False) -> None:
+def on_record(steps: Iterable[Step], *, raise_level: bool, imported: bool = False) -> list[TicketEvent]:
     names = usernames(step.clock.answerable_id for step in steps)
-    tickets.go_overdue(
+    return tickets.go_overdue(
         [
             tickets.Overdue(
                 ticket=step.clock.ticket,
@@ -100,8 +104,8 @@ def account(steps: Iterable[Step]) -> None:
 def tell(steps: Sequence[Step], at: datetime) -> None:
     """Notices to those whom the ladder names: in the app, and by mail from the due time on. Four statements.
 
-    Of one case a person hears the weightiest step only.
-    Who would get more than `SINGLY` at once (after an outage) gets one that names the first of them; L1 always singly.
+    Of one case a person hears the weightiest step only. Who would get more than `SINGLY` at once (after an outage)
+    gets one that names the first of them; L1 always singly.
     """
     people = People(steps, at)
     told: dict[int, dict[int, Step]] = {}

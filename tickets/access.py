@@ -5,10 +5,11 @@ from django.http import Http404
 from accounts.models import Department, User
 from accounts.roles import READS_ONLY, Role
 from tickets import tracking, workflow
-from tickets.extensions import open_request
 from tickets.models import Ticket
+from tickets.situation import Situation
 
-OFFICE_ONLY = {"restore"}
+OFFICE_ONLY = {"restore", "co_waive"}
+OF_CO_DEPARTMENTS = {"co_done", "accept_transfer", "decline_transfer"}
 DECISION = "decide_extension"
 DISPATCH = {"assign", "classify", "void", "reopen", "close", "escalate"}
 
@@ -50,6 +51,8 @@ def may(user: User, verb: str, ticket: Ticket) -> bool:
     free = ticket.department_id is None or ticket.first_contact_id is None
     if verb == "note" or verb == "remind":
         return True
+    if verb in OF_CO_DEPARTMENTS and user.department_id in ticket.departments:
+        return True
     if mine or (free and user.has_role(Role.AGENT)):
         return True
     if verb not in DISPATCH and user.department_id is not None and user.department_id == ticket.department_id:
@@ -67,22 +70,17 @@ def leads(user: User, department: Department | None) -> bool:
     return Department.objects.filter(pk__in=above, head=user).exists()
 
 
-def allowed_verbs(user: User, ticket: Ticket) -> list[str]:
+def allowed_verbs(user: User, ticket: Ticket, situation: Situation | None = None) -> list[str]:
     """The moves that this user can make now, in the table's order; what the page and the API offer."""
-    verbs = [
+    situation = situation or Situation(ticket)
+    return [
         verb
         for verb, move in workflow.MOVES.items()
         if verb not in {"register", "customer_message", "rate"}
         and ticket.status in move.sources
         and may(user, verb, ticket)
+        and situation.allows(verb, user)
     ]
-    if "promise" in verbs and ticket.nature != workflow.Nature.INQUIRY:
-        verbs.remove("promise")
-    if "extend" in verbs or DECISION in verbs:
-        request = open_request(ticket)
-        wrong = "extend" if request and request.actor_id != user.pk else DECISION
-        verbs = [verb for verb in verbs if verb != wrong and not (verb == "extend" and request)]
-    return verbs
 
 
 def get_by_tracking_code(code: str) -> Ticket:

@@ -2,7 +2,8 @@
 
 from django.urls import path
 
-from tickets import api, serializers
+from tickets import api
+from tickets.serializers_verbs import VERBS
 
 urlpatterns = [
     path("tickets/", api.TicketListView.as_view(), name="ticket-list"),
@@ -10,6 +11,6 @@ urlpatterns = [
     path("tickets/<str:number>/events/", api.EventListView.as_view(), name="ticket-events"),
     path("tickets/<str:number>/messages/", api.MessageListView.as_view(), name="ticket-messages"),
     path("tickets/<str:number>/attachments/", api.AttachmentListView.as_view(), name="ticket-attachments"),
-    *(path(f"tickets/<str:number>/{verb}/", api.move_view(verb), name=f"ticket-{verb}") for verb in serializers.VERBS),
+    *(path(f"tickets/<str:number>/{verb}/", api.move_view(verb), name=f"ticket-{verb}") for verb in VERBS),
     path("departments/", api.DepartmentListView.as_view(), name="department-list"),
 ]

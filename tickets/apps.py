@@ -7,6 +7,7 @@ class TicketsConfig(AppConfig):
     verbose_name = _("Tickets")
 
     def ready(self) -> None:
-        from tickets import refusals
+        from tickets import refusals, wording_parts
 
         refusals.register()
+        wording_parts.register()

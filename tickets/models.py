@@ -14,23 +14,19 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Department, NamedInTwoLanguages, Region
 from knowledge.models import Problem
 from tickets.channels import Channel
+from tickets.models_parts import Assignment, Transfer
 from tickets.querysets import EventQuerySet, TicketQuerySet
-from tickets.workflow import (
-    PUBLIC,
-    UNANSWERED,
-    Level,
-    Nature,
-    PublicStatus,
-    Rating,
-    Status,
-    Tier,
-    VoidReason,
-)
+from tickets.workflow import PUBLIC, UNANSWERED, Level, Nature, PublicStatus, Rating, Status, Tier, VoidReason
+
+__all__ = [
+    "Assignment", "Attachment", "Category", "Customer", "DayCounter", "Message", "SearchDocument", "Ticket",
+    "TicketEvent", "Transfer",
+]  # fmt: skip
 
 # What figures read of a case; kept in the indexes, so that counting a month never opens the wide rows themselves.
 COUNTED = (
-    "status", "merged_into", "nature", "is_bad_review", "channel", "category", "region", "department", "tier",
-    "owner", "first_contact", "customer", "problem",
+    "status", "merged_into", "nature", "is_bad_review", "channel", "category", "region", "department", "tier", "owner",
+    "first_contact", "customer", "problem",
 )  # fmt: skip
 
 
@@ -261,46 +257,6 @@ class Ticket(models.Model):
     def can_rate(self) -> bool:
         """The customer may rate once a round, while it is resolved."""
         return self.status == Status.RESOLVED and not self.rating
-
-
-class Assignment(models.Model):
-    """B3.2: a department's part in a ticket; the lead gives the one answer to the customer."""
-
-    class Role(models.TextChoices):
-        LEAD = "lead", _("Lead")
-        CO = "co", _("Co-department")
-
-    ticket = models.ForeignKey(Ticket, models.CASCADE, related_name="assignments")
-    department = models.ForeignKey(Department, models.PROTECT, related_name="assignments")
-    role = models.CharField(max_length=4, choices=Role, default=Role.LEAD)
-    round = models.PositiveSmallIntegerField(default=1)
-    owner = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-    )
-    assigned_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
-    assigned_at = models.DateTimeField()
-    accepted_at = models.DateTimeField(null=True, blank=True)
-    ended_at = models.DateTimeField(null=True, blank=True)
-    end_reason = models.CharField(max_length=20, blank=True)  # returned, reassigned, done
-
-    class Meta:
-        ordering = ["assigned_at", "pk"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["ticket"],
-                condition=Q(role="lead", ended_at=None),
-                name="one_lead_department",
-            ),
-            models.UniqueConstraint(
-                fields=["ticket", "department"],
-                condition=Q(ended_at=None),
-                name="one_part_per_department",
-            ),
-        ]
 
 
 class TicketEvent(models.Model):

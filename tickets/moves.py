@@ -11,6 +11,8 @@ from tickets.models import Ticket, TicketEvent
 from tickets.signals import event_recorded
 from tickets.workflow import Status
 
+NOT_DEALING = {"rate", "remind", "customer_message"}
+
 
 class ActionNotAllowed(Exception):
     """The ticket's state, or its people, forbid the move; the message says why, for the user."""
@@ -30,7 +32,7 @@ def begin(ticket: Ticket, verb: str, *, version: int | None = None) -> Ticket:
 
     Raises StaleTicket when `version` is not the current one, ActionNotAllowed when the state forbids the verb.
     """
-    fresh = Ticket.objects.select_for_update(of=("self",)).get(pk=ticket.pk)
+    fresh = Ticket.objects.select_for_update(of=("self",)).select_related("department", "owner").get(pk=ticket.pk)
     if version is not None and version != fresh.version:
         newer = fresh.events.filter(version__gt=version).select_related("actor").in_order()
         raise StaleTicket(fresh, list(newer))
@@ -95,4 +97,4 @@ def event_row(
 
 def deals_with_it(verb: str, by: User | None) -> bool:
     """A4.2: the first person who deals with a ticket is its first contact; machines and reminders are not."""
-    return by is not None and not by.is_app and verb not in {"rate", "remind", "customer_message"}
+    return by is not None and not by.is_app and verb not in NOT_DEALING

@@ -1,20 +1,14 @@
-"""The JSON form of tickets, and what each verb takes."""
+"""The JSON form of tickets."""
 
-from collections.abc import Mapping
 from typing import Any
 
-from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from accounts.models import Department, Region, User
-from common.text import clean
-from common.validators import validate_visible
+from accounts.models import Department
 from tickets import access, contributions, people_shown, workflow
-from tickets.channels import Channel
-from tickets.files import MOST
-from tickets.models import Attachment, Category, Message, Ticket, TicketEvent
+from tickets.models import Attachment, Message, Ticket, TicketEvent
 
 
 class CustomerSerializer(serializers.Serializer):
@@ -136,137 +130,3 @@ class DepartmentSerializer(serializers.ModelSerializer):
         model = Department
         fields = ("code", "name", "name_en", "parent", "head", "is_office")
         read_only_fields = fields
-
-
-# --- what a verb takes ----------------------------------------------------------------------------
-class TextField(serializers.CharField):
-    """Text that people read: cleaned of invisible signs, not blank."""
-
-    def __init__(self, **options: Any) -> None:
-        options.setdefault("max_length", 20_000)
-        super().__init__(validators=[validate_visible], **options)
-
-    def to_internal_value(self, data: Any) -> str:
-        return clean(super().to_internal_value(data))
-
-
-class MoveSerializer(serializers.Serializer):
-    version = serializers.IntegerField(
-        required=False, min_value=1, help_text="The version that the caller saw; another one now is answered 409."
-    )
-
-
-class AssignSerializer(MoveSerializer):
-    department = serializers.SlugRelatedField("code", queryset=Department.objects.active())
-    owner = serializers.SlugRelatedField("username", queryset=User.objects.active(), required=False, allow_null=True)
-    reason = TextField(required=False, allow_blank=True, max_length=500)
-
-
-class AcceptSerializer(MoveSerializer):
-    owner = serializers.SlugRelatedField("username", queryset=User.objects.active(), required=False, allow_null=True)
-
-
-class ReturnSerializer(MoveSerializer):
-    reason = serializers.ChoiceField(choices=workflow.ReturnReason.choices)
-    text = TextField(required=False, allow_blank=True)
-
-
-class ClassifySerializer(MoveSerializer):
-    nature = serializers.ChoiceField(choices=workflow.Nature.choices, required=False)
-    category = serializers.SlugRelatedField("code", queryset=Category.objects.filter(is_active=True), required=False)
-    tier = serializers.ChoiceField(choices=workflow.Tier.choices, required=False)
-    scope = serializers.ChoiceField(choices=Ticket.Scope.choices, required=False)
-    region = serializers.SlugRelatedField("code", queryset=Region.objects.all(), required=False, allow_null=True)
-    needs_review = serializers.BooleanField(required=False)
-
-
-class VoidSerializer(MoveSerializer):
-    reason = serializers.ChoiceField(choices=workflow.VoidReason.choices)
-    text = TextField(required=False, allow_blank=True)
-
-
-class ReasonSerializer(MoveSerializer):
-    reason = TextField(max_length=500)
-
-
-class EscalateSerializer(ReasonSerializer):
-    text = TextField(required=False, allow_blank=True)
-
-
-class RestoreSerializer(MoveSerializer):
-    reason = TextField(required=False, allow_blank=True, max_length=500)
-
-
-class RemindSerializer(MoveSerializer):
-    text = TextField(required=False, allow_blank=True)
-
-
-class NoteSerializer(MoveSerializer):
-    text = TextField()
-    attachments = serializers.SlugRelatedField(
-        "key",
-        many=True,
-        required=False,
-        queryset=Attachment.objects.none(),
-        help_text="Ids of files uploaded before.",
-    )
-
-    def to_internal_value(self, data: Any) -> Any:
-        """Each id costs a query: a list of thousands is refused before."""
-        keys = data.get("attachments") if isinstance(data, Mapping) else None
-        if isinstance(keys, list) and len(keys) > MOST:
-            raise serializers.ValidationError({"attachments": [_("At most %(most)s files.") % {"most": MOST}]})
-        return super().to_internal_value(data)
-
-    def get_fields(self) -> dict[str, serializers.Field]:
-        """Only the caller's own files that lie nowhere yet can be linked."""
-        fields = super().get_fields()
-        request = self.context.get("request")
-        if request is not None and request.user.is_authenticated:
-            own = Attachment.objects.filter(ticket=None, uploaded_by=request.user)
-            fields["attachments"].child_relation.queryset = own
-        return fields
-
-
-class ReplySerializer(NoteSerializer):
-    via = serializers.ChoiceField(choices=Channel.choices, required=False)
-
-
-class ResolveSerializer(ReplySerializer):
-    text = TextField(required=False, allow_blank=True)
-
-
-class ExtendSerializer(ReasonSerializer):
-    new_due = serializers.DateTimeField(help_text="Later than `expected_by`, at most a year from now.")
-
-
-class DecideExtensionSerializer(MoveSerializer):
-    granted = serializers.BooleanField()
-    text = TextField(required=False, allow_blank=True, max_length=500)
-
-
-class PromiseSerializer(MoveSerializer):
-    answer_by = serializers.DateTimeField(help_text="Ahead, and not after `expected_by`.")
-    message = TextField()
-    via = serializers.ChoiceField(choices=Channel.choices, required=False)
-
-
-VERBS: dict[str, type[MoveSerializer]] = {
-    "accept": AcceptSerializer,
-    "assign": AssignSerializer,
-    "classify": ClassifySerializer,
-    "close": MoveSerializer,
-    "decide_extension": DecideExtensionSerializer,
-    "escalate": EscalateSerializer,
-    "extend": ExtendSerializer,
-    "note": NoteSerializer,
-    "promise": PromiseSerializer,
-    "remind": RemindSerializer,
-    "reopen": ReasonSerializer,
-    "reply": ReplySerializer,
-    "request_information": ReplySerializer,
-    "resolve": ResolveSerializer,
-    "restore": RestoreSerializer,
-    "return_to_dispatch": ReturnSerializer,
-    "void": VoidSerializer,
-}

@@ -16,6 +16,7 @@ from tickets.services_answer import (
 from tickets.services_dispatch import accept, assign, classify, open, return_to_dispatch
 from tickets.services_end import close, escalate, remind, reopen, restore, void
 from tickets.services_overdue import Overdue, PastBreach, go_overdue, record_past
+from tickets.services_parts import accept_transfer, co_assign, co_done, co_waive, decline_transfer, transfer
 from tickets.services_time import decide_extension, extend, promise
 
 __all__ = [
@@ -24,11 +25,16 @@ __all__ = [
     "PastBreach",
     "StaleTicket",
     "accept",
+    "accept_transfer",
     "assign",
     "classify",
     "close",
+    "co_assign",
+    "co_done",
+    "co_waive",
     "customer_message",
     "decide_extension",
+    "decline_transfer",
     "escalate",
     "extend",
     "go_overdue",
@@ -44,5 +50,6 @@ __all__ = [
     "resolve",
     "restore",
     "return_to_dispatch",
+    "transfer",
     "void",
 ]

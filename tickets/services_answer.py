@@ -14,6 +14,7 @@ from tickets.models import Attachment, Message, Ticket, TicketEvent
 from tickets.moves import ActionNotAllowed, begin, finish
 from tickets.services_dispatch import lead
 from tickets.services_end import reopened
+from tickets.services_parts import refuse_open_parts
 from tickets.workflow import Rating, Status
 
 
@@ -184,6 +185,7 @@ def resolve(
 ) -> Ticket:
     """The case is answered. `text` is sent as the reply first; without any reply in this round it is refused (A5.2)."""
     ticket = begin(ticket, "resolve", version=version)
+    refuse_open_parts(ticket)
     if text:
         ticket = reply(ticket, text=text, by=by, at=at, via=via, attachments=attachments)
     elif not answered_in(ticket.round, ticket):

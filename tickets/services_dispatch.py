@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Case, Q, Value, When
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -165,20 +166,24 @@ def lead(
     owner: User | None,
     by: User | None,
     at: datetime,
+    accepted_at: datetime | None = None,
 ) -> Assignment:
-    """Make a department the lead; the former lead's part ends. Two queries; the caller saves the ticket."""
-    parts = ticket.assignments.filter(ended_at=None)
-    parts.filter(role=Assignment.Role.LEAD).update(ended_at=at, end_reason="reassigned")
-    parts.filter(department=department).update(ended_at=at, end_reason="became_lead")
-    co = parts.values_list("department_id", flat=True)
+    """Make a department the lead; the former lead's part ends, an offer to somebody else lapses. Four queries; the
+    caller saves the ticket."""
+    was_lead = When(role=Assignment.Role.LEAD, then=Value("reassigned"))
+    parts = ticket.assignments.filter(Q(role=Assignment.Role.LEAD) | Q(department=department), ended_at=None)
+    parts.update(ended_at=at, end_reason=Case(was_lead, default=Value("became_lead")))
+    ticket.transfers.filter(decided_at=None).update(decided_by=by, decided_at=at, accepted=False)
+    reading = ticket.assignments.filter(role=Assignment.Role.CO, end_reason__in=["", "done", "waived"])
     ticket.department, ticket.owner = department, owner
-    ticket.departments = [department.pk, *co]
+    ticket.departments = [*dict.fromkeys([department.pk, *reading.values_list("department_id", flat=True)])]
     return Assignment.objects.create(
         ticket=ticket,
         department=department,
         owner=owner,
         assigned_by=by,
         assigned_at=at,
+        accepted_at=accepted_at,
         round=ticket.round,
     )
 

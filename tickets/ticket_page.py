@@ -8,10 +8,12 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from tickets import access, contributions, people_shown, seek, wording
-from tickets.files import SHOWN_INLINE
-from tickets.forms import FORMS, KINDS, ComposerForm, MoveForm, Offer, RevealForm
+from tickets.files import LARGEST, MOST, SHOWN_INLINE
+from tickets.forms import KINDS, ComposerForm, MoveForm, Offer, RevealForm
+from tickets.forms_offered import FORMS
 from tickets.listing import Listing
 from tickets.models import Attachment, Message, Ticket, TicketEvent
+from tickets.situation import Situation
 from tickets.workflow import MOVES, Nature
 
 SPOKEN = {"reply", "promise", "note", "request_information", "customer_message"}
@@ -20,6 +22,8 @@ ICONS = {
     "reopen": "rotate-ccw", "escalate": "arrow-up", "remind": "bell", "void": "x", "restore": "undo-2",
     "promise": "calendar-clock", "extend": "hourglass", "decide_extension": "gavel",
     "close": "archive", "rate": "star", "breach": "triangle-alert", "register": "flag",
+    "transfer": "arrow-right", "accept_transfer": "user-check", "decline_transfer": "undo-2", "co_assign": "users",
+    "co_done": "check", "co_waive": "x",
 }  # fmt: skip
 PLAIN = {"close"}  # verbs that ask nothing: a button is enough
 DANGEROUS = {"void"}
@@ -38,10 +42,12 @@ def context(
     """`bound` is a form that was refused, of `bound_verb`; `where` is the list from which the reader came."""
     offer = Offer()
     names = offer.names()
-    verbs = access.allowed_verbs(user, ticket)
+    situation = Situation(ticket)
+    verbs = access.allowed_verbs(user, ticket, situation)
     events = list(ticket.events.select_related("actor", "message", "message__author").in_order())
     files = list(ticket.attachments.all())
     full = people_shown.sees_personal_data(user) or revealed
+    customer = people_shown.shown(ticket.customer, full=full)
     spoken = [verb for verb in verbs if verb in KINDS]
     composer = bound if isinstance(bound, ComposerForm) else None
     if composer is None and spoken:
@@ -50,7 +56,7 @@ def context(
     before, after = seek.neighbours(listing.tickets, listing.ordering, ticket) if where else (None, None)
     return {
         "ticket": ticket,
-        "thread": thread(events, files, names, user),
+        "thread": thread(events, files, names, user, (customer or {}).get("name", "")),
         "first_files": [file for file in files if file.message_id is None],
         "files": files,
         "history": [
@@ -59,12 +65,15 @@ def context(
         ],
         "moves": moves(ticket, offer, verbs, bound, bound_verb),
         "composer": composer,
-        "customer": people_shown.shown(ticket.customer, full=full),
+        "customer": customer,
         "reveal_form": RevealForm() if people_shown.may_reveal(user) and not revealed and ticket.customer else None,
-        "assignments": parts(ticket),
+        "assignments": situation.parts,
+        "offer": situation.offer,
         "steps": steps(ticket, events),
         "panels": panels(ticket, user, at),
         "shown_inline": SHOWN_INLINE,
+        "most_files": MOST,
+        "largest_mb": LARGEST // 2**20,
         "is_complaint": ticket.nature == Nature.COMPLAINT,
         "listing": listing,
         "where": where,
@@ -80,9 +89,9 @@ def carried(where: str) -> str:
 
 
 def thread(
-    events: list[TicketEvent], files: list[Attachment], names: wording.Names, user: User
+    events: list[TicketEvent], files: list[Attachment], names: wording.Names, user: User, customer: object
 ) -> list[dict[str, Any]]:
-    """Messages and what happened between them, oldest first."""
+    """Messages and what happened between them, oldest first. `customer` is the name as the reader may see it."""
     of_message: dict[int | None, list[Attachment]] = {}
     for file in files:
         of_message.setdefault(file.message_id, []).append(file)
@@ -94,7 +103,9 @@ def thread(
                 {
                     "message": message,
                     "event": event,
-                    "actor": wording.actor(event),
+                    "actor": customer
+                    if customer and message.direction == Message.Direction.IN
+                    else wording.actor(event),
                     "files": of_message.get(message.pk, []),
                     "note": wording.sentence(event, names) if event.kind != "note" else "",
                     "mine": event.actor_id == user.pk,
@@ -131,11 +142,6 @@ def moves(
 
 def move_form(verb: str, ticket: Ticket, offer: Offer, data: Any = None) -> MoveForm:
     return FORMS[verb](data, ticket=ticket, offer=offer, auto_id=f"{verb}-%s")
-
-
-def parts(ticket: Ticket) -> list[Any]:
-    rows = ticket.assignments.filter(ended_at=None).select_related("department__head", "owner")
-    return sorted(rows, key=lambda row: row.role != row.Role.LEAD)
 
 
 def panels(ticket: Ticket, user: User, at: datetime) -> list[dict[str, Any]]:

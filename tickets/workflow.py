@@ -82,10 +82,14 @@ ANSWERED = frozenset({Status.RESOLVED, Status.CLOSED})
 
 @dataclass(frozen=True)
 class Move:
+    """`sometimes` are states that it leads to in some cases only; `data` names what its event holds."""
+
     verb: str
     label: str | Promise
     sources: frozenset[Status]
     target: Status | None = None
+    sometimes: tuple[Status, ...] = ()
+    data: str = ""
 
 
 def _move(
@@ -93,49 +97,62 @@ def _move(
     label: str | Promise,
     sources: frozenset[Status] | set[Status],
     target: Status | None = None,
+    *,
+    sometimes: tuple[Status, ...] = (),
+    data: str = "",
 ) -> Move:
-    return Move(verb, label, frozenset(sources), target)
+    return Move(verb, label, frozenset(sources), target, sometimes, data)
 
+
+UNDER_WAY = frozenset({Status.IN_PROGRESS, Status.WAITING})
+EXTENDABLE = frozenset({Status.ASSIGNED, Status.IN_PROGRESS, Status.IN_REVIEW})
 
 MOVES = {
     move.verb: move
     for move in (
-        _move("register", _("Register"), set(), Status.NEW),
-        _move("classify", _("Classify"), UNANSWERED),
-        _move("assign", _("Assign"), UNANSWERED - {Status.IN_REVIEW}, Status.ASSIGNED),
-        _move("accept", _("Accept"), {Status.ASSIGNED}, Status.IN_PROGRESS),
-        _move("return_to_dispatch", _("Return"), {Status.ASSIGNED}, Status.NEW),
+        _move("register", _("Register"), set(), Status.NEW, data="answered_at_once"),
+        _move("classify", _("Classify"), UNANSWERED, data="changes"),
+        _move(
+            "assign", _("Assign"), UNANSWERED - {Status.IN_REVIEW}, Status.ASSIGNED,
+            data="department owner from reason automatic",
+        ),
+        _move("accept", _("Accept"), {Status.ASSIGNED}, Status.IN_PROGRESS, data="owner by_answering"),
+        _move("return_to_dispatch", _("Return"), {Status.ASSIGNED}, Status.NEW, data="reason text count department"),
+        _move("transfer", _("Hand over"), UNDER_WAY, data="department owner from from_owner reason"),
+        _move("accept_transfer", _("Take over"), UNDER_WAY, data="department owner from from_owner"),
+        _move("decline_transfer", _("Decline to take over"), UNDER_WAY, data="department reason"),
+        _move("co_assign", _("Ask another department"), AT_WORK, data="assignment department owner task limit"),
+        _move("co_done", _("Part is done"), AT_WORK, data="assignment department text"),
+        _move("co_waive", _("Do without the part"), AT_WORK, data="assignment department reason"),
         _move("note", _("Note"), frozenset(Status)),
-        _move("reply", _("Reply"), UNANSWERED | {Status.RESOLVED}),
         _move(
-            "request_information",
-            _("Ask the customer"),
-            AT_WORK | {Status.NEW},
-            Status.WAITING,
+            "reply", _("Reply"), UNANSWERED | {Status.RESOLVED}, sometimes=(Status.IN_PROGRESS,),
+            data="via automatic first",
+        ),
+        _move("request_information", _("Ask the customer"), AT_WORK | {Status.NEW}, Status.WAITING, data="via first"),
+        _move(
+            "customer_message", _("Message from the customer"), UNANSWERED | {Status.RESOLVED},
+            sometimes=(Status.IN_PROGRESS, Status.ASSIGNED), data="via machine new_content",
         ),
         _move(
-            "customer_message",
-            _("Message from the customer"),
-            UNANSWERED | {Status.RESOLVED},
+            "rate", _("Rating by the customer"), {Status.RESOLVED, Status.CLOSED}, sometimes=(Status.ASSIGNED,),
+            data="rating stars comment",
         ),
-        _move("promise", _("Promise an answer"), UNANSWERED - {Status.IN_REVIEW}),
-        _move("extend", _("Ask for more time"), {Status.ASSIGNED, Status.IN_PROGRESS, Status.IN_REVIEW}),
-        _move("decide_extension", _("Decide on more time"), {Status.ASSIGNED, Status.IN_PROGRESS, Status.IN_REVIEW}),
-        _move("rate", _("Rating by the customer"), {Status.RESOLVED, Status.CLOSED}),
-        _move("remind", _("Remind"), UNANSWERED),
-        _move("escalate", _("Escalate"), UNANSWERED),
+        _move("promise", _("Promise an answer"), UNANSWERED - {Status.IN_REVIEW}, data="answer_by via first"),
+        _move("extend", _("Ask for more time"), EXTENDABLE, data="new_due due_before reason"),
+        _move("decide_extension", _("Decide on more time"), EXTENDABLE, data="granted text asked_by new_due due_before reason"),
+        _move("remind", _("Remind"), UNANSWERED, data="text"),
+        _move("escalate", _("Escalate"), UNANSWERED, data="reason text level"),
+        _move("resolve", _("Resolve"), UNDER_WAY, Status.RESOLVED),
+        _move("close", _("Archive"), {Status.RESOLVED}, Status.CLOSED, data="reason"),
         _move(
-            "resolve",
-            _("Resolve"),
-            {Status.IN_PROGRESS, Status.WAITING, Status.IN_REVIEW},
-            Status.RESOLVED,
+            "reopen", _("Reopen"), ANSWERED, Status.ASSIGNED,
+            data="reason level department owner last_handler handlers",
         ),
-        _move("close", _("Archive"), {Status.RESOLVED}, Status.CLOSED),
-        _move("reopen", _("Reopen"), ANSWERED, Status.ASSIGNED),
-        _move("void", _("Declare void"), UNANSWERED, Status.VOID),
-        _move("restore", _("Restore"), {Status.VOID}, Status.NEW),
+        _move("void", _("Declare void"), UNANSWERED, Status.VOID, data="reason text"),
+        _move("restore", _("Restore"), {Status.VOID}, Status.NEW, data="reason"),
     )
-}
+}  # fmt: skip
 
 
 class VoidReason(models.TextChoices):

@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0005_shifts"),
+        ("accounts", "0006_shifts"),
         ("sla", "0005_undecided_clocks"),
         ("tickets", "0004_figure_indexes"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),

@@ -24,10 +24,13 @@ PAGES = {  # page: who looks, where
     "ticket": ("zhou", ""),
     "handler's ticket": ("chen", ""),
     "notices": ("gao", "/notices/"),
+    "register": ("lin", "/register/"),
     "calls": ("lin", "/call-backs/"),
     "profile": ("lin", "/profile/"),
+    "access log": ("xu", "/access-log/"),
     "figures": ("he", "/reports/"),
     "documents": ("he", "/reports/documents/"),
+    "targets": ("zhou", "/reports/targets/"),
     "report": ("he", ""),
 }
 axe = Axe()

@@ -72,6 +72,18 @@ def test_a_month_that_has_not_ended_cannot_be_frozen():
         october(at=moment("2026-10-31 23:59"))
 
 
+def test_who_built_a_report_does_not_approve_it(client, zhou):
+    report = october(by=zhou)
+    client.force_login(zhou)
+    page = client.get(reverse("reports:report", args=[report.pk]))
+    assert "须由另一人批准" in page.content.decode()
+    assert reverse("reports:approve", args=[report.pk]) not in page.content.decode()
+    answer = client.post(reverse("reports:approve", args=[report.pk]), follow=True)
+    assert "须由另一人批准" in answer.content.decode()
+    report.refresh_from_db()
+    assert (report.state, report.approved_by) == ("draft", None)
+
+
 def test_an_approved_report_is_not_reworded(zhou):
     report = services.write_conclusions(october(), text="一条\n两条", by=zhou)
     services.approve(report, by=zhou, at=LATER)
@@ -113,16 +125,6 @@ def test_our_style_sheet_is_fetched():
     assert b"@page" in common_pdf.StaticFilesOnly().fetch("static:/css/report.css").read()
 
 
-def test_reports_are_built_on_the_first_working_day_only():
-    assert services.build_due(at=moment("2026-11-01 09:00")) == []
-    built = services.build_due(at=moment("2026-11-02 09:00"))
-    assert [(report.kind, report.start) for report in built] == [
-        ("week", moment("2026-10-26 00:00")),
-        ("month", moment("2026-10-01 00:00")),
-    ]
-    assert services.build_due(at=moment("2026-11-02 15:00")) == built
-
-
 @pytest.mark.parametrize("who, status", [("gao", 403), ("lin", 403), ("he", 200), ("tang", 200), ("zhou", 200)])
 def test_who_reads_reports(client, request, who, status):
     report = october()
@@ -132,6 +134,8 @@ def test_who_reads_reports(client, request, who, status):
         reverse("reports:report", args=[report.pk]),
         f"/reports/documents/{report.pk}.pdf",
         f"/reports/documents/{report.pk}.xlsx",
+        f"/reports/documents/{report.pk}.docx",
+        f"/reports/documents/{report.pk}/department.csv",
         "/api/v1/reports/",
         f"/api/v1/reports/{report.pk}/",
         f"/api/v1/reports/{report.pk}.xlsx",

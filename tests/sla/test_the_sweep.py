@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from notices import wording
 from sla import services_overdue
@@ -45,12 +46,44 @@ class TestAlone:
         assert ticket.level == 3
         assert not DueItem.objects.filter(fired_at=None).exists()
 
+    def test_the_sweep_costs_the_same_statements_for_3_cases_and_30(self, gao, after_sales, logistics):
+        """Nobody owns them: who answers is the head of each case's department, which is read for all at once."""
+
+        def missed(many, day):
+            for number in range(many):
+                a_ticket(moment(f"{day} 10:00"), department=(after_sales, logistics)[number % 2])
+            with CaptureQueriesContext(connection) as seen:
+                sweep(moment(f"{day} 12:00"))
+            assert TicketEvent.objects.filter(kind="breach", at=moment(f"{day} 12:00")).count() >= many
+            return len(seen)
+
+        few = missed(3, "2026-11-23")
+        sweep(moment("2026-11-24 09:59"))
+        assert missed(30, "2026-11-24") == few
+
     def test_warnings_that_the_breach_overtook_tell_nobody(self, chen, gao, after_sales):
         ticket = a_ticket(MONDAY, department=after_sales)
         tickets.accept(ticket, by=chen, at=MONDAY)
         sweep(moment("2026-11-23 12:01"))
         told = chen.notices.filter(context__metric="first_response", channel="in_app")
         assert list(told.values_list("context__threshold", flat=True)) == ["due"]
+
+    @pytest.mark.parametrize("batch", [1, 3, 1000])
+    def test_after_a_gap_each_person_hears_of_a_missed_limit_once_at_its_highest_step(
+        self, chen, gao, zhou, tang, after_sales, batch
+    ):
+        ticket = a_ticket(MONDAY, department=after_sales, tier="L1")
+        tickets.accept(ticket, by=chen, at=MONDAY)
+        sweep(moment("2026-11-30 09:00"), batch=batch)
+        told = {
+            person.username: list(
+                person.notices.filter(
+                    context__metric="first_response", channel="in_app", kind="time_limit"
+                ).values_list("context__threshold", flat=True)
+            )
+            for person in (chen, gao, zhou, tang)
+        }
+        assert told == {"chen": ["due"], "gao": ["due"], "zhou": ["+3wd"], "tang": ["+3wd"]}
 
     def test_a_warning_comes_at_its_share_of_the_limit_and_only_once(self, chen, after_sales):
         ticket = a_ticket(MONDAY, department=after_sales)

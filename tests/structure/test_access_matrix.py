@@ -23,6 +23,7 @@ pytestmark = pytest.mark.django_db
 # below until it is entered here; it is then checked by the matrix.
 OF_A_TICKET = {
     "tickets:ticket",
+    "tickets:read",
     "tickets:reveal",
     "tickets:answer-parts",
     "tickets:move",
@@ -35,9 +36,10 @@ OF_A_TICKET = {
     *(
         f"ticket-{verb}"
         for verb in (
-            "accept", "assign", "classify", "close", "decide_extension", "escalate", "extend", "note", "promise",
-            "remind", "reopen", "reply",
-            "request_information", "resolve", "restore", "return_to_dispatch", "void",
+            "accept", "assign", "classify", "close", "escalate", "note", "remind", "reopen", "reply",
+            "request_information", "resolve", "restore", "return_to_dispatch", "void", "transfer", "accept_transfer",
+            "decline_transfer", "co_assign", "co_done", "co_waive",
+            "decide_extension", "extend", "promise",
         )
     ),
 }  # fmt: skip

@@ -10,7 +10,7 @@ from rest_framework.test import APIClient
 from accounts.models import ApiToken, Region
 from accounts.tokens import digest
 from tests.make import NOON, a_ticket
-from tickets import contributions, serializers
+from tickets import contributions, serializers_verbs
 from tickets import services as tickets
 from tickets.models import Category, Ticket
 
@@ -163,7 +163,10 @@ def test_one_ticket_tells_what_the_caller_can_do(chen, after_sales, monkeypatch)
     contributions.register("clocks", describe=lambda ticket, user: [{"metric": "resolution"}])
     ticket = a_ticket(department=after_sales, claimed_at=NOON)
     told = client_of(chen).get(f"/api/v1/tickets/{ticket.number}/").json()
-    assert told["allowed_verbs"] == ["accept", "return_to_dispatch", "note", "reply", "request_information", "remind"]
+    assert told["allowed_verbs"] == [
+        "accept", "return_to_dispatch", "co_assign", "note", "reply", "request_information",
+        "extend", "remind",
+    ]  # fmt: skip
     assert told["clocks"] == [{"metric": "resolution"}]
     assert (told["departments"], told["public_status"], told["overdue"]) == (["after_sales"], "received", False)
     assert re.fullmatch(r"2026-11-23T12:00:00\+08:00", told["received_at"])
@@ -181,7 +184,7 @@ def test_a_ticket_of_another_department_is_not_found(han, after_sales):
     client = client_of(han)
     for part in ("", "events/", "messages/", "attachments/"):
         assert client.get(f"/api/v1/tickets/{ticket.number}/{part}").status_code == 404
-    for verb in serializers.VERBS:
+    for verb in serializers_verbs.VERBS:
         assert client.post(f"/api/v1/tickets/{ticket.number}/{verb}/", {}, format="json").status_code == 404
 
 
@@ -280,7 +283,7 @@ def test_the_schema_describes_every_verb():
     from drf_spectacular.generators import SchemaGenerator
 
     schema = SchemaGenerator().get_schema(request=None, public=True)
-    for verb in serializers.VERBS:
+    for verb in serializers_verbs.VERBS:
         operation = schema["paths"][f"/api/v1/tickets/{{number}}/{verb}/"]["post"]
         assert operation["requestBody"]
     names = {row["name"] for row in schema["paths"]["/api/v1/tickets/"]["get"]["parameters"]}

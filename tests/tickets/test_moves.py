@@ -36,6 +36,12 @@ def test_a_move_that_the_table_does_not_hold_is_refused(verb, chen, after_sales)
         "reply": {"by": chen, "text": "x"}, "request_information": {"by": chen, "text": "x"},
         "customer_message": {"text": "x"}, "rate": {"rating": "satisfied"}, "remind": {"by": chen},
         "escalate": {"by": chen, "reason": "x"}, "resolve": {"by": chen}, "close": {"by": chen},
+        "transfer": {"by": chen, "department": after_sales, "reason": "x"}, "accept_transfer": {"by": chen},
+        "decline_transfer": {"by": chen, "reason": "x"}, "co_done": {"by": chen, "text": "x"},
+        "co_assign": {"by": chen, "department": after_sales, "task": "x"},
+        "co_waive": {"by": chen, "department": after_sales, "reason": "x"},
+        "promise": {"by": chen, "answer_by": LATER, "message": "x"},
+        "extend": {"by": chen, "new_due": LATER, "reason": "x"}, "decide_extension": {"by": chen, "granted": False},
         "reopen": {"by": chen, "reason": "x"}, "void": {"by": chen, "reason": "spam"}, "restore": {"by": chen},
     }[verb]  # fmt: skip
     refused = 0

@@ -31,10 +31,18 @@ def states() -> list[str]:
 
 
 def moves() -> list[str]:
-    rows = ["| move | name | from | to |", "|---|---|---|---|"]
+    rows = [
+        "Each writes one event of its own name; `data` is what the event holds for whoever listens.",
+        "",
+        "| move | name | from | to | data |",
+        "|---|---|---|---|---|",
+    ]
     for verb, move in MOVES.items():
         sources = " ".join(f"`{status}`" for status in Status if status in move.sources) or "(nothing yet)"
-        rows.append(f"| `{verb}` | {move.label} | {sources} | {f'`{move.target}`' if move.target else 'stays'} |")
+        leads = f"`{move.target}`" if move.target else "stays"
+        leads += "".join(f" or `{status}`" for status in move.sometimes)
+        holds = " ".join(f"`{name}`" for name in move.data.split())
+        rows.append(f"| `{verb}` | {move.label} | {sources} | {leads} | {holds} |")
     return rows
 
 

@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0004_access_log_never_emptied"),
+        ("accounts", "0005_names_for_people"),
     ]
 
     operations = [

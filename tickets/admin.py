@@ -1,0 +1,36 @@
+"""The uniform categories, for an administrator (B2.2 C4.1)."""
+
+from django import forms
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+
+from accounts.settings_pages import Settings, column
+from tickets.models import Category
+
+
+class CategoryForm(forms.ModelForm):
+    class Meta:
+        model = Category
+        fields = ("code", "name", "name_en", "department", "position", "is_active")
+        labels = {"position": _("position")}
+        help_texts = {
+            "code": _("Rules, the API and figures name it by this code; it stays."),
+            "department": _("New cases of this category are assigned to it at once. Empty: the office assigns them."),
+            "position": _("Lists are in the order of these numbers."),
+            "is_active": _("Inactive ones are offered no more; old cases keep them."),
+        }
+
+
+@admin.register(Category)
+class CategoryAdmin(Settings):
+    form = CategoryForm
+    list_display = ("code", "local", "department", column("position", _("position")), "is_active")
+    list_select_related = ("department",)
+    search_fields = ("code", "name", "name_en")
+
+    @admin.display(description=_("name"), ordering="name")
+    def local(self, row: Category) -> str:
+        return row.local_name
+
+    def get_readonly_fields(self, request, obj=None):
+        return ("code",) if obj else ()

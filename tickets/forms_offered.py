@@ -1,0 +1,38 @@
+"""Every verb that has a form of its own on the page, in the order in which they are offered."""
+
+from tickets.forms import (
+    AcceptForm,
+    AssignForm,
+    ClassifyForm,
+    CloseForm,
+    MoveForm,
+    ReasonForm,
+    RemindForm,
+    RestoreForm,
+    ReturnForm,
+    VoidForm,
+)
+from tickets.forms_parts import CoAssignForm, CoDoneForm, CoWaiveForm, TransferForm
+from tickets.forms_time import DecideExtensionForm, ExtendForm, PromiseForm
+
+FORMS: dict[str, type[MoveForm]] = {
+    "accept": AcceptForm,
+    "accept_transfer": MoveForm,
+    "decline_transfer": ReasonForm,
+    "co_done": CoDoneForm,
+    "decide_extension": DecideExtensionForm,
+    "assign": AssignForm,
+    "return_to_dispatch": ReturnForm,
+    "transfer": TransferForm,
+    "co_assign": CoAssignForm,
+    "co_waive": CoWaiveForm,
+    "classify": ClassifyForm,
+    "remind": RemindForm,
+    "promise": PromiseForm,
+    "extend": ExtendForm,
+    "escalate": ReasonForm,
+    "close": CloseForm,
+    "reopen": ReasonForm,
+    "void": VoidForm,
+    "restore": RestoreForm,
+}

@@ -1,0 +1,31 @@
+"""Every verb of the API, and what it takes."""
+
+from tickets import serializers_moves as moves
+from tickets import serializers_parts as parts
+from tickets import serializers_time as time
+
+VERBS: dict[str, type[moves.MoveSerializer]] = {
+    "accept": moves.AcceptSerializer,
+    "accept_transfer": moves.MoveSerializer,
+    "assign": moves.AssignSerializer,
+    "classify": moves.ClassifySerializer,
+    "close": moves.MoveSerializer,
+    "co_assign": parts.CoAssignSerializer,
+    "co_done": parts.CoDoneSerializer,
+    "co_waive": parts.CoWaiveSerializer,
+    "decide_extension": time.DecideExtensionSerializer,
+    "decline_transfer": moves.ReasonSerializer,
+    "escalate": moves.EscalateSerializer,
+    "extend": time.ExtendSerializer,
+    "note": moves.NoteSerializer,
+    "promise": time.PromiseSerializer,
+    "remind": moves.RemindSerializer,
+    "reopen": moves.ReasonSerializer,
+    "reply": moves.ReplySerializer,
+    "request_information": moves.ReplySerializer,
+    "resolve": moves.ResolveSerializer,
+    "restore": moves.RestoreSerializer,
+    "return_to_dispatch": moves.ReturnSerializer,
+    "transfer": parts.TransferSerializer,
+    "void": moves.VoidSerializer,
+}
