@@ -74,7 +74,7 @@ def test_refused_nothing_moves_and_the_customer_hears_nothing(case, chen, gao):
 
 def test_after_the_due_time_nobody_can_ask_and_nothing_can_be_granted(case, chen, gao):
     ask(case, chen)
-    with pytest.raises(tickets.ActionNotAllowed, match=r"late stays late|已超期"):
+    with pytest.raises(tickets.ActionNotAllowed, match=r"late stays late|已超时"):
         tickets.decide_extension(case, granted=True, by=gao, at=DUE + timedelta(seconds=1))
     tickets.decide_extension(case, granted=False, by=gao, at=DUE + timedelta(seconds=2))
     with pytest.raises(tickets.ActionNotAllowed):

@@ -89,7 +89,13 @@ def test_major_cases_are_swept_first(rules, after_sales, monkeypatch):
     with_ladder("due owner")
     cases = [a_ticket(MONDAY - timedelta(hours=6)), a_ticket(MONDAY, tier="L1")]
     order = []
-    monkeypatch.setattr(services_sweep, "reached", lambda steps, at: order.extend(step.clock.ticket for step in steps))
+    does = services_sweep.reached
+
+    def listed(steps, at):
+        order.extend(step.clock.ticket for step in steps)
+        return does(steps, at)
+
+    monkeypatch.setattr(services_sweep, "reached", listed)
     services_sweep.sweep(MONDAY + timedelta(days=2))
     assert order == cases[::-1]
 
