@@ -12,6 +12,15 @@ from tickets.forms import (
     ReturnForm,
     VoidForm,
 )
+from tickets.forms_handling import (
+    AgreeForm,
+    ApproveForm,
+    AssessForm,
+    InvestigateForm,
+    PlanForm,
+    RejectForm,
+    ReportForm,
+)
 from tickets.forms_parts import CoAssignForm, CoDoneForm, CoWaiveForm, TransferForm
 
 FORMS: dict[str, type[MoveForm]] = {
@@ -19,6 +28,13 @@ FORMS: dict[str, type[MoveForm]] = {
     "accept_transfer": MoveForm,
     "decline_transfer": ReasonForm,
     "co_done": CoDoneForm,
+    "approve": ApproveForm,
+    "reject": RejectForm,
+    "investigate": InvestigateForm,
+    "plan": PlanForm,
+    "agree": AgreeForm,
+    "assess": AssessForm,
+    "report": ReportForm,
     "assign": AssignForm,
     "return_to_dispatch": ReturnForm,
     "transfer": TransferForm,

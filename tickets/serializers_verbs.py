@@ -1,11 +1,15 @@
 """Every verb of the API, and what it takes."""
 
+from tickets import serializers_handling as handling
 from tickets import serializers_moves as moves
 from tickets import serializers_parts as parts
 
 VERBS: dict[str, type[moves.MoveSerializer]] = {
     "accept": moves.AcceptSerializer,
     "accept_transfer": moves.MoveSerializer,
+    "agree": handling.AgreeSerializer,
+    "approve": handling.ApproveSerializer,
+    "assess": handling.AssessSerializer,
     "assign": moves.AssignSerializer,
     "classify": moves.ClassifySerializer,
     "close": moves.MoveSerializer,
@@ -14,10 +18,14 @@ VERBS: dict[str, type[moves.MoveSerializer]] = {
     "co_waive": parts.CoWaiveSerializer,
     "decline_transfer": moves.ReasonSerializer,
     "escalate": moves.EscalateSerializer,
+    "investigate": handling.InvestigateSerializer,
     "note": moves.NoteSerializer,
+    "plan": handling.PlanSerializer,
+    "reject": handling.RejectSerializer,
     "remind": moves.RemindSerializer,
     "reopen": moves.ReasonSerializer,
     "reply": moves.ReplySerializer,
+    "report": handling.ReportSerializer,
     "request_information": moves.ReplySerializer,
     "resolve": moves.ResolveSerializer,
     "restore": moves.RestoreSerializer,

@@ -15,8 +15,10 @@ from tickets.services_answer import (
 )
 from tickets.services_dispatch import accept, assign, classify, open, return_to_dispatch
 from tickets.services_end import close, escalate, remind, reopen, restore, void
+from tickets.services_handling import agree, assess, investigate, plan, report
 from tickets.services_overdue import Overdue, PastBreach, go_overdue, record_past
 from tickets.services_parts import accept_transfer, co_assign, co_done, co_waive, decline_transfer, transfer
+from tickets.services_review import approve, reject
 
 __all__ = [
     "ActionNotAllowed",
@@ -25,6 +27,9 @@ __all__ = [
     "StaleTicket",
     "accept",
     "accept_transfer",
+    "agree",
+    "approve",
+    "assess",
     "assign",
     "classify",
     "close",
@@ -35,13 +40,17 @@ __all__ = [
     "decline_transfer",
     "escalate",
     "go_overdue",
+    "investigate",
     "note",
     "open",
+    "plan",
     "rate",
     "record_past",
+    "reject",
     "remind",
     "reopen",
     "reply",
+    "report",
     "request_information",
     "resolve",
     "restore",

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from tickets import access, contributions, people_shown, seek, wording
+from tickets import access, contributions, next_step, people_shown, seek, wording
 from tickets.files import SHOWN_INLINE
 from tickets.forms import KINDS, ComposerForm, MoveForm, Offer, RevealForm
 from tickets.forms_offered import FORMS
@@ -22,7 +22,8 @@ ICONS = {
     "reopen": "rotate-ccw", "escalate": "arrow-up", "remind": "bell", "void": "x", "restore": "undo-2",
     "close": "archive", "rate": "star", "breach": "triangle-alert", "register": "flag",
     "transfer": "arrow-right", "accept_transfer": "user-check", "decline_transfer": "undo-2", "co_assign": "users",
-    "co_done": "check", "co_waive": "x",
+    "co_done": "check", "co_waive": "x", "investigate": "search", "plan": "list-checks", "agree": "handshake",
+    "assess": "lightbulb", "report": "file-check", "approve": "check", "reject": "undo-2",
 }  # fmt: skip
 PLAIN = {"close"}  # verbs that ask nothing: a button is enough
 DANGEROUS = {"void"}
@@ -39,11 +40,11 @@ def context(
     revealed: bool = False,
 ) -> dict[str, Any]:
     """`bound` is a form that was refused, of `bound_verb`; `where` is the list from which the reader came."""
-    offer = Offer()
-    names = offer.names()
-    situation = Situation(ticket)
-    verbs = access.allowed_verbs(user, ticket, situation)
     events = list(ticket.events.select_related("actor", "message", "message__author").in_order())
+    situation = Situation(ticket, frozenset(event.kind for event in events if event.round == ticket.round))
+    offer = Offer(situation)
+    names = offer.names()
+    verbs = access.allowed_verbs(user, ticket, situation)
     files = list(ticket.attachments.all())
     full = people_shown.sees_personal_data(user) or revealed
     spoken = [verb for verb in verbs if verb in KINDS]
@@ -52,6 +53,8 @@ def context(
         composer = ComposerForm(ticket=ticket, offer=offer, verbs=spoken)
     listing = Listing.from_text(where, user=user, at=at)
     before, after = seek.neighbours(listing.tickets, listing.ordering, ticket) if where else (None, None)
+    offered = moves(ticket, offer, verbs, bound, bound_verb)
+    step = next_step.of(ticket, situation, offered, user)
     return {
         "ticket": ticket,
         "thread": thread(events, files, names, user),
@@ -61,7 +64,11 @@ def context(
             {"at": event.at, "actor": wording.actor(event), "text": wording.sentence(event, names), "event": event}
             for event in reversed(events)
         ],
-        "moves": moves(ticket, offer, verbs, bound, bound_verb),
+        "moves": [move for move in offered if not step or move not in step["moves"]],
+        "open_moves": any(move["open"] for move in offered),
+        "next": step,
+        "sheet": situation.sheet,
+        "review": situation.review,
         "composer": composer,
         "customer": people_shown.shown(ticket.customer, full=full),
         "reveal_form": RevealForm() if people_shown.may_reveal(user) and not revealed and ticket.customer else None,
@@ -128,7 +135,7 @@ def moves(
         offered.append(
             {
                 "verb": verb, "label": MOVES[verb].label, "form": form, "icon": ICONS[verb], "open": form is bound,
-                "plain": verb in PLAIN, "danger": verb in DANGEROUS,
+                "plain": verb in PLAIN, "files": FORMS[verb].takes_files, "danger": verb in DANGEROUS,
             }
         )  # fmt: skip
     return offered

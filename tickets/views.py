@@ -92,7 +92,7 @@ def perform(request: HttpRequest, found: Ticket, form: MoveForm, verb: str) -> H
     try:
         with transaction.atomic():
             arguments = form.arguments()
-            if isinstance(form, ComposerForm) and (uploads := request.FILES.getlist("files")):
+            if form.takes_files and (uploads := request.FILES.getlist("files")):
                 arguments["attachments"] = [
                     files.store(upload, at=at, by=request.user) for upload in uploads[: files.MOST]
                 ]

@@ -40,6 +40,10 @@ def test_a_move_that_the_table_does_not_hold_is_refused(verb, chen, after_sales)
         "decline_transfer": {"by": chen, "reason": "x"}, "co_done": {"by": chen, "text": "x"},
         "co_assign": {"by": chen, "department": after_sales, "task": "x"},
         "co_waive": {"by": chen, "department": after_sales, "reason": "x"},
+        "investigate": {"by": chen, "facts": "x"}, "plan": {"by": chen, "measures": "x"},
+        "agree": {"by": chen, "agreed": True, "text": "x"}, "assess": {"by": chen, "verdict": "adopt", "reason": "x"},
+        "report": {"by": chen, "text": "x"}, "approve": {"by": chen},
+        "reject": {"by": chen, "reason": "other", "text": "x"},
         "reopen": {"by": chen, "reason": "x"}, "void": {"by": chen, "reason": "spam"}, "restore": {"by": chen},
     }[verb]  # fmt: skip
     refused = 0
