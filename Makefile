@@ -35,7 +35,7 @@ soak: venv-dev
 	$(PYTEST) -m soak -p no:xdist
 
 faults: venv-dev
-	$(PYTEST) tests/faults -m "faults or not faults" -p no:xdist
+	$(PYTEST) tests/faults -m "faults or not faults" -p no:xdist -s
 
 screenshots: venv-dev
 	.venv/bin/python -m tests.screenshots

@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from tickets.models import Attachment, Message, Ticket
+from tickets.models import Attachment, Message, Ticket, TicketEvent
 from tickets.workflow import AT_WORK, UNANSWERED, Status, VoidReason
 
 STEPS = {
@@ -19,7 +19,8 @@ STEPS = {
     "customer_message": gettext_lazy("You wrote to us"),
     "remind": gettext_lazy("The case was pressed"),
     "escalate": gettext_lazy("Raised to a higher level"),
-    "promise": gettext_lazy("We told you a new date"),
+    "promise": gettext_lazy("We told you by when we answer"),
+    "decide_extension": gettext_lazy("The result takes longer; we told you why"),
     "resolve": gettext_lazy("Handled and answered"),
     "rate": gettext_lazy("You rated our answer"),
     "reopen": gettext_lazy("Taken up again, one level higher"),
@@ -56,6 +57,8 @@ class Case:
     messages: list[Said]
     stages: list[dict[str, Any]]
     waiting_for: Said | None
+    promised_by: datetime | None = None
+    longer_because: str = ""
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self.ticket, name)
@@ -76,7 +79,11 @@ class Case:
 def case_of(ticket: Ticket) -> Case:
     """Everything the tracking page and the API show. Three queries."""
     events = [event for event in ticket.events.in_order() if event.kind in STEPS]
-    events = [event for event in events if (event.kind, event.by_customer) not in SAID_INSIDE]
+    events = [
+        event
+        for event in events
+        if (event.kind, event.by_customer) not in SAID_INSIDE and event.data.get("granted", True)
+    ]
     steps = [Step(event.at, event.kind, text_of(event.kind, event.data), event.round) for event in events]
     files: dict[int | None, list[Attachment]] = {}
     for attachment in ticket.attachments.filter(internal=False):
@@ -86,7 +93,26 @@ def case_of(ticket: Ticket) -> Case:
         by = "customer" if message.direction == Message.Direction.IN else "company"
         said.append(Said(message.at, by, message.via, message.text, files.get(message.pk, [])))
     asked = next((one for one in reversed(said) if one.by == "company"), None)
-    return Case(ticket, steps, said, stages_of(ticket, steps), asked if ticket.status == Status.WAITING else None)
+    return Case(
+        ticket, steps, said, stages_of(ticket, steps), asked if ticket.status == Status.WAITING else None,
+        promised_by=promised_by(ticket, events), longer_because=longer_because(ticket, events),
+    )  # fmt: skip
+
+
+def promised_by(ticket: Ticket, events: list[TicketEvent]) -> datetime | None:
+    """Until when an answer is promised and not yet given."""
+    last = None
+    for event in events:
+        if event.round == ticket.round and event.kind in {"promise", "reply", "resolve"}:
+            last = event
+    open_ = last is not None and last.kind == "promise" and ticket.status in UNANSWERED
+    return datetime.fromisoformat(last.data["answer_by"]) if last and open_ else None
+
+
+def longer_because(ticket: Ticket, events: list[TicketEvent]) -> str:
+    """Why the result takes longer than was first said (D3.2)."""
+    reasons = [event.data["reason"] for event in events if event.kind == "decide_extension"]
+    return reasons[-1] if reasons and ticket.status in UNANSWERED else ""
 
 
 def text_of(kind: str, data: dict[str, Any]) -> str:

@@ -95,6 +95,12 @@ _CATEGORIES = (
         "假货 正品 不新鲜 烂的 坏果 烂果 做工 材质 面料 尺码 尺寸 "
         "色差 屏幕 电池 死机 卡顿 漏水 噪音大 不制冷 不加热 缺斤少两 分量 "
         "难吃 好吃 味道 口感 太咸 太辣 很硬 夹生 头发 虫子 "
+        "空调 热水器 洗衣机 冰箱 油烟机 燃气灶 灶具 电饭煲 微波炉 烤箱 洗碗机 净水器 净水机 电视机 吸尘器 扫地机 电风扇 遥控器 滤芯 "
+        "-商场空调 -店里空调 -大厅空调 -大厅的空调 -厅的空调 -店的空调 -空调太冷 -空调太热 -空调开得 -空调温度 -饭店空调 -车厢空调 "
+        "变凉 忽冷忽热 不热 不凉 不出水 漏电 漏气 结冰 结霜 不启动 开不了机 无法开机 黑屏 花屏 没反应 不灵 不转 打不着 点不着 "
+        "跳闸 异响 震动 晃动 吸力 洗不干净 充不进电 充不上电 充满电 不通电 报错 "
+        "air_conditioner fridge refrigerator water_heater washing_machine dishwasher microwave oven vacuum_cleaner "
+        "leak* overheat* "
         "功能 续航 发热 说明书 产品 型号 保质期 故障 quality defect* faulty damaged torn expired mouldy moldy screen "
         "battery taste tasted stale cold_food product size "
         "fabric material counterfeit fake broke broken", position=50,
@@ -109,7 +115,7 @@ _CATEGORIES = (
     _rule(
         "category-delivery", "配送物流", "Delivery and logistics", "category", "delivery",
         "快递 物流 配送 送货 送餐 外卖员 骑手 小哥 发货 派送 派件 签收 "
-        "包裹 运费 送达 送到 没送 送错 少送 漏送 超时 迟到 晚到 "
+        "包裹 运费 送达 送到 没送 送错 少送 漏送 超时 迟到 晚到 磕了 磕坏 碰坏 压坏 摔坏 搬运 搬上楼 卸货 "
         "没收到货 收不到货 还没到 没到货 包装 丢件 驿站 自提 "
         "delivery deliver* courier parcel package shipping shipment "
         "shipped tracking late_order arrived_late never_arrived driver rider dispatch*", position=52,
@@ -117,7 +123,7 @@ _CATEGORIES = (
     _rule(
         "category-after-sales", "售后", "After-sales", "category", "after_sales",
         "售后 退货 换货 退款 退换 退钱 维修 返修 保修 质保 "
-        "三包 上门维修 安装师傅 赔偿 赔付 补偿 发票 refund* return_it returned "
+        "三包 师傅 上门 安装 报修 检修 修好 没修好 修不好 修过 维修点 赔偿 赔付 补偿 发票 refund* return_it returned "
         "return_policy exchange warranty repair* replacement compensation invoice after-sales aftersales money_back",
         position=53,
     ),
@@ -130,9 +136,10 @@ _CATEGORIES = (
     ),
     _rule(
         "category-environment", "环境", "Environment", "category", "environment",
-        "环境 卫生 厕所 洗手间 脏乱 很脏 太脏 停车 空调 噪音 嘈杂 灯光 座椅 装修 电梯 通风 垃圾 气味 拥挤 地面 "
+        "环境 卫生 厕所 洗手间 脏乱 很脏 太脏 停车 嘈杂 空调太冷 空调太热 空调开得 空调温度 "
+        "等候区 候车 大厅 营业厅 商场空调 店里空调 饭店空调 车厢空调 灯光 座椅 装修 电梯 通风 垃圾 气味 拥挤 地面 "
         "environment dirty filthy toilet* restroom parking "
-        "noisy noise air_conditioning crowded smelly lighting seats",
+        "noisy crowded waiting_room smelly lighting seats",
         position=55,
     ),
 )  # fmt: skip

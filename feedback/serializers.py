@@ -178,6 +178,8 @@ class CaseSerializer(serializers.Serializer):
     round = serializers.IntegerField()
     received_at = serializers.DateTimeField()
     expected_by = serializers.DateTimeField(allow_null=True)
+    promised_by = serializers.DateTimeField(allow_null=True, help_text="Until then an answer is promised.")
+    longer_because = serializers.CharField(help_text="Why the result takes longer than first said; else empty.")
     timeline = StepSerializer(many=True)
     messages = SaidSerializer(many=True)
     can_reply = serializers.BooleanField()

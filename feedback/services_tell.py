@@ -20,6 +20,8 @@ TOLD = {
     "resolve": "resolved",
     "reopen": "reopened",
     "void": "void",
+    "promise": "promised",
+    "decide_extension": "extended",
 }
 """Events of which the customer gets a mail, and its template."""
 SPOKEN = {Channel.PHONE, Channel.LETTER, Channel.COUNTER}
@@ -89,13 +91,16 @@ def customer_of_events(events: Sequence[TicketEvent]) -> None:
                 at=event.at,
                 text=event.said,
                 reason=event.data.get("reason", ""),
+                until=event.data.get("answer_by") or event.data.get("new_due") or "",
             )
     notices.add(rows)
 
 
 def worth_telling(event: TicketEvent) -> bool:
     """Not what the customer heard by voice, did themselves, or has just been mailed with the last reply."""
-    if event.kind == "reply":
+    if event.kind == "decide_extension":
+        return bool(event.data.get("granted"))
+    if event.kind in {"reply", "promise"}:
         return event.data.get("via") not in SPOKEN
     if event.kind == "void":
         return not event.by_customer

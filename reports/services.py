@@ -78,7 +78,10 @@ def write_conclusions(report: Report, *, text: str, by: User) -> Report:
 
 @transaction.atomic
 def approve(report: Report, *, by: User, at: datetime) -> Report:
+    """Release a draft. Four eyes: never whoever built it. Raises ReportNotAllowed."""
     fresh = _draft(report)
+    if fresh.built_by_id == by.pk:
+        raise ReportNotAllowed(_("You built this report; somebody else must approve it."))
     if not is_intact(fresh):
         raise ReportNotAllowed(_("The stored figures do not match their checksum; build the report again."))
     fresh.state, fresh.approved_at, fresh.approved_by = Report.State.APPROVED, at, by

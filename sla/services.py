@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, cast
 
-from sla import ladder, rulebook, services_history
+from sla import ladder, rulebook, services_extensions, services_history
 from sla.clockwork import RUNNING, Clockwork
 from sla.models import Metric, SlaPolicy
 from sla.services_overdue import Step, reached, record_late
@@ -63,6 +63,9 @@ class Steps:
             "void": self.declare_void,
             "restore": self.restore,
             "classify": self.classify,
+            "extend": lambda event, ticket: services_extensions.asked(self.work, event),
+            "decide_extension": lambda event, ticket: services_extensions.decided(self.work, event),
+            "promise": self.promise,
         }
         if event.kind in steps:
             steps[event.kind](event, event.ticket)
@@ -163,6 +166,12 @@ class Steps:
             if metric not in known and not answered:
                 start = ticket.received_at if ticket.round == 1 else event.at
                 self.start(ticket, metric, start, event)
+
+    def promise(self, event: TicketEvent, ticket: Ticket) -> None:
+        """Telling the customer by when is a response; the promised time runs from here."""
+        if is_response(event):
+            self.stop(ticket, event, Metric.FIRST_RESPONSE, Metric.NEXT_RESPONSE, Metric.PROGRESS_UPDATE)
+        services_extensions.promised(self.work, event)
 
     # --- parts --------------------------------------------------------------------------------------
     def rules_of(self, ticket: Ticket, at: datetime) -> dict[str, rulebook.Rule]:

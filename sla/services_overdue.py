@@ -99,20 +99,21 @@ def account(steps: Iterable[Step]) -> None:
 def tell(steps: Sequence[Step], at: datetime) -> None:
     """Notices to those whom the ladder names: in the app, and by mail from the due time on. Four statements.
 
-    Who would get more than `SINGLY` at once (after an outage) gets one that names the first of them; L1 always singly.
+    Of one clock a person hears the highest step alone. Who would get more than `SINGLY` at once (after an outage) gets
+    one that names the first of them; L1 always singly.
     """
     people = People(steps)
-    told: dict[int, list[Step]] = {}
+    told: dict[int, dict[int, Step]] = {}
     users: dict[int, User] = {}
     for step in steps:
         for user in people.of(step.clock.ticket, step.plan.get("tell", [])):
             users[user.pk] = user
-            told.setdefault(user.pk, []).append(step)
+            told.setdefault(user.pk, {})[step.clock.pk] = step
     rows: list[Notice] = []
     for key, user in users.items():
-        ordinary = [step for step in told[key] if step.clock.ticket.tier != Tier.L1]
+        ordinary = [step for step in told[key].values() if step.clock.ticket.tier != Tier.L1]
         together = len(ordinary) > SINGLY
-        for step in told[key]:
+        for step in told[key].values():
             if not (together and step.clock.ticket.tier != Tier.L1):
                 rows += notices.to_user(
                     user, "time_limit", key=f"clock:{step.clock.pk}:{step.threshold}:{step.clock.due_version}", at=at,

@@ -10,6 +10,7 @@ REASONS: dict[str, str | Promise] = {
     "resolved": _("resolved"),
     "reopened": _("reopened"),
     "reassigned": _("assigned anew"),
+    "promised anew": _("promised anew"),
     "asked again": _("asked again"),
     "void": _("declared void"),
     "no longer asked for": _("no longer asked for"),

@@ -5,12 +5,14 @@ from django.http import Http404
 from accounts.models import Department, User
 from accounts.roles import READS_ONLY, Role
 from tickets import tracking, workflow
+from tickets.extensions import open_request
 from tickets.models import Ticket
 from tickets.situation import Situation
 
 OFFICE_ONLY = {"restore", "co_waive"}
 REVIEWS = {"approve", "reject"}
 OF_CO_DEPARTMENTS = {"co_done", "accept_transfer", "decline_transfer"}
+DECISION = "decide_extension"
 DISPATCH = {"assign", "classify", "void", "reopen", "close", "escalate"}
 
 
@@ -47,6 +49,8 @@ def may(user: User, verb: str, ticket: Ticket) -> bool:
         return True
     if verb in OFFICE_ONLY:
         return False
+    if verb == DECISION:
+        return user.has_role(Role.HEAD) and leads(user, ticket.department)
     mine = user.pk in {ticket.owner_id, ticket.first_contact_id}
     free = ticket.department_id is None or ticket.first_contact_id is None
     if verb == "note" or verb == "remind":
@@ -73,7 +77,7 @@ def leads(user: User, department: Department | None) -> bool:
 def allowed_verbs(user: User, ticket: Ticket, situation: Situation | None = None) -> list[str]:
     """The moves that this user can make now, in the table's order; what the page and the API offer."""
     situation = situation or Situation(ticket)
-    return [
+    verbs = [
         verb
         for verb, move in workflow.MOVES.items()
         if verb not in {"register", "customer_message", "rate"}
@@ -81,6 +85,13 @@ def allowed_verbs(user: User, ticket: Ticket, situation: Situation | None = None
         and may(user, verb, ticket)
         and situation.allows(verb, user)
     ]
+    if "promise" in verbs and ticket.nature != workflow.Nature.INQUIRY:
+        verbs.remove("promise")
+    if "extend" in verbs or DECISION in verbs:
+        request = open_request(ticket) if situation.had("extend") else None
+        wrong = "extend" if request and request.actor_id != user.pk else DECISION
+        verbs = [verb for verb in verbs if verb != wrong and not (verb == "extend" and request)]
+    return verbs
 
 
 def get_by_tracking_code(code: str) -> Ticket:

@@ -17,17 +17,7 @@ from tickets.channels import Channel
 from tickets.models_handling import Cause, Handling, Review, ReviewRule
 from tickets.models_parts import Assignment, Transfer
 from tickets.querysets import EventQuerySet, TicketQuerySet
-from tickets.workflow import (
-    PUBLIC,
-    UNANSWERED,
-    Level,
-    Nature,
-    PublicStatus,
-    Rating,
-    Status,
-    Tier,
-    VoidReason,
-)
+from tickets.workflow import PUBLIC, UNANSWERED, Level, Nature, PublicStatus, Rating, Status, Tier, VoidReason
 
 __all__ = [
     "Assignment", "Attachment", "Category", "Cause", "Customer", "DayCounter", "Handling", "Message", "Review",
@@ -36,8 +26,8 @@ __all__ = [
 
 # What figures read of a case; kept in the indexes, so that counting a month never opens the wide rows themselves.
 COUNTED = (
-    "status", "merged_into", "nature", "is_bad_review", "channel", "category", "region", "department", "tier",
-    "owner", "first_contact", "customer", "problem",
+    "status", "merged_into", "nature", "is_bad_review", "channel", "category", "region", "department", "tier", "owner",
+    "first_contact", "customer", "problem",
 )  # fmt: skip
 
 

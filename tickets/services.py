@@ -19,6 +19,7 @@ from tickets.services_handling import agree, assess, investigate, plan, report
 from tickets.services_overdue import Overdue, PastBreach, go_overdue, record_past
 from tickets.services_parts import accept_transfer, co_assign, co_done, co_waive, decline_transfer, transfer
 from tickets.services_review import approve, reject
+from tickets.services_time import decide_extension, extend, promise
 
 __all__ = [
     "ActionNotAllowed",
@@ -37,13 +38,16 @@ __all__ = [
     "co_done",
     "co_waive",
     "customer_message",
+    "decide_extension",
     "decline_transfer",
     "escalate",
+    "extend",
     "go_overdue",
     "investigate",
     "note",
     "open",
     "plan",
+    "promise",
     "rate",
     "record_past",
     "reject",

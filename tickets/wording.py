@@ -2,11 +2,13 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from common.wording import moment
 from tickets.channels import Channel
 from tickets.models import Ticket, TicketEvent
 from tickets.workflow import MOVES, Level, Nature, Rating, ReturnReason, Tier, VoidReason
@@ -151,6 +153,21 @@ def _replied(data: dict[str, Any], names: Names) -> str:
     return _("First response, %(via)s") % via if data.get("first") else _("Reply, %(via)s") % via
 
 
+def _moment(text: Any) -> str:
+    return moment(datetime.fromisoformat(text)) if text else ""
+
+
+def _extension_asked(data: dict[str, Any], names: Names) -> str:
+    said = _("Asked for more time until %(at)s") % {"at": _moment(data.get("new_due"))}
+    return _with_text(said, {"text": data.get("reason")})
+
+
+def _extension_decided(data: dict[str, Any], names: Names) -> str:
+    at = {"at": _moment(data.get("new_due")), "before": _moment(data.get("due_before"))}
+    granted = _("More time granted: due %(at)s instead of %(before)s") % at
+    return _with_text(granted if data.get("granted") else _("More time until %(at)s refused") % at, data)
+
+
 _SENTENCES: dict[str, Callable[[dict[str, Any], Names], str]] = {
     "register": lambda data, names: _("Registered"),
     "assign": _assigned,
@@ -162,6 +179,12 @@ _SENTENCES: dict[str, Callable[[dict[str, Any], Names], str]] = {
     "request_information": lambda data, names: _("Asked the customer; the case waits for the answer"),
     "customer_message": lambda data, names: _("Message from the customer"),
     "rate": _rated,
+    "extend": _extension_asked,
+    "decide_extension": _extension_decided,
+    "promise": lambda data, names: (
+        _("Promised an answer by %(at)s, %(via)s")
+        % {"at": _moment(data.get("answer_by")), "via": label(Channel, data.get("via"))}
+    ),
     "remind": lambda data, names: _with_text(_("Reminded"), data),
     "escalate": _escalated,
     "resolve": lambda data, names: _("Resolved"),

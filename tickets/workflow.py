@@ -150,6 +150,15 @@ MOVES = {
             "rate", _("Rating by the customer"), {Status.RESOLVED, Status.CLOSED}, sometimes=(Status.ASSIGNED,),
             data="rating stars comment",
         ),
+        _move("promise", _("Promise an answer"), UNANSWERED - {Status.IN_REVIEW}, data="answer_by via first"),
+        _move(
+            "extend", _("Ask for more time"), {Status.ASSIGNED, Status.IN_PROGRESS, Status.IN_REVIEW},
+            data="new_due due_before reason",
+        ),
+        _move(
+            "decide_extension", _("Decide on more time"), {Status.ASSIGNED, Status.IN_PROGRESS, Status.IN_REVIEW},
+            data="granted text asked_by new_due due_before reason",
+        ),
         _move("remind", _("Remind"), UNANSWERED, data="text"),
         _move("escalate", _("Escalate"), UNANSWERED, data="reason text level"),
         _move("resolve", _("Resolve"), UNDER_WAY, Status.RESOLVED),

@@ -42,6 +42,12 @@ def limit_notice_of(limit: dict[str, Any]) -> dict[str, str]:
     return {"subject": subject % words, "sentence": sentence % words}
 
 
+@register.filter
+def instant(text: str) -> str:
+    """A stored ISO time in the reader's words."""
+    return wording.moment(datetime.fromisoformat(text)) if text else ""
+
+
 def moment(limit: dict[str, Any]) -> str:
     due_at = limit.get("due_at")
     return wording.moment(datetime.fromisoformat(due_at)) if due_at else ""

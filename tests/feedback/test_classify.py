@@ -33,6 +33,29 @@ def test_everyday_feedback_gets_its_nature_category_and_tier(text, nature, categ
     assert not verdict.needs_review
 
 
+@pytest.mark.parametrize(
+    ("text", "category"),
+    [
+        ("热水器洗澡中途变凉，希望尽快解决。", "product"),
+        ("热水器洗澡中途变凉，师傅来了两次都没修好，希望尽快解决。", "after_sales"),
+        ("新买的空调吹出来的风一点都不凉，外机声音也很大。", "product"),
+        ("洗衣机脱水的时候整个机器都在跳，放平了也没用。", "product"),
+        ("冰箱冷藏室一直结冰，菜都冻坏了。", "product"),
+        ("净水器滤芯多久换一次？", "product"),
+        ("The water heater turns cold in the middle of a shower.", "product"),
+        ("My air conditioner blows warm air three days after installation.", "product"),
+        ("师傅约好上午来安装，等到晚上都没来，电话也不接。", "after_sales"),
+        ("洗衣机还没送到，已经超时两天了。", "delivery"),
+        ("送货的把冰箱磕了一个坑，还让我签字。", "delivery"),
+        ("客服不理人，我的空调没人管。", "service"),
+        ("你们营业厅的空调太冷了，等候区没有椅子。", "environment"),
+        ("商场空调开得太冷，卫生间没有纸。", "environment"),
+    ],
+)
+def test_an_appliance_is_a_product_and_the_air_of_a_hall_is_not(text, category):
+    assert classify(text).category == category
+
+
 def test_smoke_from_a_battery_is_a_major_case_whatever_its_nature():
     verdict = classify("手机充电的时候冒烟了，把桌子都烧坏了")
     assert verdict.tier == "L1"

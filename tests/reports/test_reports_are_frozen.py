@@ -71,6 +71,18 @@ def test_a_month_that_has_not_ended_cannot_be_frozen():
         october(at=moment("2026-10-31 23:59"))
 
 
+def test_who_built_a_report_does_not_approve_it(client, zhou):
+    report = october(by=zhou)
+    client.force_login(zhou)
+    page = client.get(reverse("reports:report", args=[report.pk]))
+    assert "须由另一人批准" in page.content.decode()
+    assert reverse("reports:approve", args=[report.pk]) not in page.content.decode()
+    answer = client.post(reverse("reports:approve", args=[report.pk]), follow=True)
+    assert "须由另一人批准" in answer.content.decode()
+    report.refresh_from_db()
+    assert (report.state, report.approved_by) == ("draft", None)
+
+
 def test_an_approved_report_is_not_reworded(zhou):
     report = services.write_conclusions(october(), text="一条\n两条", by=zhou)
     services.approve(report, by=zhou, at=LATER)

@@ -39,6 +39,7 @@ OF_A_TICKET = {
             "request_information", "resolve", "restore", "return_to_dispatch", "void", "transfer", "accept_transfer",
             "decline_transfer", "co_assign", "co_done", "co_waive", "investigate", "plan", "agree", "assess", "report",
             "approve", "reject",
+            "decide_extension", "extend", "promise",
         )
     ),
 }  # fmt: skip

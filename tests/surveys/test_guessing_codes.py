@@ -44,6 +44,7 @@ def test_rating_by_the_api_twice_or_too_early_is_a_409_that_says_why(client, zho
 
     early = rated()
     assert (early.status_code, early.json()["type"]) == (409, "/problems/not-to-be-rated")
+    tickets.accept(ticket, by=zhou, at=NOON)
     tickets.resolve(ticket, text="已更换排水管。", by=zhou, at=NOON)
     assert rated().status_code == 201
     assert rated().status_code == 409

@@ -40,6 +40,8 @@ def test_a_move_that_the_table_does_not_hold_is_refused(verb, chen, after_sales)
         "decline_transfer": {"by": chen, "reason": "x"}, "co_done": {"by": chen, "text": "x"},
         "co_assign": {"by": chen, "department": after_sales, "task": "x"},
         "co_waive": {"by": chen, "department": after_sales, "reason": "x"},
+        "promise": {"by": chen, "answer_by": LATER, "message": "x"}, "extend": {"by": chen, "new_due": LATER, "reason": "x"},
+        "decide_extension": {"by": chen, "granted": True},
         "investigate": {"by": chen, "facts": "x"}, "plan": {"by": chen, "measures": "x"},
         "agree": {"by": chen, "agreed": True, "text": "x"}, "assess": {"by": chen, "verdict": "adopt", "reason": "x"},
         "report": {"by": chen, "text": "x"}, "approve": {"by": chen},

@@ -28,11 +28,11 @@ class Command(BaseCommand):
         if options["loop"] and options["at"]:
             raise CommandError(_("Give --at or --loop, not both."))
         if options["loop"]:
-            self.loop()
+            self.loop(chatty=options["verbosity"] > 1)
         else:
             self.stdout.write(str(sweep(instant(options["at"]))))
 
-    def loop(self) -> None:
+    def loop(self, *, chatty: bool) -> None:
         """Ends after the sweep at hand on SIGTERM or SIGINT; survives restarts of the database."""
         self.going = True
         for number in (signal.SIGTERM, signal.SIGINT):
@@ -41,7 +41,10 @@ class Command(BaseCommand):
         while self.going:
             try:
                 close_old_connections()
-                sweep(timezone.now())
+                done = sweep(timezone.now())
+                if chatty:
+                    self.stdout.write(f"swept: {done}")
+                    self.stdout.flush()
                 wait = EVERY
             except DatabaseError as error:
                 self.stderr.write(f"{type(error).__name__}: {str(error).strip()}")
