@@ -83,24 +83,29 @@ def kept(*, key: str, caller: str, path: str) -> Answer | None:
     return _open(row, key) if row else None
 
 
+# One trip to the server. The count reads all of `mine`, so the limit ends after the row is in, or there already.
+_CLAIM = """
+SELECT set_config('lock_timeout', %s, true);
+WITH mine AS (
+    INSERT INTO accounts_idempotentcall (key_digest, body_digest, at) VALUES (%s, %s, %s)
+    ON CONFLICT (key_digest) DO NOTHING RETURNING id
+)
+SELECT count(*), set_config('lock_timeout', '0', true) FROM mine
+"""
+
+
 def claim(*, key: str, caller: str, path: str, body: str, at: datetime) -> Call:
     """Claim `key` for this caller and path, inside a transaction. One query, two when it was used before.
 
     `body` is a digest of what is asked. Raises KeyReused when the same key came with another body, StillRunning when
-    the first call has not ended after ten seconds.
+    the first call has not ended after ten seconds; either way the caller's transaction can only be rolled back.
     """
     named = _named(caller, path, key)
     call = Call(key, named)
     try:
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT set_config('lock_timeout', %s, true);"
-                " INSERT INTO accounts_idempotentcall (key_digest, body_digest, at) VALUES (%s, %s, %s) "
-                "ON CONFLICT (key_digest) DO NOTHING RETURNING id",
-                [f"{WAIT_SECONDS}s", named, body, at],
-            )
-            ours = cursor.fetchone() is not None
-            cursor.execute("SELECT set_config('lock_timeout', '0', true)")
+        with connection.cursor() as cursor:
+            cursor.execute(_CLAIM, [f"{WAIT_SECONDS}s", named, body, at])
+            ours = bool(cursor.fetchone()[0])
     except OperationalError as error:
         if getattr(error.__cause__, "pgcode", "") == "55P03":  # lock_not_available
             raise StillRunning from error

@@ -13,6 +13,8 @@ from accounts import roles
 from accounts.querysets import DepartmentQuerySet, TokenQuerySet, UserManager
 from accounts.roles import Role
 
+LANGUAGES = [("zh-hans", _("Chinese")), ("en", _("English"))]
+
 
 class NamedInTwoLanguages(models.Model):
     """An editable name, with the English beside it."""
@@ -35,8 +37,17 @@ class NamedInTwoLanguages(models.Model):
 class Department(NamedInTwoLanguages):
     """B4. A tree; `path` holds the ids from the root (`/3/17/`), so that a subtree is one prefix."""
 
-    code = models.SlugField(_("code"), max_length=40, unique=True)
-    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
+    code = models.SlugField(
+        _("code"), max_length=40, unique=True, help_text=_("The API, imports and rules name it by this code.")
+    )
+    parent = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="children",
+        verbose_name=_("part of"),
+    )
     path = models.CharField(max_length=200, editable=False, db_index=True)
     head = models.ForeignKey(
         "accounts.User",
@@ -44,10 +55,18 @@ class Department(NamedInTwoLanguages):
         null=True,
         blank=True,
         related_name="headed_departments",
+        verbose_name=_("head"),
+        help_text=_("Reviews, and takes over when a limit is missed."),
     )
-    is_office = models.BooleanField(_("feedback office"), default=False)
-    is_active = models.BooleanField(_("active"), default=True)
-    position = models.PositiveSmallIntegerField(default=100)
+    is_office = models.BooleanField(
+        _("feedback office"), default=False, help_text=_("It assigns and supervises; exactly one department is it.")
+    )
+    is_active = models.BooleanField(
+        _("active"), default=True, help_text=_("Inactive ones get no new cases; old cases keep them.")
+    )
+    position = models.PositiveSmallIntegerField(
+        _("position"), default=100, help_text=_("Lists are in the order of these numbers.")
+    )
 
     objects = DepartmentQuerySet.as_manager()
 
@@ -86,9 +105,11 @@ class User(AbstractUser):
         blank=True,
         verbose_name=_("roles"),
     )
-    language = models.CharField(_("language"), max_length=10, default="zh-hans")
+    language = models.CharField(_("language"), max_length=10, default="zh-hans", choices=LANGUAGES)
     is_app = models.BooleanField(_("account of an app"), default=False)
-    is_absent = models.BooleanField(_("absent"), default=False)
+    is_absent = models.BooleanField(
+        _("absent"), default=False, help_text=_("Gets no alerts on arrival while away; cases stay assigned.")
+    )
 
     objects: ClassVar[UserManager] = UserManager()
 
@@ -121,13 +142,17 @@ class Region(NamedInTwoLanguages):
         CITY = 2, _("city")
         COUNTY = 3, _("county")
 
-    code = models.CharField(max_length=6, primary_key=True)
-    level = models.PositiveSmallIntegerField(choices=Level)
-    parent = models.ForeignKey("self", models.CASCADE, null=True, blank=True, related_name="children")
-    full_name = models.CharField(max_length=100)
+    code = models.CharField(_("code"), max_length=6, primary_key=True)
+    level = models.PositiveSmallIntegerField(_("level"), choices=Level)
+    parent = models.ForeignKey(
+        "self", models.CASCADE, null=True, blank=True, related_name="children", verbose_name=_("part of")
+    )
+    full_name = models.CharField(_("full name"), max_length=100)
 
     class Meta:
         ordering = ["code"]
+        verbose_name = _("region")
+        verbose_name_plural = _("regions")
 
     @property
     def province_code(self) -> str:
@@ -143,19 +168,21 @@ class ApiToken(models.Model):
         MANAGE = "manage", _("Move tickets")
         REPORTS = "reports", _("Read figures and reports")
 
-    name = models.CharField(max_length=100)
+    name = models.CharField(_("name"), max_length=100)
     digest = models.CharField(max_length=64, unique=True, editable=False)
-    user = models.ForeignKey(User, models.CASCADE, related_name="api_tokens")
-    scopes = ArrayField(models.CharField(max_length=20, choices=Scope))
+    user = models.ForeignKey(User, models.CASCADE, related_name="api_tokens", verbose_name=_("acts as"))
+    scopes = ArrayField(models.CharField(max_length=20, choices=Scope), verbose_name=_("scopes"))
     per_minute = models.PositiveIntegerField(_("calls a minute"), default=60000)
-    created_at = models.DateTimeField()
-    expires_at = models.DateTimeField(null=True, blank=True)
-    revoked_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(_("created at"))
+    expires_at = models.DateTimeField(_("ends at"), null=True, blank=True)
+    revoked_at = models.DateTimeField(_("revoked at"), null=True, blank=True)
 
     objects = TokenQuerySet.as_manager()
 
     class Meta:
         ordering = ["name", "pk"]
+        verbose_name = _("API token")
+        verbose_name_plural = _("API tokens")
 
     def __str__(self) -> str:
         return self.name
@@ -185,13 +212,18 @@ class AccessLog(models.Model):
         LOGIN = "login", _("Signed in")
         LOGIN_FAILED = "login_failed", _("Sign-in refused")
 
-    at = models.DateTimeField()
-    user = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
-    action = models.CharField(max_length=20, choices=Action)
-    subject = models.CharField(max_length=100, help_text="What was read, e.g. a ticket number.")
-    purpose = models.CharField(max_length=500, blank=True)
+    at = models.DateTimeField(_("when"))
+    user = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name=_("who"))
+    action = models.CharField(_("what was done"), max_length=20, choices=Action)
+    subject = models.CharField(_("what was read"), max_length=100, help_text=_("Such as a ticket's number."))
+    purpose = models.CharField(_("purpose"), max_length=500, blank=True)
     data = models.JSONField(default=dict)
 
     class Meta:
         ordering = ["-at", "-pk"]
+        verbose_name = _("access record")
+        verbose_name_plural = _("access log")
         indexes = [models.Index(fields=["subject", "at"], name="access_log_subject")]
+
+    def __str__(self) -> str:
+        return self.subject

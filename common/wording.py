@@ -30,9 +30,9 @@ def moment(value: datetime) -> str:
 def moment_beside(value: datetime, *, now: datetime) -> str:
     """The form for dense pages: today, tomorrow or yesterday by word, the year only when it differs."""
     value, now = _local(value), _local(now)
-    near = {0: _("today"), 1: _("tomorrow"), -1: _("yesterday")}.get((value.date() - now.date()).days)
-    if near:
-        return f"{near} {value:%H:%M}"
+    days = (value.date() - now.date()).days
+    if -1 <= days <= 1:
+        return f"{(_('today'), _('tomorrow'), _('yesterday'))[days]} {value:%H:%M}"
     return f"{day(value, year=value.year != now.year)}{' ' if in_chinese() else ', '}{value:%H:%M}"
 
 

@@ -85,6 +85,8 @@ TEMPLATES = [
 # --- data -------------------------------------------------------------------------------------
 DATABASES = {"default": env.dj_db_url("DATABASE_URL", "postgresql:///huisheng", conn_max_age=300)}
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+# Planning a chain of seven joins takes PostgreSQL 20 ms, most of a page; in the order that we write them 1 ms.
+DATABASES["default"].setdefault("OPTIONS", {}).setdefault("options", "-c join_collapse_limit=4")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 REDIS_URL = env.str("REDIS_URL", "redis://127.0.0.1:6379/0")
 CACHES = {
@@ -189,7 +191,7 @@ REST_FRAMEWORK = {
         "rest_framework.parsers.MultiPartParser",
     ],
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_SCHEMA_CLASS": "config.padlocks.Schema",
     "EXCEPTION_HANDLER": "common.problems.handler",
 }
 SPECTACULAR_SETTINGS = {
@@ -232,7 +234,7 @@ CELERY_BEAT_SCHEDULE = {
     "clocks": {"task": "sla.verify_clocks", "schedule": crontab(hour=3, minute=30)},
     "uploads": _every("feedback.forget_unused_uploads", 3600),
     "calls": _every("accounts.forget_calls", 3600),
-    "figures": _every("reports.refresh", 60),
+    "figures": _every("reports.refresh", 20),
     "reports": {"task": "reports.build_due", "schedule": crontab(hour=6, minute=10)},
 }
 

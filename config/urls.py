@@ -3,7 +3,7 @@ from django.urls import include, path
 
 from accounts.views import admin_login, logout, set_language
 from common.health import healthz
-from common.views import theme
+from common.views import favicon, theme
 from config.health import metrics, readyz
 
 urlpatterns = [
@@ -20,6 +20,7 @@ urlpatterns = [
     path("knowledge/", include("knowledge.urls")),
     path("api/v1/", include("config.api")),
     path("i18n/setlang/", set_language, name="set_language"),
+    path("favicon.ico", favicon, name="favicon"),
     path("theme/", theme, name="set_theme"),
     path("admin/login/", admin_login),
     path("admin/logout/", logout),

@@ -73,7 +73,7 @@ class Case:
 
     @property
     def can_withdraw(self) -> bool:
-        return self.ticket.status in UNANSWERED
+        return self.ticket.status in UNANSWERED and self.ticket.round == 1
 
 
 def case_of(ticket: Ticket) -> Case:

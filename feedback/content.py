@@ -13,6 +13,7 @@ CONSENT_VERSION = "2026-11"
 """Of the text on the privacy notice page; stored with each consent."""
 
 _SENTENCE = re.compile(r"(?<=[。！？!?；;\n])|(?<=\.)\s")
+_MOBILE = re.compile(r"1[3-9]\d{9}", re.ASCII)
 _EXTENSION = re.compile(r"(转|分机|ext\.?|x|#)\s*(\d{1,6})$", re.IGNORECASE)
 
 
@@ -62,6 +63,8 @@ def headline(text: str, longest: int = 50) -> str:
 def phone_number(text: str) -> str:
     """A telephone number as it is kept: digits, a leading + for abroad, an extension after `转`. ValueError if none.
 
+    Short numbers of services (12345, 10086) are nobody's own.
+
     `+86 138-0000-1234`, full-width digits and blanks all become `13800001234`.
     """
     text = one_line(text)
@@ -77,7 +80,8 @@ def phone_number(text: str) -> str:
         if is_there and number.startswith(prefix):
             number, abroad = number[len(prefix) :], False
             break
-    mobile = number.startswith("1") and not abroad and number[:3] not in {"100", "101", "110", "119", "120"}
-    if not 5 <= len(number) <= 15 or (mobile and len(number) >= 9 and len(number) != 11):
-        raise ValueError("wrong number of digits")
+    if not 7 <= len(number) <= 15 or (number.startswith("1") and not abroad and not _MOBILE.fullmatch(number)):
+        raise ValueError("nobody can be called there")
+    if len(set(number)) < 3:
+        raise ValueError("one digit over and over")
     return f"{'+' if abroad else ''}{number}" + (f"转{extension}" if extension else "")

@@ -89,6 +89,8 @@ class WithFiles(forms.Form):
                 keys.append(self.signer.unsign(signed, max_age=files.KEPT_UNUSED))
             except signing.BadSignature:
                 continue
+        if not keys:
+            return []
         rows = Attachment.objects.filter(key__in=keys, ticket=None, uploaded_at__gt=at - files.KEPT_UNUSED)
         return list(rows.order_by("uploaded_at", "pk"))
 

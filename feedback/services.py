@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from feedback import services_tell as tell
@@ -156,4 +157,8 @@ def hear(
 
 def withdraw(ticket: Ticket, *, at: datetime, text: str = "") -> Ticket:
     """The customer takes it back: void, on record, counted apart. Raises ActionNotAllowed once it is answered."""
+    if ticket.round > 1:
+        raise tickets.ActionNotAllowed(
+            _("This case was answered once and is being handled again; write to us instead.")
+        )
     return tickets.void(ticket, reason=VoidReason.WITHDRAWN, by=None, at=at, text=text, by_customer=True)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from feedback import views
+from feedback import views, views_register
 
 app_name = "feedback"
 urlpatterns = [
@@ -11,5 +11,7 @@ urlpatterns = [
     path("t/<str:code>/messages/", views.add_message, name="message"),
     path("t/<str:code>/withdraw/", views.withdraw, name="withdraw"),
     path("t/<str:code>/files/<uuid:key>/", views.attachment, name="file"),
+    path("register/", views_register.register, name="register"),
+    path("register/<str:token>/", views_register.registered, name="registered"),
     path("privacy/", views.privacy, name="privacy"),
 ]

@@ -65,8 +65,9 @@ def unknown_code(typed: str = "") -> TrackForm:
 def feedback_form(request: HttpRequest) -> HttpResponse:
     """The form, and how feedback is handled (A2.2)."""
     uploads: list[Any] = []
-    form = FeedbackForm(initial={"token": secrets.token_urlsafe(24), "nature": request.GET.get("nature", "")})
-    if request.method == "POST":
+    if request.method != "POST":
+        form = FeedbackForm(initial={"token": secrets.token_urlsafe(24), "nature": request.GET.get("nature", "")})
+    else:
         form, at = FeedbackForm(request.POST, request.FILES), timezone.now()
         form.is_valid()
         uploads = form.stored(at=at, cut_off=getattr(request, "cut_off_files", []))

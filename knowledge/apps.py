@@ -4,4 +4,4 @@ from django.utils.translation import gettext_lazy as _
 
 class KnowledgeConfig(AppConfig):
     name = "knowledge"
-    verbose_name = _("Knowledge")
+    verbose_name = _("Problem library")

@@ -1,19 +1,21 @@
 """Figures of whole days, counted once and kept until a trigger says that something in them changed.
 
-A period's numbers are the sums of its days, so the overview reads some sixty small rows instead of the period's
-tickets. Each day is counted by the very functions of `kpi`, so a sum cannot say anything else than they do. Only for
-readers who see every ticket; figures that do not add up over days (distinct tickets, people) are not kept.
+Only the background job writes them (`refresh`): it marks the days that changed as stale, then counts these and the
+missing ones, newest first, a week a transaction. Pages only read (`reports.kept`). Each day is counted by the very
+functions of `kpi`, so a sum cannot say anything else than they do. Only for readers who see every ticket; figures that do
+not add up over days (distinct tickets, people) are not kept.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
 from django.db import connection, transaction
 
 from reports import facts, kpi, officehours
-from reports.models import DayFigures
+from reports.models import DayFigures, DayLengths
 from reports.periods import ZONE, Period, between, midnight
 from reports.split import Facts, Split, rows_of
 from tickets.models import Ticket
@@ -21,7 +23,8 @@ from tickets.models import Ticket
 DAY = timedelta(days=1)
 LEVEL = "level"
 GAP = 3
-EVERYTHING = 20_000  # more touched tickets than this and all days are counted again when they are wanted
+AT_ONCE = 7  # days counted in one transaction, so that readers see how it goes on
+EVERYTHING = 20_000  # more touched tickets than this and all days are counted again
 LONG = facts.UNFINISHED
 WHOLE_CODES = tuple(code for code in kpi.FIGURES if code not in ("backlog", "void", *LONG))
 GROUP_CODES = ("volume", "handling_timeliness", "satisfaction", "resolution_rate", "repeat_rate")
@@ -58,7 +61,7 @@ def days_of(period: Period) -> list[date]:
 
 # --- what changed -------------------------------------------------------------------------------
 _CHANGED_DAYS = """
-WITH gone AS (DELETE FROM reports_touched RETURNING *),
+WITH gone AS ({gone}),
 ids AS MATERIALIZED (SELECT DISTINCT ticket_id AS id FROM gone),
 now AS MATERIALIZED (SELECT t.* FROM tickets_ticket t JOIN ids USING (id)),
 wishes AS MATERIALIZED (
@@ -77,55 +80,73 @@ days AS (
         WHERE t.received_at > w.resolved_at AND t.received_at <= w.resolved_at + interval '{repeat} days') t)
 SELECT array_agg(DISTINCT days.day), (SELECT min({received}) FROM now), (SELECT min(d) FROM gone, unnest(days) AS d)
 FROM days WHERE days.day IS NOT NULL
-""".format(
-    day="(at AT TIME ZONE 'Asia/Shanghai')::date",
-    received="(received_at AT TIME ZONE 'Asia/Shanghai')::date",
-    repeat=facts.REPEAT_DAYS,
-)
+"""
+_WORDS = {
+    "day": "(at AT TIME ZONE 'Asia/Shanghai')::date",
+    "received": "(received_at AT TIME ZONE 'Asia/Shanghai')::date",
+    "repeat": facts.REPEAT_DAYS,
+}
+_SEEN = _CHANGED_DAYS.format(gone="SELECT * FROM reports_touched", **_WORDS)
+_TAKEN = _CHANGED_DAYS.format(gone="DELETE FROM reports_touched RETURNING *", **_WORDS)
 
 
-def _forget_changed(cursor: Any) -> None:
-    """Throw away the days that hold a ticket touched since."""
-    cursor.execute(
-        "SELECT count(*), count(*) - count(ticket_id) FROM (SELECT * FROM reports_touched LIMIT %s) t", [EVERYTHING]
-    )
-    touched, everything = cursor.fetchone()
-    if not touched:
-        return
-    if everything or touched >= EVERYTHING:
-        cursor.execute("DELETE FROM reports_touched")
-        cursor.execute("DELETE FROM reports_dayfigures")
-        cursor.execute("DELETE FROM reports_daylengths")
-        return
-    cursor.execute(_CHANGED_DAYS)
-    days, *earliest = cursor.fetchone()
-    cursor.execute("DELETE FROM reports_dayfigures WHERE day = ANY(%s) AND by <> %s", [days or [], LEVEL])
-    cursor.execute("DELETE FROM reports_daylengths WHERE day = ANY(%s)", [days or []])
-    first = min((day for day in earliest if day), default=None)
-    if first:
-        cursor.execute("DELETE FROM reports_dayfigures WHERE by = %s AND day > %s", [LEVEL, first])
+@dataclass(frozen=True)
+class Changed:
+    """Days that hold a ticket touched since; levels after `level_from` may have changed too."""
+
+    everything: bool = False
+    days: frozenset[date] = frozenset()
+    level_from: date | None = None
+
+    def __bool__(self) -> bool:
+        return self.everything or bool(self.days) or self.level_from is not None
+
+    def holds(self, day: date) -> bool:
+        return self.everything or day in self.days
+
+    def level_holds(self, day: date) -> bool:
+        return self.everything or (self.level_from is not None and day > self.level_from)
+
+
+def touched() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT EXISTS (SELECT FROM reports_touched)")
+        return bool(cursor.fetchone()[0])
+
+
+def changed(most: int, *, take: bool = False) -> Changed:
+    """What was touched; everything when that is not worth following. `take` takes the notes away."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*), count(*) - count(ticket_id) FROM (SELECT * FROM reports_touched LIMIT %s) t", [most]
+        )
+        tickets, all_of_them = cursor.fetchone()
+        if not tickets:
+            return Changed()
+        if all_of_them or tickets >= most:
+            if take:
+                cursor.execute("DELETE FROM reports_touched")
+            return Changed(everything=True)
+        cursor.execute(_TAKEN if take else _SEEN)
+        days, *earliest = cursor.fetchone()
+    return Changed(days=frozenset(days or ()), level_from=min((day for day in earliest if day), default=None))
 
 
 # --- counting days ------------------------------------------------------------------------------
-@contextmanager
-def locked() -> Iterator[None]:
-    """One reader or builder of kept figures at a time, so that none sees a day thrown away by another."""
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('reports.daily')), set_config('work_mem', '64MB', true)")
-        yield
+@dataclass
+class Counted:
+    """Figures by split and day, working lengths by code and day."""
+
+    figures: dict[tuple[str, date], dict[str, Any]] = field(default_factory=dict)
+    lengths: dict[tuple[str, date], list[float]] = field(default_factory=dict)
 
 
-def refresh(days: Sequence[date], bys: Iterable[str]) -> None:
-    """Count what is missing of these days; what has changed counts as missing. Within `locked`.
-
-    With nothing changed and nothing missing: two small queries.
-    """
-    with connection.cursor() as cursor:
-        _forget_changed(cursor)
-    bys = list(bys)
-    have = set(DayFigures.objects.filter(by__in=bys, day__in=days).values_list("by", "day"))
-    for first, last in _runs([day for day in days if any((by, day) not in have for by in bys)]):
-        _count(bys, first, last)
+def count(bys: Sequence[str], days: Iterable[date]) -> Counted:
+    """Count these days anew; writes nothing. One query a figure and run of days, whatever it is split by."""
+    told = Counted()
+    for first, last in _runs(sorted(days)):
+        _count(told, bys, first, last)
+    return told
 
 
 def _runs(days: Sequence[date]) -> list[tuple[date, date]]:
@@ -139,10 +160,10 @@ def _runs(days: Sequence[date]) -> list[tuple[date, date]]:
     return runs
 
 
-def _count(bys: Sequence[str], first: date, last: date) -> None:
-    """One query a figure, whatever it is split by."""
+def _count(told: Counted, bys: Sequence[str], first: date, last: date) -> None:
     period, every = between(first, last + DAY), Ticket.objects.all()
-    counted: dict[str, dict[str, Any]] = {by: {str(day): {} for day in days_of(period)} for by in bys}
+    by_key = {str(day): day for day in days_of(period)}
+    told.figures |= {(by, day): {} for by in bys for day in by_key.values()}
     for code in WHOLE_CODES:
         wanted = [by for by in bys if code in codes_of(by)]
         if not wanted:
@@ -151,16 +172,14 @@ def _count(bys: Sequence[str], first: date, last: date) -> None:
         answer = kpi.FIGURES[code].measure(every, period, split)
         for by in wanted:
             for (*key, day), value in (answer.each.get(by, {}) if split.each else answer.groups).items():
-                counted[by][day].setdefault(code, {})[joined(key)] = _kept(code, value)
+                told.figures[by, by_key[day]].setdefault(code, {})[joined(key)] = _kept(code, value)
     if "" in bys:
         for code, column in LONG.items():
             rows = facts.done(every, period, column, decided_only=True)
-            for day, seconds, n in _count_lengths(code, rows, period):
-                counted[""][str(day)][code] = {"": {"working_s": seconds, "n": n}}
-    DayFigures.objects.filter(by__in=bys, day__range=(first, last)).delete()
-    DayFigures.objects.bulk_create(
-        DayFigures(day=day, by=by, figures=figures) for by in bys for day, figures in counted[by].items()
-    )
+            told.lengths |= {(code, day): [] for day in by_key.values()}
+            for day, lengths, whole in _lengths(rows, period):
+                told.lengths[code, day] = lengths
+                told.figures["", day][code] = {"": {"working_s": whole, "n": len(lengths)}}
 
 
 def _kept(code: str, value: Any) -> Any:
@@ -169,97 +188,103 @@ def _kept(code: str, value: Any) -> Any:
     return {name: value[name] for name in ADDED.get(code) or FRACTIONS.get(code, TIMELY)}
 
 
-def _count_lengths(code: str, rows: Facts, period: Period) -> list[tuple[date, float, int]]:
-    """Keep every length; (day, sum, count) of each day."""
+def _lengths(rows: Facts, period: Period) -> list[tuple[date, list[float], float]]:
+    """The working seconds of each case, by the day that it counts for, and their sum."""
     (lead, timed), (leading, params) = rows_of([rows], ["began"], officehours.workdays_until(period.end))
     with connection.cursor() as cursor:
         cursor.execute(
-            f"{lead or 'WITH '}{',' if lead else ''} counted AS (SELECT (at AT TIME ZONE 'Asia/Shanghai')::date AS day, "
-            f"array_agg(working_s ORDER BY id) AS lengths, sum(working_s ORDER BY id) AS whole, count(*) AS n "
-            f"FROM ({timed}) f GROUP BY 1), kept AS (INSERT INTO reports_daylengths (day, code, working_s) "
-            "SELECT day, %s, lengths FROM counted ON CONFLICT (code, day) DO UPDATE SET working_s = excluded.working_s) "
-            "SELECT day, whole, n FROM counted",
-            [*leading, *params, code],
+            f"{lead} SELECT (at AT TIME ZONE 'Asia/Shanghai')::date AS day, array_agg(working_s ORDER BY id), "
+            f"sum(working_s ORDER BY id) FROM ({timed}) f GROUP BY 1",
+            [*leading, *params],
         )
         return cursor.fetchall()
-
-
-# --- adding up ----------------------------------------------------------------------------------
-class Days:
-    """The kept figures of some days, read in one query. Within `locked`, as all that follows."""
-
-    def __init__(self, days: Sequence[date], bys: Sequence[str]) -> None:
-        refresh(days, bys)
-        rows = DayFigures.objects.filter(by__in=bys, day__in=days).values_list("by", "day", "figures")
-        self._rows = {(by, day): figures for by, day, figures in rows}
-
-    def total(self, code: str, period: Period, by: str = "", key: str = "") -> Any:
-        """The figure of whole days, like `kpi` says it, without what is running."""
-        return told(code, [self._value(by, day, code, key) for day in days_of(period)])
-
-    def keys(self, code: str, period: Period, by: str) -> list[tuple[str | None, ...]]:
-        every = {key for day in days_of(period) for key in self._rows.get((by, day), {}).get(code, ())}
-        return [tuple(part or None for part in key.split("\x1f")) for key in sorted(every)]
-
-    def _value(self, by: str, day: date, code: str, key: str) -> Any:
-        return self._rows.get((by, day), {}).get(code, {}).get(key)
 
 
 def joined(key: Iterable[str | None]) -> str:
     return "\x1f".join(part or "" for part in key)
 
 
-def told(code: str, values: Iterable[Any]) -> Any:
-    if code == "volume":
-        return sum(value or 0 for value in values)
-    summed = dict.fromkeys(ADDED.get(code) or FRACTIONS.get(code, TIMELY), 0)
-    for value in values:
-        for name, number in (value or {}).items():
-            summed[name] += number
-    if code in LONG:
-        mean = summed["working_s"] / summed["n"] if summed["n"] else None
-        return {"working": {"mean_s": kpi.rounded(mean), "n": summed["n"]}}
-    if code != "breaches":
-        part, whole = FRACTIONS.get(code, TIMELY)
-        summed["rate"] = kpi.rate(summed[part], summed[whole])
-    return summed
+# --- keeping them -------------------------------------------------------------------------------
+@contextmanager
+def alone() -> Iterator[bool]:
+    """A transaction of one builder at a time; False when another is at work."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_try_advisory_xact_lock(hashtext('reports.daily')), set_config('work_mem', '64MB', true)"
+        )
+        yield cursor.fetchone()[0]
 
 
-_SHARES = """
-SELECT code, percentile_cont(ARRAY[0.5, 0.9]) WITHIN GROUP (ORDER BY s)
-FROM reports_daylengths, unnest(working_s) AS s WHERE day BETWEEN %s AND %s GROUP BY 1
-"""
+def note_changes() -> None:
+    """Mark what is kept of the changed days as stale."""
+    with alone() as mine:
+        if not mine:
+            return
+        seen = changed(EVERYTHING, take=True)
+        rows = DayFigures.objects.filter(stale=False)
+        if seen.everything:
+            rows.update(stale=True)
+            return
+        rows.filter(day__in=seen.days).exclude(by=LEVEL).update(stale=True)
+        if seen.level_from:
+            rows.filter(by=LEVEL, day__gt=seen.level_from).update(stale=True)
 
 
-def working_shares(period: Period) -> dict[str, list[float | None]]:
-    """Median and 90th percentile of the working time, by code; after `Days` has refreshed the period."""
-    with connection.cursor() as cursor:
-        cursor.execute(_SHARES, [period.start.astimezone(ZONE).date(), period.last_day])
-        return dict(cursor.fetchall())
+def refresh(days: Iterable[date], bys: Sequence[str]) -> int:
+    """Keep what is missing or stale of these days, newest first; the number of days counted."""
+    done, left = 0, _lacking(set(days), bys)
+    while left:
+        chunk, left = left[:AT_ONCE], left[AT_ONCE:]
+        with alone() as mine:
+            if not mine:
+                return done
+            wanted = _lacking(chunk, bys)
+            if wanted:
+                _keep(count(bys, wanted))
+            done += len(wanted)
+    return done
+
+
+def _lacking(days: Collection[date], bys: Sequence[str]) -> list[date]:
+    """Those that are missing or stale, newest first."""
+    good = set(DayFigures.objects.filter(by__in=bys, day__in=days, stale=False).values_list("by", "day"))
+    return sorted((day for day in days if any((by, day) not in good for by in bys)), reverse=True)
+
+
+def _keep(told: Counted) -> None:
+    for by in {by for by, _day in told.figures}:
+        DayFigures.objects.filter(by=by, day__in=[day for each, day in told.figures if each == by]).delete()
+    DayFigures.objects.bulk_create(
+        DayFigures(by=by, day=day, figures=figures) for (by, day), figures in told.figures.items()
+    )
+    for code in {code for code, _day in told.lengths}:
+        DayLengths.objects.filter(code=code, day__in=[day for each, day in told.lengths if each == code]).delete()
+    DayLengths.objects.bulk_create(
+        DayLengths(code=code, day=day, working_s=lengths) for (code, day), lengths in told.lengths.items()
+    )
 
 
 # --- what stands at a midnight --------------------------------------------------------------------
-def levels(ends: Sequence[tuple[Period, bool]]) -> list[dict[str, Any]]:
-    """What was open, and for the flagged ones also what was running and unfinished, at the end of each period.
+def level(period: Period, running: bool) -> dict[str, Any]:
+    """What was open at the end of a period and, if wanted, what was running and unfinished then. Counted now."""
+    every = Ticket.objects.all()
+    told = {"backlog": kpi.backlog(every, period).total}
+    if running:
+        told |= {"running": facts.running(every, period.end), "unfinished": facts.unfinished(every, period.end)}
+    return told
 
-    The past is kept like the days are, the running period is counted afresh.
-    """
-    every, told_ = Ticket.objects.all(), []
-    known = {
-        row.day: row.figures
-        for row in DayFigures.objects.filter(by=LEVEL, day__in=[p.end.astimezone(ZONE).date() for p, _ in ends])
-    }
-    for period, running in ends:
-        day = period.end.astimezone(ZONE).date()
-        level = known.get(day)
-        if level is None or (running and "running" not in level):
-            level = {"backlog": kpi.backlog(every, period).total}
-            if running:
-                level |= {
-                    "running": facts.running(every, period.end),
-                    "unfinished": facts.unfinished(every, period.end),
-                }
-            if midnight(day) == period.end:
-                DayFigures.objects.update_or_create(day=day, by=LEVEL, defaults={"figures": level})
-        told_.append(level)
-    return told_
+
+def midnight_after(period: Period) -> date | None:
+    """The day under which the level at the end of a period is kept."""
+    day = period.end.astimezone(ZONE).date()
+    return day if midnight(day) == period.end else None
+
+
+def refresh_levels(ends: Iterable[Period]) -> None:
+    for period in ends:
+        day = midnight_after(period)
+        with alone() as mine:
+            if mine and day and not DayFigures.objects.filter(by=LEVEL, day=day, stale=False).exists():
+                DayFigures.objects.update_or_create(
+                    by=LEVEL, day=day, defaults={"figures": level(period, True), "stale": False}
+                )

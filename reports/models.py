@@ -45,12 +45,14 @@ class DayFigures(models.Model):
     """What the figures of one day came to, split one way: derived, thrown away and counted again at any time.
 
     `figures` is {code: {group: numbers that add up over days}}. Level rows (`by` = "level") hold what was running,
-    unfinished and open at the midnight that begins `day`. Not logged: after a crash of PostgreSQL the table is empty.
+    unfinished and open at the midnight that begins `day`. `stale` days are to be counted again. Not logged: after a
+    crash of PostgreSQL the table is empty.
     """
 
     day = models.DateField()
     by = models.CharField(max_length=20)
     figures = models.JSONField()
+    stale = models.BooleanField(default=False)
 
     class Meta:
         default_permissions = ()
@@ -87,14 +89,15 @@ class Touched(models.Model):
 
 
 class KpiTarget(models.Model):
-    """A target that replaces the one of the definition; no value means that the figure has none."""
+    """A decision on a figure's target; the latest holds. No value means that the figure has none. Append-only."""
 
-    code = models.CharField(max_length=40, unique=True)
+    code = models.CharField(max_length=40)
     value = models.FloatField(null=True)
     set_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     set_at = models.DateTimeField()
 
     class Meta:
-        ordering = ["code"]
+        ordering = ["-set_at", "-pk"]
         verbose_name = _("target")
         verbose_name_plural = _("targets")
+        indexes = [models.Index(fields=["code", "-set_at", "-id"], name="target_of_a_figure")]

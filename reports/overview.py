@@ -1,7 +1,7 @@
 """The page of figures: this period, the one before, and both daily lines; no query a tile."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import QuerySet
@@ -49,6 +49,8 @@ class Overview:
     groups: list[dict[str, Any]]
     columns: list[str]
     map: charts.Chart
+    pending: list[date]  # days that are not counted yet
+    old: bool  # some days are told as they were last counted
 
 
 def overview(tickets: QuerySet, period: Period, by: str, *, everything: bool, at: datetime, english: bool) -> Overview:
@@ -71,6 +73,8 @@ def overview(tickets: QuerySet, period: Period, by: str, *, everything: bool, at
         columns=[str(DEFINITIONS[code].name) for code in DEPARTMENT_COLUMNS],
         groups=_groups(source, period, by, wanted),
         map=_map(source, period, english),
+        pending=list(source.pending),
+        old=source.old,
     )
 
 

@@ -4,12 +4,13 @@ Both say the same; a test holds them equal.
 """
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import QuerySet
 
 from reports import content, daily, facts, kpi, periods
+from reports.kept import Days
 from reports.periods import Interval, Period
 from reports.split import Answer, Split
 
@@ -17,18 +18,26 @@ Line = list[float | None]
 Groups = dict[tuple[str | None, ...], dict[str, Any]]
 
 
+def splits(by: str) -> list[str]:
+    """What the page split by `by` reads."""
+    return list(dict.fromkeys(["", by, daily.MATRIX, "region"]))
+
+
 class Kept:
-    """From the kept days, in about ten small queries whatever the number of tickets."""
+    """From the kept days, in about ten small queries whatever the number of tickets.
+
+    `pending` are the days that are not counted yet, `old` says that some are told as they were last counted.
+    """
 
     def __init__(self, period: Period, before: Period, by: str) -> None:
         span = Period(before.start, period.end)
-        with daily.locked():
-            self._days = daily.Days(daily.days_of(span), list(dict.fromkeys(["", by, daily.MATRIX, "region"])))
-            shares = daily.working_shares(period)
-            level, level_before = daily.levels([(period, True), (before, False)])
+        self._days = Days(daily.days_of(span), splits(by))
+        shares = self._days.working_shares(period)
+        level, level_before = self._days.levels([(period, True), (before, False)])
+        self.pending, self.old = self._days.pending, self._days.old
         self._period, self._by = period, by
         self.now = self._figures(period, level)
-        self.before = self._figures(before, level_before)
+        self.before = self._figures(before, {"backlog": level_before["backlog"]})
         for code in daily.LONG:
             median, p90 = shares.get(code, [None, None])
             self.now[code]["working"] |= {"median_s": kpi.rounded(median), "p90_s": kpi.rounded(p90)}
@@ -54,6 +63,9 @@ class Kept:
 
 class Direct:
     """From the tickets that a reader may see, one query a figure and split."""
+
+    pending: Sequence[date] = ()
+    old = False
 
     def __init__(self, tickets: QuerySet, period: Period, before: Period, interval: Interval) -> None:
         self._tickets, self._period = tickets, period
@@ -101,15 +113,3 @@ def source(tickets: QuerySet, period: Period, by: str, interval: Interval, every
 
 def matrix_of(source: Kept | Direct) -> dict[str, Any]:
     return content.matrix({key: figures["volume"] for key, figures in source.groups(daily.MATRIX, ("volume",)).items()})
-
-
-def prepare(at: datetime) -> None:
-    """Count what the overview of the running month and of the one before will read."""
-    day = at.astimezone(periods.ZONE).date()
-    this = periods.containing(day, "month")
-    before = periods.previous(this)
-    with daily.locked():
-        daily.refresh(
-            [*daily.days_of(periods.previous(before)), *daily.days_of(before), *daily.days_of(this)], daily.SHOWN_FIRST
-        )
-        daily.levels([(this, True), (before, True)])

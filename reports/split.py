@@ -161,8 +161,10 @@ def _answer(
     aggregates: Mapping[str, str],
     shape: Callable[[Mapping[str, Any]], Any],
 ) -> Answer:
-    empty = shape(dict.fromkeys(aggregates))
-    answer = Answer(total=empty, before=empty, empty=empty)
+    def nothing() -> Any:  # anew each time: what is told of one period is added to its own answer only
+        return shape(dict.fromkeys(aggregates))
+
+    answer = Answer(total=nothing(), before=nothing(), empty=nothing())
     with connection.cursor() as cursor:
         cursor.execute(statement, params)
         for *row, mask in cursor.fetchall():

@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from reports import services, sources
+from reports import services, upkeep
 
 
 @shared_task(name="reports.build_due")
@@ -14,5 +14,5 @@ def build_due() -> int:
 
 @shared_task(name="reports.refresh")
 def refresh() -> None:
-    """Every minute: count the days of this month and the last that have changed, so that no reader waits for it."""
-    sources.prepare(timezone.now())
+    """Every 20 seconds: count the days that changed or were asked for, so that no reader waits for it."""
+    upkeep.keep_counted(timezone.now())

@@ -4,7 +4,6 @@ import hashlib
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import date, datetime
-from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -18,11 +17,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST, require_safe
 from redis.exceptions import RedisError
 
-from reports import access, periods, services
+from reports import access, periods, services, sources, upkeep
 from reports.document import document, span
 from reports.downloads import file_of
 from reports.forms import BY, KINDS, BuildForm, ConclusionsForm, PeriodForm
 from reports.models import Report
+from reports.overview import Overview
 from reports.overview import overview as figures_of
 
 FRESH_SECONDS = 60  # the page says as of when its figures are
@@ -38,23 +38,19 @@ def overview(request: HttpRequest) -> HttpResponse:
     by = form.cleaned_data.get("by") or "department"
     day = period.start.astimezone(periods.ZONE).date()
     language = get_language() or ""
+    everything = access.sees_all(request.user)
     reach = hashlib.sha256(str(tickets.query).encode()).hexdigest()
     key = f"reports.overview:{reach}:{period.start.isoformat()}:{period.end.isoformat()}:{by}:{language}"
     at = timezone.now()
-    as_of, figures = _kept(
-        key,
-        lambda: (
-            at,
-            figures_of(
-                tickets,
-                period,
-                by,
-                everything=access.sees_all(request.user),
-                at=at,
-                english=language.startswith("en"),
-            ),
-        ),
-    )
+
+    def count() -> tuple[datetime, Overview]:
+        english = language.startswith("en")
+        figures = figures_of(tickets, period, by, everything=everything, at=at, english=english)
+        if figures.pending:
+            upkeep.ask(figures.pending, sources.splits(by))
+        return (upkeep.as_counted() if figures.old else None) or at, figures
+
+    as_of, figures = _kept(key, count)
     return render(
         request,
         "reports/overview.html",
@@ -70,19 +66,21 @@ def overview(request: HttpRequest) -> HttpResponse:
             "day": day,
             "previous_day": periods.previous(period).start.astimezone(periods.ZONE).date(),
             "next_day": periods.following(period).start.astimezone(periods.ZONE).date(),
-            "sees_all": access.sees_all(request.user),
+            "sees_all": everything,
         },
     )
 
 
-def _kept(key: str, count: Callable[[], tuple[datetime, Any]]) -> tuple[datetime, Any]:
-    """What was counted within the last minute; counted anew when the cache is out of reach."""
+def _kept(key: str, count: Callable[[], tuple[datetime, Overview]]) -> tuple[datetime, Overview]:
+    """What was counted within the last minute; counted anew when the cache is out of reach or something is lacking."""
     try:
         found = cache.get(key)
     except (RedisError, OSError):
         return count()
     if found is None:
         found = count()
+        if found[1].pending:
+            return found
         with suppress(RedisError, OSError):
             cache.set(key, found, FRESH_SECONDS)
     return found

@@ -25,7 +25,9 @@ def describe(ticket: Ticket, user: User) -> list[dict[str, Any]]:
 
 def context(ticket: Ticket, user: User, at: datetime) -> dict[str, Any]:
     rows = [shown(row) for row in explaining.of_ticket(ticket, at) if row.clock.state != Clock.State.VOID]
-    return {"clocks": rows, "now": at}
+    over = [row for row in rows if not row["live"]]
+    missed = sum(row["clock"].state == Clock.State.MISSED for row in over)
+    return {"clocks": rows, "running": len(rows) - len(over), "finished": len(over), "missed": missed, "now": at}
 
 
 def shown(row: explaining.Explained) -> dict[str, Any]:

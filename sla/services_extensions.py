@@ -23,7 +23,8 @@ PROMISE_POLICY = {"policy": "promise", "policy_name": "对用户的承诺", "pol
 def asked(work: Clockwork, event: TicketEvent) -> None:
     """The request is on record and those who may decide hear of it. Nothing moves yet."""
     clock = moving(work, event.ticket)
-    request = Extension(clock=clock, asked_at=event.at, asked_by_id=event.actor_id, reason=event.data["reason"])
+    assert event.actor is not None
+    request = Extension(clock=clock, asked_at=event.at, asked_by=event.actor, reason=event.data["reason"])
     request.new_due = datetime.fromisoformat(event.data["new_due"])
     request.save()
     tell(deciders(event.ticket, besides=event.actor_id), "extension_asked", event)

@@ -29,7 +29,7 @@ class AnswerRefused(Exception):
 
 
 def follow(events: Sequence[TicketEvent]) -> None:
-    """Take note of what happened to tickets. At most three queries, none when nothing concerns surveys."""
+    """Take note of what happened to tickets. At most four queries, none when nothing concerns surveys."""
     plan([event for event in events if event.kind == "resolve" and not event.data.get("imported")])
     rated = [event for event in events if event.kind == "rate"]
     record([event for event in rated if not event.data.get("imported")])
@@ -87,6 +87,11 @@ def record(rated: Sequence[TicketEvent]) -> None:
             update_conflicts=True,
             unique_fields=["ticket", "round"],
             update_fields=["state", "answered_at", "rating", "stars", "comment", "asked_by"],
+        )
+    unasked = [event.ticket_id for event in rated if event.actor_id is None and mode_for(event.ticket) == Mode.CALL]
+    if unasked:  # a call was planned, but the customer came to the tracking page first
+        FollowUp.objects.filter(ticket__in=unasked, mode=Mode.CALL, state=State.ANSWERED, asked_by=None).update(
+            mode=Mode.PAGE
         )
 
 

@@ -15,6 +15,7 @@ from surveys.models import FollowUp
 from surveys.querysets import OPEN_STATES
 from tickets import guard
 from tickets.models import Ticket
+from tickets.workflow import Rating
 
 CALLERS = (Role.AGENT, Role.OFFICE)
 
@@ -60,8 +61,14 @@ def rate(request: HttpRequest, code: str) -> HttpResponse:
         except services.AnswerRefused as refused:
             messages.error(request, str(refused))
         else:
-            messages.success(request, _("Thank you, your rating has been recorded."))
+            messages.success(request, thanks(form.cleaned_data["rating"]))
     return redirect("feedback:tracking", code=code)
+
+
+def thanks(rating: str) -> str:
+    if rating == Rating.DISSATISFIED:
+        return _("We are sorry. Your case is taken up again, by somebody else one level higher.")
+    return _("Thank you, your rating has been recorded.")
 
 
 @role_required(*CALLERS)

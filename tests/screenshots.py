@@ -30,6 +30,7 @@ WORK = {  # page: (who looks, address)
     "desk": ("lin", "/desk/"),
     "queue": ("zhou", "/tickets/"),
     "search": ("zhou", "/tickets/?q=安装"),
+    "register": ("lin", "/register/"),
     "calls": ("lin", "/call-backs/"),
     "notices": ("gao", "/notices/"),
     "profile": ("lin", "/profile/"),

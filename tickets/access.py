@@ -5,14 +5,13 @@ from django.http import Http404
 from accounts.models import Department, User
 from accounts.roles import READS_ONLY, Role
 from tickets import tracking, workflow
-from tickets.extensions import open_request
 from tickets.models import Ticket
 from tickets.situation import Situation
 
 OFFICE_ONLY = {"restore", "co_waive"}
+DECISION = "decide_extension"
 REVIEWS = {"approve", "reject"}
 OF_CO_DEPARTMENTS = {"co_done", "accept_transfer", "decline_transfer"}
-DECISION = "decide_extension"
 DISPATCH = {"assign", "classify", "void", "reopen", "close", "escalate"}
 
 
@@ -77,7 +76,7 @@ def leads(user: User, department: Department | None) -> bool:
 def allowed_verbs(user: User, ticket: Ticket, situation: Situation | None = None) -> list[str]:
     """The moves that this user can make now, in the table's order; what the page and the API offer."""
     situation = situation or Situation(ticket)
-    verbs = [
+    return [
         verb
         for verb, move in workflow.MOVES.items()
         if verb not in {"register", "customer_message", "rate"}
@@ -85,13 +84,6 @@ def allowed_verbs(user: User, ticket: Ticket, situation: Situation | None = None
         and may(user, verb, ticket)
         and situation.allows(verb, user)
     ]
-    if "promise" in verbs and ticket.nature != workflow.Nature.INQUIRY:
-        verbs.remove("promise")
-    if "extend" in verbs or DECISION in verbs:
-        request = open_request(ticket) if situation.had("extend") else None
-        wrong = "extend" if request and request.actor_id != user.pk else DECISION
-        verbs = [verb for verb in verbs if verb != wrong and not (verb == "extend" and request)]
-    return verbs
 
 
 def get_by_tracking_code(code: str) -> Ticket:

@@ -79,6 +79,20 @@ class TextField(forms.CharField):
         return clean(super().clean(value))
 
 
+class MomentField(forms.DateTimeField):
+    """A moment as browsers enter it, in the organisation's time."""
+
+    def __init__(self, **options: Any) -> None:
+        widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+        super().__init__(widget=widget, input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"], **options)
+
+    def clean(self, value: Any) -> Any:
+        moment = super().clean(value)
+        if moment is not None and not 2000 <= moment.year <= 2100:
+            raise forms.ValidationError(_("Enter a date between 2000 and 2100."))
+        return moment
+
+
 class MoveForm(forms.Form):
     """A verb without further questions."""
 
@@ -192,46 +206,6 @@ class RestoreForm(MoveForm):
 
 class RemindForm(MoveForm):
     text = TextField(label=_("Message"), required=False, max_length=500)
-
-
-class MomentField(forms.DateTimeField):
-    """A moment as browsers enter it, in the organisation's time."""
-
-    def __init__(self, **options: Any) -> None:
-        widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
-        super().__init__(widget=widget, input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"], **options)
-
-    def clean(self, value: Any) -> Any:
-        moment = super().clean(value)
-        if moment is not None and not 2000 <= moment.year <= 2100:
-            raise forms.ValidationError(_("Enter a date between 2000 and 2100."))
-        return moment
-
-
-class ExtendForm(MoveForm):
-    new_due = MomentField(label=_("New due time"))
-    reason = TextField(label=_("Reason"), max_length=500, help_text=_("The customer reads it when it is granted."))
-
-
-class DecideExtensionForm(MoveForm):
-    granted = forms.TypedChoiceField(
-        label=_("Decision"),
-        choices=[("yes", _("Grant")), ("no", _("Refuse"))],
-        coerce=lambda value: value == "yes",
-        widget=forms.RadioSelect,
-    )
-    text = TextField(label=_("Explanation"), required=False, max_length=500)
-
-
-class PromiseForm(MoveForm):
-    answer_by = MomentField(label=_("Answer by"))
-    message = TextField(label=_("Message to the customer"))
-    via = forms.ChoiceField(label=_("By"), required=False)
-
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        self.fields["via"].choices = [(via.value, label) for via, label in VIA.items()]
-        self.initial.setdefault("via", self.ticket.channel if self.ticket.channel in VIA else Channel.WEB)
 
 
 class CloseForm(MoveForm):

@@ -6,8 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from tickets import workflow
-from tickets.forms import MoveForm, TextField
-from tickets.forms_parts import MomentInput
+from tickets.forms import MomentField, MoveForm, TextField
 
 
 class SheetForm(MoveForm):
@@ -47,7 +46,7 @@ class InvestigateForm(SheetForm):
 class PlanForm(SheetForm):
     measures = TextField(label=_("Measures"), widget=forms.Textarea(attrs={"rows": 4}))
     goal = TextField(label=_("Expected goal"), required=False, widget=forms.TextInput, max_length=500)
-    limit = forms.DateTimeField(label=_("To be done by"), required=False, widget=MomentInput)
+    limit = MomentField(label=_("To be done by"), required=False)
     remedy = forms.ChoiceField(label=_("Remedy"), required=False, choices=[("", _("None")), *workflow.Remedy.choices])
     amount = forms.DecimalField(label=_("Amount"), required=False, min_value=0, max_digits=12, decimal_places=2)
 

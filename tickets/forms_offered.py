@@ -5,10 +5,7 @@ from tickets.forms import (
     AssignForm,
     ClassifyForm,
     CloseForm,
-    DecideExtensionForm,
-    ExtendForm,
     MoveForm,
-    PromiseForm,
     ReasonForm,
     RemindForm,
     RestoreForm,
@@ -25,6 +22,7 @@ from tickets.forms_handling import (
     ReportForm,
 )
 from tickets.forms_parts import CoAssignForm, CoDoneForm, CoWaiveForm, TransferForm
+from tickets.forms_time import DecideExtensionForm, ExtendForm, PromiseForm
 
 FORMS: dict[str, type[MoveForm]] = {
     "accept": AcceptForm,
@@ -38,6 +36,7 @@ FORMS: dict[str, type[MoveForm]] = {
     "agree": AgreeForm,
     "assess": AssessForm,
     "report": ReportForm,
+    "decide_extension": DecideExtensionForm,
     "assign": AssignForm,
     "return_to_dispatch": ReturnForm,
     "transfer": TransferForm,
@@ -47,7 +46,6 @@ FORMS: dict[str, type[MoveForm]] = {
     "remind": RemindForm,
     "promise": PromiseForm,
     "extend": ExtendForm,
-    "decide_extension": DecideExtensionForm,
     "escalate": ReasonForm,
     "close": CloseForm,
     "reopen": ReasonForm,

@@ -5,16 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from tickets.forms import MoveForm, TextField
-
-
-class MomentInput(forms.DateTimeInput):
-    """The browser's own field for a day and a time."""
-
-    input_type = "datetime-local"
-
-    def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%dT%H:%M")
+from tickets.forms import MomentField, MoveForm, TextField
 
 
 class DepartmentForm(MoveForm):
@@ -41,7 +32,7 @@ class CoAssignForm(DepartmentForm):
     department = forms.ChoiceField(label=_("Department"))
     task = TextField(label=_("What it is asked to do"), max_length=2000)
     owner = forms.ChoiceField(label=_("Person"), required=False)
-    limit = forms.DateTimeField(label=_("To be done by"), required=False, widget=MomentInput)
+    limit = MomentField(label=_("To be done by"), required=False)
 
 
 class TransferForm(DepartmentForm):

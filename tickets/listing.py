@@ -58,6 +58,8 @@ class Listing:
     @property
     def before_facets(self) -> TicketQuerySet:
         """The same without the facets' own filters."""
+        if not any(name in self.data for name in facets.NAMES):
+            return self.tickets
         data = self.data.copy()
         for name in facets.NAMES:
             data.pop(name, None)

@@ -28,6 +28,7 @@ def turns(ticket: Ticket, situation: Situation) -> list[tuple[tuple[str, ...], s
     found = [
         (("approve", "reject"), _("The result waits for the review by: %(gate)s.") % {"gate": gate}),
         (("accept_transfer", "decline_transfer"), _("This case is offered to you. Will you take it over?")),
+        (("decide_extension",), _("More time is asked for. Grant it or refuse it.")),
         (("co_done",), _("Your department is asked for its part.")),
         (("accept", "return_to_dispatch"), _("Accept the case, name who works on it, or return it with a reason.")),
     ]

@@ -9,6 +9,12 @@ from tickets import workflow
 
 WORKING = {Role.AGENT, Role.HANDLER, Role.HEAD, Role.LEADER}
 
+SHOWN_IN_ROWS = (
+    "number", "version", "status", "round", "channel", "subject", "nature", "tier", "needs_review", "first_contact_id",
+    "received_at", "next_due_at", "soon_at", "region_text", "region__full_name", "department__name",
+    "department__name_en", "owner__username", "owner__name", "owner__name_en",
+)  # fmt: skip
+
 if TYPE_CHECKING:
     from accounts.models import User
 
@@ -66,6 +72,10 @@ class TicketQuerySet(models.QuerySet):
 
     def for_list(self) -> Self:
         return self.select_related("department", "owner", "first_contact", "region", "customer", "category")
+
+    def for_rows(self) -> Self:
+        """What a table of tickets shows, and no more: the texts stay in the database."""
+        return self.select_related("department", "owner", "region").only(*SHOWN_IN_ROWS)
 
 
 def _led_by(user: "User") -> models.QuerySet:

@@ -110,18 +110,3 @@ class ReplySerializer(NoteSerializer):
 
 class ResolveSerializer(ReplySerializer):
     text = TextField(required=False, allow_blank=True)
-
-
-class ExtendSerializer(ReasonSerializer):
-    new_due = serializers.DateTimeField(help_text="Later than `expected_by`, at most a year from now.")
-
-
-class DecideExtensionSerializer(MoveSerializer):
-    granted = serializers.BooleanField()
-    text = TextField(required=False, allow_blank=True, max_length=500)
-
-
-class PromiseSerializer(MoveSerializer):
-    answer_by = serializers.DateTimeField(help_text="Ahead, and not after `expected_by`.")
-    message = TextField()
-    via = serializers.ChoiceField(choices=Channel.choices, required=False)

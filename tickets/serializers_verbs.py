@@ -3,6 +3,7 @@
 from tickets import serializers_handling as handling
 from tickets import serializers_moves as moves
 from tickets import serializers_parts as parts
+from tickets import serializers_time as time
 
 VERBS: dict[str, type[moves.MoveSerializer]] = {
     "accept": moves.AcceptSerializer,
@@ -16,14 +17,14 @@ VERBS: dict[str, type[moves.MoveSerializer]] = {
     "co_assign": parts.CoAssignSerializer,
     "co_done": parts.CoDoneSerializer,
     "co_waive": parts.CoWaiveSerializer,
-    "decide_extension": moves.DecideExtensionSerializer,
+    "decide_extension": time.DecideExtensionSerializer,
     "decline_transfer": moves.ReasonSerializer,
     "escalate": moves.EscalateSerializer,
-    "extend": moves.ExtendSerializer,
+    "extend": time.ExtendSerializer,
     "investigate": handling.InvestigateSerializer,
     "note": moves.NoteSerializer,
     "plan": handling.PlanSerializer,
-    "promise": moves.PromiseSerializer,
+    "promise": time.PromiseSerializer,
     "reject": handling.RejectSerializer,
     "remind": moves.RemindSerializer,
     "reopen": moves.ReasonSerializer,

@@ -6,7 +6,8 @@ from functools import cached_property
 from accounts.models import Department, User
 from common.remembered import remembered
 from tickets import reviewing
-from tickets.models import Assignment, Category, Cause, Handling, Review, ReviewRule, Ticket, Transfer
+from tickets.extensions import open_request
+from tickets.models import Assignment, Category, Cause, Handling, Review, ReviewRule, Ticket, TicketEvent, Transfer
 from tickets.workflow import UNANSWERED, UNDER_WAY, Nature, Status, Tier
 
 STEPS = ("investigate", "plan", "agree", "assess", "report")
@@ -98,6 +99,11 @@ class Situation:
         sheet = self.sheet
         return sheet is not None and sheet.rejections == sheet.reports > 0
 
+    @cached_property
+    def request(self) -> TicketEvent | None:
+        """The request for more time that waits for a decision."""
+        return open_request(self.ticket) if self.had("extend") else None
+
     def allows(self, verb: str, user: User) -> bool:
         """Whether what stands open lets this user make the move; the state and the role are checked elsewhere."""
         if self.ticket.status not in UNANSWERED:
@@ -118,6 +124,12 @@ class Situation:
             return bool(self.owed)
         if verb in {"accept_transfer", "decline_transfer"}:
             return self.offer is not None and may_decide(self.offer, user)
+        if verb == "promise":
+            return self.ticket.nature == Nature.INQUIRY
+        if verb == "extend":
+            return self.request is None
+        if verb == "decide_extension":
+            return self.request is not None and self.request.actor_id != user.pk
         if verb == "transfer":
             return self.offer is None
         return True

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from tickets import access, contributions, next_step, people_shown, seek, wording
-from tickets.files import SHOWN_INLINE
+from tickets.files import LARGEST, MOST, SHOWN_INLINE
 from tickets.forms import KINDS, ComposerForm, MoveForm, Offer, RevealForm
 from tickets.forms_offered import FORMS
 from tickets.listing import Listing
@@ -48,6 +48,7 @@ def context(
     verbs = access.allowed_verbs(user, ticket, situation)
     files = list(ticket.attachments.all())
     full = people_shown.sees_personal_data(user) or revealed
+    customer = people_shown.shown(ticket.customer, full=full)
     spoken = [verb for verb in verbs if verb in KINDS]
     composer = bound if isinstance(bound, ComposerForm) else None
     if composer is None and spoken:
@@ -58,7 +59,7 @@ def context(
     step = next_step.of(ticket, situation, offered, user)
     return {
         "ticket": ticket,
-        "thread": thread(events, files, names, user),
+        "thread": thread(events, files, names, user, (customer or {}).get("name", "")),
         "first_files": [file for file in files if file.message_id is None],
         "files": files,
         "history": [
@@ -71,13 +72,15 @@ def context(
         "sheet": situation.sheet,
         "review": situation.review,
         "composer": composer,
-        "customer": people_shown.shown(ticket.customer, full=full),
+        "customer": customer,
         "reveal_form": RevealForm() if people_shown.may_reveal(user) and not revealed and ticket.customer else None,
         "assignments": situation.parts,
         "offer": situation.offer,
         "steps": steps(ticket, events),
         "panels": panels(ticket, user, at),
         "shown_inline": SHOWN_INLINE,
+        "most_files": MOST,
+        "largest_mb": LARGEST // 2**20,
         "is_complaint": ticket.nature == Nature.COMPLAINT,
         "listing": listing,
         "where": where,
@@ -93,9 +96,9 @@ def carried(where: str) -> str:
 
 
 def thread(
-    events: list[TicketEvent], files: list[Attachment], names: wording.Names, user: User
+    events: list[TicketEvent], files: list[Attachment], names: wording.Names, user: User, customer: object
 ) -> list[dict[str, Any]]:
-    """Messages and what happened between them, oldest first."""
+    """Messages and what happened between them, oldest first. `customer` is the name as the reader may see it."""
     of_message: dict[int | None, list[Attachment]] = {}
     for file in files:
         of_message.setdefault(file.message_id, []).append(file)
@@ -107,7 +110,9 @@ def thread(
                 {
                     "message": message,
                     "event": event,
-                    "actor": wording.actor(event),
+                    "actor": customer
+                    if customer and message.direction == Message.Direction.IN
+                    else wording.actor(event),
                     "files": of_message.get(message.pk, []),
                     "note": wording.sentence(event, names) if event.kind != "note" else "",
                     "mine": event.actor_id == user.pk,

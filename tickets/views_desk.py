@@ -24,7 +24,7 @@ def desk(request: HttpRequest) -> HttpResponse:
     """Five lists and their counts: about eight queries."""
     user, at = request.user, timezone.now()
     visible = Ticket.objects.visible_to(user)
-    ours = visible.open().for_list()
+    ours = visible.open().for_rows()
     pool = Q(status=Status.NEW) if user.has_role(Role.AGENT, Role.OFFICE) else Q(pk__in=[])
     if user.has_role(Role.HANDLER, Role.HEAD) and user.department_id:
         pool |= Q(status=Status.ASSIGNED, owner=None, department=user.department_id)

@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.roles import Role
-from tickets import access, facets, saved_views, seek
+from tickets import access, facets, rows, saved_views, seek
 from tickets import services as tickets
 from tickets.forms import Offer
 from tickets.listing import Listing
@@ -36,9 +36,10 @@ def queue(request: HttpRequest) -> HttpResponse:
     found = facets.facets(listing.before_facets, dict(listing.data.lists()), departments, at)
     cursor = request.GET.get("after", "") or request.GET.get("before", "")
     try:
-        page = seek.page(listing.tickets.for_list(), listing.ordering, SIZE, cursor)
+        page = seek.page(listing.tickets.for_rows(), listing.ordering, SIZE, cursor)
     except seek.BadCursor:
-        page = seek.page(listing.tickets.for_list(), listing.ordering, SIZE)
+        page = seek.page(listing.tickets.for_rows(), listing.ordering, SIZE)
+    carry = urlencode({"in": listing.query or "view=open"})
     context = {
         "listing": listing,
         "everywhere": listing.view.code == "all" and not listing.conditions,
@@ -52,6 +53,7 @@ def queue(request: HttpRequest) -> HttpResponse:
         "facets": found,
         "count_line": count_line(found, listing),
         "page": page,
+        "rows": rows.rows(page.rows, carry=carry, picked=set(request.GET.getlist("pick"))),
         "previous_url": address(listing, before=page.preceding),
         "next_url": address(listing, after=page.following),
         "ordering": listing.ordering,
@@ -59,8 +61,6 @@ def queue(request: HttpRequest) -> HttpResponse:
         "newest": listing.query_with(ordering="-received"),
         "by_due": listing.query_with(ordering="due"),
         "without_q": listing.query_with(q=None),
-        "carry": urlencode({"in": listing.query or "view=open"}),
-        "picked": set(request.GET.getlist("pick")),
         "hidden": [
             ("view", listing.view.code),
             *(

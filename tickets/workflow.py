@@ -105,6 +105,7 @@ def _move(
 
 
 UNDER_WAY = frozenset({Status.IN_PROGRESS, Status.WAITING})
+EXTENDABLE = frozenset({Status.ASSIGNED, Status.IN_PROGRESS, Status.IN_REVIEW})
 
 MOVES = {
     move.verb: move
@@ -151,14 +152,8 @@ MOVES = {
             data="rating stars comment",
         ),
         _move("promise", _("Promise an answer"), UNANSWERED - {Status.IN_REVIEW}, data="answer_by via first"),
-        _move(
-            "extend", _("Ask for more time"), {Status.ASSIGNED, Status.IN_PROGRESS, Status.IN_REVIEW},
-            data="new_due due_before reason",
-        ),
-        _move(
-            "decide_extension", _("Decide on more time"), {Status.ASSIGNED, Status.IN_PROGRESS, Status.IN_REVIEW},
-            data="granted text asked_by new_due due_before reason",
-        ),
+        _move("extend", _("Ask for more time"), EXTENDABLE, data="new_due due_before reason"),
+        _move("decide_extension", _("Decide on more time"), EXTENDABLE, data="granted text asked_by new_due due_before reason"),
         _move("remind", _("Remind"), UNANSWERED, data="text"),
         _move("escalate", _("Escalate"), UNANSWERED, data="reason text level"),
         _move("resolve", _("Resolve"), UNDER_WAY, Status.RESOLVED),

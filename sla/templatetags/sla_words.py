@@ -4,11 +4,13 @@ from datetime import datetime
 from typing import Any
 
 from django import template
+from django.core.exceptions import FieldDoesNotExist
 from django.template.context import Context
 from django.utils.translation import gettext as _
 
 from common import wording
 from sla.models import Metric
+from tickets.models import Ticket
 
 register = template.Library()
 
@@ -51,3 +53,25 @@ def instant(text: str) -> str:
 def moment(limit: dict[str, Any]) -> str:
     due_at = limit.get("due_at")
     return wording.moment(datetime.fromisoformat(due_at)) if due_at else ""
+
+
+@register.filter
+def conditions(match: dict[str, list[str]]) -> str:
+    """Which cases a policy is for, in words: “Nature: Complaint, Inquiry; Channel: Hotline”."""
+    named = {label_of(name): ", ".join(value_of(name, value) for value in values) for name, values in match.items()}
+    return "; ".join(_("%(field)s: %(values)s") % {"field": name, "values": said} for name, said in named.items())
+
+
+def label_of(name: str) -> str:
+    try:
+        return str(Ticket._meta.get_field(name).verbose_name)
+    except FieldDoesNotExist:
+        return name
+
+
+def value_of(name: str, value: str) -> str:
+    try:
+        choices = Ticket._meta.get_field(name).flatchoices
+    except FieldDoesNotExist:
+        choices = []
+    return str(dict(choices).get(value, value))

@@ -141,4 +141,19 @@
   document.addEventListener("htmx:responseError", () => toast(word("failed"), "bad"));
   document.addEventListener("htmx:load", (event) => ready(event.detail.elt));
   document.addEventListener("DOMContentLoaded", () => ready(document));
+
+  /* A select of groups that follows another: only the group whose name is chosen there is offered. */
+  for (const select of document.querySelectorAll("select[data-within]")) {
+    const above = document.querySelector(select.dataset.within);
+    const groups = [...select.querySelectorAll("optgroup")];
+    const follow = () => {
+      const wanted = above.value && above.selectedOptions[0].text;
+      const kept = groups.filter((group) => !wanted || group.label === wanted);
+      groups.forEach((group) => group.remove());
+      select.append(...kept);
+      if (!kept.some((group) => [...group.children].some((option) => option.selected))) select.value = "";
+    };
+    above.addEventListener("change", follow);
+    follow();
+  }
 })();

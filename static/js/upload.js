@@ -80,6 +80,15 @@
     }));
   }
 
+  /* The browser's own button speaks the browser's language, and its width cannot be had: a label stands in for it. */
+  function dress(where) {
+    for (const label of where.querySelectorAll(".drop [data-pick]")) {
+      label.hidden = false;
+      label.control.classList.add("sr");
+    }
+  }
+  dress(document);
+
   const dropOf = (target) => target.closest?.(".drop");
   document.addEventListener("change", (event) => {
     const drop = event.target.matches("input[type=file]") && dropOf(event.target);
@@ -130,14 +139,16 @@
       if (request.status >= 500) return failed();
       const target = new URL(request.responseURL || form.action);
       if (target.pathname !== new URL(form.action).pathname) return location.assign(target);
-      /* The same address again: a form in error. Its text comes back from the server, the files stay chosen here. */
+      /* The same address again: a form in error. Its text comes back from the server. */
       const fresh = new DOMParser().parseFromString(request.responseText, "text/html");
       const main = fresh.querySelector("main");
       if (!main) return failed();
       document.querySelector("main").replaceWith(main);
       document.title = fresh.title;
       const next = main.querySelector(".drop");
-      if (next) add(next, drops[0].chosen);
+      dress(main);
+      window.htmx?.process(main);
+      if (next && !("keeps" in next.dataset)) add(next, drops[0].chosen); /* else the server kept them, and lists them */
       main.querySelector("[data-focus]")?.focus();
     });
     request.open("POST", form.action);

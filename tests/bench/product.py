@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
-from http.client import HTTPConnection
+from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from statistics import median
 from threading import Barrier
@@ -63,11 +63,14 @@ def wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
     for _ in range(2400):
         if process.poll() is not None:
             sys.exit("The product ended before its first page; see bench.log in the data directory.")
-        try:
-            HTTPConnection("127.0.0.1", port, timeout=5).request("GET", "/healthz")
-            return
-        except OSError:
-            time.sleep(0.1)
+        try:  # the socket listens before the database is there: only an answer counts
+            door = HTTPConnection("127.0.0.1", port, timeout=5)
+            door.request("GET", "/healthz")
+            if door.getresponse().status == 200:
+                return
+        except (OSError, HTTPException):
+            pass
+        time.sleep(0.1)
     sys.exit("The product did not answer.")
 
 

@@ -24,6 +24,7 @@ PAGES = {  # page: who looks, where
     "ticket": ("zhou", ""),
     "handler's ticket": ("chen", ""),
     "notices": ("gao", "/notices/"),
+    "register": ("lin", "/register/"),
     "calls": ("lin", "/call-backs/"),
     "profile": ("lin", "/profile/"),
     "figures": ("he", "/reports/"),

@@ -132,3 +132,20 @@ def test_wrong_codes_from_one_address_are_limited_and_right_ones_are_not(client:
     assert statuses[0] == 404
     assert statuses[-1] == 429
     assert client.get(f"/t/{receipt.tracking_code}/", REMOTE_ADDR="203.0.113.9").status_code == 200
+
+
+def test_a_second_round_is_named_and_cannot_be_withdrawn(client: Client, gao: Any, chen: Any, after_sales: Any) -> None:
+    receipt = receive(customer={"name": "王", "phone": "13800001234"})
+    ticket = tickets.assign(receipt.ticket, department=after_sales, by=gao, at=NOON)
+    ticket = tickets.accept(ticket, by=chen, at=NOON)
+    tickets.resolve(ticket, text="已更换排水管。", by=chen, at=NOON)
+    address = f"/t/{receipt.tracking_code}/rate/"
+    said = client.post(address, {"rating": "dissatisfied"}, follow=True).content.decode()
+    assert "很抱歉没有帮到您" in said
+    text = page(client, receipt)
+    assert "二次处理" in text and "撤回" not in text
+    client.post(f"/t/{receipt.tracking_code}/withdraw/")
+    ticket.refresh_from_db()
+    assert (ticket.status, ticket.round) == ("assigned", 2)
+    assert receipt.ticket.follow_ups.get(round=1).mode == "page"  # not the call that was planned
+    assert client.get(f"/api/v1/feedback/{receipt.tracking_code}/").json()["can_withdraw"] is False

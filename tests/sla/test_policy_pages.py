@@ -86,3 +86,11 @@ def test_the_simulator_draws_every_due_time_and_writes_nothing(client, zhou):
     assert moment("2026-10-08 09:30") in due.values()
     assert not Clock.objects.exists()
     assert client.get(reverse("sla:simulate"), case | {"tier": "L9"}).status_code == 422
+
+
+def test_the_list_says_in_words_which_cases_a_policy_is_for(client, zhou):
+    create_defaults()
+    client.force_login(zhou)
+    page = client.get(reverse("sla:policies")).content.decode()
+    assert "级别：L1 重大" in page
+    assert "tier:" not in page

@@ -32,6 +32,7 @@ PUBLIC = {
     "accounts:logout",
     "set_language",
     "set_theme",
+    "favicon",
     "admin/login/",
     "admin/logout/",
     "api-schema",

@@ -164,7 +164,8 @@ def test_one_ticket_tells_what_the_caller_can_do(chen, after_sales, monkeypatch)
     ticket = a_ticket(department=after_sales, claimed_at=NOON)
     told = client_of(chen).get(f"/api/v1/tickets/{ticket.number}/").json()
     assert told["allowed_verbs"] == [
-        "accept", "return_to_dispatch", "co_assign", "note", "reply", "request_information", "extend", "remind",
+        "accept", "return_to_dispatch", "co_assign", "note", "reply", "request_information",
+        "extend", "remind",
     ]  # fmt: skip
     assert told["clocks"] == [{"metric": "resolution"}]
     assert (told["departments"], told["public_status"], told["overdue"]) == (["after_sales"], "received", False)

@@ -175,3 +175,16 @@ def test_the_desk_costs_few_queries_and_names_what_is_due(at_desk, lin, django_a
     with django_assert_max_num_queries(12):
         page = client.get(reverse("tickets:desk"))
     assert ticket.subject in page.content.decode()
+
+
+@pytest.mark.parametrize(("who", "name"), [("chen", "王小明"), ("xu", "王**")])
+def test_a_later_message_is_signed_with_the_name_as_the_reader_may_see_it(
+    client, request, chen, after_sales, who, name
+):
+    ticket = a_ticket(department=after_sales)
+    ticket = tickets.accept(ticket, by=chen, at=NOON)
+    tickets.customer_message(ticket, text="还在漏水。", at=NOON)
+    client.force_login(request.getfixturevalue(who))
+    page = client.get(ticket.get_absolute_url()).content.decode()
+    before = page.split("还在漏水。")[0]
+    assert f"<b>{name}</b>" in before[before.rindex("<article") :]

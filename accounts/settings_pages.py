@@ -1,0 +1,52 @@
+"""What every page of the administration shares: who may open it, and columns with translated heads."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+
+from accounts.roles import Role
+
+
+def may_set(request: HttpRequest) -> bool:
+    user: Any = request.user
+    return user.is_active and user.is_staff and (user.is_superuser or user.has_role(Role.ADMIN))
+
+
+class Settings(admin.ModelAdmin):
+    """Open to the role of administrator, without Django's own table of permissions."""
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return may_set(request)
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return may_set(request)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return may_set(request)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return may_set(request)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False  # what history names stays: it is made inactive
+
+
+class ReadOnly(Settings):
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+def column(name: str, label: Any, *, boolean: bool = False) -> Callable[[Any], Any]:
+    """A column of a list, by the name of the field, with a head of its own."""
+
+    @admin.display(description=label, ordering=name, boolean=boolean)
+    def shown(row: Any) -> Any:
+        display = getattr(row, f"get_{name}_display", None)
+        return display() if display else getattr(row, name)
+
+    return shown

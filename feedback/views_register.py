@@ -1,0 +1,77 @@
+"""Colleagues take feedback down, and hand number and code on (A2.1 A4.2)."""
+
+import secrets
+from datetime import datetime
+from typing import Any, cast
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+from rest_framework.exceptions import APIException
+
+from accounts.access import role_required
+from accounts.models import User
+from accounts.roles import Role
+from feedback.channels import desk, web
+from feedback.forms import WithFiles
+from feedback.forms_register import RegisterForm
+from tickets import access, files
+from tickets.channels import Channel
+
+takers = role_required(Role.AGENT, Role.OFFICE)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@takers
+def register(request: HttpRequest) -> HttpResponse:
+    uploads: list[Any] = []
+    at = timezone.now()
+    channel = request.GET.get("channel", "")
+    start = {
+        "token": secrets.token_urlsafe(24), "received_at": timezone.localtime(at), "language": "zh-hans",
+        "channel": channel if channel in desk.CHANNELS else Channel.PHONE,
+    }  # fmt: skip
+    form = RegisterForm(initial=start)
+    if request.method == "POST":
+        form = RegisterForm(request.POST, request.FILES)
+        form.is_valid()
+        uploads = form.stored(at=at, cut_off=getattr(request, "cut_off_files", []))
+        if not form.errors and (answer := registered_now(request, form, uploads, at)):
+            return answer
+    context = {
+        "form": form,
+        "uploads": [(WithFiles.mark(row), row) for row in uploads],
+        "most_files": files.MOST,
+        "largest_mb": files.LARGEST // 2**20,
+    }
+    return render(request, "feedback/register.html", context, status=422 if form.errors else 200)
+
+
+def registered_now(request: HttpRequest, form: RegisterForm, uploads: list[Any], at: datetime) -> HttpResponse | None:
+    key = web.key_of(form.cleaned_data["token"] or secrets.token_urlsafe(24), form.cleaned_data)
+    try:
+        desk.take(form.cleaned_data, uploads=uploads, key=key, by=cast(User, request.user), at=at)
+    except files.FileRefused as refused:
+        form.add_error("uploads", refused)
+    except APIException as error:
+        form.add_error(None, str(error.detail))
+    else:
+        return redirect("feedback:registered", token=key)
+    return None
+
+
+@never_cache
+@require_safe
+@takers
+def registered(request: HttpRequest, token: str) -> HttpResponse:
+    """Number and code for the customer: shown to whoever registered it, for a day."""
+    person = cast(User, request.user)
+    data = desk.receipt_under(token, by=person) if len(token) <= 200 else None
+    if data is None:
+        raise Http404
+    ticket = access.get_ticket(person, data["number"])
+    context = data | {"ticket": ticket, "groups": data["tracking_code"].split("-")}
+    return render(request, "feedback/registered.html", context)

@@ -1,0 +1,64 @@
+"""Forms on private pages are sent by a real Chromium: their header says no-referrer, and still the origin is named."""
+
+import pytest
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db]
+
+
+@pytest.mark.parametrize("javascript", [True, False], ids=["script", "no-script"])
+def test_the_code_typed_on_the_tracking_page_opens_the_case(visit, site, javascript):
+    found = visit(width=360, javascript=javascript)
+    found.goto("/track/")
+    page = found.page
+    page.fill("[name=code]", site.pages["tracking"].strip("/").split("/")[-1].lower())
+    with page.expect_navigation() as sent:
+        page.locator("main form button[type=submit]").click()
+    assert sent.value.status == 200
+    assert page.url.endswith(site.pages["tracking"].replace("-", ""))
+    assert found.complaints == []
+
+
+def test_a_message_is_added_from_the_tracking_page(visit, site):
+    found = visit()
+    found.goto(site.pages["tracking"])
+    page = found.page
+    page.fill("[name=text]", "补充：机身背面也有水。")
+    with page.expect_navigation() as sent:
+        page.locator("#reply button[type=submit]").click()
+    assert sent.value.status == 200
+    assert "补充：机身背面也有水。" in page.locator(".thread").inner_text()
+
+
+def test_a_photo_of_a_refused_form_is_listed_once(visit, tmp_path):
+    photo = tmp_path / "漏水.pdf"
+    photo.write_bytes(b"%PDF-1.4\n1 0 obj\n%%EOF")
+    found = visit()
+    found.goto("/")
+    page = found.page
+    page.set_input_files("#id_uploads", photo)
+    assert page.locator(".files li").count() == 1
+    page.locator("main form button[type=submit]").last.click()
+    page.wait_for_selector("[role=alert]")
+    assert page.locator(".files li").count() == 1
+    assert page.locator("[name=kept]").count() == 1
+
+
+def test_the_button_for_files_speaks_the_pages_language_and_fits_a_phone(visit, site):
+    found = visit("zhou", width=360)
+    found.goto(site.pages["ticket"])
+    label = found.page.locator("#composer [data-pick]")
+    assert label.inner_text().strip() == "选择文件"
+    box = label.bounding_box()
+    assert box["x"] >= 0 and box["x"] + box["width"] <= 360
+
+
+def test_the_answer_to_the_survey_is_sent(visit, site):
+    found = visit(width=360)
+    found.goto(site.pages["survey"])
+    page = found.page
+    page.locator("input[name=rating][value=satisfied]").check(force=True)
+    with page.expect_navigation() as sent:
+        page.locator("main form button[type=submit], main form button.primary").first.click()
+    assert sent.value.status == 200
+    assert "已记录" in page.locator("main").inner_text()
+    assert found.complaints == []

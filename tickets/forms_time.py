@@ -1,0 +1,35 @@
+"""Forms for asking more time and for promising an answer."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from tickets.channels import Channel
+from tickets.forms import VIA, MomentField, MoveForm, TextField
+
+
+class ExtendForm(MoveForm):
+    new_due = MomentField(label=_("New due time"))
+    reason = TextField(label=_("Reason"), max_length=500, help_text=_("The customer reads it when it is granted."))
+
+
+class DecideExtensionForm(MoveForm):
+    granted = forms.TypedChoiceField(
+        label=_("Decision"),
+        choices=[("yes", _("Grant")), ("no", _("Refuse"))],
+        coerce=lambda value: value == "yes",
+        widget=forms.RadioSelect,
+    )
+    text = TextField(label=_("Explanation"), required=False, max_length=500)
+
+
+class PromiseForm(MoveForm):
+    answer_by = MomentField(label=_("Answer by"))
+    message = TextField(label=_("Message to the customer"))
+    via = forms.ChoiceField(label=_("By"), required=False)
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["via"].choices = [(via.value, label) for via, label in VIA.items()]
+        self.initial.setdefault("via", self.ticket.channel if self.ticket.channel in VIA else Channel.WEB)

@@ -1,0 +1,21 @@
+"""What the verbs of more time and promised answers take."""
+
+from rest_framework import serializers
+
+from tickets.channels import Channel
+from tickets.serializers_moves import MoveSerializer, ReasonSerializer, TextField
+
+
+class ExtendSerializer(ReasonSerializer):
+    new_due = serializers.DateTimeField(help_text="Later than `expected_by`, at most a year from now.")
+
+
+class DecideExtensionSerializer(MoveSerializer):
+    granted = serializers.BooleanField()
+    text = TextField(required=False, allow_blank=True, max_length=500)
+
+
+class PromiseSerializer(MoveSerializer):
+    answer_by = serializers.DateTimeField(help_text="Ahead, and not after `expected_by`.")
+    message = TextField()
+    via = serializers.ChoiceField(choices=Channel.choices, required=False)
