@@ -8,11 +8,11 @@ from tickets import tracking, workflow
 from tickets.models import Ticket
 from tickets.situation import Situation
 
-OFFICE_ONLY = {"restore", "co_waive"}
+OFFICE_ONLY = {"restore", "co_waive", "change_first_contact", "unmerge"}
 DECISION = "decide_extension"
 REVIEWS = {"approve", "reject"}
 OF_CO_DEPARTMENTS = {"co_done", "accept_transfer", "decline_transfer"}
-DISPATCH = {"assign", "classify", "void", "reopen", "close", "escalate"}
+DISPATCH = {"assign", "classify", "void", "reopen", "close", "escalate", "merge", "split"}
 
 
 def get_ticket(user: User, number: str) -> Ticket:
@@ -26,6 +26,7 @@ def get_ticket(user: User, number: str) -> Ticket:
         "category",
         "problem",
         "merged_into",
+        "parent",
     )
     try:
         return Ticket.objects.visible_to(user).select_related(*related).get(number=number)

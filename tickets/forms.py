@@ -97,6 +97,7 @@ class MoveForm(forms.Form):
     """A verb without further questions."""
 
     takes_files = False
+    reader: Any = None  # who fills it in; set when it is sent
 
     version = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
 

@@ -21,6 +21,7 @@ from tickets.forms_handling import (
     RejectForm,
     ReportForm,
 )
+from tickets.forms_joining import FirstContactForm, MergeForm, OtherForm, SplitForm
 from tickets.forms_parts import CoAssignForm, CoDoneForm, CoWaiveForm, TransferForm
 from tickets.forms_time import DecideExtensionForm, ExtendForm, PromiseForm
 
@@ -49,6 +50,11 @@ FORMS: dict[str, type[MoveForm]] = {
     "escalate": ReasonForm,
     "close": CloseForm,
     "reopen": ReasonForm,
+    "change_first_contact": FirstContactForm,
+    "link": OtherForm,
+    "split": SplitForm,
+    "merge": MergeForm,
+    "unmerge": RestoreForm,
     "void": VoidForm,
     "restore": RestoreForm,
 }

@@ -15,12 +15,13 @@ from accounts.models import Department, NamedInTwoLanguages, Region
 from knowledge.models import Problem
 from tickets.channels import Channel
 from tickets.models_handling import Cause, Handling, Review, ReviewRule
+from tickets.models_links import Link
 from tickets.models_parts import Assignment, Transfer
 from tickets.querysets import EventQuerySet, TicketQuerySet
 from tickets.workflow import PUBLIC, UNANSWERED, Level, Nature, PublicStatus, Rating, Status, Tier, VoidReason
 
 __all__ = [
-    "Assignment", "Attachment", "Category", "Cause", "Customer", "DayCounter", "Handling", "Message", "Review",
+    "Assignment", "Attachment", "Category", "Cause", "Customer", "DayCounter", "Handling", "Link", "Message", "Review",
     "ReviewRule", "SearchDocument", "Ticket", "TicketEvent", "Transfer",
 ]  # fmt: skip
 

@@ -1,6 +1,7 @@
 """Every verb of the API, and what it takes."""
 
 from tickets import serializers_handling as handling
+from tickets import serializers_joining as joining
 from tickets import serializers_moves as moves
 from tickets import serializers_parts as parts
 from tickets import serializers_time as time
@@ -12,6 +13,7 @@ VERBS: dict[str, type[moves.MoveSerializer]] = {
     "approve": handling.ApproveSerializer,
     "assess": handling.AssessSerializer,
     "assign": moves.AssignSerializer,
+    "change_first_contact": joining.FirstContactSerializer,
     "classify": moves.ClassifySerializer,
     "close": moves.MoveSerializer,
     "co_assign": parts.CoAssignSerializer,
@@ -22,6 +24,8 @@ VERBS: dict[str, type[moves.MoveSerializer]] = {
     "escalate": moves.EscalateSerializer,
     "extend": time.ExtendSerializer,
     "investigate": handling.InvestigateSerializer,
+    "link": joining.LinkSerializer,
+    "merge": joining.MergeSerializer,
     "note": moves.NoteSerializer,
     "plan": handling.PlanSerializer,
     "promise": time.PromiseSerializer,
@@ -34,6 +38,8 @@ VERBS: dict[str, type[moves.MoveSerializer]] = {
     "resolve": moves.ResolveSerializer,
     "restore": moves.RestoreSerializer,
     "return_to_dispatch": moves.ReturnSerializer,
+    "split": joining.SplitSerializer,
     "transfer": parts.TransferSerializer,
+    "unmerge": moves.RestoreSerializer,
     "void": moves.VoidSerializer,
 }

@@ -16,6 +16,7 @@ from tickets.services_answer import (
 from tickets.services_dispatch import accept, assign, classify, open, return_to_dispatch
 from tickets.services_end import close, escalate, remind, reopen, restore, void
 from tickets.services_handling import agree, assess, investigate, plan, report
+from tickets.services_joining import change_first_contact, link, merge, split, unmerge
 from tickets.services_overdue import Overdue, PastBreach, go_overdue, record_past
 from tickets.services_parts import accept_transfer, co_assign, co_done, co_waive, decline_transfer, transfer
 from tickets.services_review import approve, reject
@@ -32,6 +33,7 @@ __all__ = [
     "approve",
     "assess",
     "assign",
+    "change_first_contact",
     "classify",
     "close",
     "co_assign",
@@ -44,6 +46,8 @@ __all__ = [
     "extend",
     "go_overdue",
     "investigate",
+    "link",
+    "merge",
     "note",
     "open",
     "plan",
@@ -59,6 +63,8 @@ __all__ = [
     "resolve",
     "restore",
     "return_to_dispatch",
+    "split",
     "transfer",
+    "unmerge",
     "void",
 ]

@@ -106,6 +106,8 @@ class Situation:
 
     def allows(self, verb: str, user: User) -> bool:
         """Whether what stands open lets this user make the move; the state and the role are checked elsewhere."""
+        if verb in {"unmerge", "restore"}:
+            return (self.ticket.merged_into_id is not None) == (verb == "unmerge")
         if self.ticket.status not in UNANSWERED:
             return True
         if verb in {"approve", "reject"}:

@@ -24,8 +24,11 @@ ICONS = {
     "close": "archive", "rate": "star", "breach": "triangle-alert", "register": "flag",
     "transfer": "arrow-right", "accept_transfer": "user-check", "decline_transfer": "undo-2", "co_assign": "users",
     "co_done": "check", "co_waive": "x", "investigate": "search", "plan": "list-checks", "agree": "handshake",
-    "assess": "lightbulb", "report": "file-check", "approve": "check", "reject": "undo-2",
+    "assess": "lightbulb", "report": "file-check", "merge": "merge", "unmerge": "undo-2", "link": "link", "linked": "link",
+    "joined": "merge", "split": "split",
+    "change_first_contact": "user-check", "approve": "check", "reject": "undo-2",
 }  # fmt: skip
+RELATED = {"link", "linked", "joined", "split"}  # events that name another case
 PLAIN = {"close"}  # verbs that ask nothing: a button is enough
 DANGEROUS = {"void"}
 
@@ -70,6 +73,7 @@ def context(
         "open_moves": any(move["open"] for move in offered),
         "next": step,
         "sheet": situation.sheet,
+        "related": list(dict.fromkeys(event.data["number"] for event in events if event.kind in RELATED)),
         "review": situation.review,
         "composer": composer,
         "customer": customer,

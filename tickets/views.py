@@ -78,6 +78,7 @@ def move(request: HttpRequest, number: str, verb: str) -> HttpResponse:
             raise Http404
     elif verb in FORMS:
         form = ticket_page.move_form(verb, found, offer, request.POST)
+        form.reader = request.user
     else:
         raise Http404
     if not access.may(request.user, verb, found):

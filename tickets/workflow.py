@@ -162,6 +162,14 @@ MOVES = {
             "reopen", _("Reopen"), ANSWERED, Status.ASSIGNED,
             data="reason level department owner last_handler handlers",
         ),
+        _move("merge", _("Merge"), UNANSWERED, Status.VOID, data="into reason status department"),
+        _move("unmerge", _("Undo the merge"), {Status.VOID}, sometimes=(Status.NEW, Status.ASSIGNED), data="from reason"),
+        _move("link", _("Link"), frozenset(Status) - {Status.VOID}, data="number reason"),
+        _move("split", _("Split"), UNANSWERED | {Status.RESOLVED}, data="number subject"),
+        _move(
+            "change_first_contact", _("Change the first contact"), UNANSWERED | {Status.RESOLVED},
+            data="person from reason",
+        ),
         _move("void", _("Declare void"), UNANSWERED, Status.VOID, data="reason text"),
         _move("restore", _("Restore"), {Status.VOID}, Status.NEW, data="reason"),
     )

@@ -38,7 +38,7 @@ OF_A_TICKET = {
             "accept", "assign", "classify", "close", "escalate", "note", "remind", "reopen", "reply",
             "request_information", "resolve", "restore", "return_to_dispatch", "void", "transfer", "accept_transfer",
             "decline_transfer", "co_assign", "co_done", "co_waive", "investigate", "plan", "agree", "assess", "report",
-            "approve", "reject",
+            "approve", "reject", "merge", "unmerge", "link", "split", "change_first_contact",
             "decide_extension", "extend", "promise",
         )
     ),
