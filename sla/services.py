@@ -63,6 +63,8 @@ class Steps:
             "reopen": self.reopen,
             "void": self.declare_void,
             "restore": self.restore,
+            "merge": self.declare_void,
+            "unmerge": self.restore,
             "classify": self.classify,
             "extend": lambda event, ticket: services_extensions.asked(self.work, event),
             "decide_extension": lambda event, ticket: services_extensions.decided(self.work, event),

@@ -37,6 +37,7 @@ class TicketQuerySet(models.QuerySet):
         reach = Q(first_contact=user) | Q(owner=user) if any_of(user.roles, WORKING) else Q(pk__in=[])
         if user.has_role(Role.LEADER):
             reach |= Q(tier=workflow.Tier.L1)
+            reach |= Q(status=workflow.Status.IN_REVIEW, department__is_office=True)  # theirs to review
         if user.has_role(Role.AGENT):
             reach |= Q(department=None) | Q(first_contact=None, status__in=INTAKE)
         if user.has_role(Role.AGENT, Role.HANDLER) and user.department_id:

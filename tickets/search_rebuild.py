@@ -44,7 +44,7 @@ def _index(tickets: list[Ticket]) -> None:
     SearchDocument.objects.filter(ticket__in=tickets).delete()
     documents = []
     for ticket in tickets:
-        texts = {search.PUBLIC: [search.text_of(ticket)], search.INTERNAL: []}
+        texts: dict[str, list[str]] = {search.PUBLIC: [search.text_of(ticket)], search.INTERNAL: []}
         for visibility, text in said[ticket.pk]:
             texts[visibility].append(text)
         for visibility, parts in texts.items():

@@ -97,6 +97,7 @@ def move(request: HttpRequest, number: str, verb: str) -> HttpResponse:
             raise Http404
     elif verb in FORMS:
         form = ticket_page.move_form(verb, found, offer, request.POST)
+        form.reader = request.user
     else:
         raise Http404
     if not access.may(request.user, verb, found):
@@ -111,7 +112,7 @@ def perform(request: HttpRequest, found: Ticket, form: MoveForm, verb: str) -> H
     try:
         with transaction.atomic():
             arguments = form.arguments()
-            if isinstance(form, ComposerForm) and (uploads := request.FILES.getlist("files")):
+            if form.takes_files and (uploads := request.FILES.getlist("files")):
                 arguments["attachments"] = [
                     files.store(upload, at=at, by=request.user) for upload in uploads[: files.MOST]
                 ]
