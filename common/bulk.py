@@ -4,7 +4,9 @@ from collections.abc import Iterable, Sequence
 from typing import Any, cast
 
 from django.db import connection
-from django.db.models import Field, Model
+from django.db.models import CharField, DateTimeField, Field, ForeignKey, Model
+
+AS_THEY_ARE = (DateTimeField, CharField, ForeignKey)  # the driver takes their values without preparation
 
 
 def update_rows(rows: Iterable[Model], fields: Sequence[str]) -> int:
@@ -20,7 +22,10 @@ def update_rows(rows: Iterable[Model], fields: Sequence[str]) -> int:
     columns: list[Field[Any, Any]] = [cast("Field[Any, Any]", meta.get_field(name)) for name in fields]
     arrays: list[list[Any]] = [[row.pk for row in rows]]
     for column in columns:
-        arrays.append([column.get_db_prep_save(getattr(row, column.attname), connection) for row in rows])
+        plain = [getattr(row, column.attname) for row in rows]
+        if not isinstance(column, AS_THEY_ARE):
+            plain = [column.get_db_prep_save(value, connection) for value in plain]
+        arrays.append(plain)
     kinds = [column.rel_db_type(connection) if column.is_relation else column.db_type(connection) for column in columns]
     assert meta.pk is not None
     names = ", ".join(["id", *(f"c{number}" for number in range(len(columns)))])

@@ -4,6 +4,7 @@ One `Clockwork` serves one transaction, for one ticket or for thousands (imports
 The tickets are locked by the caller.
 """
 
+import json
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -11,7 +12,10 @@ from datetime import datetime
 from operator import attrgetter
 from typing import Any
 
-from accounts.models import User
+from django.db.models import TextField
+from django.db.models.functions import Cast
+
+from accounts.models import Department, User
 from common.bulk import update_rows
 from common.copying import copy_rows
 from sla import ladder, replay, rulebook, worktime
@@ -33,6 +37,7 @@ class Clockwork:
     _new: list[Clock] = field(default_factory=list)
     # by id() of a clock:
     _changed: dict[int, Clock] = field(default_factory=dict)
+    _retargeted: dict[int, Clock] = field(default_factory=dict)
     _silent: dict[int, Clock] = field(default_factory=dict)  # whose waiting due items are void
     _waits: dict[int, tuple[Clock, replay.Target, Any]] = field(default_factory=dict)  # to be laid before the sweep
     _events: dict[int, list[ClockEvent]] = field(default_factory=lambda: defaultdict(list))
@@ -43,7 +48,10 @@ class Clockwork:
         """Load the active clocks of tickets; `fresh` tickets have none yet, which saves the query."""
         work = cls({ticket.pk: ticket for ticket in tickets})
         if not fresh:
-            for clock in Clock.objects.active().filter(ticket__in=list(work.tickets)):
+            targets = SameTarget()
+            found = Clock.objects.active().filter(ticket__in=list(work.tickets)).defer("target")
+            for clock in found.annotate(spelled=Cast("target", TextField())):
+                clock.target = targets[clock.spelled]
                 clock.ticket = work.tickets[clock.ticket_id]
                 work.clocks[clock.ticket_id].append(clock)
         return work
@@ -56,11 +64,13 @@ class Clockwork:
         ]
 
     # --- changing ---------------------------------------------------------------------------------
-    def start(self, ticket: Ticket, rule: rulebook.Rule, at: datetime) -> Clock:
+    def start(self, ticket: Ticket, rule: rulebook.Rule, at: datetime, *, assignment: int | None = None) -> Clock:
+        """Begin a limit of the ticket, or of a co-department's part of it."""
         target = rule.target
         due = worktime.due(at, target.amount, target.unit, target.calendar, target.late_receipt_counts_next_day)
         clock = Clock(
             ticket=ticket,
+            assignment_id=assignment,
             metric=rule.metric,
             round=ticket.round,
             target=rule.snapshot,
@@ -95,7 +105,7 @@ class Clockwork:
         assert clock.due_at is not None
         clock.state = State.MISSED
         clock.breached_at = clock.decided_at = clock.soon_at = clock.due_at
-        clock.answerable_id = answerable(clock.ticket)
+        clock.answerable_id = answerable(clock)
         self._event(clock, Kind.BREACH, clock.due_at, reason=reason)
         self._changed[id(clock)] = clock
         self.missed.append(clock)
@@ -128,6 +138,7 @@ class Clockwork:
         data = {"target": rule.snapshot}
         event = self._event(clock, Kind.RETARGET, at, by=by, reason=reason, due_before=clock.due_at, data=data)
         clock.target = rule.snapshot
+        self._retargeted[id(clock)] = clock
         self.targets.learn(rule)
         if clock.state == State.PAUSED:
             self._moved(clock)
@@ -193,11 +204,17 @@ class Clockwork:
 
     # --- writing ----------------------------------------------------------------------------------
     def save(self) -> None:
-        """Write everything, and what the tickets show of it. Six statements at most."""
+        """Write everything, and what the tickets show of it. Seven statements at most."""
+        self.write()
+        update_rows(self.to_show(), SHOWN)
+
+    def write(self) -> None:
+        """Write the clocks, their events and their due items."""
         waits = [wait for wait in self._waits.values() if is_active(wait[0])]
         items = [item for clock, target, shares in waits for item in self._items(clock, target, shares)]
         fresh = {id(clock) for clock in self._new}
         update_rows((clock for key, clock in self._changed.items() if key not in fresh), CHANGING)
+        update_rows((clock for key, clock in self._retargeted.items() if key not in fresh), ["target"])
         Clock.objects.bulk_create(self._new, batch_size=2000)  # after those that end: one of a kind runs at a time
         events = [event for found in self._events.values() for event in found]
         copy_rows(ClockEvent, EVENT, [(event.clock.pk, *written(event)) for event in events])
@@ -205,14 +222,14 @@ class Clockwork:
         if stale:
             DueItem.objects.filter(clock__in=stale, fired_at=None).delete()
         copy_rows(DueItem, ITEM, [(item.clock.pk, item.threshold, item.fire_at, item.due_version) for item in items])
-        self.show()
 
-    def show(self) -> None:
-        """Keep what lists show: the next due time, from when it is soon, and what the customer is told.
+    def to_show(self) -> list[Ticket]:
+        """Set what lists show: the next due time, from when it is soon, and what the customer is told.
 
-        A ticket that is being opened gets them with its number, in the statement that `tickets.open` ends with.
+        Returns the tickets whose row says otherwise, for the caller to write. One that is being opened gets them with
+        its number, in the statement that `tickets.open` ends with.
         """
-        update_rows([ticket for ticket in self.tickets.values() if self._shown(ticket) and ticket.number], SHOWN)
+        return [ticket for ticket in self.tickets.values() if self._shown(ticket) and ticket.number]
 
     def _shown(self, ticket: Ticket) -> bool:
         before = [getattr(ticket, name) for name in SHOWN]
@@ -276,13 +293,20 @@ CHANGING = [
     "soon_at",
     "elapsed_s",
     "answerable",
-    "target",
     "provisional",
 ]
 EVENT = ["clock_id", "at", "kind", "by_id", "reason", "due_before", "due_after", "data"]
 written = attrgetter(*EVENT[1:])
 ITEM = ["clock_id", "threshold", "fire_at", "due_version"]
 SHOWN = ["next_due_at", "soon_at", "expected_by"]
+
+
+class SameTarget(dict[str, dict[str, Any]]):
+    """Thousands of clocks carry one target: it is read once, and they share it. Nobody changes it in place."""
+
+    def __missing__(self, spelled: str) -> dict[str, Any]:
+        self[spelled] = json.loads(spelled)
+        return self[spelled]
 
 
 def is_active(clock: Clock) -> bool:
@@ -294,8 +318,25 @@ def same_limit(one: dict[str, Any], other: dict[str, Any]) -> bool:
     return all(one.get(name) == other.get(name) for name in rulebook.THAT_MATTER)
 
 
-def answerable(ticket: Ticket) -> int | None:
-    """A4.2 D7: the owner, else the first contact, else the head of the department."""
+def answerable(clock: Clock) -> int | None:
+    """A4.2 D7: the owner, else the first contact, else the head of the department; of a part, its own people.
+
+    A review is late by who has to review, and the first hour of a case by who received it.
+    """
+    ticket = clock.ticket
+    if clock.assignment is not None:
+        return clock.assignment.owner_id or clock.assignment.department.head_id
+    if clock.metric == Metric.FIRST_CONTACT:
+        return ticket.first_contact_id
+    if clock.metric == Metric.REVIEW_HEAD:
+        return ticket.department.head_id if ticket.department else None
+    if clock.metric == Metric.REVIEW_OFFICE:
+        return Department.objects.filter(is_office=True).values_list("head", flat=True).first()
+    return responsible(ticket)
+
+
+def responsible(ticket: Ticket) -> int | None:
+    """A4.2: the owner, else the first contact, else the head of the department."""
     if ticket.owner_id or ticket.first_contact_id:
         return ticket.owner_id or ticket.first_contact_id
     return ticket.department.head_id if ticket.department else None

@@ -9,60 +9,83 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
+from django.db.models import prefetch_related_objects
 
-from sla import ladder
-from sla.clockwork import Clockwork
+from common.bulk import update_rows
+from sla import ladder, lag
+from sla.clockwork import SHOWN, Clockwork
 from sla.models import Clock, DueItem, Heartbeat, Metric
+from sla.services_ladder import act
 from sla.services_overdue import Step, reached
+from tickets.models import Ticket
+from tickets.workflow import Tier
 
 log = logging.getLogger(__name__)
 
 BATCH = 1000
 HEARTBEAT = "sweep"
+DOES = {"level", "remind", "notice", "reassign"}
 FIRST_RETRY = timedelta(minutes=1)
+LONG_TEXTS = {"content", "verdict"}
+CLAIMED = (
+    *(column.name for column in DueItem._meta.concrete_fields),
+    "clock__ticket",
+    *(f"clock__ticket__{column.name}" for column in Ticket._meta.concrete_fields if column.name not in LONG_TEXTS),
+)
 
 
 def sweep(at: datetime, *, batch: int = BATCH) -> int:
-    """Do everything that is due at `at`, in order, until nothing is left. Returns how many due items were done.
+    """Do everything that is due at `at`, L1 first, then in order, until nothing is left. Returns how many due items were done.
 
     Items of tickets that somebody else holds at this moment are left for the next tick: it waits for nobody.
     """
-    done = 0
-    while True:
-        try:
-            count = sweep_batch(at, batch)
-        except Exception:  # one poisoned row must not stop the others
-            log.exception("a batch of the sweep failed; its items are taken one by one")
-            count = one_by_one(at, batch)
-        done += count
-        if count == 0:
-            break
+    done = sweep_all(at, batch, clock__ticket__tier=Tier.L1) + sweep_all(at, batch)
     beat(at, {"done": done})
     return done
 
 
+def sweep_all(at: datetime, batch: int, **only: Any) -> int:
+    done = 0
+    while True:
+        try:
+            count = sweep_batch(at, batch, **only)
+        except Exception:  # one poisoned row must not stop the others
+            log.exception("a batch of the sweep failed; its items are taken one by one")
+            count = one_by_one(at, batch, **only)
+        if count == 0:
+            return done
+        done += count
+
+
+@transaction.atomic
 def beat(at: datetime, data: dict[str, Any]) -> None:
-    """Note the last good run. One statement."""
+    """Note the last good run. Nobody waits for the disk: a beat that a power failure takes is beaten again."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL synchronous_commit TO off")
     row = Heartbeat(name=HEARTBEAT, at=at, data=data)
     Heartbeat.objects.bulk_create([row], update_conflicts=True, update_fields=["at", "data"], unique_fields=["name"])
 
 
 @transaction.atomic
-def sweep_batch(at: datetime, size: int) -> int:
-    items = claim(at, size)
+def sweep_batch(at: datetime, size: int, **only: Any) -> int:
+    items = claim(at, size, **only)
     if len(items) == size:  # what else is due of these cases belongs with them, so that nobody hears of a clock twice
         tickets = {item.clock.ticket_id for item in items}
-        taken = {item.pk for item in items}
-        rest = [item for item in claim(at, None, clock__ticket__in=tickets) if item.pk not in taken]
+        rest = claim(at, None, besides=items, clock__ticket__in=tickets)
         items = sorted([*items, *rest], key=lambda item: (item.fire_at, item.pk))
     fire(items, at)
+    lag.note(items, at)
     return len(items)
 
 
-def claim(at: datetime, size: int | None, **only: Any) -> list[DueItem]:
-    """Lock due items with their tickets, oldest first; those that are locked already are skipped."""
-    due = DueItem.objects.due(at).filter(**only).select_related("clock__ticket")
+def claim(at: datetime, size: int | None, *, besides: Sequence[DueItem] = (), **only: Any) -> list[DueItem]:
+    """Lock due items with their tickets, oldest first; those that are locked already are skipped.
+
+    Of the clock only its ticket is read here, because `Clockwork` loads it whole; of the ticket all but the long texts.
+    """
+    due = DueItem.objects.due(at).filter(**only).exclude(pk__in=[item.pk for item in besides])
+    due = due.select_related("clock__ticket").only(*CLAIMED)
     return list(due.select_for_update(skip_locked=True, of=("self", "clock__ticket"))[:size])
 
 
@@ -71,6 +94,7 @@ def fire(items: Sequence[DueItem], at: datetime) -> None:
     if not items:
         return
     tickets = {item.clock.ticket_id: item.clock.ticket for item in items}
+    prefetch_related_objects(list(tickets.values()), "department")
     work = Clockwork.of(tickets.values())
     clocks = {clock.pk: clock for found in work.clocks.values() for clock in found}
     steps = []
@@ -87,8 +111,12 @@ def fire(items: Sequence[DueItem], at: datetime) -> None:
                 steps.append(Step(clock, item.threshold, clock.due_at))
         elif waits_for(item, clock):
             steps.append(Step(clock, item.threshold, item.fire_at))
-    work.save()
-    reached(highest_only(steps), at)
+    work.write()
+    changed = work.to_show()
+    steps = highest_only(steps)
+    written = reached(steps, at)
+    update_rows([ticket for ticket in changed if ticket.pk not in written], SHOWN)
+    act(steps, at)
     DueItem.objects.filter(pk__in=[item.pk for item in items]).update(fired_at=at)
 
 
@@ -114,14 +142,14 @@ def highest_only(steps: Sequence[Step]) -> list[Step]:
     for step in steps:
         last[step.clock.pk] = step
     return [
-        step for step in steps if step is last[step.clock.pk] or step.threshold == ladder.DUE or "level" in step.plan
+        step for step in steps if step is last[step.clock.pk] or step.threshold == ladder.DUE or DOES & step.plan.keys()
     ]
 
 
-def one_by_one(at: datetime, size: int) -> int:
+def one_by_one(at: datetime, size: int, **only: Any) -> int:
     """Each due item in a transaction of its own; what fails is pushed on, doubling, and logged."""
     done = 0
-    for pk in list(DueItem.objects.due(at).values_list("pk", flat=True)[:size]):
+    for pk in list(DueItem.objects.due(at).filter(**only).values_list("pk", flat=True)[:size]):
         try:
             with transaction.atomic():
                 items = claim(at, 1, pk=pk)
@@ -139,3 +167,9 @@ def push_on(pk: int, at: datetime) -> None:
     item.failures += 1
     item.fire_at = at + FIRST_RETRY * 2 ** min(item.failures, 8)
     item.save(update_fields=["failures", "fire_at"])
+
+
+def next_instant(at: datetime, within: timedelta) -> datetime | None:
+    """The next instant at which something falls due, when it is that near. One look into the index."""
+    near = DueItem.objects.filter(fired_at=None, fire_at__gt=at, fire_at__lte=at + within)
+    return near.order_by("fire_at").values_list("fire_at", flat=True).first()

@@ -277,5 +277,9 @@ class ComposerForm(MoveForm):
         return {name: self.cleaned_data[name] for name in wanted if self.cleaned_data.get(name) not in ("", None)}
 
 
+class PurposeForm(forms.Form):
+    purpose = TextField(label=_("What do you read it for?"), max_length=500, widget=forms.TextInput)
+
+
 class RevealForm(forms.Form):
     reason = TextField(label=_("Reason"), max_length=500, widget=forms.TextInput)

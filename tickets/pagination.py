@@ -12,6 +12,7 @@ from rest_framework.response import Response
 from rest_framework.utils.urls import remove_query_param, replace_query_param
 
 from tickets import seek
+from tickets.querysets import TicketQuerySet
 
 SIZE, LARGEST = 50, 200
 
@@ -25,7 +26,8 @@ class SeekPagination(BasePagination):
         size = min(int(asked), LARGEST) if asked.isascii() and asked.isdigit() and 0 < len(asked) < 10 else SIZE
         self.address = remove_query_param(request.build_absolute_uri(), "cursor")
         try:
-            self.page = seek.page(queryset, ordering, max(size, 1), request.query_params.get("cursor", ""))
+            cursor = request.query_params.get("cursor", "")
+            self.page = seek.page(queryset, ordering, max(size, 1), cursor, load=TicketQuerySet.for_list)
         except seek.BadCursor:
             raise ValidationError({"cursor": [_("This cursor was not given out here.")]}) from None
         return self.page.rows

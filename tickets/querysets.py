@@ -11,8 +11,8 @@ WORKING = {Role.AGENT, Role.HANDLER, Role.HEAD, Role.LEADER}
 
 SHOWN_IN_ROWS = (
     "number", "version", "status", "round", "channel", "subject", "nature", "tier", "needs_review", "first_contact_id",
-    "received_at", "next_due_at", "soon_at", "region_text", "region__full_name", "department__name",
-    "department__name_en", "owner__username", "owner__name", "owner__name_en",
+    "received_at", "next_due_at", "soon_at", "region_text", "region__full_name", "region__name",
+    "region__name_en", "department__name", "department__name_en", "owner__username", "owner__name", "owner__name_en",
 )  # fmt: skip
 
 if TYPE_CHECKING:

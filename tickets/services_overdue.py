@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 from django.db import transaction
 
 from common.bulk import update_rows
-from common.copying import copy_rows
+from common.copying import copy_rows, take_keys
 from tickets.import_story import PastTicket, facts
 from tickets.models import Ticket, TicketEvent
 from tickets.moves import event_row
@@ -31,7 +32,10 @@ class Overdue:
 
 @transaction.atomic
 def go_overdue(steps: Sequence[Overdue], *, imported: bool = False) -> list[TicketEvent]:
-    """Write breaches and raised levels into the history of locked tickets. Three statements for any number."""
+    """Write breaches and raised levels into the history of locked tickets, and what lists show of their limits.
+
+    Four statements for any number.
+    """
     events: list[TicketEvent] = []
     changed: dict[int, Ticket] = {}
     for step in steps:
@@ -46,13 +50,21 @@ def go_overdue(steps: Sequence[Overdue], *, imported: bool = False) -> list[Tick
             data = common | {"reason": "breach", "level": [ticket.level, step.level]}
             ticket.level, ticket.version = step.level, ticket.version + 1
             events.append(TicketEvent(**event_row(ticket, "escalate", by=None, at=step.at, data=data)))
-        changed[ticket.pk] = ticket
+        if events and events[-1].ticket is ticket:
+            changed[ticket.pk] = ticket
     if not events:
         return []
-    TicketEvent.objects.bulk_create(events, batch_size=2000)
-    update_rows(changed.values(), ["level", "version"])
+    for event, key in zip(events, take_keys(TicketEvent, len(events)), strict=True):
+        event.pk = key
+    copy_rows(TicketEvent, EVENT, [written(event) for event in events])
+    update_rows(changed.values(), CHANGING)
     event_recorded.send(sender=TicketEvent, events=events)
     return events
+
+
+EVENT = ["id", "ticket_id", "at", "kind", "round", "version", "status", "data"]
+written = attrgetter(*EVENT)
+CHANGING = ["level", "version", "next_due_at", "soon_at", "expected_by"]
 
 
 class PastBreach(NamedTuple):

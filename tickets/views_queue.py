@@ -18,6 +18,7 @@ from tickets import services as tickets
 from tickets.forms import Offer
 from tickets.listing import Listing
 from tickets.models import Ticket
+from tickets.querysets import TicketQuerySet
 
 SIZE = 50
 MOST_AT_ONCE = 100
@@ -36,9 +37,9 @@ def queue(request: HttpRequest) -> HttpResponse:
     found = facets.facets(listing.before_facets, dict(listing.data.lists()), departments, at)
     cursor = request.GET.get("after", "") or request.GET.get("before", "")
     try:
-        page = seek.page(listing.tickets.for_rows(), listing.ordering, SIZE, cursor)
+        page = seek.page(listing.tickets, listing.ordering, SIZE, cursor, load=TicketQuerySet.for_rows)
     except seek.BadCursor:
-        page = seek.page(listing.tickets.for_rows(), listing.ordering, SIZE)
+        page = seek.page(listing.tickets, listing.ordering, SIZE, load=TicketQuerySet.for_rows)
     carry = urlencode({"in": listing.query or "view=open"})
     context = {
         "listing": listing,

@@ -134,3 +134,13 @@ def test_a_second_call_is_told_to_come_back_when_the_first_does_not_end(monkeypa
         thread.start()
         thread.join(5)
     assert raised == [409]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_claiming_a_key_is_one_trip_and_leaves_no_lock_limit_behind(django_assert_num_queries):
+    with transaction.atomic():
+        with django_assert_num_queries(1):
+            idempotency.claim(key="k", caller="c", path="/", body="b", at=timezone.now())
+        with connection.cursor() as cursor:
+            cursor.execute("SHOW lock_timeout")
+            assert cursor.fetchone() == ("0",)

@@ -31,6 +31,7 @@ class Line:
     kept: bool
     bare: str = ""
     queries: int | None = None
+    cpu_ms: float | None = None
 
 
 def main() -> int:
@@ -47,14 +48,18 @@ def main() -> int:
     with embedded.servers(), product.running(data, given.port):
         django.setup()
         fill(tickets)
-        print(f"{tickets:,} tickets, {os.cpu_count()} cores\n")
-        print(f"{'':40}{'measured':>26}{'limit':>18}{'PostgreSQL alone':>20}{'queries':>9}")
+        print(
+            f"{tickets:,} tickets, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f} before anything is measured\n"
+        )
+        print(f"{'':40}{'measured':>26}{'CPU a call':>12}{'limit':>18}{'PostgreSQL alone':>20}{'queries':>9}")
         kept = True
         for part in given.parts or PARTS:
             for line in MEASURES[part](given.port):
                 mark = "" if line.kept else "  over its limit"
                 queries = "" if line.queries is None else str(line.queries)
-                print(f"{line.what:40}{line.value:>26}{line.limit:>18}{line.bare:>20}{queries:>9}{mark}", flush=True)
+                cpu = "" if line.cpu_ms is None else f"{line.cpu_ms:.0f} ms"
+                row = f"{line.what:40}{line.value:>26}{cpu:>12}{line.limit:>18}{line.bare:>20}{queries:>9}{mark}"
+                print(row, flush=True)
                 kept &= line.kept
     return 0 if kept else 1
 
@@ -110,7 +115,8 @@ def submit(port: int) -> Iterator[Line]:
         connection.close()
         kept = times.a_second >= 100 and times.p95_ms <= 60
         value = f"{times.a_second:.0f}/s, p95 {times.p95_ms:.0f} ms"
-        yield Line(f"submission by {name}, 4 at once", value, "100/s, 60 ms", kept, f"{alone:.0f}/s", queries)
+        what = f"submission by {name}, 4 at once"
+        yield Line(what, value, "100/s, 60 ms", kept, f"{alone:.0f}/s", queries, times.cpu_ms)
 
 
 def pages(port: int) -> Iterator[Line]:
@@ -129,7 +135,9 @@ def pages(port: int) -> Iterator[Line]:
         ("queue, handler", chen, "/tickets/", 60),
         ("queue, all tickets", zhou, "/tickets/?view=all", 60),
         ("queue, filtered and searched", zhou, "/tickets/?view=all&nature=complaint&channel=phone&q=安装漏水", 80),
-        ("search alone", zhou, "/tickets/?q=安装", 80),
+        ("search, a common word", zhou, "/tickets/?q=安装", 80),
+        ("search, a common word, handler", chen, "/tickets/?q=安装", 80),
+        ("search, a word that is nowhere", zhou, "/tickets/?q=锅炉房", 80),
         ("ticket page", zhou, busy.get_absolute_url(), 60),
         ("desk", User.objects.get(username="lin"), "/desk/", 60),
         ("figures of a month", User.objects.get(username="he"), "/reports/", 300),
@@ -146,7 +154,7 @@ def pages(port: int) -> Iterator[Line]:
         kept = times.median_ms <= limit and len(statements) <= (15 if limit < 100 else 40)
         value = f"{times.median_ms:.0f} ms, p95 {times.p95_ms:.0f} ms"
         alone = f"{bare.reading_ms(statements):.1f} ms"
-        yield Line(what, value, f"{limit} ms", kept, alone, len(statements))
+        yield Line(what, value, f"{limit} ms", kept, alone, len(statements), times.cpu_ms)
 
 
 def quoted(path: str) -> str:
@@ -169,32 +177,31 @@ def undone(work: Callable[[], int]) -> tuple[float, int, list[str]]:
 
 
 def sweep(port: int) -> Iterator[Line]:
-    """10,000 due items at once, as after an outage; taken back afterwards."""
+    """10,000 due items at once, as after an outage; taken back afterwards, as is the same work in plain SQL."""
     from django.utils import timezone
 
     from sla.models import DueItem
-    from sla.services_sweep import sweep_batch
+    from sla.services_sweep import BATCH, sweep_batch
+    from tests.bench import bare
 
     at = timezone.now() + timedelta(seconds=1)
+    coming = list(DueItem.objects.filter(fired_at=None).order_by("fire_at", "pk").values_list("pk", flat=True)[:10_000])
 
     def work() -> int:
-        coming = list(
-            DueItem.objects.filter(fired_at=None).order_by("fire_at", "pk").values_list("pk", flat=True)[:10_000]
-        )
         DueItem.objects.filter(pk__in=coming).update(fire_at=at)
-        begin, done = time.perf_counter(), 0
-        while count := sweep_batch(at, 500):
+        begin, worked, done = time.perf_counter(), time.process_time(), 0
+        while count := sweep_batch(at, BATCH):
             done += count
-        spent.append(time.perf_counter() - begin)
+        spent.extend([time.perf_counter() - begin, time.process_time() - worked])
         return done
 
     spent: list[float] = []
     _whole, done, statements = undone(work)
-    writes = [sql for sql in statements if sql.startswith(("INSERT", "UPDATE"))]
-    value = f"{done:,} in {spent[0]:.1f} s"
-    yield Line(
-        "sweep of what is due", value, "10 s for 10,000", spent[0] <= 10 * max(done, 1) / 10_000, "", len(writes)
-    )
+    writes = [sql for sql in statements if sql.startswith(("INSERT", "UPDATE", "COPY"))]
+    value = f"{done:,} in {spent[0]:.1f} s ({spent[1]:.1f} s CPU)"
+    kept = spent[0] <= 4 * max(done, 1) / 10_000
+    alone = f"{bare.sweeping_s(coming, at):.1f} s"
+    yield Line("sweep of what is due", value, "4 s for 10,000", kept, alone, len(writes))
 
 
 def report(port: int) -> Iterator[Line]:

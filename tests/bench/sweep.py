@@ -6,12 +6,19 @@ worker; what clocks cost an imported ticket.
 """
 
 import argparse
+import atexit
 import os
 import time
 from datetime import timedelta
 
 import django
 
+from config import embedded
+
+if __name__ == "__main__" and not os.environ.get("DATABASE_URL"):
+    servers = embedded.servers()
+    servers.__enter__()
+    atexit.register(servers.__exit__, None, None, None)
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 django.setup()
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from notices import wording
 from sla import services_overdue
@@ -44,6 +45,21 @@ class TestAlone:
         ticket.refresh_from_db()
         assert ticket.level == 3
         assert not DueItem.objects.filter(fired_at=None).exists()
+
+    def test_the_sweep_costs_the_same_statements_for_3_cases_and_30(self, gao, after_sales, logistics):
+        """Nobody owns them: who answers is the head of each case's department, which is read for all at once."""
+
+        def missed(many, day):
+            for number in range(many):
+                a_ticket(moment(f"{day} 10:00"), department=(after_sales, logistics)[number % 2])
+            with CaptureQueriesContext(connection) as seen:
+                sweep(moment(f"{day} 12:00"))
+            assert TicketEvent.objects.filter(kind="breach", at=moment(f"{day} 12:00")).count() >= many
+            return len(seen)
+
+        few = missed(3, "2026-11-23")
+        sweep(moment("2026-11-24 09:59"))
+        assert missed(30, "2026-11-24") == few
 
     def test_warnings_that_the_breach_overtook_tell_nobody(self, chen, gao, after_sales):
         ticket = a_ticket(MONDAY, department=after_sales)

@@ -23,6 +23,7 @@ pytestmark = pytest.mark.django_db
 # below until it is entered here; it is then checked by the matrix.
 OF_A_TICKET = {
     "tickets:ticket",
+    "tickets:read",
     "tickets:reveal",
     "tickets:answer-parts",
     "tickets:move",

@@ -1,0 +1,59 @@
+"""What keeps a list fast: short plans, narrow rows, and no work for filters that nobody asked for."""
+
+import pytest
+from django.db import connection
+from django.http import QueryDict
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from tests.make import NOON, a_ticket
+from tickets.filters import TicketFilter
+from tickets.models import Ticket
+
+pytestmark = pytest.mark.django_db
+
+
+def test_the_planner_takes_chains_of_joins_as_they_are_written():
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW join_collapse_limit")
+        assert cursor.fetchone() == ("4",)
+
+
+def test_only_the_filters_of_the_address_are_built(zhou):
+    plain = TicketFilter(QueryDict(""), Ticket.objects.all(), at=NOON, user=zhou)
+    asked = TicketFilter(QueryDict("nature=inquiry&q=x&colour=red"), Ticket.objects.all(), at=NOON, user=zhou)
+    assert list(plain.form.fields) == []
+    assert sorted(asked.form.fields) == ["nature", "q"]
+
+
+@pytest.mark.parametrize("page", ["tickets:queue", "tickets:desk"])
+def test_a_list_leaves_the_long_texts_in_the_database(page, client, zhou, after_sales):
+    a_ticket(department=after_sales, needs_review=True)
+    client.force_login(zhou)
+    with CaptureQueriesContext(connection) as seen:
+        assert client.get(reverse(page)).status_code == 200
+    read = [query["sql"] for query in seen if '"tickets_ticket"."subject"' in query["sql"]]
+    assert read
+    assert not [sql for sql in read if '"tickets_ticket"."content"' in sql or '"tickets_ticket"."verdict"' in sql]
+
+
+@pytest.mark.parametrize("address", ["/tickets/?view=all&q=漏水", "/api/v1/tickets/?q=漏水"])
+def test_a_search_finds_its_rows_before_anything_is_joined_to_them(address, client, zhou):
+    ticket = a_ticket()
+    client.force_login(zhou)
+    with CaptureQueriesContext(connection) as seen:
+        assert ticket.number in client.get(address).content.decode()
+    searches = [
+        query["sql"] for query in seen if "tickets_searchdocument" in query["sql"] and "ORDER BY" in query["sql"]
+    ]
+    assert len(searches) == 1
+    assert "JOIN" not in searches[0]
+
+
+def test_a_page_keeps_the_order_of_its_list(client, zhou):
+    made = [a_ticket().number for _ticket in range(4)]
+    client.force_login(zhou)
+    newest = client.get("/api/v1/tickets/?ordering=-number&page_size=3").json()
+    assert [row["number"] for row in newest["results"]] == made[:0:-1]
+    back = client.get(client.get(newest["next"]).json()["previous"]).json()
+    assert [row["number"] for row in back["results"]] == made[:0:-1]
