@@ -12,8 +12,13 @@ from tickets.workflow import Gate, RejectReason, Remedy, Verdict
 
 def joined(*parts: tuple[str, Any]) -> str:
     """The parts that say something, each with its label."""
-    said = [_("%(label)s: %(text)s") % {"label": name, "text": value} for name, value in parts if value]
+    said = [_("%(label)s: %(text)s") % {"label": name, "text": bare(value)} for name, value in parts if value]
     return _("; ").join(said)
+
+
+def bare(value: Any) -> str:
+    """Without the full stop at its end: more follows in the sentence."""
+    return str(value).strip().rstrip("。.；;")
 
 
 def _investigated(data: dict[str, Any], names: Names) -> str:

@@ -9,7 +9,8 @@ from tickets.wording_handling import joined
 
 
 def _merged(data: dict[str, Any], names: Names) -> str:
-    return joined((_("Merged into %(number)s") % {"number": data.get("into", "")}, data.get("reason") or " "))
+    said = _("Merged into %(number)s") % {"number": data.get("into", "")}
+    return joined((said, data["reason"])) if data.get("reason") else said
 
 
 def _unmerged(data: dict[str, Any], names: Names) -> str:
