@@ -167,7 +167,7 @@ class TicketFilter(django_filters.FilterSet):
         for language in ("zh-hans", "en"):
             with override(language):
                 for name in search_operators.OPERATORS:
-                    for code, label in getattr(self.form.fields[name], "choices", ()):
+                    for code, label in type(self).base_filters[name].extra.get("choices", ()):
                         found.setdefault(name, {})[str(label).lower()] = code
         return found
 
