@@ -10,9 +10,11 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts import roles
+from accounts.duty_models import Shift
 from accounts.querysets import DepartmentQuerySet, TokenQuerySet, UserManager
 from accounts.roles import Role
 
+__all__ = ["AccessLog", "ApiToken", "Department", "IdempotentCall", "NamedInTwoLanguages", "Region", "Shift", "User"]
 LANGUAGES = [("zh-hans", _("Chinese")), ("en", _("English"))]
 
 

@@ -19,6 +19,7 @@ from accounts.tokens import TokenAuthentication
 from common import health
 from feedback.models import RawMessage
 from notices.models import Notice
+from sla import lag
 from sla.models import DueItem, Heartbeat
 from tickets.models import Ticket
 
@@ -132,6 +133,12 @@ def _lines(at: datetime) -> Iterator[str]:
         yield f'huisheng_check_ok{{check="{check.name}"}} {int(check.ok)}'
         if check.value is not None:
             yield f'huisheng_check_seconds{{check="{check.name}"}} {check.value:.3f}'
+    yield "# TYPE huisheng_sweep_lag_seconds histogram"
+    everything = 0
+    for bound, everything in lag.histogram():
+        yield f'huisheng_sweep_lag_seconds_bucket{{le="{bound}"}} {everything}'
+    yield f"huisheng_sweep_lag_seconds_sum {lag.seconds():.3f}"
+    yield f"huisheng_sweep_lag_seconds_count {everything}"
     counted = Ticket.objects.open().order_by().values_list("status", "tier").annotate(n=Count("pk"))
     yield "# TYPE huisheng_open_tickets gauge"
     for status, tier, n in counted:

@@ -23,7 +23,7 @@ def entries(request: HttpRequest) -> Iterator[Entry]:
     views = [view for view in saved_views.offered_to(user) if view.code in {"overdue", "review"}]
     waiting = saved_views.counts(views, Ticket.objects.visible_to(user), user, timezone.now())
     unread = Notice.objects.shown_to(user).unread().order_by()[:100].count()
-    tickets = ("tickets:ticket", "tickets:move", "tickets:bulk", "tickets:reveal")
+    tickets = ("tickets:ticket", "tickets:move", "tickets:bulk", "tickets:reveal", "tickets:read")
     yield Entry("tickets:desk", _("My desk"), "panels-top-left")
     yield Entry("tickets:queue", _("Tickets"), "list", count=waiting.get("overdue", 0), hot=True, covers=tickets)
     if any_of(user.roles, {Role.AGENT, Role.OFFICE}):
@@ -32,8 +32,12 @@ def entries(request: HttpRequest) -> Iterator[Entry]:
     if any_of(user.roles, SEES_FIGURES):
         yield Entry("reports:overview", _("Figures"), "chart-column", apart=True)
         yield Entry("reports:list", _("Reports"), "file-text", minor=True, covers=("reports:report",))
+    if any_of(user.roles, {Role.OFFICE, Role.ANALYST, Role.AUDITOR, Role.ADMIN}):
+        yield Entry("feedback:classifier", _("Classifier"), "scan-text", minor=True)
     if any_of(user.roles, _SETTERS):
         yield Entry("sla:policies", _("Time limits"), "timer", minor=True, apart=True, covers=("sla:",))
+    if user.has_role(Role.AUDITOR):
+        yield Entry("accounts:access-log", _("Access log"), "eye", minor=True, apart=True)
     if user.is_staff and user.has_role(Role.ADMIN):
         yield Entry("admin:index", _("Administration"), "settings", minor=True)
     yield Entry(BELL, _("Notices"), "bell", count=unread, hot=True)

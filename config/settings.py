@@ -154,6 +154,7 @@ PUBLIC_RATES = {  # calls from one address, per seconds
     "track": (30, 600),
     "login": (20, 3600),
 }
+PROOF_TRIES = (5, 3600)  # wrong answers to "is it you?" on one case, per seconds
 SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_AGE = 12 * 3600
@@ -237,7 +238,7 @@ CELERY_BEAT_SCHEDULE = {
     "uploads": _every("feedback.forget_unused_uploads", 3600),
     "calls": _every("accounts.forget_calls", 3600),
     "figures": _every("reports.refresh", 20),
-    "reports": {"task": "reports.build_due", "schedule": crontab(hour=6, minute=10)},
+    "reports": {"task": "reports.build_due", "schedule": crontab(minute=10)},
 }
 
 RAIL = "config.navigation.entries"  # what the left edge of the work pages shows
@@ -245,6 +246,8 @@ RAIL = "config.navigation.entries"  # what the left edge of the work pages shows
 # --- tickets ------------------------------------------------------------------------------------
 TICKET_NUMBER_MASK = env.str("TICKET_NUMBER_MASK", "Q{day:%Y%m%d}-{counter:06d}")
 TICKET_REOPEN_DAYS = env.int("TICKET_REOPEN_DAYS", 15)
+QUIET_HOURS = env.str("QUIET_HOURS", "22:00-07:00")  # mails to colleagues wait, L1 excepted; empty: never
+DUTY_HOURS = env.str("DUTY_HOURS", "09:00-19:00")  # that shifts have to cover each day (C3.2)
 TICKET_QUIET_DAYS = env.int("TICKET_QUIET_DAYS", 7)  # a resolved case is archived after them
 COMPANY_NAME = env.str("COMPANY_NAME", "澄川电器")
 COMPANY_NAME_EN = env.str("COMPANY_NAME_EN", "Chengchuan Appliances")

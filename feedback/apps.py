@@ -8,9 +8,11 @@ class FeedbackConfig(AppConfig):
 
     def ready(self) -> None:
         from common import problems
-        from feedback import receivers  # noqa: F401
+        from feedback import panels, receivers  # noqa: F401
+        from tickets import contributions
         from tickets.files import FileRefused
 
+        contributions.register("understood", template="feedback/panel.html", context=panels.context, position=30)
         problems.register(
             FileRefused,
             400,

@@ -18,7 +18,7 @@ from rest_framework.exceptions import APIException
 
 from accounts.models import Region
 from accounts.throttles import limited, too_many
-from feedback import guard, services
+from feedback import guard, own_data, services
 from feedback.case import case_of
 from feedback.channels import web
 from feedback.content import CONSENT_VERSION
@@ -169,6 +169,7 @@ def tracking_page(request: HttpRequest, code: str, form: MessageForm, uploads: l
         "ticket": ticket,
         "case": case_of(ticket),
         "form": form,
+        "needs_proof": own_data.needs_proof(ticket),
         "uploads": [(WithFiles.mark(row), row) for row in uploads or []],
         "most_files": files.MOST,
         "largest_mb": files.LARGEST // 2**20,

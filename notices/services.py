@@ -20,7 +20,7 @@ from django.db import transaction
 
 from accounts.models import User
 from accounts.throttles import hit
-from notices import wording
+from notices import quiet, wording
 from notices.models import Notice
 
 log = logging.getLogger(__name__)
@@ -50,7 +50,8 @@ def to_user(
     common |= {"context": context or {}, "urgent": urgent, "created_at": at, "not_before": at}
     rows = [Notice(channel=Channel.IN_APP, state=State.SENT, sent_at=at, **common)]
     if by_mail and user.email:
-        rows.append(Notice(channel=Channel.EMAIL, **common))
+        later = {"not_before": quiet.not_before(at, urgent=urgent)}
+        rows.append(Notice(channel=Channel.EMAIL, **common | later))
     return rows
 
 

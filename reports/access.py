@@ -28,3 +28,7 @@ def may_write_reports(user: User) -> bool:
 
 def may_approve_reports(user: User) -> bool:
     return user.has_role(Role.OFFICE)
+
+
+def may_set_targets(user: User) -> bool:
+    return user.has_role(Role.OFFICE, Role.ADMIN)

@@ -168,15 +168,12 @@ def voices(tickets: QuerySet, period: Period, most: int = 3) -> list[dict[str, A
     """What dissatisfied customers wrote, masked; without such comments the complaints that needed a second round."""
     rows = facts.cases(tickets).filter(facts.within("received_at", period), nature=Nature.COMPLAINT)
     rows = rows.order_by("-round", "-received_at", "-pk").annotate(province=F("region__full_name"))
-    return [
-        {
-            "number": ticket.number,
-            "text": excerpt(masked(ticket.content)),
-            "channel": ticket.channel,
-            "region": ticket.province or "",
-        }
-        for ticket in rows[:most]
-    ]
+    told: dict[str, dict[str, Any]] = {}
+    for ticket in rows[: most * 4]:  # what was sent several times is quoted once
+        text = excerpt(masked(ticket.content))
+        words = {"number": ticket.number, "text": text, "channel": ticket.channel, "region": ticket.province or ""}
+        told.setdefault(text, words)
+    return list(told.values())[:most]
 
 
 _LONG_NUMBER = re.compile(r"(?<!\d)[\d０-９][\d０-９\- ]{5,}[\d０-９Xx]")

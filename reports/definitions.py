@@ -185,7 +185,7 @@ def split_unit(code: str, value: float | None) -> tuple[str, str]:
     """`shown` as figure and unit, so that the unit can be set smaller: `("2.6", "working hours")`."""
     unit = DEFINITIONS[code].unit
     if value is None or unit == "count":
-        return shown(code, value), ""
+        return shown(code, value), str(_("limits overrun")) if code == "breaches" and value is not None else ""
     if unit == "rate":
         return number(value * 100, 1), "%"
     return number(value / HOUR, 1), str(_("working hours"))

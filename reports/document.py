@@ -37,8 +37,9 @@ TABLE_NAMES = {
 
 @dataclass
 class Table:
-    """`numbers` says from which column on the cells are numbers."""
+    """`numbers` says from which column on the cells are numbers; `name` is that of the table as a file."""
 
+    name: str
     title: str
     columns: list[str]
     rows: list[list[str]]
@@ -68,6 +69,13 @@ class Document:
     voices: list[dict[str, str]]
     conclusions: list[str]
     hash: str
+
+    @property
+    def every_table(self) -> dict[str, Table]:
+        """All tables by name, in the order of the report; the trend as the table beneath its chart."""
+        trend = Table("trend", self.trend.title, list(self.trend.columns), [list(row) for row in self.trend.rows])
+        rest = [self.matrix, *self.tables, self.satisfaction, self.overdue, self.problems]
+        return {table.name: table for table in (self.figures, trend, *rest)}
 
 
 def document(report: Report, ink: str = "live") -> Document:
@@ -124,12 +132,12 @@ def _verdict(code: str, value: float | None, target: float | None) -> str:
 
 def _tile(code: str, content: dict[str, Any]) -> dict[str, str]:
     now, before, _year = _values(code, content)
-    return {
-        "name": str(DEFINITIONS[code].name),
-        "value": shown(code, now),
-        "note": _("Target %(target)s, before %(before)s")
-        % {"target": shown_target(code, content["targets"].get(code)), "before": shown(code, before)},
-    }
+    target = content["targets"].get(code)
+    note = f"{_('before')} {shown(code, before)}"
+    if target is not None:
+        words = {"target": shown_target(code, target), "before": shown(code, before)}
+        note = _("Target %(target)s, before %(before)s") % words
+    return {"name": str(DEFINITIONS[code].name), "value": shown(code, now), "note": note}
 
 
 def _figures(content: dict[str, Any]) -> Table:
@@ -149,7 +157,7 @@ def _figures(content: dict[str, Any]) -> Table:
             ]
         )
     columns = [_("Figure"), _("Now"), _("Target"), _("Period before"), _("Change"), _("A year ago"), _("Verdict")]
-    return Table(_("Figures and targets"), columns, rows)
+    return Table("figures", _("Figures and targets"), columns, rows)
 
 
 def _overview(content: dict[str, Any]) -> str:
@@ -221,6 +229,7 @@ def _matrix(content: dict[str, Any]) -> Table:
     columns, rows = content["matrix"]["columns"], content["matrix"]["rows"]
     sums = [sum(cells) for cells in zip(*(row["cells"] for row in rows), strict=True)] if rows else []
     return Table(
+        "matrix",
         _("Channel × category"),
         [_("Channel"), *(local(column["name"]) for column in columns), _("Sum")],
         [[local(row["name"]), *map(wording.number, row["cells"]), wording.number(sum(row["cells"]))] for row in rows],
@@ -240,6 +249,7 @@ def _table(by: str, content: dict[str, Any]) -> Table:
         *(str(DEFINITIONS[c].name) for c in codes if c != "volume"),
     ]
     return Table(
+        by,
         str(TABLE_NAMES[by]),
         columns,
         [
@@ -268,7 +278,7 @@ def _satisfaction(content: dict[str, Any]) -> Table:
         for name, word in words.items()
     ]
     title = _("Follow-up answers: %(n)s") % {"n": wording.number(figure["answers"])}
-    return Table(title, [_("Answer"), _("Count"), _("Share")], rows)
+    return Table("satisfaction", title, [_("Answer"), _("Count"), _("Share")], rows)
 
 
 def _overdue(content: dict[str, Any]) -> Table:
@@ -284,9 +294,9 @@ def _overdue(content: dict[str, Any]) -> Table:
         ]
         for item in content["overdue"]
     ]
-    return Table(_("Limits missed by the widest margin"), columns, rows, numbers=99)
+    return Table("overdue", _("Limits missed by the widest margin"), columns, rows, numbers=99)
 
 
 def _problems(content: dict[str, Any]) -> Table:
     rows = [[row["title"], wording.number(row["volume"]), wording.number(row["before"])] for row in content["problems"]]
-    return Table(_("Most frequent common problems"), [_("Problem"), _("Now"), _("Period before")], rows)
+    return Table("problems", _("Most frequent common problems"), [_("Problem"), _("Now"), _("Period before")], rows)

@@ -10,7 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from common.text import clean
 from common.validators import validate_visible
 from reports import periods
+from reports.definitions import DEFINITIONS, HOUR
 from reports.models import Report
+from reports.targets import WITH_TARGET, Targets
 
 BY = {
     "department": _("Department"),
@@ -62,3 +64,42 @@ class ConclusionsForm(forms.Form):
 
     def clean_text(self) -> str:
         return clean(self.cleaned_data["text"])
+
+
+SHOWN_AS = {
+    "rate": (100, _("%(name)s, per cent")),
+    "time": (1 / HOUR, _("%(name)s, working hours")),
+    "count": (1, "%(name)s"),
+}
+
+
+class TargetsForm(forms.Form):
+    """A field a figure, in the unit that people read; an empty one means that the figure has no target."""
+
+    def __init__(self, *args: Any, current: Targets, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for code in WITH_TARGET:
+            definition, value = DEFINITIONS[code], current[code]
+            factor, label = SHOWN_AS[definition.unit]
+            self.fields[code] = forms.FloatField(
+                label=label % {"name": definition.name},
+                help_text=_("At least") if definition.better == "up" else _("At most"),
+                required=False,
+                min_value=0,
+                max_value=100 if definition.unit == "rate" else 100_000,
+                initial=None if value is None else _plain(value * factor),
+                widget=forms.NumberInput(attrs={"step": "any", "inputmode": "decimal"}),
+            )
+
+    def targets(self) -> Targets:
+        told: Targets = {}
+        for code, value in self.cleaned_data.items():
+            factor = SHOWN_AS[DEFINITIONS[code].unit][0]
+            told[code] = None if value is None else round(value / factor, 6)
+        return told
+
+
+def _plain(value: float) -> float | int:
+    """95 instead of 95.0, 4.5 instead of 4.500000001."""
+    rounded = round(value, 4)
+    return int(rounded) if rounded == int(rounded) else rounded

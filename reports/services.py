@@ -44,9 +44,17 @@ def build_report(*, kind: str, start: date, at: datetime, by: User | None) -> Re
     period = periods.containing(start, Report.Kind(kind).value)  # type: ignore[arg-type]
     if period.end > at:
         raise ReportNotAllowed(_("This period has not ended yet; its figures cannot be frozen."))
+    _alone(kind, period)
+    return _freeze(kind, period, at, by)
+
+
+def _alone(kind: str, period: periods.Period) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT set_config('work_mem', '64MB', true)")
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"report:{kind}:{period.start.isoformat()}"])
+
+
+def _freeze(kind: str, period: periods.Period, at: datetime, by: User | None) -> Report:
     figures = json.loads(json.dumps(content.gather(Ticket.objects.all(), kind, period)))
     sha256 = digest(figures)
     latest = Report.objects.filter(kind=kind, start=period.start).order_by("-version").first()
@@ -97,12 +105,27 @@ def _draft(report: Report) -> Report:
 
 
 def build_due(*, at: datetime) -> list[Report]:
-    """On the first working day of a week, month, quarter or year: the reports of those that have just ended."""
+    """From the first working day of a week, month, quarter or year on: the report of the one that has just ended.
+
+    One that is there is left alone, whoever built it, and none is built of a time before the first ticket. Asked again,
+    late or by two beats at once, it builds each report once; each in a transaction of its own.
+    """
     today = at.astimezone(periods.ZONE).date()
     built = []
     for kind in KINDS:
         current = periods.containing(today, kind)
-        if officehours.first_working_day(current) == today:
-            before = periods.previous(current)
-            built.append(build_report(kind=kind, start=before.start.date(), at=at, by=None))
+        before = periods.previous(current)
+        if not _is_there(kind, before) and officehours.first_working_day(current) <= today and _has_tickets(before):
+            with transaction.atomic():
+                _alone(kind, before)
+                if not _is_there(kind, before):
+                    built.append(_freeze(kind, before, at, None))
     return built
+
+
+def _is_there(kind: str, period: periods.Period) -> bool:
+    return Report.objects.filter(kind=kind, start=period.start).exists()
+
+
+def _has_tickets(period: periods.Period) -> bool:
+    return Ticket.objects.filter(received_at__lt=period.end).exists()

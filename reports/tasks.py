@@ -1,4 +1,4 @@
-"""Beat runs `reports.build_due` every morning; on other days than first working days it does nothing."""
+"""What beat runs for the figures."""
 
 from celery import shared_task
 from django.utils import timezone
@@ -8,7 +8,7 @@ from reports import services, upkeep
 
 @shared_task(name="reports.build_due")
 def build_due() -> int:
-    """The number of reports that are there for the day; running it twice adds nothing."""
+    """Every hour: the reports of what has ended, as drafts. The number that was missing; running it twice adds nothing."""
     return len(services.build_due(at=timezone.now()))
 
 

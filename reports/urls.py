@@ -1,14 +1,17 @@
 from django.urls import path, re_path
 
-from reports import views
+from reports import views, views_targets
 
 app_name = "reports"
 urlpatterns = [
     path("", views.overview, name="overview"),
+    path("<slug:name>.csv", views.overview_table, name="overview-table"),
+    path("targets/", views_targets.targets, name="targets"),
     path("documents/", views.documents, name="list"),
     path("documents/build/", views.build, name="build"),
     path("documents/<int:pk>/", views.report, name="report"),
-    re_path(r"^documents/(?P<pk>\d{1,18})\.(?P<form>pdf|xlsx)$", views.report_file, name="file"),
+    re_path(r"^documents/(?P<pk>\d{1,18})\.(?P<form>pdf|xlsx|docx)$", views.report_file, name="file"),
+    path("documents/<int:pk>/<slug:name>.csv", views.report_table, name="table"),
     path("documents/<int:pk>/conclusions/", views.conclude, name="conclude"),
     path("documents/<int:pk>/approve/", views.approve, name="approve"),
 ]

@@ -9,7 +9,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.cache import cache
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -17,9 +17,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST, require_safe
 from redis.exceptions import RedisError
 
-from reports import access, periods, services, sources, upkeep
+from reports import access, comma, periods, services, sources, upkeep
 from reports.document import document, span
-from reports.downloads import file_of
+from reports.downloads import file_of, table_of
 from reports.forms import BY, KINDS, BuildForm, ConclusionsForm, PeriodForm
 from reports.models import Report
 from reports.overview import Overview
@@ -31,12 +31,45 @@ FRESH_SECONDS = 60  # the page says as of when its figures are
 @login_required
 @require_safe
 def overview(request: HttpRequest) -> HttpResponse:
+    period, by, as_of, figures = _figures(request)
+    return render(
+        request,
+        "reports/overview.html",
+        {
+            "figures": figures,
+            "as_of": as_of,
+            "period": period,
+            "last_day": period.last_day,
+            "kind": periods.kind_of(period) or "month",
+            "kinds": KINDS,
+            "by": by,
+            "bys": BY,
+            "day": period.start.astimezone(periods.ZONE).date(),
+            "previous_day": periods.previous(period).start.astimezone(periods.ZONE).date(),
+            "next_day": periods.following(period).start.astimezone(periods.ZONE).date(),
+            "sees_all": access.sees_all(request.user),
+        },
+    )
+
+
+@login_required
+@require_safe
+def overview_table(request: HttpRequest, name: str) -> HttpResponse:
+    """A table of the page of figures as CSV: the very figures that the page shows within the same minute."""
+    period, by, _as_of, figures = _figures(request)
+    lines = comma.overview_tables(figures).get(name)
+    if lines is None:
+        raise Http404
+    kind = periods.kind_of(period) or "month"
+    by_name = f"-by-{by}" if name == "groups" else ""
+    return comma.answer(lines, f"figures-{periods.key_of(period.start, kind)}-{name}{by_name}")
+
+
+def _figures(request: HttpRequest) -> tuple[periods.Period, str, datetime, Overview]:
     tickets = access.tickets_counted_for(request.user)
     form = PeriodForm(request.GET)
     period = form.period(timezone.localdate())
-    kind = periods.kind_of(period) or "month"
     by = form.cleaned_data.get("by") or "department"
-    day = period.start.astimezone(periods.ZONE).date()
     language = get_language() or ""
     everything = access.sees_all(request.user)
     reach = hashlib.sha256(str(tickets.query).encode()).hexdigest()
@@ -50,25 +83,7 @@ def overview(request: HttpRequest) -> HttpResponse:
             upkeep.ask(figures.pending, sources.splits(by))
         return (upkeep.as_counted() if figures.old else None) or at, figures
 
-    as_of, figures = _kept(key, count)
-    return render(
-        request,
-        "reports/overview.html",
-        {
-            "figures": figures,
-            "as_of": as_of,
-            "period": period,
-            "last_day": period.last_day,
-            "kind": kind,
-            "kinds": KINDS,
-            "by": by,
-            "bys": BY,
-            "day": day,
-            "previous_day": periods.previous(period).start.astimezone(periods.ZONE).date(),
-            "next_day": periods.following(period).start.astimezone(periods.ZONE).date(),
-            "sees_all": everything,
-        },
-    )
+    return period, by, *_kept(key, count)
 
 
 def _kept(key: str, count: Callable[[], tuple[datetime, Overview]]) -> tuple[datetime, Overview]:
@@ -155,6 +170,13 @@ def report(request: HttpRequest, pk: int) -> HttpResponse:
 def report_file(request: HttpRequest, pk: int, form: str) -> HttpResponse:
     _refuse_others(request)
     return file_of(get_object_or_404(Report.objects.select_related("built_by", "approved_by"), pk=pk), form)
+
+
+@login_required
+@require_GET
+def report_table(request: HttpRequest, pk: int, name: str) -> HttpResponse:
+    _refuse_others(request)
+    return table_of(get_object_or_404(Report.objects.select_related("built_by", "approved_by"), pk=pk), name)
 
 
 @login_required

@@ -1,5 +1,6 @@
 """A report as a workbook. Text stays text: no formula, no link, no control character (S-4)."""
 
+import re
 from io import BytesIO
 from typing import Any
 
@@ -8,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from common.text import clean
 from reports.definitions import DEFINITIONS
-from reports.document import Table, document
+from reports.document import document
 from reports.kpi import main_value
 from reports.models import Report
 
@@ -33,12 +34,11 @@ def is_formula(text: str) -> bool:
 
 
 def _is_number(text: str) -> bool:
-    """`+7.9%` and `−3` are figures of ours."""
-    try:
-        float(text.strip().removesuffix("%").replace(",", ""))
-    except ValueError:
-        return False
-    return True
+    """`+7.9%`, `+2.1 points` and `-3` are figures of ours."""
+    return bool(_FIGURE.fullmatch(text.strip()))
+
+
+_FIGURE = re.compile(r"[+-]?\d[\d,]*(\.\d+)?(%| points| 个百分点)?", re.ASCII)
 
 
 def render(report: Report) -> bytes:
@@ -67,10 +67,7 @@ def render(report: Report) -> bytes:
         cells = [definition.name, units[definition.unit], values[0], report.figures["targets"].get(code)]
         _write(sheet, row, [*cells, *values[1:], definition.text])
     _write(sheet, row + 2, ["SHA-256", report.sha256])
-    trend = Table(parts.trend.title, list(parts.trend.columns), [list(each) for each in parts.trend.rows])
-    for number, table in enumerate(
-        [trend, parts.matrix, *parts.tables, parts.satisfaction, parts.overdue, parts.problems], 2
-    ):
+    for number, table in enumerate((table for table in parts.every_table.values() if table is not parts.figures), 2):
         sheet = book.add_worksheet(f"{number} {table.title}".translate(_NOT_IN_NAMES)[:31])
         sheet.set_column(0, 0, 24)
         _write(sheet, 0, table.columns, bold)

@@ -15,7 +15,7 @@ from typing import Any
 from django.db.models import TextField
 from django.db.models.functions import Cast
 
-from accounts.models import User
+from accounts.models import Department, User
 from common.bulk import update_rows
 from common.copying import copy_rows
 from sla import ladder, replay, rulebook, worktime
@@ -64,11 +64,13 @@ class Clockwork:
         ]
 
     # --- changing ---------------------------------------------------------------------------------
-    def start(self, ticket: Ticket, rule: rulebook.Rule, at: datetime) -> Clock:
+    def start(self, ticket: Ticket, rule: rulebook.Rule, at: datetime, *, assignment: int | None = None) -> Clock:
+        """Begin a limit of the ticket, or of a co-department's part of it."""
         target = rule.target
         due = worktime.due(at, target.amount, target.unit, target.calendar, target.late_receipt_counts_next_day)
         clock = Clock(
             ticket=ticket,
+            assignment_id=assignment,
             metric=rule.metric,
             round=ticket.round,
             target=rule.snapshot,
@@ -103,7 +105,7 @@ class Clockwork:
         assert clock.due_at is not None
         clock.state = State.MISSED
         clock.breached_at = clock.decided_at = clock.soon_at = clock.due_at
-        clock.answerable_id = answerable(clock.ticket)
+        clock.answerable_id = answerable(clock)
         self._event(clock, Kind.BREACH, clock.due_at, reason=reason)
         self._changed[id(clock)] = clock
         self.missed.append(clock)
@@ -316,8 +318,25 @@ def same_limit(one: dict[str, Any], other: dict[str, Any]) -> bool:
     return all(one.get(name) == other.get(name) for name in rulebook.THAT_MATTER)
 
 
-def answerable(ticket: Ticket) -> int | None:
-    """A4.2 D7: the owner, else the first contact, else the head of the department."""
+def answerable(clock: Clock) -> int | None:
+    """A4.2 D7: the owner, else the first contact, else the head of the department; of a part, its own people.
+
+    A review is late by who has to review, and the first hour of a case by who received it.
+    """
+    ticket = clock.ticket
+    if clock.assignment is not None:
+        return clock.assignment.owner_id or clock.assignment.department.head_id
+    if clock.metric == Metric.FIRST_CONTACT:
+        return ticket.first_contact_id
+    if clock.metric == Metric.REVIEW_HEAD:
+        return ticket.department.head_id if ticket.department else None
+    if clock.metric == Metric.REVIEW_OFFICE:
+        return Department.objects.filter(is_office=True).values_list("head", flat=True).first()
+    return responsible(ticket)
+
+
+def responsible(ticket: Ticket) -> int | None:
+    """A4.2: the owner, else the first contact, else the head of the department."""
     if ticket.owner_id or ticket.first_contact_id:
         return ticket.owner_id or ticket.first_contact_id
     return ticket.department.head_id if ticket.department else None

@@ -1,7 +1,9 @@
 """The steps before and after a due time, as data: when, who is told, what is done. Pure.
 
-A step is `{"at": "80%" | "due" | "+1wd" | "-30wm", "tell": [roles], "level": 0-3, "account": true}`. Percentages are of
-the limit; offsets are in their own unit on the target's calendar.
+A step is `{"at": "80%" | "due" | "+1wd" | "-30wm", "tell": [roles], "level": 0-3, "account": true, "remind": true,
+"notice": true, "reassign": "head" | "office"}`. Percentages are of the limit; offsets are in their own unit on the
+target's calendar. `account` opens an accountability record, `remind` writes a reminder into the history, `notice`
+issues a supervision notice (督办单), `reassign` gives the case to another person.
 """
 
 import re
@@ -25,6 +27,9 @@ class Step(TypedDict, total=False):
     tell: list[str]
     level: int
     account: bool
+    remind: bool
+    notice: bool
+    reassign: str
 
 
 USUAL: list[Step] = [
@@ -32,7 +37,7 @@ USUAL: list[Step] = [
     {"at": "80%", "tell": [OWNER, FIRST_CONTACT]},
     {"at": DUE, "tell": [OWNER, FIRST_CONTACT, HEAD], "level": int(Level.HEAD), "account": True},
     {"at": "+1wd", "tell": [OFFICE], "level": int(Level.OFFICE)},
-    {"at": "+3wd", "tell": [OFFICE, LEADERS], "level": int(Level.LEADERSHIP)},
+    {"at": "+3wd", "tell": [HEAD, OFFICE, LEADERS], "level": int(Level.LEADERSHIP), "notice": True},
 ]
 """`sla.md`: what happens where the target does not say otherwise."""
 
@@ -41,7 +46,7 @@ MAJOR: list[Step] = [
     {"at": "80%", "tell": [OWNER, FIRST_CONTACT, HEAD]},
     {"at": DUE, "tell": [OWNER, FIRST_CONTACT, HEAD, OFFICE, LEADERS], "level": int(Level.HEAD), "account": True},
     {"at": "+1wd", "tell": [OFFICE, LEADERS], "level": int(Level.OFFICE)},
-    {"at": "+3wd", "tell": [OFFICE, LEADERS], "level": int(Level.LEADERSHIP)},
+    {"at": "+3wd", "tell": [HEAD, OFFICE, LEADERS], "level": int(Level.LEADERSHIP), "notice": True},
 ]
 """L1: leadership hears of every missed limit."""
 
@@ -88,6 +93,8 @@ def offset(threshold: str, due_at: datetime, calendar: WorkCalendar) -> datetime
     return worktime.offset(due_at, int(amount) * (-1 if sign == "-" else 1), unit, calendar)
 
 
+FLAGS = ("account", "remind", "notice")
+TAKERS = (HEAD, OFFICE)
 ROLES = (OWNER, FIRST_CONTACT, HEAD, OFFICE, LEADERS)
 
 
@@ -97,7 +104,8 @@ def as_text(ladder: Sequence[dict[str, Any]]) -> str:
         " ".join(
             [step["at"], *step.get("tell", [])]
             + ([f"level={step['level']}"] if "level" in step else [])
-            + (["account"] if step.get("account") else [])
+            + [word for word in FLAGS if step.get(word)]
+            + ([f"reassign={step['reassign']}"] if step.get("reassign") else [])
         )
         for step in ladder
     )
@@ -116,8 +124,10 @@ def from_text(text: str) -> list[Step]:
         for word in words:
             if word in ROLES:
                 step["tell"].append(word)
-            elif word == "account":
-                step["account"] = True
+            elif word in FLAGS:
+                step[word] = True  # type: ignore[literal-required]
+            elif word.removeprefix("reassign=") in TAKERS and word.startswith("reassign="):
+                step["reassign"] = word[9:]
             elif word.startswith("level=") and word[6:] in {str(level.value) for level in Level}:
                 step["level"] = int(word[6:])
             else:

@@ -7,13 +7,14 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Department, NamedInTwoLanguages
-from sla.querysets import ClockQuerySet, DueItemQuerySet
+from sla.querysets import AccountabilityQuerySet, ClockQuerySet, DueItemQuerySet
 from tickets.models import Assignment, Ticket
 
 
 class Metric(models.TextChoices):
     """The steps of the regulations that have a limit."""
 
+    FIRST_CONTACT = "first_contact", _("Register or hand over")
     REGISTER = "register", _("Register")
     ASSIGN = "assign", _("Assign")
     ACCEPT = "accept", _("Name the owner")
@@ -283,19 +284,65 @@ class Accountability(models.Model):
         CONFIRMED = "confirmed", _("Confirmed")
         EXCUSED = "excused", _("Excused")
 
+    class Grade(models.TextChoices):
+        CRITICISM = "criticism", _("Criticism")
+        WARNING = "warning", _("Warning")
+        FINE = "fine", _("Fine")
+        DEMOTION = "demotion", _("Demotion")
+        DISMISSAL = "dismissal", _("Dismissal")
+
     ticket = models.ForeignKey(Ticket, models.PROTECT, related_name="accountability")
     clock = models.OneToOneField(Clock, models.PROTECT, related_name="accountability")
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     department = models.ForeignKey(Department, models.PROTECT, null=True, related_name="+")
     ground = models.CharField(max_length=200)
-    grade = models.CharField(max_length=20, blank=True)
+    grade = models.CharField(max_length=20, blank=True, choices=Grade)
     opened_at = models.DateTimeField()
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     decided_at = models.DateTimeField(null=True)
+    decision = models.CharField(max_length=500, blank=True)
     outcome = models.CharField(max_length=10, choices=Outcome, default=Outcome.OPEN)
+    objection = models.CharField(max_length=1000, blank=True)
+    objected_at = models.DateTimeField(null=True)
+    reviewed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    reviewed_at = models.DateTimeField(null=True)
+    review = models.CharField(max_length=500, blank=True, help_text="What was decided on the objection.")
+
+    objects = AccountabilityQuerySet.as_manager()
 
     class Meta:
         ordering = ["-opened_at", "-pk"]
+        indexes = [models.Index(fields=["-opened_at", "-id"], name="accountability_ledger")]
+
+    @property
+    def waits_for_review(self) -> bool:
+        """An objection that nobody has decided on."""
+        return self.objected_at is not None and self.reviewed_at is None
+
+
+class SupervisionNotice(models.Model):
+    """督办单: a written demand to the department, issued by a step of the ladder; printed from its page."""
+
+    number = models.CharField(max_length=60, unique=True)
+    ticket = models.ForeignKey(Ticket, models.CASCADE, related_name="supervision_notices")
+    clock = models.ForeignKey(Clock, models.CASCADE, related_name="supervision_notices")
+    threshold = models.CharField(max_length=20)
+    issued_at = models.DateTimeField()
+    answer_by = models.DateTimeField(help_text="Close of the next working day.")
+    department = models.ForeignKey(Department, models.PROTECT, null=True, related_name="+")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        ordering = ["-issued_at", "-pk"]
+        constraints = [models.UniqueConstraint(fields=["clock", "threshold"], name="one_supervision_notice_a_step")]
+
+
+class LagBucket(models.Model):
+    """How late due items were done: so many within `le` seconds. For `/metrics`; a row a bucket."""
+
+    le = models.FloatField(primary_key=True, help_text="-1 is beyond the last bound.")
+    count = models.PositiveBigIntegerField(default=0)
+    seconds = models.FloatField(default=0)
 
 
 class Heartbeat(models.Model):

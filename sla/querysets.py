@@ -1,8 +1,13 @@
 from datetime import datetime
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from django.db import models
 from django.db.models import Q
+
+from accounts.roles import Role
+
+if TYPE_CHECKING:
+    from accounts.models import User
 
 
 class ClockQuerySet(models.QuerySet):
@@ -20,3 +25,14 @@ class ClockQuerySet(models.QuerySet):
 class DueItemQuerySet(models.QuerySet):
     def due(self, at: datetime) -> Self:
         return self.filter(fired_at=None, fire_at__lte=at).order_by("fire_at", "pk")
+
+
+class AccountabilityQuerySet(models.QuerySet):
+    def visible_to(self, user: "User") -> Self:
+        """Office, auditors and leadership see all; a head those of the departments led; everybody their own."""
+        if user.has_role(Role.OFFICE, Role.AUDITOR, Role.LEADER):
+            return self
+        mine = Q(person=user)
+        if user.has_role(Role.HEAD):
+            mine |= Q(department__head=user) | Q(department=user.department_id, department__isnull=False)
+        return self.filter(mine)

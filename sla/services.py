@@ -9,19 +9,20 @@ from typing import Any, cast
 
 from sla import ladder, rulebook, services_extensions, services_history
 from sla.clockwork import RUNNING, Clockwork
-from sla.models import Metric, SlaPolicy
-from sla.services_overdue import Step, reached, record_late
+from sla.models import Clock, Metric, SlaPolicy
+from sla.services_overdue import Step, reached, record_late, tell_of_major
 from tickets.models import Ticket, TicketEvent
-from tickets.workflow import UNANSWERED, Status
+from tickets.workflow import UNANSWERED, Status, Tier
 
 FROM_RECEIPT = (Metric.FIRST_RESPONSE, Metric.PLAN, Metric.PROGRESS_UPDATE, Metric.RESOLUTION)
 ANSWERED_BY_REPLY = (Metric.FIRST_RESPONSE, Metric.NEXT_RESPONSE, Metric.PROGRESS_UPDATE, Metric.PROMISE)
-UNSTEPPED = {"breach", "escalate", "note", "remind", "rate", "close"}
+REVIEWS: dict[str, str] = {"head": Metric.REVIEW_HEAD, "office": Metric.REVIEW_OFFICE}
+UNSTEPPED = {"breach", "escalate", "note", "remind"}
 
 
 def follow(events: Sequence[TicketEvent]) -> None:
     """Move the clocks of the events' tickets. About six statements, however many events; none when none matters."""
-    events = [event for event in events if event.kind not in UNSTEPPED]
+    events = [event for event in events if event.kind not in UNSTEPPED and not plain_past(event)]
     if not events:
         return
     if events[0].data.get("imported"):
@@ -62,10 +63,21 @@ class Steps:
             "reopen": self.reopen,
             "void": self.declare_void,
             "restore": self.restore,
+            "merge": self.declare_void,
+            "unmerge": self.restore,
             "classify": self.classify,
             "extend": lambda event, ticket: services_extensions.asked(self.work, event),
             "decide_extension": lambda event, ticket: services_extensions.decided(self.work, event),
             "promise": self.promise,
+            "plan": self.plan,
+            "report": self.report,
+            "approve": self.review,
+            "reject": self.reject,
+            "co_assign": self.co_assign,
+            "co_done": self.co_done,
+            "co_waive": self.co_waive,
+            "rate": self.rate,
+            "close": self.close,
         }
         if event.kind in steps:
             steps[event.kind](event, event.ticket)
@@ -75,6 +87,8 @@ class Steps:
         imported = bool(event.data.get("imported"))
         if not imported:
             self.start(ticket, Metric.REGISTER, ticket.received_at, event, stopped=event.at)
+            if ticket.first_contact_id is not None:
+                self.start(ticket, Metric.FIRST_CONTACT, ticket.received_at, event, stopped=event.at)
             self.start(ticket, Metric.ASSIGN, event.at, event)
         answered = event.at if event.data.get("answered_at_once") else None
         for metric in FROM_RECEIPT:
@@ -127,6 +141,10 @@ class Steps:
         answered = (*ANSWERED_BY_REPLY, Metric.RESOLUTION, Metric.PLAN)
         self.stop(ticket, event, *answered)
         self.void(ticket, event, "resolved")
+        if not event.data.get("imported"):
+            by_voice = ticket.customer is not None and ticket.customer.phone and not ticket.customer.email
+            if by_voice:  # a mail asks by itself
+                self.start(ticket, Metric.CALL_BACK, event.at, event)
 
     def reopen(self, event: TicketEvent, ticket: Ticket) -> None:
         """A new round with clocks of its own; the last round's stay as they are."""
@@ -152,6 +170,8 @@ class Steps:
         if not event.data.get("changes") or ticket.status not in UNANSWERED:
             return
         self.rules.pop(ticket.pk, None)
+        if event.data["changes"].get("tier", [""])[-1] == Tier.L1:
+            tell_of_major(event)
         rules = self.rules_of(ticket, event.at)
         for clock in self.work.active(ticket):
             if clock.state not in RUNNING:
@@ -172,6 +192,59 @@ class Steps:
         if is_response(event):
             self.stop(ticket, event, Metric.FIRST_RESPONSE, Metric.NEXT_RESPONSE, Metric.PROGRESS_UPDATE)
         services_extensions.promised(self.work, event)
+
+    # --- a result and its reviews (B3.4) ---------------------------------------------------------------
+    def plan(self, event: TicketEvent, ticket: Ticket) -> None:
+        """The plan says when it is carried out; the report is due so long after that."""
+        self.stop(ticket, event, Metric.PLAN)
+        self.void(ticket, event, "planned anew", Metric.REPORT)
+        if event.data.get("limit"):
+            self.start(ticket, Metric.REPORT, datetime.fromisoformat(event.data["limit"]), event)
+
+    def report(self, event: TicketEvent, ticket: Ticket) -> None:
+        self.stop(ticket, event, Metric.REPORT)
+        self.begin_review(event, ticket)
+
+    def review(self, event: TicketEvent, ticket: Ticket) -> None:
+        self.stop(ticket, event, *REVIEWS.values())
+        self.begin_review(event, ticket)
+
+    def reject(self, event: TicketEvent, ticket: Ticket) -> None:
+        self.stop(ticket, event, *REVIEWS.values())
+        self.start(ticket, Metric.REPORT, event.at, event)
+
+    def begin_review(self, event: TicketEvent, ticket: Ticket) -> None:
+        if event.data.get("next") in REVIEWS:
+            self.start(ticket, REVIEWS[event.data["next"]], event.at, event)
+
+    def co_assign(self, event: TicketEvent, ticket: Ticket) -> None:
+        """A part has the limit that was set for it, else the policy's."""
+        part, limit = event.data["assignment"], event.data.get("limit")
+        rule = self.rules_of(ticket, event.at).get(Metric.CO_TASK)
+        if limit:
+            set_for_it = services_extensions.PART_POLICY
+            rule = services_extensions.until(Metric.CO_TASK, datetime.fromisoformat(limit), event, set_for_it)
+        if rule is not None:
+            self.work.start(ticket, rule, event.at, assignment=part)
+
+    def co_done(self, event: TicketEvent, ticket: Ticket) -> None:
+        for clock in self.parts(event, ticket):
+            self.work.stop(clock, event.at, by=event.actor)
+
+    def co_waive(self, event: TicketEvent, ticket: Ticket) -> None:
+        for clock in self.parts(event, ticket):
+            self.work.void(clock, event.at, reason="waived", by=event.actor)
+
+    def parts(self, event: TicketEvent, ticket: Ticket) -> list[Clock]:
+        active = self.work.active(ticket, Metric.CO_TASK)
+        return [clock for clock in active if clock.assignment_id == event.data["assignment"]]
+
+    def rate(self, event: TicketEvent, ticket: Ticket) -> None:
+        """D4: the customer was asked, and answered."""
+        self.stop(ticket, event, Metric.CALL_BACK)
+
+    def close(self, event: TicketEvent, ticket: Ticket) -> None:
+        self.void(ticket, event, "archived")
 
     # --- parts --------------------------------------------------------------------------------------
     def rules_of(self, ticket: Ticket, at: datetime) -> dict[str, rulebook.Rule]:
@@ -202,6 +275,11 @@ class Steps:
     def resume(self, ticket: Ticket, event: TicketEvent) -> None:
         for clock in self.work.active(ticket):
             self.work.resume(clock, event.at, by=event.actor)
+
+
+def plain_past(event: TicketEvent) -> bool:
+    """Imported ends of rounds, which start and stop nothing."""
+    return event.kind in {"rate", "close"} and bool(event.data.get("imported"))
 
 
 def is_response(event: TicketEvent) -> bool:

@@ -17,6 +17,7 @@ from tickets.models import Ticket, TicketEvent
 from tickets.moves import ActionNotAllowed
 from tickets.workflow import Tier
 
+PART_POLICY = {"policy": "part", "policy_name": "协办任务的时限", "policy_name_en": "Limit of this part"}
 PROMISE_POLICY = {"policy": "promise", "policy_name": "对用户的承诺", "policy_name_en": "Promise to the customer"}
 
 
@@ -80,12 +81,15 @@ def promised(work: Clockwork, event: TicketEvent) -> None:
     for clock in work.active(event.ticket, Metric.PROMISE):
         work.void(clock, event.at, reason="promised anew", by=event.actor)
     answer_by = datetime.fromisoformat(event.data["answer_by"])
-    seconds = max(1, round((answer_by - event.at).total_seconds()))
-    steps = ladder.MAJOR if event.ticket.tier == Tier.L1 else ladder.USUAL
-    always = calendar(ROUND_THE_CLOCK)
-    snapshot = PROMISE_POLICY | {
+    work.start(event.ticket, until(Metric.PROMISE, answer_by, event, PROMISE_POLICY), event.at)
+
+
+def until(metric: str, moment: datetime, event: TicketEvent, policy: dict[str, str]) -> rulebook.Rule:
+    """A limit that somebody set as a moment, counted in seconds from the event."""
+    seconds = max(1, round((moment - event.at).total_seconds()))
+    snapshot = policy | {
         "amount": seconds, "unit": Unit.SECONDS.value, "calendar": ROUND_THE_CLOCK, "calendar_name": "全天候",
-        "calendar_name_en": "Round the clock", "pauses_on": [], "ladder": steps,
+        "calendar_name_en": "Round the clock", "pauses_on": [],
+        "ladder": ladder.MAJOR if event.ticket.tier == Tier.L1 else ladder.USUAL,
     }  # fmt: skip
-    rule = rulebook.Rule(Metric.PROMISE, snapshot, Target(seconds, Unit.SECONDS.value, always))
-    work.start(event.ticket, rule, event.at)
+    return rulebook.Rule(metric, snapshot, Target(seconds, Unit.SECONDS.value, calendar(ROUND_THE_CLOCK)))

@@ -14,7 +14,7 @@ from accounts.models import User
 from common.copying import copy_rows, take_keys
 from sla import ladder, rulebook, worktime
 from sla.calendars import MICRO, micros
-from sla.clockwork import SOON, answerable
+from sla.clockwork import SOON, responsible
 from sla.models import Accountability, Clock, ClockEvent, DueItem, Metric
 from tickets import services as tickets
 from tickets.import_story import PastEvent, PastTicket
@@ -81,7 +81,7 @@ class PastClock:
         if at > self.due_at:
             self.state = State.MISSED
             self.breached_at = self.decided_at = self.soon_at = self.due_at
-            self.answerable_id = answerable(cast(Ticket, self.ticket))
+            self.answerable_id = responsible(cast(Ticket, self.ticket))
         else:
             self.state, self.decided_at = State.MET, at
         self.elapsed_s = elapsed(self, max(instant, self.started)) // MICRO

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from accounts import duty
 from accounts.models import Department, User
 from accounts.roles import Role
 from notices import services as notices
@@ -103,21 +104,22 @@ def account(steps: Iterable[Step]) -> None:
 def tell(steps: Sequence[Step], at: datetime) -> None:
     """Notices to those whom the ladder names: in the app, and by mail from the due time on. Four statements.
 
-    Of one clock a person hears the highest step alone. Who would get more than `SINGLY` at once (after an outage) gets
-    one that names the first of them; L1 always singly.
+    Of one case a person hears the weightiest step only. Who would get more than `SINGLY` at once (after an outage)
+    gets one that names the first of them; L1 always singly.
     """
-    people = People(steps)
+    people = People(steps, at)
     told: dict[int, dict[int, Step]] = {}
     users: dict[int, User] = {}
-    for step in steps:
+    for step in sorted(steps, key=weight):
         for user in people.of(step.clock.ticket, step.plan.get("tell", [])):
             users[user.pk] = user
-            told.setdefault(user.pk, {})[step.clock.pk] = step
+            told.setdefault(user.pk, {})[step.clock.ticket_id] = step
     rows: list[Notice] = []
     for key, user in users.items():
-        ordinary = [step for step in told[key].values() if step.clock.ticket.tier != Tier.L1]
+        mine = sorted(told[key].values(), key=lambda step: step.clock.ticket.tier != Tier.L1)
+        ordinary = [step for step in mine if step.clock.ticket.tier != Tier.L1]
         together = len(ordinary) > SINGLY
-        for step in told[key].values():
+        for step in mine:
             if not (together and step.clock.ticket.tier != Tier.L1):
                 rows += notices.to_user(
                     user, "time_limit", key=f"clock:{step.clock.pk}:{step.threshold}:{step.clock.due_version}", at=at,
@@ -130,6 +132,11 @@ def tell(steps: Sequence[Step], at: datetime) -> None:
                 user, "time_limits", key=f"clocks:{at.isoformat()}", at=at, context=context, by_mail=True
             )
     notices.add(rows)
+
+
+def weight(step: Step) -> tuple[int, bool, datetime]:
+    """By level, then missed before warned, then the later one."""
+    return step.plan.get("level", -1), is_late(step), step.fire_at
 
 
 def is_late(step: Step) -> bool:
@@ -151,7 +158,7 @@ def words_of(step: Step) -> dict[str, Any]:
 class People:
     """The users that the roles of a ladder stand for; loaded once for all steps."""
 
-    def __init__(self, steps: Sequence[Step]) -> None:
+    def __init__(self, steps: Sequence[Step], at: datetime) -> None:
         named = {role for step in steps for role in step.plan.get("tell", [])}
         ids = {key for step in steps for key in (step.clock.ticket.owner_id, step.clock.ticket.first_contact_id) if key}
         departments = {step.clock.ticket.department_id for step in steps if step.clock.ticket.department_id}
@@ -160,7 +167,8 @@ class People:
             self.heads = dict(Department.objects.filter(pk__in=departments).values_list("pk", "head_id"))
             ids |= {head for head in self.heads.values() if head}
         self.by_id = User.objects.active().in_bulk(ids) if ids else {}
-        self.office = self.with_role(Role.OFFICE) if ladder.OFFICE in named or ladder.HEAD in named else []
+        office = self.with_role(Role.OFFICE) if ladder.OFFICE in named or ladder.HEAD in named else []
+        self.office = duty.on_duty_of(office, at)
         self.leaders = self.with_role(Role.LEADER) if ladder.LEADERS in named else []
 
     @staticmethod
@@ -189,3 +197,21 @@ class People:
         }[role]
         user = self.by_id.get(key) if key else None
         return [user] if user else []
+
+
+def tell_of_major(event: TicketEvent) -> None:
+    """C3.3 D3.3: a case became a major one. Leadership, the office and the head of its department hear of it at once."""
+    ticket = event.ticket
+    people = {user.pk: user for user in User.objects.active().with_role(Role.LEADER, Role.OFFICE)}
+    head = ticket.department.head if ticket.department else None
+    if head is not None and head.is_active:
+        people[head.pk] = head
+    context = {"subject": ticket.subject, "alerts": [], "channel": ticket.channel}
+    notices.add(
+        row
+        for user in people.values()
+        for row in notices.to_user(
+            user, "major", key=f"major:{event.pk}", at=event.at, topic=ticket.number or "", context=context, urgent=True,
+            by_mail=True,
+        )
+    )  # fmt: skip

@@ -11,8 +11,11 @@ from sla.models import Calendar, CalendarOverride, CalendarSlot, Metric, SlaPoli
 from tickets.workflow import Tier
 
 EVERY = [
-    (Metric.REGISTER, 2, "wh"), (Metric.ASSIGN, 2, "wh"), (Metric.ACCEPT, 4, "wh"), (Metric.CUSTOMER_REPLY, 5, "wd"),
+    (Metric.FIRST_CONTACT, 30, "wm"), (Metric.REGISTER, 2, "wh"), (Metric.ASSIGN, 2, "wh"), (Metric.ACCEPT, 4, "wh"),
+    (Metric.CUSTOMER_REPLY, 5, "wd"), (Metric.CO_TASK, 2, "wd"), (Metric.REPORT, 4, "h"), (Metric.REVIEW_HEAD, 1, "wd"),
+    (Metric.REVIEW_OFFICE, 1, "wd"), (Metric.CALL_BACK, 3, "wd"),
 ]  # fmt: skip
+"""Limits that every policy has."""
 POLICIES = [
     ("l1", "L1 重大事件", "L1 major", Tier.L1, [
         (Metric.FIRST_RESPONSE, 1, "h"), (Metric.PLAN, 24, "h"), (Metric.NEXT_RESPONSE, 4, "h"),

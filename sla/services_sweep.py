@@ -13,16 +13,19 @@ from django.db import connection, transaction
 from django.db.models import prefetch_related_objects
 
 from common.bulk import update_rows
-from sla import ladder
+from sla import ladder, lag
 from sla.clockwork import SHOWN, Clockwork
 from sla.models import Clock, DueItem, Heartbeat, Metric
+from sla.services_ladder import act
 from sla.services_overdue import Step, reached
 from tickets.models import Ticket
+from tickets.workflow import Tier
 
 log = logging.getLogger(__name__)
 
 BATCH = 1000
 HEARTBEAT = "sweep"
+DOES = {"level", "remind", "notice", "reassign"}
 FIRST_RETRY = timedelta(minutes=1)
 LONG_TEXTS = {"content", "verdict"}
 CLAIMED = (
@@ -33,22 +36,26 @@ CLAIMED = (
 
 
 def sweep(at: datetime, *, batch: int = BATCH) -> int:
-    """Do everything that is due at `at`, in order, until nothing is left. Returns how many due items were done.
+    """Do everything that is due at `at`, L1 first, then in order, until nothing is left. Returns how many due items were done.
 
     Items of tickets that somebody else holds at this moment are left for the next tick: it waits for nobody.
     """
+    done = sweep_all(at, batch, clock__ticket__tier=Tier.L1) + sweep_all(at, batch)
+    beat(at, {"done": done})
+    return done
+
+
+def sweep_all(at: datetime, batch: int, **only: Any) -> int:
     done = 0
     while True:
         try:
-            count = sweep_batch(at, batch)
+            count = sweep_batch(at, batch, **only)
         except Exception:  # one poisoned row must not stop the others
             log.exception("a batch of the sweep failed; its items are taken one by one")
-            count = one_by_one(at, batch)
-        done += count
+            count = one_by_one(at, batch, **only)
         if count == 0:
-            break
-    beat(at, {"done": done})
-    return done
+            return done
+        done += count
 
 
 @transaction.atomic
@@ -61,13 +68,14 @@ def beat(at: datetime, data: dict[str, Any]) -> None:
 
 
 @transaction.atomic
-def sweep_batch(at: datetime, size: int) -> int:
-    items = claim(at, size)
+def sweep_batch(at: datetime, size: int, **only: Any) -> int:
+    items = claim(at, size, **only)
     if len(items) == size:  # what else is due of these cases belongs with them, so that nobody hears of a clock twice
         tickets = {item.clock.ticket_id for item in items}
         rest = claim(at, None, besides=items, clock__ticket__in=tickets)
         items = sorted([*items, *rest], key=lambda item: (item.fire_at, item.pk))
     fire(items, at)
+    lag.note(items, at)
     return len(items)
 
 
@@ -105,8 +113,10 @@ def fire(items: Sequence[DueItem], at: datetime) -> None:
             steps.append(Step(clock, item.threshold, item.fire_at))
     work.write()
     changed = work.to_show()
-    written = reached(highest_only(steps), at)
+    steps = highest_only(steps)
+    written = reached(steps, at)
     update_rows([ticket for ticket in changed if ticket.pk not in written], SHOWN)
+    act(steps, at)
     DueItem.objects.filter(pk__in=[item.pk for item in items]).update(fired_at=at)
 
 
@@ -132,14 +142,14 @@ def highest_only(steps: Sequence[Step]) -> list[Step]:
     for step in steps:
         last[step.clock.pk] = step
     return [
-        step for step in steps if step is last[step.clock.pk] or step.threshold == ladder.DUE or "level" in step.plan
+        step for step in steps if step is last[step.clock.pk] or step.threshold == ladder.DUE or DOES & step.plan.keys()
     ]
 
 
-def one_by_one(at: datetime, size: int) -> int:
+def one_by_one(at: datetime, size: int, **only: Any) -> int:
     """Each due item in a transaction of its own; what fails is pushed on, doubling, and logged."""
     done = 0
-    for pk in list(DueItem.objects.due(at).values_list("pk", flat=True)[:size]):
+    for pk in list(DueItem.objects.due(at).filter(**only).values_list("pk", flat=True)[:size]):
         try:
             with transaction.atomic():
                 items = claim(at, 1, pk=pk)
@@ -157,3 +167,9 @@ def push_on(pk: int, at: datetime) -> None:
     item.failures += 1
     item.fire_at = at + FIRST_RETRY * 2 ** min(item.failures, 8)
     item.save(update_fields=["failures", "fire_at"])
+
+
+def next_instant(at: datetime, within: timedelta) -> datetime | None:
+    """The next instant at which something falls due, when it is that near. One look into the index."""
+    near = DueItem.objects.filter(fired_at=None, fire_at__gt=at, fire_at__lte=at + within)
+    return near.order_by("fire_at").values_list("fire_at", flat=True).first()

@@ -8,10 +8,11 @@ from tickets import tracking, workflow
 from tickets.models import Ticket
 from tickets.situation import Situation
 
-OFFICE_ONLY = {"restore", "co_waive"}
-OF_CO_DEPARTMENTS = {"co_done", "accept_transfer", "decline_transfer"}
+OFFICE_ONLY = {"restore", "co_waive", "change_first_contact", "unmerge"}
 DECISION = "decide_extension"
-DISPATCH = {"assign", "classify", "void", "reopen", "close", "escalate"}
+REVIEWS = {"approve", "reject"}
+OF_CO_DEPARTMENTS = {"co_done", "accept_transfer", "decline_transfer"}
+DISPATCH = {"assign", "classify", "void", "reopen", "close", "escalate", "merge", "split"}
 
 
 def get_ticket(user: User, number: str) -> Ticket:
@@ -25,6 +26,7 @@ def get_ticket(user: User, number: str) -> Ticket:
         "category",
         "problem",
         "merged_into",
+        "parent",
     )
     try:
         return Ticket.objects.visible_to(user).select_related(*related).get(number=number)
@@ -35,10 +37,12 @@ def get_ticket(user: User, number: str) -> Ticket:
 def may(user: User, verb: str, ticket: Ticket) -> bool:
     """Whether the user's roles and department allow the move on a ticket that they see; a query at most.
 
-    The state is checked by the service. Reading roles move nothing; the office moves everything; agents, handlers
-    and heads move what lies with their department or with nobody yet. The answer comes from the lead department: a
-    co-department writes notes. A leader moves only the case that came up to them.
+    The state is checked by the service, and so is who may decide a review. Reading roles move nothing; the office
+    moves everything; agents, handlers and heads move what lies with their department or with nobody yet. The answer
+    comes from the lead department: a co-department writes notes. A leader moves only the case that came up to them.
     """
+    if verb in REVIEWS:
+        return user.has_role(Role.HEAD, Role.OFFICE, Role.LEADER)
     if set(user.roles) <= READS_ONLY | {Role.LEADER, Role.ADMIN}:
         return user.has_role(Role.LEADER) and user.pk == ticket.owner_id and verb != "restore"
     if user.has_role(Role.OFFICE):

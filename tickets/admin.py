@@ -1,11 +1,11 @@
-"""The uniform categories, for an administrator (B2.2 C4.1)."""
+"""For an administrator: categories (B2.2 C4.1), causes (A3.2), review rules (B3.4)."""
 
 from django import forms
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from accounts.settings_pages import Settings, column
-from tickets.models import Category
+from tickets.models import Category, Cause, ReviewRule
 
 
 class CategoryForm(forms.ModelForm):
@@ -34,3 +34,17 @@ class CategoryAdmin(Settings):
 
     def get_readonly_fields(self, request, obj=None):
         return ("code",) if obj else ()
+
+
+@admin.register(Cause)
+class CauseAdmin(Settings):
+    list_display = ("code", "name", "name_en", column("position", _("position")), "is_active")
+    search_fields = ("code", "name", "name_en")
+
+    def get_readonly_fields(self, request, obj=None):
+        return ("code",) if obj else ()
+
+
+@admin.register(ReviewRule)
+class ReviewRuleAdmin(Settings):
+    list_display = ("nature", "tier", "gates", "call_back")

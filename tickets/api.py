@@ -22,6 +22,7 @@ from tickets.filters import TicketFilter
 from tickets.models import Attachment, Message, Ticket, TicketEvent
 from tickets.pagination import CodesPagination, FilesPagination, RowsPagination, SeekPagination
 from tickets.serializers_moves import MoveSerializer
+from tickets.services_archive import log_reading
 
 NUMBER = OpenApiParameter("number", str, OpenApiParameter.PATH, description="The ticket's number.")
 KEY = OpenApiParameter(HEADER, str, OpenApiParameter.HEADER, description="The same key and body get the same answer.")
@@ -50,6 +51,13 @@ class ReadView:
         return super().get_serializer_context() | {"at": timezone.now()}  # type: ignore[misc]
 
 
+def read(request: Request, number: str) -> Ticket:
+    """The ticket; a reading of an archived one is on record, once a day for a caller (D6)."""
+    found = access.get_ticket(request.user, number)
+    log_reading(request.user, found, purpose=str(getattr(request.auth, "name", "") or "API"), at=timezone.now())
+    return found
+
+
 class TicketListView(ReadView, generics.ListAPIView):
     """The tickets that the caller may see, newest first unless `ordering` says otherwise."""
 
@@ -72,14 +80,14 @@ class TicketView(ReadView, generics.RetrieveAPIView):
     filter_backends = []
 
     def get_object(self) -> Ticket:
-        return access.get_ticket(self.request.user, self.kwargs["number"])
+        return read(self.request, self.kwargs["number"])
 
 
 class PartView(ReadView, generics.ListAPIView):
     filter_backends: list = []
 
     def ticket(self) -> Ticket:
-        return access.get_ticket(self.request.user, self.kwargs["number"])
+        return read(self.request, self.kwargs["number"])
 
 
 @extend_schema(parameters=[NUMBER])

@@ -1,7 +1,8 @@
-"""The uniform categories a company starts with (B2.2, C4.1), each with the department that answers for it (B3.1)."""
+"""What a company starts with: categories with their departments (B2.2 B3.1 C4.1), causes (A3.2), reviews (B3.4)."""
 
 from accounts.models import Department
-from tickets.models import Category
+from tickets.models import Category, Cause, ReviewRule
+from tickets.workflow import Gate, Nature, Tier
 
 # code, name, English name, code of the department that takes it where there is one
 CATEGORIES = (
@@ -14,8 +15,40 @@ CATEGORIES = (
     ("other", "其他", "Other", None),
 )
 
+# code, name, English name
+CAUSES = (
+    ("product_defect", "产品质量缺陷", "Product defect"),
+    ("installation", "安装或维修不当", "Installation or repair"),
+    ("service_attitude", "服务态度", "Service attitude"),
+    ("delay", "处理或配送延误", "Delay"),
+    ("information", "告知不清或错误", "Wrong or missing information"),
+    ("process", "流程缺陷", "Flaw in a process"),
+    ("customer_use", "用户使用原因", "Use by the customer"),
+    ("third_party", "第三方原因", "A third party"),
+    ("other", "其他原因", "Other cause"),
+)
+
+# nature, tier (empty: every other), gates, does the office call the customer back
+REVIEW_RULES = (
+    (Nature.COMPLAINT, "", [Gate.HEAD, Gate.OFFICE], False),
+    (Nature.COMPLAINT, Tier.L1, [Gate.HEAD, Gate.OFFICE, Gate.LEADERSHIP], True),
+    (Nature.SUGGESTION, "", [], False),
+    (Nature.SUGGESTION, Tier.L1, [Gate.LEADERSHIP], False),
+    (Nature.INQUIRY, Tier.L1, [Gate.LEADERSHIP], False),
+)
+
 
 def create_defaults() -> None:
+    create_categories()
+    for position, (code, name, name_en) in enumerate(CAUSES, start=1):
+        named = {"name": name, "name_en": name_en, "position": position * 10}
+        Cause.objects.get_or_create(code=code, defaults=named)
+    for nature, tier, gates, call_back in REVIEW_RULES:
+        ruled = {"gates": [gate.value for gate in gates], "call_back": call_back}
+        ReviewRule.objects.get_or_create(nature=nature, tier=tier, defaults=ruled)
+
+
+def create_categories() -> None:
     """Idempotent; a category that exists stays as people have edited it, but for a department it never had."""
     departments = {row.code: row for row in Department.objects.active()}
     for position, (code, name, name_en, department) in enumerate(CATEGORIES, start=1):

@@ -6,9 +6,11 @@ from typing import Any
 import django_filters
 from django import forms
 from django.db.models import Q
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
 
-from tickets import figures, people_shown, search, seek
+from tickets import figures, people_shown, search, search_operators, seek
 from tickets.channels import Channel
 from tickets.models import Ticket
 from tickets.querysets import TicketQuerySet
@@ -141,7 +143,33 @@ class TicketFilter(django_filters.FilterSet):
         return tickets.filter(reach | Q(problem=None) if NONE in words else reach)
 
     def by_text(self, tickets: TicketQuerySet, name: str, text: str) -> TicketQuerySet:
-        return search.search(tickets, text, personal=people_shown.sees_personal_data(self.user))
+        """Words, and conditions among them (`search_operators`). A condition that cannot be met finds nothing."""
+        asked = search_operators.read(text, self.labels())
+        if asked.text or not asked:
+            tickets = search.search(tickets, asked.text, personal=people_shown.sees_personal_data(self.user))
+        if asked.wanted:
+            tickets = self.narrowed(tickets, asked.wanted)
+        for condition, values in asked.unwanted.items():
+            left_out = self.narrowed(Ticket.objects.all(), {condition: values})
+            tickets = tickets.exclude(pk__in=left_out.order_by().values("pk"))
+        return tickets
+
+    def narrowed(self, tickets: TicketQuerySet, conditions: dict[str, list[str]]) -> TicketQuerySet:
+        data = QueryDict(mutable=True)
+        for condition, values in conditions.items():
+            data.setlist(condition, values)
+        narrow = type(self)(data, queryset=tickets, at=self.at, user=self.user)
+        return narrow.qs if narrow.form.is_valid() else tickets.none()
+
+    def labels(self) -> dict[str, dict[str, str]]:
+        """What people read, in both languages, and the code behind it."""
+        found: dict[str, dict[str, str]] = {}
+        for language in ("zh-hans", "en"):
+            with override(language):
+                for name in search_operators.OPERATORS:
+                    for code, label in getattr(self.form.fields[name], "choices", ()):
+                        found.setdefault(name, {})[str(label).lower()] = code
+        return found
 
     def filter_queryset(self, tickets: TicketQuerySet) -> TicketQuerySet:
         tickets = super().filter_queryset(tickets)

@@ -16,31 +16,40 @@ from tickets import workflow
 from tickets.answer_parts import parts_of
 from tickets.channels import Channel
 from tickets.models import Category, Ticket
+from tickets.situation import Settings, Situation, settings_known
 from tickets.wording import Names
 from tickets.workflow import Nature
 
 
 class Offer:
-    """What the forms of one page choose from: departments, people, categories. Three queries at most, when asked."""
+    """What the forms of one page choose from: departments, people, categories. Two queries at most, when asked."""
+
+    def __init__(self, situation: Situation | None = None) -> None:
+        self.situation = situation
 
     @cached_property
+    def settings(self) -> Settings:
+        return settings_known()
+
+    @property
     def departments(self) -> dict[str, Department]:
-        return {row.code: row for row in Department.objects.all()}
+        return self.settings.departments
 
     @cached_property
     def people(self) -> dict[str, User]:
         rows = User.objects.active().exclude(department=None).defer("password", "email", "phone")
         return {row.username: row for row in rows}
 
-    @cached_property
+    @property
     def categories(self) -> dict[str, Category]:
-        return {row.code: row for row in Category.objects.all()}
+        return self.settings.categories
 
     def names(self) -> Names:
         return Names(
             {code: str(row) for code, row in self.departments.items()},
             {code: str(row) for code, row in self.people.items()},
             {code: str(row) for code, row in self.categories.items()},
+            {code: str(row) for code, row in self.settings.causes.items()},
         )
 
     def department_choices(self) -> list[tuple[str, str]]:
@@ -87,10 +96,14 @@ class MomentField(forms.DateTimeField):
 class MoveForm(forms.Form):
     """A verb without further questions."""
 
+    takes_files = False
+    reader: Any = None  # who fills it in; set when it is sent
+
     version = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, ticket: Ticket, offer: Offer, **options: Any) -> None:
         self.ticket, self.offer = ticket, offer
+        self.situation = offer.situation or Situation(ticket)
         options.setdefault("initial", {}).setdefault("version", ticket.version)
         super().__init__(*args, **options)
 
@@ -229,6 +242,8 @@ class ComposerForm(MoveForm):
     """What is said on a ticket. A complaint's last answer must hold result, improvement and thanks (A5.2), or
     the writer confirms that it need not."""
 
+    takes_files = True
+
     verb = forms.ChoiceField(label=_("Kind"), widget=forms.RadioSelect)
     text = TextField(label=_("Text"), required=False)
     via = forms.ChoiceField(label=_("By"), required=False, choices=[(via.value, label) for via, label in VIA.items()])
@@ -260,6 +275,10 @@ class ComposerForm(MoveForm):
     def arguments(self) -> dict[str, Any]:
         wanted = ("version", "text") if self.cleaned_data["verb"] == "note" else ("version", "text", "via")
         return {name: self.cleaned_data[name] for name in wanted if self.cleaned_data.get(name) not in ("", None)}
+
+
+class PurposeForm(forms.Form):
+    purpose = TextField(label=_("What do you read it for?"), max_length=500, widget=forms.TextInput)
 
 
 class RevealForm(forms.Form):

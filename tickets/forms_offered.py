@@ -12,6 +12,16 @@ from tickets.forms import (
     ReturnForm,
     VoidForm,
 )
+from tickets.forms_handling import (
+    AgreeForm,
+    ApproveForm,
+    AssessForm,
+    InvestigateForm,
+    PlanForm,
+    RejectForm,
+    ReportForm,
+)
+from tickets.forms_joining import FirstContactForm, MergeForm, OtherForm, SplitForm
 from tickets.forms_parts import CoAssignForm, CoDoneForm, CoWaiveForm, TransferForm
 from tickets.forms_time import DecideExtensionForm, ExtendForm, PromiseForm
 
@@ -20,6 +30,13 @@ FORMS: dict[str, type[MoveForm]] = {
     "accept_transfer": MoveForm,
     "decline_transfer": ReasonForm,
     "co_done": CoDoneForm,
+    "approve": ApproveForm,
+    "reject": RejectForm,
+    "investigate": InvestigateForm,
+    "plan": PlanForm,
+    "agree": AgreeForm,
+    "assess": AssessForm,
+    "report": ReportForm,
     "decide_extension": DecideExtensionForm,
     "assign": AssignForm,
     "return_to_dispatch": ReturnForm,
@@ -33,6 +50,11 @@ FORMS: dict[str, type[MoveForm]] = {
     "escalate": ReasonForm,
     "close": CloseForm,
     "reopen": ReasonForm,
+    "change_first_contact": FirstContactForm,
+    "link": OtherForm,
+    "split": SplitForm,
+    "merge": MergeForm,
+    "unmerge": RestoreForm,
     "void": VoidForm,
     "restore": RestoreForm,
 }

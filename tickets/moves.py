@@ -11,7 +11,9 @@ from tickets.models import Ticket, TicketEvent
 from tickets.signals import event_recorded
 from tickets.workflow import Status
 
-NOT_DEALING = {"rate", "remind", "customer_message"}
+NOT_DEALING = {
+    "rate", "remind", "customer_message", "merge", "unmerge", "link", "split", "change_first_contact", "approve", "reject",
+}  # fmt: skip
 
 
 class ActionNotAllowed(Exception):

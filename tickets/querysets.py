@@ -11,8 +11,8 @@ WORKING = {Role.AGENT, Role.HANDLER, Role.HEAD, Role.LEADER}
 
 SHOWN_IN_ROWS = (
     "number", "version", "status", "round", "channel", "subject", "nature", "tier", "needs_review", "first_contact_id",
-    "received_at", "next_due_at", "soon_at", "region_text", "region__full_name", "department__name",
-    "department__name_en", "owner__username", "owner__name", "owner__name_en",
+    "received_at", "next_due_at", "soon_at", "region_text", "region__full_name", "region__name",
+    "region__name_en", "department__name", "department__name_en", "owner__username", "owner__name", "owner__name_en",
 )  # fmt: skip
 
 if TYPE_CHECKING:
@@ -37,6 +37,7 @@ class TicketQuerySet(models.QuerySet):
         reach = Q(first_contact=user) | Q(owner=user) if any_of(user.roles, WORKING) else Q(pk__in=[])
         if user.has_role(Role.LEADER):
             reach |= Q(tier=workflow.Tier.L1)
+            reach |= Q(status=workflow.Status.IN_REVIEW, department__is_office=True)  # theirs to review
         if user.has_role(Role.AGENT):
             reach |= Q(department=None) | Q(first_contact=None, status__in=INTAKE)
         if user.has_role(Role.AGENT, Role.HANDLER) and user.department_id:

@@ -26,7 +26,7 @@ def rows(tickets: Iterable[Ticket], *, carry: str, picked: Container[str] = ()) 
     for ticket in tickets:
         number, department, owner = ticket.number or "", ticket.department, ticket.owner
         in_charge = name(department) if department else ""
-        full_place = (ticket.region.full_name if ticket.region else "") or ticket.region_text
+        region = ticket.region
         found.append(
             {
                 "number": number,
@@ -42,7 +42,8 @@ def rows(tickets: Iterable[Ticket], *, carry: str, picked: Container[str] = ()) 
                 "nature": words[ticket.nature],
                 "status": words[ticket.status],
                 "in_charge": f"{in_charge} {name(owner)}" if in_charge and owner else in_charge,
-                "place": full_place,
+                "place": (region.full_name if region else "") or ticket.region_text,
+                "region": (region.local_name if region else "") or ticket.region_text,
                 "picked": number in picked,
                 "tick": tick % {"number": number},
             }

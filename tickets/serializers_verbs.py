@@ -1,5 +1,7 @@
 """Every verb of the API, and what it takes."""
 
+from tickets import serializers_handling as handling
+from tickets import serializers_joining as joining
 from tickets import serializers_moves as moves
 from tickets import serializers_parts as parts
 from tickets import serializers_time as time
@@ -7,7 +9,11 @@ from tickets import serializers_time as time
 VERBS: dict[str, type[moves.MoveSerializer]] = {
     "accept": moves.AcceptSerializer,
     "accept_transfer": moves.MoveSerializer,
+    "agree": handling.AgreeSerializer,
+    "approve": handling.ApproveSerializer,
+    "assess": handling.AssessSerializer,
     "assign": moves.AssignSerializer,
+    "change_first_contact": joining.FirstContactSerializer,
     "classify": moves.ClassifySerializer,
     "close": moves.MoveSerializer,
     "co_assign": parts.CoAssignSerializer,
@@ -17,15 +23,23 @@ VERBS: dict[str, type[moves.MoveSerializer]] = {
     "decline_transfer": moves.ReasonSerializer,
     "escalate": moves.EscalateSerializer,
     "extend": time.ExtendSerializer,
+    "investigate": handling.InvestigateSerializer,
+    "link": joining.LinkSerializer,
+    "merge": joining.MergeSerializer,
     "note": moves.NoteSerializer,
+    "plan": handling.PlanSerializer,
     "promise": time.PromiseSerializer,
+    "reject": handling.RejectSerializer,
     "remind": moves.RemindSerializer,
     "reopen": moves.ReasonSerializer,
     "reply": moves.ReplySerializer,
+    "report": handling.ReportSerializer,
     "request_information": moves.ReplySerializer,
     "resolve": moves.ResolveSerializer,
     "restore": moves.RestoreSerializer,
     "return_to_dispatch": moves.ReturnSerializer,
+    "split": joining.SplitSerializer,
     "transfer": parts.TransferSerializer,
+    "unmerge": moves.RestoreSerializer,
     "void": moves.VoidSerializer,
 }

@@ -15,8 +15,11 @@ from tickets.services_answer import (
 )
 from tickets.services_dispatch import accept, assign, classify, open, return_to_dispatch
 from tickets.services_end import close, escalate, remind, reopen, restore, void
+from tickets.services_handling import agree, assess, investigate, plan, report
+from tickets.services_joining import change_first_contact, link, merge, split, unmerge
 from tickets.services_overdue import Overdue, PastBreach, go_overdue, record_past
 from tickets.services_parts import accept_transfer, co_assign, co_done, co_waive, decline_transfer, transfer
+from tickets.services_review import approve, reject
 from tickets.services_time import decide_extension, extend, promise
 
 __all__ = [
@@ -26,7 +29,11 @@ __all__ = [
     "StaleTicket",
     "accept",
     "accept_transfer",
+    "agree",
+    "approve",
+    "assess",
     "assign",
+    "change_first_contact",
     "classify",
     "close",
     "co_assign",
@@ -38,18 +45,26 @@ __all__ = [
     "escalate",
     "extend",
     "go_overdue",
+    "investigate",
+    "link",
+    "merge",
     "note",
     "open",
+    "plan",
     "promise",
     "rate",
     "record_past",
+    "reject",
     "remind",
     "reopen",
     "reply",
+    "report",
     "request_information",
     "resolve",
     "restore",
     "return_to_dispatch",
+    "split",
     "transfer",
+    "unmerge",
     "void",
 ]

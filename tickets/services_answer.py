@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from tickets import rounds, search, thanks
+from tickets import reviewing, rounds, search, thanks
 from tickets.channels import Channel
 from tickets.models import Attachment, Message, Ticket, TicketEvent
 from tickets.moves import ActionNotAllowed, begin, finish
@@ -186,6 +186,7 @@ def resolve(
     """The case is answered. `text` is sent as the reply first; without any reply in this round it is refused (A5.2)."""
     ticket = begin(ticket, "resolve", version=version)
     refuse_open_parts(ticket)
+    reviewing.refuse_unreviewed(ticket)
     if text:
         ticket = reply(ticket, text=text, by=by, at=at, via=via, attachments=attachments)
     elif not answered_in(ticket.round, ticket):

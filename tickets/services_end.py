@@ -4,11 +4,12 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from tickets import rounds, workflow
 from tickets.models import Ticket
-from tickets.moves import begin, finish
+from tickets.moves import ActionNotAllowed, begin, finish
 from tickets.services_dispatch import lead
 from tickets.workflow import VoidReason
 
@@ -128,6 +129,8 @@ def restore(
 ) -> Ticket:
     """A void case lives again and waits to be assigned."""
     ticket = begin(ticket, "restore", version=version)
+    if ticket.merged_into_id is not None:
+        raise ActionNotAllowed(_("This case is merged; undo the merge instead."))
     ticket.void_reason = ""
     ticket.assignments.filter(ended_at=None).update(ended_at=at, end_reason="void")
     ticket.department = ticket.owner = None

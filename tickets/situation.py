@@ -3,15 +3,54 @@
 from dataclasses import dataclass
 from functools import cached_property
 
-from accounts.models import User
+from accounts.models import Department, User
+from common.remembered import remembered
+from tickets import reviewing
 from tickets.extensions import open_request
-from tickets.models import Assignment, Ticket, TicketEvent, Transfer
-from tickets.workflow import UNANSWERED, UNDER_WAY, Nature
+from tickets.models import Assignment, Category, Cause, Handling, Review, ReviewRule, Ticket, TicketEvent, Transfer
+from tickets.workflow import UNANSWERED, UNDER_WAY, Nature, Status, Tier
+
+STEPS = ("investigate", "plan", "agree", "assess", "report")
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Small tables that every page of a ticket reads; shared, so nobody may change them."""
+
+    departments: dict[str, Department]
+    categories: dict[str, Category]
+    causes: dict[str, Cause]
+    rules: list[ReviewRule]
+
+
+def settings_known() -> Settings:
+    """One short query unless one of the tables has changed."""
+    return remembered("ticket settings", (Department, Category, Cause, ReviewRule), read_settings)
+
+
+def read_settings() -> Settings:
+    return Settings(
+        {row.code: row for row in Department.objects.all()},
+        {row.code: row for row in Category.objects.all()},
+        {row.code: row for row in Cause.objects.all()},
+        list(ReviewRule.objects.all()),
+    )
 
 
 @dataclass
 class Situation:
+    """`kinds` are the events of this round where they are known; they tell what need not be asked for."""
+
     ticket: Ticket
+    kinds: frozenset[str] | None = None
+
+    def had(self, *kinds: str) -> bool:
+        return self.kinds is None or not self.kinds.isdisjoint(kinds)
+
+    @property
+    def worked_up(self) -> bool:
+        """Complaints and major cases are investigated and planned; the others are when their rule has gates."""
+        return self.ticket.nature == Nature.COMPLAINT or self.ticket.tier == Tier.L1
 
     @cached_property
     def parts(self) -> list[Assignment]:
@@ -30,19 +69,57 @@ class Situation:
 
     @cached_property
     def offer(self) -> Transfer | None:
-        if self.ticket.status not in UNDER_WAY:
+        if self.ticket.status not in UNDER_WAY or not self.had("transfer"):
             return None
         return self.ticket.transfers.filter(decided_at=None).select_related("department", "owner").first()
 
     @cached_property
+    def sheet(self) -> Handling | None:
+        """What was found, planned and reported in this round."""
+        if not self.had(*STEPS):
+            return None
+        return self.ticket.handlings.filter(round=self.ticket.round).select_related("cause").first()
+
+    @cached_property
+    def review(self) -> Review | None:
+        return reviewing.open_review(self.ticket) if self.ticket.status == Status.IN_REVIEW else None
+
+    @cached_property
+    def rule(self) -> ReviewRule | None:
+        return reviewing.rule_of(self.ticket, settings_known().rules)
+
+    @property
+    def passed(self) -> bool:
+        """The last report went through all its gates."""
+        sheet = self.sheet
+        return sheet is not None and sheet.reports > 0 and self.ticket.status in UNDER_WAY and not self.sent_back
+
+    @property
+    def sent_back(self) -> bool:
+        sheet = self.sheet
+        return sheet is not None and sheet.rejections == sheet.reports > 0
+
+    @cached_property
     def request(self) -> TicketEvent | None:
         """The request for more time that waits for a decision."""
-        return open_request(self.ticket)
+        return open_request(self.ticket) if self.had("extend") else None
 
     def allows(self, verb: str, user: User) -> bool:
         """Whether what stands open lets this user make the move; the state and the role are checked elsewhere."""
+        if verb in {"unmerge", "restore"}:
+            return (self.ticket.merged_into_id is not None) == (verb == "unmerge")
         if self.ticket.status not in UNANSWERED:
             return True
+        if verb in {"approve", "reject"}:
+            return self.review is not None and not reviewing.why_not(self.ticket, self.review, user)
+        if verb in {"investigate", "plan"}:
+            return self.worked_up
+        if verb == "agree":
+            return self.sheet is not None and bool(self.sheet.measures)
+        if verb == "report":
+            return self.worked_up or bool(self.rule and self.rule.gates)
+        if verb == "assess":
+            return self.ticket.nature == Nature.SUGGESTION
         if verb == "co_done":
             return any(row.department_id == user.department_id for row in self.owed)
         if verb == "co_waive":

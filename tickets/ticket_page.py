@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from tickets import access, contributions, people_shown, seek, wording
+from tickets import access, contributions, next_step, people_shown, seek, wording
 from tickets.files import LARGEST, MOST, SHOWN_INLINE
 from tickets.forms import KINDS, ComposerForm, MoveForm, Offer, RevealForm
 from tickets.forms_offered import FORMS
@@ -23,8 +23,12 @@ ICONS = {
     "promise": "calendar-clock", "extend": "hourglass", "decide_extension": "gavel",
     "close": "archive", "rate": "star", "breach": "triangle-alert", "register": "flag",
     "transfer": "arrow-right", "accept_transfer": "user-check", "decline_transfer": "undo-2", "co_assign": "users",
-    "co_done": "check", "co_waive": "x",
+    "co_done": "check", "co_waive": "x", "investigate": "search", "plan": "list-checks", "agree": "handshake",
+    "assess": "lightbulb", "report": "file-check", "merge": "merge", "unmerge": "undo-2", "link": "link", "linked": "link",
+    "joined": "merge", "split": "split",
+    "change_first_contact": "user-check", "approve": "check", "reject": "undo-2",
 }  # fmt: skip
+RELATED = {"link", "linked", "joined", "split"}  # events that name another case
 PLAIN = {"close"}  # verbs that ask nothing: a button is enough
 DANGEROUS = {"void"}
 
@@ -40,11 +44,11 @@ def context(
     revealed: bool = False,
 ) -> dict[str, Any]:
     """`bound` is a form that was refused, of `bound_verb`; `where` is the list from which the reader came."""
-    offer = Offer()
-    names = offer.names()
-    situation = Situation(ticket)
-    verbs = access.allowed_verbs(user, ticket, situation)
     events = list(ticket.events.select_related("actor", "message", "message__author").in_order())
+    situation = Situation(ticket, frozenset(event.kind for event in events if event.round == ticket.round))
+    offer = Offer(situation)
+    names = offer.names()
+    verbs = access.allowed_verbs(user, ticket, situation)
     files = list(ticket.attachments.all())
     full = people_shown.sees_personal_data(user) or revealed
     customer = people_shown.shown(ticket.customer, full=full)
@@ -54,6 +58,8 @@ def context(
         composer = ComposerForm(ticket=ticket, offer=offer, verbs=spoken)
     listing = Listing.from_text(where, user=user, at=at)
     before, after = seek.neighbours(listing.tickets, listing.ordering, ticket) if where else (None, None)
+    offered = moves(ticket, offer, verbs, bound, bound_verb)
+    step = next_step.of(ticket, situation, offered, user)
     return {
         "ticket": ticket,
         "thread": thread(events, files, names, user, (customer or {}).get("name", "")),
@@ -63,7 +69,12 @@ def context(
             {"at": event.at, "actor": wording.actor(event), "text": wording.sentence(event, names), "event": event}
             for event in reversed(events)
         ],
-        "moves": moves(ticket, offer, verbs, bound, bound_verb),
+        "moves": [move for move in offered if not step or move not in step["moves"]],
+        "open_moves": any(move["open"] for move in offered),
+        "next": step,
+        "sheet": situation.sheet,
+        "related": list(dict.fromkeys(event.data["number"] for event in events if event.kind in RELATED)),
+        "review": situation.review,
         "composer": composer,
         "customer": customer,
         "reveal_form": RevealForm() if people_shown.may_reveal(user) and not revealed and ticket.customer else None,
@@ -134,7 +145,7 @@ def moves(
         offered.append(
             {
                 "verb": verb, "label": MOVES[verb].label, "form": form, "icon": ICONS[verb], "open": form is bound,
-                "plain": verb in PLAIN, "danger": verb in DANGEROUS,
+                "plain": verb in PLAIN, "files": FORMS[verb].takes_files, "danger": verb in DANGEROUS,
             }
         )  # fmt: skip
     return offered

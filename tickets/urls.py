@@ -8,6 +8,7 @@ urlpatterns = [
     path("tickets/", views_queue.queue, name="queue"),
     path("tickets/bulk/", views_queue.bulk, name="bulk"),
     path("tickets/<str:number>/", views.ticket, name="ticket"),
+    path("tickets/<str:number>/read/", views.read, name="read"),
     path("tickets/<str:number>/reveal/", views.reveal, name="reveal"),
     path("tickets/<str:number>/parts/", views.answer_parts, name="answer-parts"),
     path("tickets/<str:number>/<str:verb>/", views.move, name="move"),

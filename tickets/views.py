@@ -7,7 +7,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -17,8 +17,9 @@ from accounts import services as accounts
 from accounts.models import AccessLog
 from tickets import access, files, people_shown, ticket_page, wording
 from tickets import services as tickets
+from tickets import services_archive as archive
 from tickets.answer_parts import parts_of
-from tickets.forms import KINDS, ComposerForm, MoveForm, Offer, RevealForm
+from tickets.forms import KINDS, ComposerForm, MoveForm, Offer, PurposeForm, RevealForm
 from tickets.forms_offered import FORMS
 from tickets.listing import LONGEST
 from tickets.models import Ticket
@@ -34,9 +35,27 @@ def where_from(request: HttpRequest) -> str:
 @require_safe
 @login_required
 def ticket(request: HttpRequest, number: str) -> HttpResponse:
-    found = access.get_ticket(request.user, number)
-    context = ticket_page.context(found, request.user, timezone.now(), where=where_from(request))
+    found, at = access.get_ticket(request.user, number), timezone.now()
+    if archive.must_say_why(request.user, found, at=at):
+        return purpose_page(request, found, PurposeForm())
+    context = ticket_page.context(found, request.user, at, where=where_from(request))
     return render(request, "tickets/ticket.html", context)
+
+
+def purpose_page(request: HttpRequest, found: Ticket, form: PurposeForm) -> HttpResponse:
+    context = {"ticket": found, "form": form, "where": where_from(request)}
+    return render(request, "tickets/purpose.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+@login_required
+def read(request: HttpRequest, number: str) -> HttpResponse:
+    """Say what an archived case is read for; then it opens (D6)."""
+    found, form = access.get_ticket(request.user, number), PurposeForm(request.POST)
+    if not form.is_valid():
+        return purpose_page(request, found, form)
+    archive.log_reading(request.user, found, purpose=form.cleaned_data["purpose"], at=timezone.now())
+    return redirect(found.get_absolute_url() + ticket_page.carried(where_from(request)))
 
 
 @require_POST
@@ -78,6 +97,7 @@ def move(request: HttpRequest, number: str, verb: str) -> HttpResponse:
             raise Http404
     elif verb in FORMS:
         form = ticket_page.move_form(verb, found, offer, request.POST)
+        form.reader = request.user
     else:
         raise Http404
     if not access.may(request.user, verb, found):
@@ -92,7 +112,7 @@ def perform(request: HttpRequest, found: Ticket, form: MoveForm, verb: str) -> H
     try:
         with transaction.atomic():
             arguments = form.arguments()
-            if isinstance(form, ComposerForm) and (uploads := request.FILES.getlist("files")):
+            if form.takes_files and (uploads := request.FILES.getlist("files")):
                 arguments["attachments"] = [
                     files.store(upload, at=at, by=request.user) for upload in uploads[: files.MOST]
                 ]

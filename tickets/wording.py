@@ -21,6 +21,7 @@ class Names:
     departments: Mapping[str, str] = field(default_factory=dict)
     people: Mapping[str, str] = field(default_factory=dict)
     categories: Mapping[str, str] = field(default_factory=dict)
+    causes: Mapping[str, str] = field(default_factory=dict)
 
     def department(self, code: str | None) -> str:
         return self.departments.get(code or "", code or "")

@@ -124,6 +124,19 @@ MOVES = {
         _move("co_assign", _("Ask another department"), AT_WORK, data="assignment department owner task limit"),
         _move("co_done", _("Part is done"), AT_WORK, data="assignment department text"),
         _move("co_waive", _("Do without the part"), AT_WORK, data="assignment department reason"),
+        _move("investigate", _("Investigate"), UNDER_WAY, data="facts cause true_need"),
+        _move("plan", _("Plan"), UNDER_WAY, data="measures goal limit remedy amount"),
+        _move("agree", _("Agree with the customer"), UNDER_WAY, data="agreed text"),
+        _move("assess", _("Assess the suggestion"), UNDER_WAY, data="verdict reason"),
+        _move(
+            "report", _("Report the result"), UNDER_WAY, sometimes=(Status.IN_REVIEW,),
+            data="text report gates next passed",
+        ),
+        _move(
+            "approve", _("Approve"), {Status.IN_REVIEW}, sometimes=(Status.IN_PROGRESS,),
+            data="gate next passed text called",
+        ),
+        _move("reject", _("Reject"), {Status.IN_REVIEW}, Status.IN_PROGRESS, data="gate reason text count"),
         _move("note", _("Note"), frozenset(Status)),
         _move(
             "reply", _("Reply"), UNANSWERED | {Status.RESOLVED}, sometimes=(Status.IN_PROGRESS,),
@@ -149,6 +162,14 @@ MOVES = {
             "reopen", _("Reopen"), ANSWERED, Status.ASSIGNED,
             data="reason level department owner last_handler handlers",
         ),
+        _move("merge", _("Merge"), UNANSWERED, Status.VOID, data="into reason status department"),
+        _move("unmerge", _("Undo the merge"), {Status.VOID}, sometimes=(Status.NEW, Status.ASSIGNED), data="from reason"),
+        _move("link", _("Link"), frozenset(Status) - {Status.VOID}, data="number reason"),
+        _move("split", _("Split"), UNANSWERED | {Status.RESOLVED}, data="number subject"),
+        _move(
+            "change_first_contact", _("Change the first contact"), UNANSWERED | {Status.RESOLVED},
+            data="person from reason",
+        ),
         _move("void", _("Declare void"), UNANSWERED, Status.VOID, data="reason text"),
         _move("restore", _("Restore"), {Status.VOID}, Status.NEW, data="reason"),
     )
@@ -166,6 +187,40 @@ class ReturnReason(models.TextChoices):
     NOT_OURS = "not_ours", _("Not our duty")
     INCOMPLETE = "incomplete", _("Information is missing")
     DUPLICATE = "duplicate", _("Duplicate")
+    OTHER = "other", _("Other")
+
+
+class Remedy(models.TextChoices):
+    """A4.3: what a complaint can end with."""
+
+    EXCHANGE = "exchange", _("Return or exchange")
+    REPAIR = "repair", _("Repair")
+    COMPENSATION = "compensation", _("Compensation")
+    SERVICE = "service", _("Better service")
+    APOLOGY = "apology", _("Apology")
+
+
+class Verdict(models.TextChoices):
+    """A4.3: what becomes of a suggestion."""
+
+    ADOPT = "adopt", _("Adopt")
+    LATER = "later", _("Adopt later")
+    DECLINE = "decline", _("Decline")
+
+
+class Gate(models.TextChoices):
+    """B3.4: who reviews a result, in this order."""
+
+    HEAD = "head", _("Department head")
+    OFFICE = "office", _("Feedback office")
+    LEADERSHIP = "leadership", _("Leadership")
+
+
+class RejectReason(models.TextChoices):
+    FACTS = "facts", _("The facts are not cleared up")
+    NOT_SOLVED = "not_solved", _("The matter is not solved")
+    NOT_AGREED = "not_agreed", _("Not agreed with the customer")
+    EVIDENCE = "evidence", _("Evidence is missing")
     OTHER = "other", _("Other")
 
 

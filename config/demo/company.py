@@ -11,7 +11,7 @@ PASSWORD = "huisheng-demo"  # noqa: S105 - told on the login page of a demo
 # code, name, English name, is it the feedback office
 DEPARTMENTS = (
     ("management", "公司领导", "Management", False),
-    ("office", "意见管理办公室", "Feedback office", True),
+    ("office", "意见管理部门", "Feedback office", True),
     ("customer_service", "客服中心", "Customer service", False),
     ("after_sales", "售后服务部", "After-sales", False),
     ("logistics", "物流配送部", "Logistics", False),

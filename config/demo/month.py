@@ -10,7 +10,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from accounts.models import Department, Region, User
-from config.demo import stories
+from config.demo import handling, stories
 from config.demo.stories import Story
 from notices.models import Notice
 from tickets import services as tickets
@@ -44,6 +44,7 @@ class Cast:
     handlers: dict[int, list[User]] = field(default_factory=dict)
     agents: list[User] = field(default_factory=list)
     office: list[User] = field(default_factory=list)
+    people: list[User] = field(default_factory=list)
     regions: list[Region] = field(default_factory=list)
 
 
@@ -54,6 +55,7 @@ def read_cast() -> Cast:
         {row.code: row for row in Department.objects.select_related("head")},
         agents=[person for person in people if person.has_role("agent")],
         office=[person for person in people if person.has_role("office")],
+        people=people,
         regions=list(Region.objects.filter(code__in=REGIONS.split())),
     )
     for person in people:
@@ -79,7 +81,7 @@ class Ended(Exception):
 
 
 @dataclass
-class Course:
+class Course(handling.Ways):
     """One case on its way: it steps through time and stops at the present."""
 
     cast: Cast
@@ -239,6 +241,7 @@ def live(course: Course, n: int) -> None:
     if likely(0.08):
         course.do(tickets.remind, by=course.dice.choice(course.cast.office), text="用户来电催问，请今日答复。")
         course.later(0.5, 4)
+    handling.work_up(course, owner, course.story.answer, course.cast.people)
     course.do(tickets.resolve, by=owner, text=course.story.answer)
     return judge(course)
 
@@ -285,7 +288,9 @@ def judge(course: Course) -> None:
     owner = course.ticket.owner or course.cast.office[0]
     course.do(tickets.accept, by=owner)
     course.later(2, 24)
-    course.do(tickets.resolve, by=owner, text=course.dice.choice(stories.SECOND_ANSWERS))
+    answer = course.dice.choice(stories.SECOND_ANSWERS)
+    handling.work_up(course, owner, answer, course.cast.people)
+    course.do(tickets.resolve, by=owner, text=answer)
     course.later(4, 30, office=False)
     course.do(tickets.rate, rating="satisfied", stars=4)
     return archive(course)

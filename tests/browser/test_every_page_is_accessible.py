@@ -27,8 +27,10 @@ PAGES = {  # page: who looks, where
     "register": ("lin", "/register/"),
     "calls": ("lin", "/call-backs/"),
     "profile": ("lin", "/profile/"),
+    "access log": ("xu", "/access-log/"),
     "figures": ("he", "/reports/"),
     "documents": ("he", "/reports/documents/"),
+    "targets": ("zhou", "/reports/targets/"),
     "report": ("he", ""),
 }
 axe = Axe()

@@ -25,8 +25,8 @@ def surroundings():
     user, password, host = (quote(str(database[name] or ""), safe="") for name in ("USER", "PASSWORD", "HOST"))
     port = f":{database['PORT']}" if database["PORT"] else ""
     url = f"postgresql://{user}{f':{password}' if password else ''}@{host}{port}/{database['NAME']}"
-    given = {"DATABASE_URL": url, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1", "ALLOWED_HOSTS": "localhost"}
-    return os.environ | given
+    given = {"DATABASE_URL": url, "PYTHONPATH": str(ROOT), "LOG_LEVEL": "INFO"}
+    return os.environ | given | {"ALLOWED_HOSTS": "localhost", "PYTHONUNBUFFERED": "1"}
 
 
 class Process:

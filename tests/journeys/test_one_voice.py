@@ -154,6 +154,13 @@ def test_a_voice_is_answered_judged_and_taken_up_one_level_higher(site, colleagu
     assert (status, ticket["status"], ticket["owner"]) == (200, "in_progress", "lin")
     assert "我们正在核实三次来电的记录" in customer.page(f"/t/{code}/")[1]
     answer = "已核实并向您致歉，来电改为专人回复，谢谢。"
+    assert lin.api(f"tickets/{number}/resolve/", {"text": answer})[0] == 409, "a complaint passes its reviews first"
+    for verb, body in {"investigate": {"facts": "三次来电均漏接"}, "plan": {"measures": "专人回复"}}.items():
+        assert lin.api(f"tickets/{number}/{verb}/", body)[0] == 200
+    status, ticket = lin.api(f"tickets/{number}/report/", {"text": "已安排专人"})
+    assert (status, ticket["status"]) == (200, "in_review")
+    for gate in ("head", "office"):
+        assert zhou.api(f"tickets/{number}/approve/", {"gate": gate})[0] == 200, "no head here: the office"
     status, ticket = lin.api(f"tickets/{number}/resolve/", {"text": answer})
     assert (status, ticket["status"]) == (200, "resolved")
     assert answer in customer.page(f"/t/{code}/")[1]

@@ -122,16 +122,6 @@ def test_our_style_sheet_is_fetched():
     assert b"@page" in pdf.StaticFilesOnly().fetch("static:/css/report.css").read()
 
 
-def test_reports_are_built_on_the_first_working_day_only():
-    assert services.build_due(at=moment("2026-11-01 09:00")) == []
-    built = services.build_due(at=moment("2026-11-02 09:00"))
-    assert [(report.kind, report.start) for report in built] == [
-        ("week", moment("2026-10-26 00:00")),
-        ("month", moment("2026-10-01 00:00")),
-    ]
-    assert services.build_due(at=moment("2026-11-02 15:00")) == built
-
-
 @pytest.mark.parametrize("who, status", [("gao", 403), ("lin", 403), ("he", 200), ("tang", 200), ("zhou", 200)])
 def test_who_reads_reports(client, request, who, status):
     report = october()
@@ -141,6 +131,8 @@ def test_who_reads_reports(client, request, who, status):
         reverse("reports:report", args=[report.pk]),
         f"/reports/documents/{report.pk}.pdf",
         f"/reports/documents/{report.pk}.xlsx",
+        f"/reports/documents/{report.pk}.docx",
+        f"/reports/documents/{report.pk}/department.csv",
         "/api/v1/reports/",
         f"/api/v1/reports/{report.pk}/",
         f"/api/v1/reports/{report.pk}.xlsx",

@@ -23,6 +23,7 @@ pytestmark = pytest.mark.django_db
 # below until it is entered here; it is then checked by the matrix.
 OF_A_TICKET = {
     "tickets:ticket",
+    "tickets:read",
     "tickets:reveal",
     "tickets:answer-parts",
     "tickets:move",
@@ -37,7 +38,8 @@ OF_A_TICKET = {
         for verb in (
             "accept", "assign", "classify", "close", "escalate", "note", "remind", "reopen", "reply",
             "request_information", "resolve", "restore", "return_to_dispatch", "void", "transfer", "accept_transfer",
-            "decline_transfer", "co_assign", "co_done", "co_waive",
+            "decline_transfer", "co_assign", "co_done", "co_waive", "investigate", "plan", "agree", "assess", "report",
+            "approve", "reject", "merge", "unmerge", "link", "split", "change_first_contact",
             "decide_extension", "extend", "promise",
         )
     ),

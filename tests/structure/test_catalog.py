@@ -68,3 +68,25 @@ def test_a_merge_takes_the_parts_and_tells_what_is_missing(tmp_path: Path) -> No
     ]
     (parts / "b.json").write_text(json.dumps({"Save": "存储", "Send": "发送"}))
     assert messages.merge(tmp_path / "locale") == ["b.json: 'Save' is already '保存', not '存储'"]
+
+
+def test_no_part_says_otherwise_than_the_catalog() -> None:
+    """One word for one thing: a part that contradicts would be taken for true by whoever reads it."""
+    catalog = {entry.msgid: entry for entry in polib.pofile(str(CATALOG)) if not entry.obsolete}
+    other = []
+    for path in sorted((messages.LOCALE / "parts").glob("*.json")):
+        for message, said in json.loads(path.read_text(encoding="utf-8")).items():
+            entry = catalog.get(message)
+            chinese = said["zh"] if isinstance(said, dict) else said
+            if entry and chinese not in {entry.msgstr, *entry.msgstr_plural.values()}:
+                other.append(f"{path.name}: {message!r}")
+    assert other == []
+
+
+@pytest.mark.parametrize(
+    ("word", "instead"), [("超期", "超时"), ("逾期", "超时"), ("等级", "级别"), ("意见管理办公室", "意见管理部门")]
+)
+def test_the_glossary_has_one_word_for_one_thing(word: str, instead: str) -> None:
+    said = [entry for entry in polib.pofile(str(CATALOG)) if not entry.obsolete]
+    wrong = [entry.msgid for entry in said if word in entry.msgstr + "".join(entry.msgstr_plural.values())]
+    assert wrong == [], f"say {instead}"

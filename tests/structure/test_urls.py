@@ -24,6 +24,7 @@ PUBLIC = {
     "feedback:tracking",
     "feedback:message",
     "feedback:withdraw",
+    "feedback:export",
     "feedback:file",
     "feedback:privacy",
     "surveys:answer",

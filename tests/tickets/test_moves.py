@@ -42,6 +42,13 @@ def test_a_move_that_the_table_does_not_hold_is_refused(verb, chen, after_sales)
         "co_waive": {"by": chen, "department": after_sales, "reason": "x"},
         "promise": {"by": chen, "answer_by": LATER, "message": "x"},
         "extend": {"by": chen, "new_due": LATER, "reason": "x"}, "decide_extension": {"by": chen, "granted": False},
+        "merge": {"by": chen, "into": a_ticket()}, "unmerge": {"by": chen}, "link": {"by": chen, "other": a_ticket()},
+        "split": {"by": chen, "subject": "x", "content": "x"},
+        "change_first_contact": {"by": chen, "person": chen, "reason": "x"},
+        "investigate": {"by": chen, "facts": "x"}, "plan": {"by": chen, "measures": "x"},
+        "agree": {"by": chen, "agreed": True, "text": "x"}, "assess": {"by": chen, "verdict": "adopt", "reason": "x"},
+        "report": {"by": chen, "text": "x"}, "approve": {"by": chen},
+        "reject": {"by": chen, "reason": "other", "text": "x"},
         "reopen": {"by": chen, "reason": "x"}, "void": {"by": chen, "reason": "spam"}, "restore": {"by": chen},
     }[verb]  # fmt: skip
     refused = 0

@@ -22,7 +22,7 @@ class Command(BaseCommand):
         now = timezone.now()
         regions = load_regions()
         if not Department.objects.filter(is_office=True).exists():
-            services.create_department(code="office", name="意见管理办公室", name_en="Feedback office", is_office=True)
+            services.create_department(code="office", name="意见管理部门", name_en="Feedback office", is_office=True)
         ticket_defaults.create_defaults()
         sla_defaults.create_defaults()
         feedback_defaults.create_defaults(now)

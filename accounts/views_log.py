@@ -1,0 +1,29 @@
+"""Who read what, for auditors (D6 B7)."""
+
+from django.core.paginator import Paginator
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from accounts.access import role_required
+from accounts.models import AccessLog
+from accounts.roles import Role
+
+SIZE = 50
+OF_TICKETS = (AccessLog.Action.REVEAL, AccessLog.Action.READ_ARCHIVE)
+
+
+@require_safe
+@role_required(Role.AUDITOR)
+def access_log(request: HttpRequest) -> HttpResponse:
+    """Newest first, by ticket, person or what was done. The log itself can be changed by nobody."""
+    wanted, action = request.GET.get("q", "").strip()[:100], request.GET.get("action", "")
+    rows = AccessLog.objects.select_related("user")
+    if wanted:
+        rows = rows.filter(Q(subject=wanted) | Q(user__username=wanted) | Q(user__name=wanted))
+    if action in AccessLog.Action.values:
+        rows = rows.filter(action=action)
+    page = Paginator(rows, SIZE).get_page(request.GET.get("page"))
+    context = {"page": page, "q": wanted, "action": action, "actions": AccessLog.Action.choices, "tickets": OF_TICKETS}
+    return render(request, "accounts/access_log.html", context)

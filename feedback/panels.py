@@ -1,0 +1,48 @@
+"""Beside the ticket: why it was understood as it was, and past cases like it."""
+
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from feedback.similar import similar_to
+from tickets.models import Ticket
+
+FIELDS = {
+    "nature": _("Nature"), "category": _("Category"), "tier": _("Level"), "region": _("Region"), "alert": _("Alert"),
+    "review": _("Manual review"), "spam": _("Spam"),
+}  # fmt: skip
+SOURCES = {
+    "rule": _("keyword rule"), "own_word": _("the sender's own word"), "model": _("model"), "text": _("named in the text"),
+    "phone": _("area code"), "customer": _("customer's record"),
+}  # fmt: skip
+CAUSES = {
+    "abuse": _("abuse"), "fraud": _("suspected fraud"), "spam": _("spam"), "too_short": _("too short to judge"),
+    "nature_unsure": _("nature unsure"),
+}  # fmt: skip
+
+
+def reasons(ticket: Ticket) -> list[dict[str, Any]]:
+    """What decided each field, in words of the text."""
+    verdict = ticket.verdict or {}
+    confidence = verdict.get("confidence", {})
+    rows = []
+    for reason in verdict.get("reasons", []):
+        source = reason.get("source")
+        share = confidence.get(reason["field"])
+        rows.append(
+            {
+                "label": FIELDS.get(reason["field"], reason["field"]),
+                "source": SOURCES.get(source, source),
+                "words": list(dict.fromkeys(reason.get("words", [])))[:6],
+                "detail": reason.get("detail", "") if source != "model" else "",
+                "percent": round(100 * share) if share is not None and source == "model" else None,
+            }
+        )
+    return rows
+
+
+def context(ticket: Ticket, user: User, at: datetime) -> dict[str, Any]:
+    causes = [CAUSES.get(cause, cause) for cause in (ticket.verdict or {}).get("review_causes", [])]
+    return {"reasons": reasons(ticket), "causes": causes, "similar": similar_to(ticket, user), "now": at}

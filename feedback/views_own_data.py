@@ -1,0 +1,34 @@
+"""The customer takes along what we hold (PIPL)."""
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from accounts import services as accounts
+from accounts.models import AccessLog
+from accounts.throttles import hit, limited, too_many
+from feedback import guard, own_data
+from feedback.views import private
+
+
+@private
+@require_POST
+@limited("submit")
+def export(request: HttpRequest, code: str) -> HttpResponse:
+    """A zip of the case. Wrong proofs are counted by case, so that four digits cannot be tried out."""
+    ticket = guard.ticket_by_code(request, code)
+    if own_data.needs_proof(ticket) and not own_data.is_proof(ticket, request.POST.get("proof", "")[:254]):
+        limit, seconds = settings.PROOF_TRIES
+        if wait := hit("proof", str(ticket.pk), limit=limit, seconds=seconds):
+            return too_many(request, wait)
+        messages.error(request, _("That is not what you left with us; nothing was given out."))
+        return redirect("feedback:tracking", code=code)
+    accounts.log_access(
+        user=None, action=AccessLog.Action.EXPORT, subject=ticket.number or "", at=timezone.now(), purpose="own data"
+    )
+    name = f"{ticket.number}.zip"
+    return FileResponse(own_data.archive(ticket), as_attachment=True, filename=name, content_type="application/zip")

@@ -1,0 +1,98 @@
+"""Common problems: the same trouble in other words together, the same words about another place apart."""
+
+import json
+from collections import defaultdict
+from datetime import datetime
+
+import pytest
+from django.conf import settings
+
+from knowledge import matter, similarity
+from knowledge.similarity import Item
+
+DATA = settings.BASE_DIR.parent / "shared" / "data" / "zh"
+
+
+def groups_of(*texts, **options):
+    return similarity.group([Item(number, text) for number, text in enumerate(texts)], **options)
+
+
+def test_the_same_trouble_in_other_words_is_one_group():
+    first, second, other = groups_of(
+        "翡翠澜庭小区楼下烧烤店油烟扰民\n每天晚上油烟味飘进家里，没法开窗",
+        "翡翠澜庭一楼夜宵摊油烟直排\n餐馆没有排烟管道，味道难闻，噪音也大",
+        "公交车等了一个小时\n司机到站不停车",
+    )
+    assert first == second == 0 and other is None
+
+
+def test_the_same_words_about_another_place_stay_apart():
+    one, two = groups_of(
+        "翡翠澜庭小区楼下烧烤店油烟扰民\n每天晚上油烟味飘进家里",
+        "鹭洲禧园小区楼下烧烤店油烟扰民\n每天晚上油烟味飘进家里",
+    )
+    assert one is None and two is None
+
+
+def test_another_trouble_of_the_same_place_stays_apart():
+    one, two = groups_of(
+        "翡翠澜庭小区楼下烧烤店油烟扰民\n每天晚上油烟味飘进家里",
+        "翡翠澜庭小区配套幼儿园学费太高\n民办幼儿园没有转成普惠，老师也少",
+    )
+    assert one is None and two is None
+
+
+def test_what_lies_half_a_year_apart_is_never_compared():
+    items = [Item(1, "翡翠澜庭小区停水", at=datetime(2026, 1, 1)), Item(2, "翡翠澜庭小区停水", at=datetime(2026, 7, 1))]
+    assert similarity.group(items) == [None, None]
+    assert similarity.group(items, days=200) == [0, 0]
+
+
+def test_texts_without_any_known_word_do_no_harm():
+    assert groups_of("", "！！！", "abc", "龘") == [None] * 4
+
+
+def test_the_weights_hold_no_readable_text():
+    with_text = matter.WEIGHTS.read_bytes()
+    assert matter.WEIGHTS.stat().st_size < 6_000_000
+    assert not any(word.encode() in with_text for word in ("小区", "公司", "噪音"))
+
+
+def test_the_growth_of_a_group_follows_the_average_not_a_chain():
+    pairs = {(0, 1): 0.9, (1, 2): 0.5}
+    assert similarity.joined(pairs, 3, alike=0.4) == [0, 0, None]
+
+
+@pytest.mark.skipif(not DATA.exists(), reason="the development data is not beside the project")
+def test_known_common_problems_are_found_among_four_thousand_messages():
+    rows = [json.loads(line) for line in (DATA / "hotissue_messages.jsonl").open(encoding="utf-8")]
+    wanted = json.loads((DATA / "hotissue_groups_dev.json").read_text(encoding="utf-8"))["clusters"]
+    found = similarity.group([Item(row["id"], row["text"], at=datetime.fromisoformat(row["at"])) for row in rows])
+    home = dict(zip([row["id"] for row in rows], found, strict=True))
+    pairwise, b_cubed = _agreement(home, wanted)
+    assert pairwise >= 0.85 and b_cubed >= 0.9, (pairwise, b_cubed)
+
+
+def _agreement(home, wanted):
+    """Against a complete group every other message counts, against the others only the marked ones."""
+    true = {member: cluster["id"] for cluster in wanted for member in cluster["members"]}
+    complete = {member for cluster in wanted if cluster["complete"] for member in cluster["members"]}
+    together = defaultdict(list)
+    for message, group in home.items():
+        if group is not None:
+            together[group].append(message)
+    right = wrong = missed = 0
+    seen, precision, recall = set(), [], []
+    for message, group in true.items():
+        near = together[home[message]] if home[message] is not None else [message]
+        counted = [one for one in near if one == message or one in true or message in complete]
+        same = [one for one in counted if true.get(one) == group]
+        size = sum(1 for one in true.values() if one == group)
+        precision.append(len(same) / len(counted))
+        recall.append(len(same) / size)
+        right, missed = right + (len(same) - 1) / 2, missed + (size - len(same)) / 2
+        pairs = {frozenset((message, one)) for one in counted if true.get(one) != group} - seen
+        seen |= pairs
+        wrong += len(pairs)
+    exact, complete_share = sum(precision) / len(precision), sum(recall) / len(recall)
+    return 2 * right / (2 * right + wrong + missed), 2 * exact * complete_share / (exact + complete_share)

@@ -1,0 +1,93 @@
+"""Whoever opens an archived case says what for, and auditors read who did (D6)."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from accounts import services as accounts
+from accounts.models import AccessLog
+from tests.make import NOON, a_ticket
+from tickets import services as tickets
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def archived(chen, after_sales):
+    ticket = a_ticket(department=after_sales)
+    ticket = tickets.accept(ticket, by=chen, at=NOON)
+    ticket = tickets.resolve(ticket, text="已更换排水管，谢谢。", by=chen, at=NOON)
+    return tickets.close(ticket, by=None, at=NOON)
+
+
+def test_an_archived_case_opens_after_a_purpose_which_is_on_record(client, archived, chen):
+    client.force_login(chen)
+    address = archived.get_absolute_url()
+    closed = client.get(address).content.decode()
+    assert "本案已归档" in closed and archived.content not in closed
+    assert client.post(f"{address}read/", {"purpose": " "}).status_code == 422
+    answer = client.post(f"{address}read/?in=view%3Dall", {"purpose": "核对同类问题"}, follow=True)
+    assert archived.content in answer.content.decode()
+    assert answer.redirect_chain[0][0].endswith("?in=view%3Dall")
+    row = AccessLog.objects.get()
+    assert (row.user, row.action, row.subject, row.purpose) == (chen, "read_archive", archived.number, "核对同类问题")
+    assert archived.content in client.get(address).content.decode()
+    assert AccessLog.objects.count() == 1
+
+
+def test_a_purpose_holds_for_its_person_its_case_and_a_day(client, archived, chen, zhou):
+    long_ago = timezone.now() - timedelta(days=2)
+    accounts.log_access(user=chen, action="read_archive", subject=archived.number, at=long_ago, purpose="旧")
+    accounts.log_access(user=zhou, action="read_archive", subject=archived.number, at=timezone.now(), purpose="督办")
+    client.force_login(chen)
+    assert "本案已归档" in client.get(archived.get_absolute_url()).content.decode()
+    client.force_login(zhou)
+    assert archived.content in client.get(archived.get_absolute_url()).content.decode()
+
+
+def test_a_case_that_is_not_archived_asks_nothing(client, chen, after_sales):
+    ticket = a_ticket(department=after_sales)
+    client.force_login(chen)
+    assert ticket.content in client.get(ticket.get_absolute_url()).content.decode()
+    assert not AccessLog.objects.exists()
+
+
+def test_who_may_not_see_a_case_leaves_no_record(client, archived, han):
+    client.force_login(han)
+    assert client.post(f"{archived.get_absolute_url()}read/", {"purpose": "好奇"}).status_code == 404
+    assert not AccessLog.objects.exists()
+
+
+def test_a_reading_by_the_api_is_on_record_once_with_the_name_of_the_app(client, archived):
+    token, _row = accounts.create_token(name="商城", scopes=["read"], at=timezone.now())
+    for path in ("", "events/", "messages/", ""):
+        answer = client.get(f"/api/v1/tickets/{archived.number}/{path}", headers={"Authorization": f"Bearer {token}"})
+        assert answer.status_code == 200
+    assert list(AccessLog.objects.values_list("action", "purpose")) == [("read_archive", "商城")]
+
+
+def test_auditors_read_the_log_and_narrow_it(client, archived, chen, xu):
+    for subject, action in ((archived.number, "read_archive"), ("Q9", "reveal"), ("reports", "export")):
+        accounts.log_access(user=chen, action=action, subject=subject, at=timezone.now(), purpose=f"为 {subject}")
+    client.force_login(xu)
+    page = client.get("/access-log/").content.decode()
+    assert all(f"为 {subject}" in page for subject in (archived.number, "Q9", "reports"))
+    assert "陈思源" in page and "查阅记录" in client.get("/desk/").content.decode()
+    narrowed = client.get("/access-log/", {"q": archived.number, "action": "read_archive"}).content.decode()
+    assert f"为 {archived.number}" in narrowed and "为 Q9" not in narrowed
+
+
+@pytest.mark.parametrize("rows", [3, 30])
+def test_the_log_costs_the_same_for_3_rows_and_30(client, chen, xu, rows, django_assert_max_num_queries):
+    for n in range(rows):
+        accounts.log_access(user=chen, action="reveal", subject=f"Q{n}", at=timezone.now(), purpose="x")
+    client.force_login(xu)
+    with django_assert_max_num_queries(8):
+        assert client.get("/access-log/?page=99999").status_code == 200
+
+
+@pytest.mark.parametrize("who", ["lin", "chen", "gao", "zhou", "he", "tang", "nobody"])
+def test_nobody_else_reads_the_log(client, request, who):
+    client.force_login(request.getfixturevalue(who))
+    assert client.get("/access-log/").status_code == 403

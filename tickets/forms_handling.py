@@ -1,0 +1,100 @@
+"""Forms of handling and review: investigate, plan, agree, assess, report, approve, reject."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from tickets import workflow
+from tickets.forms import MomentField, MoveForm, TextField
+
+
+class SheetForm(MoveForm):
+    """Begins with what the sheet of the round holds already; its fields have the names of the sheet's columns."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        sheet = self.situation.sheet
+        if sheet:
+            for name in self.fields:
+                if name != "version" and (value := getattr(sheet, name, None)) not in ("", None):
+                    self.initial.setdefault(name, value)
+
+
+class InvestigateForm(SheetForm):
+    takes_files = True
+    facts = TextField(label=_("What happened"), widget=forms.Textarea(attrs={"rows": 4}))
+    cause = forms.ChoiceField(label=_("Cause"), required=False)
+    true_need = TextField(label=_("What the customer really needs"), required=False)
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        sheet = self.situation.sheet
+        known = sheet.cause if sheet else None
+        self.initial["cause"] = known.code if known else ""
+        rows = self.offer.settings.causes.values()
+        choices = [(row.code, str(row)) for row in rows if row.is_active or row == known]
+        self.fields["cause"].choices = [("", _("Not known yet")), *choices]
+        if not choices:
+            del self.fields["cause"]
+
+    def arguments(self) -> dict[str, Any]:
+        given = super().arguments()
+        return given | {"cause": self.offer.settings.causes[given["cause"]]} if "cause" in given else given
+
+
+class PlanForm(SheetForm):
+    measures = TextField(label=_("Measures"), widget=forms.Textarea(attrs={"rows": 4}))
+    goal = TextField(label=_("Expected goal"), required=False, widget=forms.TextInput, max_length=500)
+    limit = MomentField(label=_("To be done by"), required=False)
+    remedy = forms.ChoiceField(label=_("Remedy"), required=False, choices=[("", _("None")), *workflow.Remedy.choices])
+    amount = forms.DecimalField(label=_("Amount"), required=False, min_value=0, max_digits=12, decimal_places=2)
+
+
+class AgreeForm(SheetForm):
+    agreed = forms.TypedChoiceField(
+        label=_("The customer"),
+        choices=[("yes", _("agrees")), ("no", _("does not agree"))],
+        widget=forms.RadioSelect,
+        coerce=lambda answer: answer == "yes",
+    )
+    text = TextField(label=_("What was said"), max_length=2000)
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        sheet = self.situation.sheet
+        if sheet and sheet.agreed is not None:
+            self.initial |= {"agreed": "yes" if sheet.agreed else "no", "text": sheet.agreement}
+
+
+class AssessForm(SheetForm):
+    verdict = forms.ChoiceField(label=_("Assessment"), choices=workflow.Verdict.choices, widget=forms.RadioSelect)
+    reason = TextField(label=_("Reason"), max_length=2000)
+
+
+class ReportForm(MoveForm):
+    text = TextField(label=_("Result"), widget=forms.Textarea(attrs={"rows": 4}))
+
+
+class ReviewForm(MoveForm):
+    gate = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        review = self.situation.review
+        self.initial["gate"] = review.gate if review else ""
+
+
+class ApproveForm(ReviewForm):
+    called = TextField(label=_("What the customer said on the call-back"), required=False, max_length=2000)
+    text = TextField(label=_("Opinion"), required=False, max_length=2000)
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        review = self.situation.review
+        self.fields["called"].required = bool(review and review.call_back)
+
+
+class RejectForm(ReviewForm):
+    reason = forms.ChoiceField(label=_("Reason"), choices=workflow.RejectReason.choices)
+    text = TextField(label=_("What is missing"), max_length=2000)

@@ -1,0 +1,52 @@
+"""Forms for cases that belong together, and for the first contact."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from tickets import workflow
+from tickets.forms import MoveForm, TextField
+from tickets.models import Ticket
+
+
+class OtherForm(MoveForm):
+    """Names another case by its number; `reader` may see it, or the form says that there is none."""
+
+    argument = "other"
+    number = forms.CharField(label=_("Number of the other case"), max_length=30)
+    reason = TextField(label=_("Reason"), required=False, max_length=500, widget=forms.TextInput)
+
+    def clean_number(self) -> Ticket:
+        wish = self.cleaned_data["number"].strip()
+        found = Ticket.objects.visible_to(self.reader).filter(number=wish).first() if self.reader else None
+        if found is None:
+            raise forms.ValidationError(_("You see no case of this number."))
+        return found
+
+    def arguments(self) -> dict[str, Any]:
+        given = super().arguments()
+        return given | {self.argument: given.pop("number")}
+
+
+class MergeForm(OtherForm):
+    argument = "into"
+
+
+class SplitForm(MoveForm):
+    subject = TextField(label=_("Subject"), max_length=200, widget=forms.TextInput)
+    content = TextField(label=_("Content"))
+    nature = forms.ChoiceField(label=_("Nature"), choices=workflow.Nature.choices)
+
+
+class FirstContactForm(MoveForm):
+    person = forms.ChoiceField(label=_("Person"))
+    reason = TextField(label=_("Reason"), max_length=500)
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["person"].choices = self.offer.people_choices(_("Choose"))
+
+    def arguments(self) -> dict[str, Any]:
+        given = super().arguments()
+        return given | {"person": self.offer.people[given["person"]]}

@@ -1,0 +1,67 @@
+"""The one thing that this reader does next, in words, with its form; the other moves are folded away."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from tickets.models import Ticket
+from tickets.situation import Situation
+from tickets.workflow import UNDER_WAY, Gate, Nature, Status
+
+
+def of(ticket: Ticket, situation: Situation, moves: list[dict[str, Any]], user: User) -> dict[str, Any] | None:
+    """`{"text", "moves"}`; None when nothing is left to do. Moves are those offered whose turn it is."""
+    offered = {move["verb"]: move for move in moves}
+    for verbs, text in turns(ticket, situation):
+        found = [offered[verb] for verb in verbs if verb in offered]
+        if found:
+            return {"text": text, "moves": found}
+    text = waits_for(ticket, situation, user)
+    return {"text": text, "moves": []} if text else None
+
+
+def turns(ticket: Ticket, situation: Situation) -> list[tuple[tuple[str, ...], str]]:
+    """The moves whose turn it is, the most pressing first."""
+    review = situation.review
+    gate = Gate(review.gate).label if review else ""
+    found = [
+        (("approve", "reject"), _("The result waits for the review by: %(gate)s.") % {"gate": gate}),
+        (("accept_transfer", "decline_transfer"), _("This case is offered to you. Will you take it over?")),
+        (("decide_extension",), _("More time is asked for. Grant it or refuse it.")),
+        (("co_done",), _("Your department is asked for its part.")),
+        (("accept", "return_to_dispatch"), _("Accept the case, name who works on it, or return it with a reason.")),
+    ]
+    if ticket.status == Status.NEW:
+        found.append((("assign",), _("Give the case to the department that answers for it.")))
+    if ticket.status in UNDER_WAY:
+        found += of_nature(ticket, situation)
+    return found
+
+
+def of_nature(ticket: Ticket, situation: Situation) -> list[tuple[tuple[str, ...], str]]:
+    """What the nature asks for, in the order of the regulation."""
+    sheet = situation.sheet
+    if ticket.nature == Nature.SUGGESTION and not (sheet and sheet.verdict):
+        return [(("assess",), _("Assess the suggestion and say why."))]
+    if not (situation.rule and situation.rule.gates) or situation.passed:
+        return []
+    if situation.worked_up and not (sheet and sheet.facts):
+        return [(("investigate",), _("Find out what happened, and what the customer really needs."))]
+    if situation.worked_up and not (sheet and sheet.measures):
+        return [(("plan",), _("Say what will be done until when."))]
+    if situation.worked_up and sheet and sheet.agreed is None and ticket.customer_id:
+        return [(("agree",), _("Agree on the plan with the customer."))]
+    if situation.sent_back:
+        return [(("report",), _("The result was sent back. Mend what is missing and report it again."))]
+    return [(("report",), _("When the measures are carried out, report the result."))]
+
+
+def waits_for(ticket: Ticket, situation: Situation, user: User) -> str:
+    if situation.review:
+        return _("The result waits for the review by: %(gate)s.") % {"gate": Gate(situation.review.gate).label}
+    if ticket.status == Status.WAITING:
+        return _("The case waits for the customer’s answer.")
+    if ticket.status in UNDER_WAY and ticket.owner_id == user.pk:
+        return _("Answer the customer below and resolve the case.")
+    return ""

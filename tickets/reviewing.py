@@ -1,0 +1,78 @@
+"""Which gates a result passes, who may decide one, and what still stands in the way (B3.4). Rules are data."""
+
+from django.utils.translation import gettext as _
+
+from accounts.models import Department, User
+from accounts.roles import Role
+from tickets.models import Handling, Review, ReviewRule, Ticket
+from tickets.moves import ActionNotAllowed
+from tickets.workflow import Gate, Nature
+
+
+def rule_of(ticket: Ticket, rules: list[ReviewRule] | None = None) -> ReviewRule | None:
+    """The rule of its nature and tier, else that of its nature; None where the company has none. One query."""
+    if rules is None:
+        rules = list(ReviewRule.objects.filter(nature=ticket.nature, tier__in=["", ticket.tier]))
+    found = [rule for rule in rules if rule.nature == ticket.nature and rule.tier in ("", ticket.tier)]
+    return max(found, key=lambda rule: rule.tier) if found else None
+
+
+def open_review(ticket: Ticket) -> Review | None:
+    """The gate at which the last report stands. One query."""
+    waiting = ticket.reviews.filter(round=ticket.round, decision="").order_by("-report", "position")
+    return waiting.select_related("reported_by").first()
+
+
+def why_not(ticket: Ticket, review: Review, user: User) -> str:
+    """Why the user may not decide this gate, in words; empty when they may.
+
+    Never who owns the case or reported it. Where a head handled it, or there is none, the office decides in the
+    head's place; where the office handled it, leadership.
+    """
+    handled = {ticket.owner_id, review.reported_by_id}
+    if user.pk in handled:
+        return _("Who handled a case does not review its result.")
+    department = ticket.department
+    leads = user.has_role(Role.LEADER)
+    office_handled = department is not None and department.is_office
+    if review.gate == Gate.HEAD:
+        head = department.head_id if department else None
+        vacant = head is None or head in handled
+        may = heads(user, department) or (vacant and (user.has_role(Role.OFFICE) or (leads and office_handled)))
+    elif review.gate == Gate.OFFICE:
+        may = user.has_role(Role.OFFICE) or (leads and office_handled)
+    else:
+        may = leads
+    if may:
+        return ""
+    return _("The result waits for the review by: %(gate)s.") % {"gate": Gate(review.gate).label}
+
+
+def heads(user: User, department: Department | None) -> bool:
+    if department is None:
+        return False
+    if department.head_id == user.pk:
+        return True
+    return user.has_role(Role.HEAD) and str(user.department_id) in department.path.split("/")
+
+
+def refuse_unreviewed(ticket: Ticket) -> None:
+    """A5.2 B3.4: what a rule asks for comes before the answer that resolves. One query without a rule, else three."""
+    rule = rule_of(ticket)
+    if rule is None:
+        return
+    sheet = Handling.objects.filter(ticket=ticket, round=ticket.round).first()
+    if ticket.nature == Nature.SUGGESTION and not (sheet and sheet.verdict):
+        raise ActionNotAllowed(_("Assess the suggestion first: adopt, adopt later or decline, with the reason."))
+    if not rule.gates:
+        return
+    passed: set[str] = set()
+    if sheet and sheet.reports:
+        approved = Review.Decision.APPROVED
+        last = ticket.reviews.filter(round=ticket.round, report=sheet.reports, decision=approved)
+        passed = set(last.values_list("gate", flat=True))
+    if missing := [str(gate.label) for gate in Gate if gate in rule.gates and gate not in passed]:
+        raise ActionNotAllowed(
+            _("The result has to be reported and reviewed before the case is resolved. Still missing: %(gates)s.")
+            % {"gates": ", ".join(missing)}
+        )

@@ -1,0 +1,52 @@
+"""What the API's verbs of handling and review take."""
+
+from rest_framework import serializers
+
+from tickets import workflow
+from tickets.models import Cause
+from tickets.serializers_moves import MoveSerializer, NoteSerializer, TextField
+
+
+class InvestigateSerializer(NoteSerializer):
+    text = None  # type: ignore[assignment]
+    facts = TextField()
+    cause = serializers.SlugRelatedField(
+        "code", queryset=Cause.objects.filter(is_active=True), required=False, allow_null=True
+    )
+    true_need = TextField(required=False, allow_blank=True)
+
+
+class PlanSerializer(MoveSerializer):
+    measures = TextField()
+    goal = TextField(required=False, allow_blank=True)
+    limit = serializers.DateTimeField(required=False, allow_null=True)
+    remedy = serializers.ChoiceField(choices=workflow.Remedy.choices, required=False, allow_blank=True)
+    amount = serializers.DecimalField(12, 2, required=False, allow_null=True, min_value=0)
+
+
+class AgreeSerializer(MoveSerializer):
+    agreed = serializers.BooleanField()
+    text = TextField(max_length=2000)
+
+
+class AssessSerializer(MoveSerializer):
+    verdict = serializers.ChoiceField(choices=workflow.Verdict.choices)
+    reason = TextField(max_length=2000)
+
+
+class ReportSerializer(MoveSerializer):
+    text = TextField()
+
+
+class ApproveSerializer(MoveSerializer):
+    gate = serializers.ChoiceField(
+        choices=workflow.Gate.choices, required=False, help_text="The gate that the caller saw; another one is 409."
+    )
+    text = TextField(required=False, allow_blank=True, max_length=2000)
+    called = TextField(required=False, allow_blank=True, max_length=2000, help_text="The record of the call-back.")
+
+
+class RejectSerializer(MoveSerializer):
+    gate = serializers.ChoiceField(choices=workflow.Gate.choices, required=False)
+    reason = serializers.ChoiceField(choices=workflow.RejectReason.choices)
+    text = TextField(max_length=2000)

@@ -1,0 +1,28 @@
+"""Archived cases: who opens one says what for, and the reading is on record (D6)."""
+
+from datetime import datetime, timedelta
+
+from accounts import services as accounts
+from accounts.models import AccessLog, User
+from tickets.models import Ticket
+from tickets.workflow import Status
+
+A_READING = timedelta(days=1)
+"""For so long one stated purpose holds."""
+
+
+def must_say_why(user: User, ticket: Ticket, *, at: datetime) -> bool:
+    """Whether this case is archived and the user has not said today what it is read for. A query at most."""
+    if ticket.status != Status.CLOSED:
+        return False
+    said = AccessLog.objects.filter(
+        action=AccessLog.Action.READ_ARCHIVE, subject=ticket.number, user=user, at__gt=at - A_READING, at__lte=at
+    )
+    return not said.exists()
+
+
+def log_reading(user: User, ticket: Ticket, *, purpose: str, at: datetime) -> None:
+    """Once a day for a person and a case."""
+    if must_say_why(user, ticket, at=at):
+        action = AccessLog.Action.READ_ARCHIVE
+        accounts.log_access(user=user, action=action, subject=ticket.number or "", at=at, purpose=purpose)

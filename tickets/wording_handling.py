@@ -1,0 +1,83 @@
+"""Sentences of the history about handling and review."""
+
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from common import wording as common_wording
+from tickets.wording import Names, label, register_sentence
+from tickets.workflow import Gate, RejectReason, Remedy, Verdict
+
+
+def joined(*parts: tuple[str, Any]) -> str:
+    """The parts that say something, each with its label."""
+    said = [_("%(label)s: %(text)s") % {"label": name, "text": value} for name, value in parts if value]
+    return _("; ").join(said)
+
+
+def _investigated(data: dict[str, Any], names: Names) -> str:
+    cause = data.get("cause")
+    return joined(
+        (_("Investigated"), data.get("facts")),
+        (_("Cause"), names.causes.get(cause, cause) if cause else ""),
+        (_("What the customer really needs"), data.get("true_need")),
+    )
+
+
+def _planned(data: dict[str, Any], names: Names) -> str:
+    limit = data.get("limit")
+    return joined(
+        (_("Plan"), data.get("measures")),
+        (_("Expected goal"), data.get("goal")),
+        (_("To be done by"), common_wording.moment(datetime.fromisoformat(limit)) if limit else ""),
+        (_("Remedy"), label(Remedy, data.get("remedy"))),
+        (_("Amount"), data.get("amount")),
+    )
+
+
+def _agreed(data: dict[str, Any], names: Names) -> str:
+    said = _("The customer agrees to the plan") if data.get("agreed") else _("The customer does not agree to the plan")
+    return joined((said, data.get("text")))
+
+
+def _assessed(data: dict[str, Any], names: Names) -> str:
+    said = _("Suggestion assessed: %(verdict)s") % {"verdict": label(Verdict, data.get("verdict"))}
+    return joined((said, data.get("reason")))
+
+
+def _reported(data: dict[str, Any], names: Names) -> str:
+    said = joined((_("Result reported"), data.get("text")))
+    if not data.get("next"):
+        return said
+    return _("%(said)s. Next review: %(gate)s") % {"said": said, "gate": label(Gate, data["next"])}
+
+
+def _approved(data: dict[str, Any], names: Names) -> str:
+    said = joined(
+        (_("Review passed"), label(Gate, data.get("gate"))),
+        (_("Opinion"), data.get("text")),
+        (_("Call-back"), data.get("called")),
+    )
+    if not data.get("next"):
+        return said
+    return _("%(said)s. Next review: %(gate)s") % {"said": said, "gate": label(Gate, data["next"])}
+
+
+def _rejected(data: dict[str, Any], names: Names) -> str:
+    said = _("Sent back by %(gate)s, time %(count)s: %(reason)s") % {
+        "gate": label(Gate, data.get("gate")),
+        "count": data.get("count", 1),
+        "reason": label(RejectReason, data.get("reason")),
+    }
+    return joined((said, data.get("text")))
+
+
+def register() -> None:
+    register_sentence("investigate", _investigated)
+    register_sentence("plan", _planned)
+    register_sentence("agree", _agreed)
+    register_sentence("assess", _assessed)
+    register_sentence("report", _reported)
+    register_sentence("approve", _approved)
+    register_sentence("reject", _rejected)
