@@ -65,4 +65,4 @@ class FormRenderer(DjangoTemplates):
     def render(self, template_name: str, context: dict[str, Any], request: Any = None) -> SafeString:
         write = WRITTEN.get(template_name)
         found = write(context["widget"]) if write and "widget" in context else None
-        return super().render(template_name, context, request) if found is None else mark_safe(found.strip())
+        return mark_safe(super().render(template_name, context, request) if found is None else found.strip())

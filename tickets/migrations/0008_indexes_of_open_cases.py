@@ -8,7 +8,7 @@ FORMER = ("ticket_department_due", "ticket_owner_due", "ticket_first_contact_due
 class Migration(migrations.Migration):
     """Who has which open cases, in indexes that closed cases leave: they stay as small as the work at hand."""
 
-    dependencies = [("tickets", "0005_parts_and_transfers")]
+    dependencies = [("tickets", "0007_links")]
 
     operations = [
         *(migrations.RemoveIndex("ticket", name) for name in FORMER),
