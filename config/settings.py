@@ -82,6 +82,8 @@ TEMPLATES = [
     }
 ]
 
+FORM_RENDERER = "common.form_renderer.FormRenderer"
+
 # --- data -------------------------------------------------------------------------------------
 DATABASES = {"default": env.dj_db_url("DATABASE_URL", "postgresql:///huisheng", conn_max_age=300)}
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True

@@ -32,6 +32,9 @@ COUNTED = (
 )  # fmt: skip
 
 
+OPEN = Q(status__in=sorted(UNANSWERED))
+
+
 class Category(NamedInTwoLanguages):
     """B2.2 C4.1: the uniform categories. B3.1: the category decides the responsible department."""
 
@@ -204,12 +207,13 @@ class Ticket(models.Model):
             models.Index(
                 F("next_due_at").asc(),
                 F("id").asc(),
-                condition=Q(status__in=sorted(UNANSWERED)),
+                condition=OPEN,
                 name="ticket_due",
             ),
-            models.Index(fields=["department", "next_due_at"], name="ticket_department_due"),
-            models.Index(fields=["owner", "next_due_at"], name="ticket_owner_due"),
-            models.Index(fields=["first_contact", "next_due_at"], name="ticket_first_contact_due"),
+            *(
+                models.Index(fields=[who, "next_due_at"], condition=OPEN, name=f"ticket_open_{who}")
+                for who in ("department", "owner", "first_contact")
+            ),
             models.Index(fields=["customer", "-received_at"], name="ticket_customer"),
             models.Index(fields=["received_at", "id"], include=COUNTED, name="ticket_received"),
             models.Index(fields=["id"], include=COUNTED, name="ticket_counted"),

@@ -1,0 +1,68 @@
+"""Plain controls written without templates: a select of sixty people is 120 small templates otherwise.
+
+The same HTML as Django's own templates give, sign by sign (`tests/common/test_form_renderer.py`); whatever is not
+here is rendered by them.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from django.forms.renderers import DjangoTemplates
+from django.utils.html import conditional_escape
+from django.utils.safestring import SafeString, mark_safe
+
+Widget = Mapping[str, Any]
+FOLDER = "django/forms/widgets/"
+OPTION = FOLDER + "select_option.html"
+
+
+def attributes(attrs: Mapping[str, Any]) -> str:
+    return "".join(
+        f" {conditional_escape(name)}" if value is True else f' {conditional_escape(name)}="{escaped(value)}"'
+        for name, value in attrs.items()
+        if value is not False
+    )
+
+
+def escaped(value: Any) -> str:
+    return conditional_escape(value if isinstance(value, str) else str(value))
+
+
+def select(widget: Widget) -> str | None:
+    parts = [f'<select name="{escaped(widget["name"])}"{attributes(widget["attrs"])}>']
+    for group, options, _index in widget["optgroups"]:
+        if group:
+            parts.append(f'\n  <optgroup label="{escaped(group)}">')
+        for option in options:
+            if option["template_name"] != OPTION:
+                return None
+            marks = attributes(option["attrs"])
+            parts.append(f'\n  <option value="{escaped(option["value"])}"{marks}>{escaped(option["label"])}</option>\n')
+        if group:
+            parts.append("\n  </optgroup>")
+    return "".join([*parts, "\n</select>\n"])
+
+
+def box(widget: Widget) -> str:
+    value = "" if widget["value"] is None else f' value="{escaped(widget["value"])}"'
+    return f'<input type="{widget["type"]}" name="{escaped(widget["name"])}"{value}{attributes(widget["attrs"])}>\n'
+
+
+def textarea(widget: Widget) -> str:
+    value = escaped(widget["value"]) if widget["value"] else ""
+    return f'<textarea name="{escaped(widget["name"])}"{attributes(widget["attrs"])}>\n{value}</textarea>\n'
+
+
+BOXES = ("input", "text", "hidden", "number", "email", "date", "datetime", "checkbox")
+WRITTEN: dict[str, Callable[[Widget], str | None]] = {
+    FOLDER + "select.html": select,
+    FOLDER + "textarea.html": textarea,
+    **{f"{FOLDER}{name}.html": box for name in BOXES},
+}
+
+
+class FormRenderer(DjangoTemplates):
+    def render(self, template_name: str, context: dict[str, Any], request: Any = None) -> SafeString:
+        write = WRITTEN.get(template_name)
+        found = write(context["widget"]) if write and "widget" in context else None
+        return mark_safe(super().render(template_name, context, request) if found is None else found.strip())

@@ -1,0 +1,43 @@
+"""Controls written in Python are what Django's templates would have given."""
+
+import pytest
+from django import forms
+from django.forms.renderers import DjangoTemplates
+from django.utils.safestring import mark_safe
+from django.utils.translation import gettext_lazy as _
+
+from common.form_renderer import WRITTEN, FormRenderer
+
+CHOICES = [
+    ("", "—"),
+    ("a&b", "<b>&'\""),
+    (3, _("Status")),
+    ("客服 <部>", [("x", "甲"), ("y", mark_safe("<i>乙</i>"))]),
+    (None, "nothing"),
+]
+NASTY = {"id": "a-1", "class": "input wide", "data-x": "\"><script>'&", "required": True, "hidden": False, "rows": 6}
+
+
+@pytest.mark.parametrize("value", [None, "", "a&b", 3, "x", '"><script>', 0, 12345, "多行\n文字 </textarea>"])
+@pytest.mark.parametrize("attrs", [{}, NASTY])
+@pytest.mark.parametrize(
+    "widget",
+    [
+        forms.Select(choices=CHOICES), forms.SelectMultiple(choices=CHOICES), forms.TextInput(), forms.HiddenInput(),
+        forms.NumberInput(), forms.EmailInput(), forms.DateInput(), forms.DateTimeInput(), forms.CheckboxInput(),
+        forms.Textarea(), forms.RadioSelect(choices=CHOICES[:3]), forms.PasswordInput(),
+        forms.ClearableFileInput(), forms.NullBooleanSelect(),
+    ],
+    ids=lambda widget: type(widget).__name__,
+)  # fmt: skip
+def test_a_control_is_the_same_sign_by_sign(widget, attrs, value):
+    given = [value] if isinstance(widget, forms.SelectMultiple) else value
+    own = widget.render("na<me", given, attrs, renderer=FormRenderer())
+    assert own == widget.render("na<me", given, attrs, renderer=DjangoTemplates())
+
+
+def test_plain_controls_are_written_without_templates(monkeypatch):
+    monkeypatch.setattr(DjangoTemplates, "render", lambda *_args, **_options: pytest.fail("a template was rendered"))
+    for widget in (forms.Select(choices=CHOICES), forms.TextInput(), forms.Textarea(), forms.CheckboxInput()):
+        assert "x" in widget.render("x", None, {}, renderer=FormRenderer())
+    assert len(WRITTEN) == 10
