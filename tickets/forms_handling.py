@@ -58,7 +58,7 @@ class AgreeForm(SheetForm):
         widget=forms.RadioSelect,
         coerce=lambda answer: answer == "yes",
     )
-    text = TextField(label=_("What was said"), max_length=2000)
+    text = TextField(label=_("What was talked about"), max_length=2000)
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)

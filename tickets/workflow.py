@@ -164,7 +164,7 @@ MOVES = {
         ),
         _move("merge", _("Merge"), UNANSWERED, Status.VOID, data="into reason status department"),
         _move("unmerge", _("Undo the merge"), {Status.VOID}, sometimes=(Status.NEW, Status.ASSIGNED), data="from reason"),
-        _move("link", _("Link"), frozenset(Status) - {Status.VOID}, data="number reason"),
+        _move("link", _("Link a case"), frozenset(Status) - {Status.VOID}, data="number reason"),
         _move("split", _("Split"), UNANSWERED | {Status.RESOLVED}, data="number subject"),
         _move(
             "change_first_contact", _("Change the first contact"), UNANSWERED | {Status.RESOLVED},

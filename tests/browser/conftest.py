@@ -67,7 +67,8 @@ def site(django_db_setup, django_db_blocker) -> Iterator[Site]:
             server.stop()
             with connection.cursor() as cursor:  # the server's threads keep their connections
                 cursor.execute(
-                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database()"
+                    " AND backend_type = 'client backend' AND pid <> pg_backend_pid()"
                 )
             call_command("flush", interactive=False, verbosity=0)
 

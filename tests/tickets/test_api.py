@@ -165,7 +165,7 @@ def test_one_ticket_tells_what_the_caller_can_do(chen, after_sales, monkeypatch)
     told = client_of(chen).get(f"/api/v1/tickets/{ticket.number}/").json()
     assert told["allowed_verbs"] == [
         "accept", "return_to_dispatch", "co_assign", "note", "reply", "request_information",
-        "extend", "remind",
+        "extend", "remind", "link",
     ]  # fmt: skip
     assert told["clocks"] == [{"metric": "resolution"}]
     assert (told["departments"], told["public_status"], told["overdue"]) == (["after_sales"], "received", False)
