@@ -41,7 +41,7 @@ screenshots: venv-dev
 	.venv/bin/python -m tests.screenshots
 
 demo-data: venv-run
-	.venv/bin/python manage.py demo_data --tickets $(TICKETS)
+	HUISHENG_DEMO=1 .venv/bin/python manage.py demo_data --tickets $(TICKETS)
 
 messages: venv-dev
 	.venv/bin/python -m config.messages merge

@@ -74,3 +74,10 @@ def test_every_department_has_a_head_and_two_more_people(demo):
     for department in Department.objects.all():
         assert department.head is not None
         assert department.people.exclude(pk=department.head_id).count() >= 2, department.code
+
+
+def test_many_tickets_come_to_an_empty_house_and_once_only(settings):
+    settings.DEMO = True
+    for _ in range(2):
+        call_command("demo_data", tickets=30, verbosity=0)
+    assert Ticket.objects.filter(source="demo-data").count() == 30

@@ -14,6 +14,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from accounts.models import Region, User
+from config import prepare
 from config.demo import stories
 from config.demo.month import CHANNELS, REGIONS, SEED, at_work
 from tickets.models import Category
@@ -33,6 +34,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, tickets: int, verbosity: int = 1, **options: Any) -> None:
         if not settings.DEMO:
             raise CommandError("HUISHENG_DEMO is off.")
+        prepare.migrate()
+        call_command("setup_demo", without_tickets=True, verbosity=0)
         with tempfile.NamedTemporaryFile("w", suffix=".jsonl", encoding="utf-8") as file:
             for row in rows(tickets, timezone.now()):
                 file.write(json.dumps(row, ensure_ascii=False) + "\n")
