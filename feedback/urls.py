@@ -1,6 +1,6 @@
 from django.urls import path
 
-from feedback import views, views_classifier, views_own_data, views_register
+from feedback import views, views_classifier, views_own_data, views_register, views_similar
 
 app_name = "feedback"
 urlpatterns = [
@@ -15,5 +15,6 @@ urlpatterns = [
     path("classifier/", views_classifier.classifier, name="classifier"),
     path("register/", views_register.register, name="register"),
     path("register/<str:token>/", views_register.registered, name="registered"),
+    path("tickets/<str:number>/similar/", views_similar.similar, name="similar"),
     path("privacy/", views.privacy, name="privacy"),
 ]
