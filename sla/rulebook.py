@@ -61,10 +61,17 @@ def in_force(policy: SlaPolicy, at: datetime) -> bool:
 def matches(match: dict[str, list[str]], ticket: Ticket) -> bool:
     """Every named field must hold one of its values; a region matches everything below it."""
     return all(
-        any(held.startswith(value.rstrip("0")) if name in PREFIX_FIELDS else held == value for value in values)
+        any(held.startswith(below(value)) if name in PREFIX_FIELDS else held == value for value in values)
         for name, values in match.items()
         for held in [held_by(ticket, name)]
     )
+
+
+def below(region: str) -> str:
+    """What the codes of a division and of all within it begin with: 50 of 500000, 3710 of 371000, 440310 itself."""
+    while region.endswith("00"):
+        region = region[:-2]
+    return region
 
 
 def held_by(ticket: Ticket, name: str) -> str:
