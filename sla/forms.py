@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 
 from sla import holidays, ladder
 from sla.calendars import Slot
-from sla.definitions import parse_slots
 from sla.errors import WorktimeError
+from sla.forms_calendars import slots_of
 from sla.models import SlaTarget
 from tickets.channels import Channel
 from tickets.models import Customer, Ticket
@@ -41,11 +41,7 @@ class DayForm(forms.Form):
 
     def clean_hours(self) -> list[Slot]:
         """`09:00-12:00 13:00-18:00`; empty is a rest day."""
-        text = self.cleaned_data["hours"].replace("–", "-").replace("，", " ").replace(",", " ")
-        try:
-            return parse_slots([part.split("-") for part in text.split()], "hours")
-        except WorktimeError as error:
-            raise forms.ValidationError(error.sentence(gettext)) from None
+        return slots_of(self.cleaned_data["hours"])
 
 
 class ImportForm(forms.Form):

@@ -111,9 +111,7 @@ def listed(text: str) -> list[str]:
 class NewPolicyForm(PolicyForm):
     """A policy begins with the limits of another one."""
 
-    like = forms.ModelChoiceField(
-        SlaPolicy.objects.none(), label=_("Limits as in"), to_field_name="code"
-    )
+    like = forms.ModelChoiceField(SlaPolicy.objects.none(), label=_("Limits as in"), to_field_name="code")
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)

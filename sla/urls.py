@@ -5,7 +5,9 @@ from sla import views, views_ledger, views_policies
 app_name = "sla"
 urlpatterns = [
     path("calendars/", views.calendars, name="calendars"),
+    path("calendars/new/", views.new_calendar, name="calendar-new"),
     path("calendars/<slug:code>/", views.calendar, name="calendar"),
+    path("calendars/<slug:code>/hours/", views.set_hours, name="set-hours"),
     path("calendars/<slug:code>/day/", views.set_day, name="set-day"),
     path("calendars/<slug:code>/day/<int:pk>/clear/", views.clear_day, name="clear-day"),
     path("calendars/<slug:code>/import/", views.import_days, name="import-days"),
