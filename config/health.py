@@ -1,7 +1,7 @@
 """`/healthz`, `/readyz`, `/metrics`: freshness of what must happen, not whether processes exist (operations.md)."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from django.db import Error
@@ -19,11 +19,12 @@ from accounts.tokens import TokenAuthentication
 from common import health
 from feedback.models import RawMessage
 from notices.models import Notice
-from sla import lag
+from sla import lag, services_verify
 from sla.models import DueItem, Heartbeat
 from tickets.models import Ticket
 
 SWEEP = "sweep"
+VERIFIED = timedelta(hours=26)
 START_UP = timedelta(minutes=2)  # a fresh system without any sweep yet is given this long
 _started_at = timezone.now()
 
@@ -65,6 +66,18 @@ def last_sweep(at: datetime) -> Check:
     return _age("last_sweep", beat.at, timedelta(seconds=60), at)
 
 
+def clocks_verified(at: datetime) -> Check:
+    """The nightly comparison of clocks with their events; one that differs is for a person, not for a restart."""
+    beat = Heartbeat.objects.filter(name=services_verify.HEARTBEAT).first()
+    if beat is None:
+        return Check("clocks_verified", None, VERIFIED.total_seconds(), True, "never yet")
+    check = _age("clocks_verified", beat.at, VERIFIED, at)
+    differing = beat.data["differing"]
+    return (
+        replace(check, ok=True, note=f"{differing} differ from their events") if differing else replace(check, ok=True)
+    )
+
+
 def oldest_unfired_due_item(at: datetime) -> Check:
     oldest = DueItem.objects.filter(fired_at=None, fire_at__lte=at).aggregate(first=Min("fire_at"))["first"]
     return _age("oldest_unfired_due_item", oldest, timedelta(seconds=60), at)
@@ -82,7 +95,7 @@ def oldest_raw_message(at: datetime) -> Check:
     return _age("oldest_raw_message", waiting.aggregate(first=Min("received_at"))["first"], timedelta(minutes=10), at)
 
 
-FRESHNESS = (last_sweep, oldest_unfired_due_item, oldest_waiting_notice, oldest_raw_message)
+FRESHNESS = (last_sweep, oldest_unfired_due_item, clocks_verified, oldest_waiting_notice, oldest_raw_message)
 
 
 def checks(at: datetime) -> Iterator[Check]:
@@ -139,6 +152,9 @@ def _lines(at: datetime) -> Iterator[str]:
         yield f'huisheng_sweep_lag_seconds_bucket{{le="{bound}"}} {everything}'
     yield f"huisheng_sweep_lag_seconds_sum {lag.seconds():.3f}"
     yield f"huisheng_sweep_lag_seconds_count {everything}"
+    if verified := Heartbeat.objects.filter(name=services_verify.HEARTBEAT).first():
+        yield "# TYPE huisheng_clocks_differing gauge"
+        yield f"huisheng_clocks_differing {verified.data['differing']}"
     counted = Ticket.objects.open().order_by().values_list("status", "tier").annotate(n=Count("pk"))
     yield "# TYPE huisheng_open_tickets gauge"
     for status, tier, n in counted:

@@ -16,7 +16,7 @@ from django.conf import settings
 from django.db import connection, transaction
 
 from config import invariants_figures, invariants_numbers
-from sla.clockwork import replay_of
+from sla.clockwork import replay_of, settled_at
 from sla.models import Clock
 from sla.rulebook import Targets
 from tickets.models import Attachment
@@ -146,7 +146,7 @@ def clocks_replayed(at: datetime) -> Iterator[str]:
     newest = Clock.objects.exclude(state__in=["paused", "void"]).select_related("ticket").prefetch_related("events")
     targets = Targets()
     for clock in newest.order_by("-pk")[:REPLAYED]:
-        told = replay_of(clock.events.all(), clock.stopped_at or at, targets)
+        told = replay_of(clock.events.all(), clock.stopped_at or at, targets, settled_at(clock))
         if told.due != clock.due_at:
             yield f"{clock.ticket}: {clock.metric} is due {clock.due_at}, its history says {told.due}"
 

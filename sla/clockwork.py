@@ -154,6 +154,9 @@ class Clockwork:
         """The calendar was changed: the due time as it counts now, on record. Whether anything moved."""
         if clock.state != State.RUNNING:
             return False
+        if clock.due_at is not None and at > clock.due_at:  # the sweep has not been here yet
+            self.miss(clock)
+            return False
         now = self.replayed(clock, max(at, clock.started_at))
         provisional = worktime.is_provisional(now.due, now.target.calendar)
         if now.due == clock.due_at and provisional == clock.provisional:
@@ -190,7 +193,7 @@ class Clockwork:
             stored = [ClockEvent(clock=clock, kind=Kind.START, at=clock.started_at, data=begun)]
         else:
             stored = self.stored.get(clock.pk, [])
-        return replay_of([*stored, *mine], at, self.targets)
+        return replay_of([*stored, *mine], at, self.targets, clock.breached_at)
 
     @property
     def stored(self) -> dict[int, list[ClockEvent]]:
@@ -339,7 +342,14 @@ def responsible(ticket: Ticket) -> int | None:
     return ticket.department.head_id if ticket.department else None
 
 
-def replay_of(events: Iterable[ClockEvent], at: datetime, targets: rulebook.Targets) -> replay.Replay:
+def settled_at(clock: Clock) -> datetime | None:
+    """From when on no change of a calendar touches the clock: missed, answered or void."""
+    return clock.breached_at or clock.stopped_at
+
+
+def replay_of(
+    events: Iterable[ClockEvent], at: datetime, targets: rulebook.Targets, settled: datetime | None = None
+) -> replay.Replay:
     """Replay stored events. The clock's own breach rows add nothing that the replay does not find itself.
 
     What happened before the start (a receipt dated after its registration) counts at the start.
@@ -351,7 +361,7 @@ def replay_of(events: Iterable[ClockEvent], at: datetime, targets: rulebook.Targ
             at=max(event.at, begun),
             kind=event.kind,
             reason=event.reason,
-            target=targets.of(event.data["target"]) if "target" in event.data else None,
+            target=targets.of(event.data["target"], settled) if "target" in event.data else None,
             due=event.due_after if event.kind == Kind.EXTEND else None,
         )
         for event in ordered

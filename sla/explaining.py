@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from sla import replay, rulebook
-from sla.clockwork import RUNNING, replay_of
+from sla.clockwork import RUNNING, replay_of, settled_at
 from sla.models import Clock, ClockEvent
 from tickets.models import Ticket
 
@@ -93,7 +93,7 @@ def of_ticket(ticket: Ticket, at: datetime) -> list[Explained]:
 
 def explained(clock: Clock, events: Sequence[ClockEvent], at: datetime, targets: rulebook.Targets) -> Explained:
     upto = min(at, clock.stopped_at) if clock.stopped_at else at
-    run = replay_of(going(events), upto, targets)
+    run = replay_of(going(events), upto, targets, settled_at(clock))
     return Explained(clock, list(events), run, int(run.elapsed.total_seconds()))
 
 

@@ -8,10 +8,12 @@ from django.utils.translation import gettext as _
 
 from sla import holidays, ladder
 from sla.calendars import Slot
-from sla.definitions import parse_slots
 from sla.errors import WorktimeError
+from sla.forms_calendars import slots_of
 from sla.models import SlaTarget
 from tickets.channels import Channel
+from tickets.models import Customer, Ticket
+from tickets.situation import settings_known
 from tickets.workflow import Nature, Status, Tier
 
 LARGEST_FILE = 1_000_000
@@ -39,11 +41,7 @@ class DayForm(forms.Form):
 
     def clean_hours(self) -> list[Slot]:
         """`09:00-12:00 13:00-18:00`; empty is a rest day."""
-        text = self.cleaned_data["hours"].replace("–", "-").replace("，", " ").replace(",", " ")
-        try:
-            return parse_slots([part.split("-") for part in text.split()], "hours")
-        except WorktimeError as error:
-            raise forms.ValidationError(error.sentence(gettext)) from None
+        return slots_of(self.cleaned_data["hours"])
 
 
 class ImportForm(forms.Form):
@@ -129,14 +127,36 @@ class SimulationForm(forms.Form):
     nature = forms.ChoiceField(label=gettext_lazy("Nature"), choices=Nature.choices)
     tier = forms.ChoiceField(label=gettext_lazy("Level"), choices=Tier.choices)
     channel = forms.ChoiceField(label=gettext_lazy("Channel"), choices=Channel.choices)
+    department = forms.ChoiceField(label=gettext_lazy("Department"), required=False)
+    category = forms.ChoiceField(label=gettext_lazy("Category"), required=False)
+    customer_class = forms.CharField(label=gettext_lazy("Customer class"), required=False, max_length=40)
     at = forms.DateTimeField(
         label=gettext_lazy("Received"),
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
         input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"],
     )
 
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.known = settings_known()
+        for name, rows in (("department", self.known.departments), ("category", self.known.categories)):
+            self.fields[name].choices = [("", _("none yet"))] + [(code, str(row)) for code, row in rows.items()]
+
     def clean_at(self) -> Any:
         at = self.cleaned_data["at"]
         if not 2000 <= at.year <= 2100:
             raise forms.ValidationError(_("Enter a date between 2000 and 2100."))
         return at
+
+    def case(self) -> Ticket:
+        """A case as it would come in; it is never saved."""
+        given = self.cleaned_data
+        customer = Customer(customer_class=given["customer_class"]) if given["customer_class"] else None
+        return Ticket(
+            nature=given["nature"],
+            tier=given["tier"],
+            channel=given["channel"],
+            department=self.known.departments.get(given["department"]),
+            category=self.known.categories.get(given["category"]),
+            customer=customer,
+        )

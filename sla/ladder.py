@@ -1,9 +1,10 @@
 """The steps before and after a due time, as data: when, who is told, what is done. Pure.
 
 A step is `{"at": "80%" | "due" | "+1wd" | "-30wm", "tell": [roles], "level": 0-3, "account": true, "remind": true,
-"notice": true, "reassign": "head" | "office"}`. Percentages are of the limit; offsets are in their own unit on the
+"notice": true, "group": true, "reassign": "head" | "office" | "duty"}`. Percentages are of the limit; offsets are in their own unit on the
 target's calendar. `account` opens an accountability record, `remind` writes a reminder into the history, `notice`
-issues a supervision notice (督办单), `reassign` gives the case to another person.
+issues a supervision notice (督办单), `group` calls the special group together (C3.3), `reassign` gives the case to another
+person; `duty` is who of the department is on duty with the fewest open cases.
 """
 
 import re
@@ -29,6 +30,7 @@ class Step(TypedDict, total=False):
     account: bool
     remind: bool
     notice: bool
+    group: bool
     reassign: str
 
 
@@ -49,6 +51,9 @@ MAJOR: list[Step] = [
     {"at": "+3wd", "tell": [HEAD, OFFICE, LEADERS], "level": int(Level.LEADERSHIP), "notice": True},
 ]
 """L1: leadership hears of every missed limit."""
+
+AT_ONCE: Step = {"at": "0%", "tell": [], "group": True}
+"""L1: the special group is called together when the limit of the first response begins (C3.3)."""
 
 
 WAIT: list[Step] = [{"at": "80%", "tell": [OWNER]}, {"at": DUE, "tell": [OWNER, FIRST_CONTACT]}]
@@ -93,8 +98,9 @@ def offset(threshold: str, due_at: datetime, calendar: WorkCalendar) -> datetime
     return worktime.offset(due_at, int(amount) * (-1 if sign == "-" else 1), unit, calendar)
 
 
-FLAGS = ("account", "remind", "notice")
-TAKERS = (HEAD, OFFICE)
+FLAGS = ("account", "remind", "notice", "group")
+DUTY = "duty"
+TAKERS = (HEAD, OFFICE, DUTY)
 ROLES = (OWNER, FIRST_CONTACT, HEAD, OFFICE, LEADERS)
 
 

@@ -50,6 +50,7 @@ class Calendar(NamedInTwoLanguages):
     known_until = models.DateField(_("holidays known until"), null=True, blank=True)
     late_receipt_counts_next_day = models.BooleanField(default=False)
     version = models.PositiveIntegerField(default=1, editable=False, help_text="Raised by every change of its hours.")
+    changed_at = models.DateTimeField(null=True, editable=False, help_text="When its hours were last changed.")
 
     class Meta:
         ordering = ["code"]
@@ -86,6 +87,17 @@ class CalendarOverride(models.Model):
     class Meta:
         ordering = ["date"]
         constraints = [models.UniqueConstraint(fields=["calendar", "date"], name="one_override_per_date")]
+
+
+class CalendarState(models.Model):
+    """How a calendar was until it was changed: clocks that had ended by then are explained by it."""
+
+    calendar = models.ForeignKey(Calendar, models.CASCADE, related_name="states")
+    until = models.DateTimeField()
+    definition = models.JSONField(help_text="zone, weekly, overrides, as calendars are written as JSON")
+
+    class Meta:
+        ordering = ["until", "pk"]
 
 
 class SlaPolicy(NamedInTwoLanguages):

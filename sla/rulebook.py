@@ -9,8 +9,8 @@ from django.db.models import Prefetch
 
 from common.remembered import remembered
 from sla import defaults, definitions
-from sla.calendars import DAY, Slot, WorkCalendar
-from sla.models import Calendar, SlaPolicy, SlaTarget
+from sla.calendars import DAY, WEEKDAYS, Slot, WorkCalendar
+from sla.models import Calendar, CalendarState, SlaPolicy, SlaTarget
 from sla.replay import Target
 from tickets.models import Ticket
 
@@ -61,10 +61,17 @@ def in_force(policy: SlaPolicy, at: datetime) -> bool:
 def matches(match: dict[str, list[str]], ticket: Ticket) -> bool:
     """Every named field must hold one of its values; a region matches everything below it."""
     return all(
-        any(held.startswith(value.rstrip("0")) if name in PREFIX_FIELDS else held == value for value in values)
+        any(held.startswith(below(value)) if name in PREFIX_FIELDS else held == value for value in values)
         for name, values in match.items()
         for held in [held_by(ticket, name)]
     )
+
+
+def below(region: str) -> str:
+    """What the codes of a division and of all within it begin with: 50 of 500000, 3710 of 371000, 440310 itself."""
+    while region.endswith("00"):
+        region = region[:-2]
+    return region
 
 
 def held_by(ticket: Ticket, name: str) -> str:
@@ -108,21 +115,40 @@ class Targets:
 
     def __init__(self) -> None:
         self._known: dict[str, tuple[WorkCalendar, bool]] = {}
+        self._changed: dict[str, datetime] = {}
+        self._states: list[tuple[int, str, datetime]] | None = None
         self._asked = False
 
     def learn(self, rule: Rule) -> None:
         self._known[rule.snapshot["calendar"]] = (rule.target.calendar, rule.target.late_receipt_counts_next_day)
 
-    def of(self, snapshot: dict[str, Any]) -> Target:
+    def of(self, snapshot: dict[str, Any], settled: datetime | None = None) -> Target:
+        """For a clock that was decided at `settled` on the calendar as it was then."""
         code = snapshot["calendar"]
-        if code not in self._known and not self._asked:
-            self._asked = True
-            for row in Calendar.objects.all():
-                self._known[row.code] = (compiled(row.pk, row.version), row.late_receipt_counts_next_day)
+        if code not in self._known or settled is not None:
+            self._ask()
         if code not in self._known:  # a calendar that was deleted since
             self._known[code] = (defaults.calendar(code), False)
         calendar, late = self._known[code]
+        if settled is not None and code in self._changed and self._changed[code] > settled:
+            calendar = self._as_of(code, settled) or calendar
         return Target(snapshot["amount"], snapshot["unit"], calendar, late)
+
+    def _ask(self) -> None:
+        if self._asked:
+            return
+        self._asked = True
+        for row in Calendar.objects.all():
+            self._known[row.code] = (compiled(row.pk, row.version), row.late_receipt_counts_next_day)
+            if row.changed_at is not None:
+                self._changed[row.code] = row.changed_at
+
+    def _as_of(self, code: str, moment: datetime) -> WorkCalendar | None:
+        if self._states is None:
+            self._states = list(CalendarState.objects.values_list("pk", "calendar__code", "until"))
+        found = (pk for pk, name, until in self._states if name == code and until > moment)
+        first = next(found, None)
+        return compiled_state(first, code) if first is not None else None
 
 
 def current(code: str) -> WorkCalendar:
@@ -147,6 +173,30 @@ def compiled(pk: int, version: int) -> WorkCalendar:
         code=row.code,
         known_until=row.known_until,
     )
+
+
+@lru_cache(maxsize=64)
+def compiled_state(pk: int, code: str) -> WorkCalendar:
+    return definitions.calendar_from_json(CalendarState.objects.get(pk=pk).definition, code)
+
+
+def definition_of(calendar: Calendar) -> dict[str, Any]:
+    """A calendar's rows as it is written as JSON, to be kept. Two queries."""
+    weekly: dict[str, list[list[str]]] = {}
+    for slot in calendar.slots.order_by("weekday", "opens"):
+        weekly.setdefault(WEEKDAYS[slot.weekday], []).append([f"{slot.opens:%H:%M}", f"{slot.closes:%H:%M}"])
+    days = calendar.overrides.order_by("date").values_list("date", "slots")
+    overrides = {day.isoformat(): slots for day, slots in days}
+    return {
+        "zone": calendar.zone,
+        "weekly": {day: ends_of_day(slots) for day, slots in weekly.items()},
+        "overrides": overrides,
+    }
+
+
+def ends_of_day(slots: list[list[str]]) -> list[list[str]]:
+    """00:00 as an end is stored for the end of the day."""
+    return [[begin, "24:00" if end == "00:00" else end] for begin, end in slots]
 
 
 def hours(opens: Any, closes: Any) -> Slot:

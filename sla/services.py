@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, cast
 
-from sla import ladder, rulebook, services_extensions, services_history
-from sla.clockwork import RUNNING, Clockwork
+from sla import ladder, rulebook, services_extensions, services_history, services_limits
+from sla.clockwork import Clockwork
 from sla.models import Clock, Metric, SlaPolicy
 from sla.services_overdue import Step, reached, record_late, tell_of_major
 from tickets.models import Ticket, TicketEvent
@@ -55,6 +55,7 @@ class Steps:
             "register": self.register,
             "assign": self.assign,
             "accept": self.accept,
+            "accept_transfer": self.other_department,
             "return_to_dispatch": self.return_to_dispatch,
             "reply": self.reply,
             "request_information": self.request_information,
@@ -101,6 +102,13 @@ class Steps:
         self.resume(ticket, event)
         if not event.data.get("imported"):
             self.start(ticket, Metric.ACCEPT, event.at, event)
+            self.other_department(event, ticket)
+
+    def other_department(self, event: TicketEvent, ticket: Ticket) -> None:
+        """Where a policy is for some departments only, the case may now have the limits of another one."""
+        self.rules_of(ticket, event.at)
+        if any("department" in policy.match for policy in self.policies or ()) and ticket.status in UNANSWERED:
+            self.under_other_limits(event, ticket, "reassigned", event.at)
 
     def accept(self, event: TicketEvent, ticket: Ticket) -> None:
         self.stop(ticket, event, Metric.ASSIGN, Metric.ACCEPT)
@@ -172,20 +180,15 @@ class Steps:
         self.rules.pop(ticket.pk, None)
         if event.data["changes"].get("tier", [""])[-1] == Tier.L1:
             tell_of_major(event)
+        start = ticket.received_at if ticket.round == 1 else event.at
+        self.under_other_limits(event, ticket, "re-levelled", start)
+
+    def under_other_limits(self, event: TicketEvent, ticket: Ticket, reason: str, start: datetime) -> None:
         rules = self.rules_of(ticket, event.at)
-        for clock in self.work.active(ticket):
-            if clock.state not in RUNNING:
-                continue
-            if clock.metric in rules:
-                self.work.retarget(clock, rules[clock.metric], event.at, by=event.actor, reason="re-levelled")
-            else:
-                self.work.void(clock, event.at, reason="no longer asked for", by=event.actor)
+        services_limits.give(self.work, ticket, rules, event.at, by=event.actor, reason=reason)
         known = set(ticket.clocks.filter(round=ticket.round).exclude(state="void").values_list("metric", flat=True))
-        for metric in (Metric.PLAN, Metric.PROGRESS_UPDATE, Metric.RESOLUTION, Metric.FIRST_RESPONSE):
-            answered = metric == Metric.FIRST_RESPONSE and ticket.first_response_at is not None
-            if metric not in known and not answered:
-                start = ticket.received_at if ticket.round == 1 else event.at
-                self.start(ticket, metric, start, event)
+        known |= {clock.metric for clock in self.work.active(ticket)}
+        services_limits.begin_missing(self.work, ticket, rules, start, known=known)
 
     def promise(self, event: TicketEvent, ticket: Ticket) -> None:
         """Telling the customer by when is a response; the promised time runs from here."""

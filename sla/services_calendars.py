@@ -1,18 +1,23 @@
 """Changes of a calendar: dated exceptions by hand, imports that leave those alone, and open clocks counted anew."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, time
+from typing import Any
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
 
 from accounts.models import User
+from accounts.roles import Role
+from notices import services as notices
 from sla import holidays, ladder, rulebook
 from sla.calendars import Slot
 from sla.clockwork import Clockwork
 from sla.definitions import zone_named
-from sla.models import Calendar, CalendarOverride, Clock
+from sla.models import Calendar, CalendarOverride, CalendarSlot, CalendarState, Clock, ClockEvent
 from sla.services_overdue import Step, reached
-from sla.services_setup import as_text
+from sla.services_setup import as_text, clock_time
 from tickets.models import Ticket
 
 MANUAL = CalendarOverride.Source.MANUAL
@@ -26,20 +31,57 @@ def set_day(calendar: Calendar, *, day: date, slots: Sequence[Slot], reason: str
 
     WorktimeError when the calendar would be none any more, for example shut for a year.
     """
+    before = rulebook.definition_of(calendar)
     hours = [[as_text(begin), as_text(end)] for begin, end in slots]
     fields = {"slots": hours, "reason": reason, "source": MANUAL}
     CalendarOverride.objects.update_or_create(calendar=calendar, date=day, defaults=fields)
-    return changed(calendar, at=at, first=day)
+    return changed(calendar, before, at=at, first=day)
 
 
 @transaction.atomic
 def clear_day(calendar: Calendar, *, day: date, at: datetime, by: User) -> int:
     """Take an exception by hand back: the published arrangement of that day, else the week, holds again."""
+    before = rulebook.definition_of(calendar)
     calendar.overrides.filter(date=day, source=MANUAL).delete()
     if calendar.follows_holidays:
         published = [row for row in holidays.override_rows(slots=usual_hours(calendar)) if row.day == day]
         write(calendar, published, CalendarOverride.Source.STATUTORY)
-    return changed(calendar, at=at, first=day)
+    return changed(calendar, before, at=at, first=day)
+
+
+@transaction.atomic
+def set_hours(calendar: Calendar, weekly: Mapping[int, Sequence[Slot]], *, at: datetime, by: User) -> int:
+    """Other hours of the week; make-up days that were not entered by hand get them too. Returns how many due times moved.
+
+    What ended before keeps the hours it ran on. WorktimeError for a calendar that would be none.
+    """
+    before = rulebook.definition_of(calendar)
+    calendar.slots.all().delete()
+    write_hours(calendar, weekly)
+    usual = [[as_text(begin), as_text(end)] for begin, end in usual_hours(calendar)]
+    calendar.overrides.exclude(source=MANUAL).exclude(slots=[]).update(slots=usual)
+    return changed(calendar, before, at=at, first=at.astimezone(zone_named(calendar.zone)).date())
+
+
+@transaction.atomic
+def add_calendar(calendar: Calendar, weekly: Mapping[int, Sequence[Slot]]) -> Calendar:
+    """A new calendar with its week and, when it follows them, the holidays that are known."""
+    calendar.known_until = holidays.known_until() if calendar.follows_holidays else None
+    calendar.save()
+    write_hours(calendar, weekly)
+    if calendar.follows_holidays:
+        write(calendar, holidays.override_rows(slots=usual_hours(calendar)), CalendarOverride.Source.STATUTORY)
+    calendar.refresh_from_db()
+    rulebook.compiled(calendar.pk, calendar.version)
+    return calendar
+
+
+def write_hours(calendar: Calendar, weekly: Mapping[int, Sequence[Slot]]) -> None:
+    CalendarSlot.objects.bulk_create(
+        CalendarSlot(calendar=calendar, weekday=day, opens=clock_time(begin), closes=clock_time(end))
+        for day, slots in weekly.items()
+        for begin, end in slots
+    )
 
 
 @transaction.atomic
@@ -47,6 +89,7 @@ def import_days(
     calendar: Calendar, rows: Sequence[holidays.OverrideRow], *, known_until: date | None, at: datetime
 ) -> tuple[int, int]:
     """Published days into a calendar: (days written, due times moved). What was entered by hand stays."""
+    before = rulebook.definition_of(calendar)
     years = {row.day.year for row in rows}
     imported = calendar.overrides.exclude(source=MANUAL)
     imported.filter(date__year__in=years).exclude(date__in=[row.day for row in rows]).delete()
@@ -54,7 +97,7 @@ def import_days(
     if known_until and (calendar.known_until is None or known_until > calendar.known_until):
         Calendar.objects.filter(pk=calendar.pk).update(known_until=known_until)
     first = min((row.day for row in rows), default=None)
-    return count, changed(calendar, at=at, first=first) if first else 0
+    return count, changed(calendar, before, at=at, first=first) if first else 0
 
 
 def write(calendar: Calendar, rows: Iterable[holidays.OverrideRow], source: str) -> int:
@@ -83,28 +126,55 @@ def usual_hours(calendar: Calendar) -> list[Slot]:
     return [rulebook.hours(slot.opens, slot.closes) for slot in slots if slot.weekday == first]
 
 
-def changed(calendar: Calendar, *, at: datetime, first: date) -> int:
-    """Refuse a calendar that is none; count the running clocks on it anew whose due time the change can reach."""
+def changed(calendar: Calendar, before: dict[str, Any], *, at: datetime, first: date) -> int:
+    """Refuse a calendar that is none; count the running clocks on it anew whose due time the change can reach.
+
+    How it was `before` is kept for the clocks that ended on it.
+    """
     calendar.refresh_from_db()
     rulebook.compiled(calendar.pk, calendar.version)
+    after = rulebook.definition_of(calendar)
+    if after != before:
+        CalendarState.objects.create(calendar=calendar, until=at, definition=before)
+        Calendar.objects.filter(pk=calendar.pk).update(changed_at=at)
     begin = datetime.combine(first, time(), zone_named(calendar.zone))
-    running = Clock.objects.filter(state="running", target__calendar=calendar.code, due_at__gte=begin)
+    reached_by_it = Q(target__calendar=calendar.code, due_at__gte=begin)
+    if begin < at or after["weekly"] != before["weekly"]:  # time that was used may count otherwise now
+        ran_on_it = ClockEvent.objects.filter(clock=OuterRef("pk"), data__target__calendar=calendar.code)
+        reached_by_it |= Q(Exists(ran_on_it), due_at__gte=begin)
+    running = Clock.objects.filter(reached_by_it, state="running")
     ids = list(running.order_by("ticket_id").values_list("ticket_id", flat=True).distinct())
-    return sum(recount(ids[index : index + CHUNK], calendar.code, at) for index in range(0, len(ids), CHUNK))
+    return sum(recount(ids[index : index + CHUNK], at) for index in range(0, len(ids), CHUNK))
 
 
-def recount(ids: Sequence[int], code: str, at: datetime) -> int:
+def recount(ids: Sequence[int], at: datetime) -> int:
     tickets = Ticket.objects.filter(pk__in=ids).order_by("pk").select_for_update()
     work = Clockwork.of(tickets)
     moved = sum(
-        work.recount(clock, at, reason="calendar")
-        for ticket in work.tickets.values()
-        for clock in work.active(ticket)
-        if clock.target["calendar"] == code
+        work.recount(clock, at, reason="calendar") for ticket in work.tickets.values() for clock in work.active(ticket)
     )
     work.save()
     reached([Step(clock, ladder.DUE, clock.due_at) for clock in work.missed if clock.due_at], at)
     return moved
+
+
+def warn_of_next_year(at: datetime) -> int:
+    """Tell administrators and the office once a month which calendars lack next year's holidays. Returns how many do."""
+    today = timezone.localdate(at)
+    lacking = [row for row in Calendar.objects.order_by("code") if lacks_next_year(row, today)]
+    if not lacking:
+        return 0
+    people = list(User.objects.active().filter(roles__overlap=[Role.ADMIN, Role.OFFICE]))
+    notices.add(
+        notice
+        for row in lacking
+        for user in people
+        for notice in notices.to_user(
+            user, "holidays_missing", key=f"holidays:{row.code}:{today:%Y-%m}", at=at, by_mail=True,
+            context={"code": row.code, "name": row.name, "name_en": row.name_en, "year": today.year + 1},
+        )
+    )  # fmt: skip
+    return len(lacking)
 
 
 def lacks_next_year(calendar: Calendar, today: date) -> bool:

@@ -1,30 +1,43 @@
 """What a step of the ladder does besides telling people: remind, reassign, issue a supervision notice (督办单)."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Count
 
-from accounts.models import Department
+from accounts import duty
+from accounts.models import Department, User
+from accounts.roles import Role
 from sla import ladder, rulebook, worktime
 from sla.defaults import OFFICE
 from sla.models import SupervisionNotice
 from sla.services_overdue import Step
 from tickets import services as tickets
 from tickets.models import Ticket
+from tickets.workflow import UNANSWERED
 
 log = logging.getLogger(__name__)
+_callers: list[Callable[[Ticket, datetime], object]] = []
+
+
+def call_group_by(caller: Callable[[Ticket, datetime], object]) -> None:
+    """Who calls the special group of a case together, at startup: `caller(ticket, at)`. It may be called again for a case
+    that has its group, and may raise ActionNotAllowed."""
+    _callers.append(caller)
+
+
+MOVES = ("remind", "group", "reassign")
 
 
 def act(steps: Sequence[Step], at: datetime) -> None:
     """Everything in order. No statement when no step asks for it."""
     issue([step for step in steps if step.plan.get("notice")], at)
     for step in steps:
-        if step.plan.get("remind"):
-            one_move(step, "remind", at)
-        if step.plan.get("reassign"):
-            one_move(step, "reassign", at)
+        for what in MOVES:
+            if step.plan.get(what):
+                one_move(step, what, at)
 
 
 def issue(steps: Sequence[Step], at: datetime) -> None:
@@ -58,6 +71,9 @@ def one_move(step: Step, what: str, at: datetime) -> None:
         with transaction.atomic():
             if what == "remind":
                 tickets.remind(ticket, by=None, at=at, text=f"{step.clock.metric} {step.threshold}")
+            elif what == "group":
+                for caller in _callers:
+                    caller(ticket, at)
             else:
                 reassign(ticket, step.plan["reassign"], at)
     except tickets.ActionNotAllowed as refusal:
@@ -65,14 +81,26 @@ def one_move(step: Step, what: str, at: datetime) -> None:
 
 
 def reassign(ticket: Ticket, to: str, at: datetime) -> None:
-    """To the head of the department that has the case, or to the office."""
+    """To the head of the department that has the case, to the office, or to who is on duty in the department."""
     office = to == ladder.OFFICE or ticket.department is None
     department = Department.objects.filter(is_office=True).first() if office else ticket.department
     if department is None:
         return
-    head = department.head if department.head and department.head.is_active else None
-    if head is not None and head.pk == ticket.owner_id:
+    person = freest(department, at) if to == ladder.DUTY else head_of(department)
+    if person is not None and person.pk == ticket.owner_id:
         return
-    if head is not None and head.department_id != department.pk:
-        head = None
-    tickets.assign(ticket, department=department, owner=head, by=None, at=at, reason="ladder")
+    tickets.assign(ticket, department=department, owner=person, by=None, at=at, reason="ladder")
+
+
+def head_of(department: Department) -> User | None:
+    head = department.head if department.head and department.head.is_active else None
+    return head if head is not None and head.department_id == department.pk else None
+
+
+def freest(department: Department, at: datetime) -> User | None:
+    """Who deals with cases there and is on duty now (C3.2), with the fewest open ones. Three queries."""
+    people = User.objects.active().with_role(Role.HANDLER).filter(department=department, is_absent=False).order_by("pk")
+    pool = duty.on_duty_of(list(people), at)
+    open_ones = Ticket.objects.filter(owner__in=pool, status__in=UNANSWERED).order_by()
+    has = dict(open_ones.values_list("owner").annotate(count=Count("pk")))
+    return min(pool, key=lambda person: has.get(person.pk, 0), default=None)

@@ -65,7 +65,9 @@ def create_defaults() -> None:
 def ladder_of(metric: Metric, tier: Tier | None) -> list[ladder.Step]:
     if metric == Metric.CUSTOMER_REPLY:
         return ladder.WAIT
-    return ladder.MAJOR if tier == Tier.L1 else ladder.USUAL
+    if tier != Tier.L1:
+        return ladder.USUAL
+    return [ladder.AT_ONCE, *ladder.MAJOR] if metric == Metric.FIRST_RESPONSE else ladder.MAJOR
 
 
 def calendar(

@@ -25,7 +25,7 @@ log = logging.getLogger(__name__)
 
 BATCH = 1000
 HEARTBEAT = "sweep"
-DOES = {"level", "remind", "notice", "reassign"}
+DOES = {"level", "remind", "notice", "group", "reassign"}
 FIRST_RETRY = timedelta(minutes=1)
 LONG_TEXTS = {"content", "verdict"}
 CLAIMED = (

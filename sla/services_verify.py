@@ -6,11 +6,20 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from sla import explaining, rulebook
-from sla.clockwork import replay_of
-from sla.models import Clock, ClockEvent
+from sla.clockwork import replay_of, settled_at
+from sla.models import Clock, ClockEvent, Heartbeat
 
 log = logging.getLogger(__name__)
 CHUNK = 2000
+HEARTBEAT = "clocks"
+
+
+def verify(at: datetime) -> int:
+    """`differing`, with the outcome kept for the health page."""
+    found = differing(at)
+    data = {"differing": len(found), "first": found[:20]}
+    Heartbeat.objects.update_or_create(name=HEARTBEAT, defaults={"at": at, "data": data})
+    return len(found)
 
 
 def differing(at: datetime) -> list[int]:
@@ -38,7 +47,7 @@ def difference(clock: Clock, events: list[ClockEvent], at: datetime, targets: ru
     if clock.state == Clock.State.VOID:
         return ""
     upto = min(at, clock.stopped_at) if clock.stopped_at else at
-    run = replay_of(explaining.going(events) if clock.stopped_at is None else events, upto, targets)
+    run = replay_of(explaining.going(events) if clock.stopped_at is None else events, upto, targets, settled_at(clock))
     if clock.state != Clock.State.PAUSED and clock.due_at != run.due:
         return "due_at"
     if clock.breached_at is not None and clock.breached_at != run.breached_at:

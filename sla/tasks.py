@@ -4,7 +4,7 @@ from celery import shared_task
 from django.core.cache import cache
 from django.utils import timezone
 
-from sla import services_sweep, services_verify
+from sla import services_calendars, services_sweep, services_verify
 
 NUDGED_AHEAD = timedelta(minutes=1)
 
@@ -30,4 +30,10 @@ def nudge() -> None:
 @shared_task(name="sla.verify_clocks")
 def verify_clocks() -> int:
     """Every night: what clocks hold against their replayed events. Returns how many differ; each is logged."""
-    return len(services_verify.differing(timezone.now()))
+    return services_verify.verify(timezone.now())
+
+
+@shared_task(name="sla.warn_of_holidays")
+def warn_of_holidays() -> int:
+    """Every morning: calendars that lack next year's holidays, from November on."""
+    return services_calendars.warn_of_next_year(timezone.now())

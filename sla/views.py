@@ -10,13 +10,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.access import role_required
 from accounts.roles import Role
 from sla import services_calendars, year_view
 from sla.errors import WorktimeError
 from sla.forms import DayForm, ImportForm
+from sla.forms_calendars import NEW, HoursForm, NewCalendarForm, written
 from sla.models import Calendar, CalendarOverride
 
 setters = role_required(Role.ADMIN, Role.OFFICE)
@@ -56,6 +57,38 @@ def set_day(request: HttpRequest, code: str) -> HttpResponse:
             messages.success(request, saved(moved))
             return redirect_to(row, day)
     return shown(request, row, day_form=form, status=422)
+
+
+@require_POST
+@setters
+def set_hours(request: HttpRequest, code: str) -> HttpResponse:
+    row = get_object_or_404(Calendar, code=code)
+    form = HoursForm(request.POST, weekly={})
+    if form.is_valid():
+        try:
+            moved = services_calendars.set_hours(row, form.weekly, at=timezone.now(), by=request.user)
+        except WorktimeError as error:
+            form.add_error(None, error.sentence(_))
+        else:
+            messages.success(request, saved(moved))
+            return redirect_to(row, timezone.localdate())
+    return shown(request, row, hours_form=form, status=422)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@setters
+def new_calendar(request: HttpRequest) -> HttpResponse:
+    given = request.POST or None
+    form, hours = NewCalendarForm(given), HoursForm(given, weekly=NEW)
+    if given and form.is_valid() and hours.is_valid():
+        try:
+            row = services_calendars.add_calendar(form.save(commit=False), hours.weekly)
+        except WorktimeError as error:
+            hours.add_error(None, error.sentence(_))
+        else:
+            return redirect("sla:calendar", row.code)
+    status = 422 if form.errors or hours.errors else 200
+    return render(request, "sla/calendar_new.html", {"form": form, "hours": hours}, status=status)
 
 
 @require_POST
@@ -116,6 +149,7 @@ def shown(
     *,
     day_form: DayForm | None = None,
     import_form: ImportForm | None = None,
+    hours_form: HoursForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
     year, today = year_asked(request), timezone.localdate()
@@ -125,9 +159,9 @@ def shown(
         "years": range(max(2000, year - 1), min(2100, year + 1) + 1),
         "months": year_view.year_of(row, year),
         "overrides": row.overrides.filter(date__year=year),
-        "slots": row.slots.all(),
         "day_form": day_form or DayForm(),
         "import_form": import_form or ImportForm(slots=()),
+        "hours_form": hours_form or HoursForm(weekly=written(row)),
         "lacks": services_calendars.lacks_next_year(row, today),
         "next_year": today.year + 1,
     }

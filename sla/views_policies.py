@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -14,7 +15,8 @@ from accounts.access import role_required
 from accounts.roles import Role
 from sla import panels, replay, rulebook, services_policies, worktime
 from sla.forms import SimulationForm, TargetFormSet
-from sla.models import Metric, SlaPolicy, Unit
+from sla.forms_policies import NewPolicyForm, PolicyForm
+from sla.models import Metric, SlaPolicy
 from tickets.models import Ticket
 from tickets.workflow import Nature, Tier
 
@@ -25,33 +27,73 @@ STRIP = 1000  # width of the drawn strip
 @require_safe
 @setters
 def policies(request: HttpRequest) -> HttpResponse:
+    return listed(request)
+
+
+def listed(request: HttpRequest, **context: Any) -> HttpResponse:
     rows = SlaPolicy.objects.prefetch_related("targets__calendar").order_by("position", "code")
-    return render(request, "sla/policies.html", {"policies": rows})
+    return render(request, "sla/policies.html", {"policies": rows, **context})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@setters
+def new(request: HttpRequest) -> HttpResponse:
+    """A policy begins with the limits of another one; they are edited on its page."""
+    form = NewPolicyForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        with transaction.atomic():
+            row = form.save()
+        messages.success(request, _("Saved. Tickets that are open keep their limits until you apply the policy."))
+        return redirect("sla:policy", row.code)
+    return render(request, "sla/policy_new.html", {"form": form}, status=422 if form.errors else 200)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @setters
 def policy(request: HttpRequest, code: str) -> HttpResponse:
     row = get_object_or_404(SlaPolicy, code=code)
-    formset = TargetFormSet(request.POST or None, instance=row)
+    form, formset = PolicyForm(request.POST or None, instance=row), TargetFormSet(request.POST or None, instance=row)
     effect, at = None, timezone.now()
     status = 200
     if request.method == "POST":
-        if not formset.is_valid():
+        if not (form.is_valid() and formset.is_valid()):
             status = 422
         elif "preview" in request.POST:
-            effect = services_policies.preview(formset.save, at=at)
+            effect = services_policies.preview(lambda: save(form, formset), at=at)
         else:
-            formset.save()
+            with transaction.atomic():
+                save(form, formset)
             messages.success(request, _("Saved. Tickets that are open keep their limits until you apply the policy."))
             return redirect("sla:policy", row.code)
-    context = {"policy": row, "formset": formset, "effect": effect, "units": Unit.choices}
+    fits = SlaPolicy.objects.only("match").get(pk=row.pk).match
+    context = {"policy": row, "fits": fits, "form": form, "formset": formset, "effect": effect}
     return render(request, "sla/policy.html", context, status=status)
+
+
+def save(form: PolicyForm, formset: Any) -> None:
+    form.save()
+    formset.save()
+
+
+@require_POST
+@setters
+def delete(request: HttpRequest, code: str) -> HttpResponse:
+    """Open tickets keep the limits that they carry; the default stays."""
+    row = get_object_or_404(SlaPolicy, code=code)
+    if row.is_default:
+        messages.error(request, _("The default cannot be deleted; make another policy the default first."))
+        return redirect("sla:policy", row.code)
+    row.delete()
+    messages.success(request, _("Deleted. Tickets that are open keep their limits until you apply the policies."))
+    return redirect("sla:policies")
 
 
 @require_POST
 @setters
 def apply(request: HttpRequest) -> HttpResponse:
+    """Give open tickets the limits of today, or only say what that would move."""
+    if "preview" in request.POST:
+        return listed(request, effect=services_policies.preview(lambda: None, at=timezone.now()))
     effect = services_policies.apply_to_open(at=timezone.now(), by=request.user)
     done = _("%(tickets)s open tickets: due times moved %(moved)s, overdue now %(overdue)s.")
     messages.success(request, done % vars(effect))
@@ -66,8 +108,7 @@ def simulate(request: HttpRequest) -> HttpResponse:
     form = SimulationForm(request.GET or None, initial=start)
     rows: list[dict[str, Any]] = []
     if form.is_valid():
-        case = {name: form.cleaned_data[name] for name in ("nature", "tier", "channel")}
-        rows = simulated(Ticket(**case), form.cleaned_data["at"])
+        rows = simulated(form.case(), form.cleaned_data["at"])
     context = {"form": form, "rows": rows, "strip": STRIP, "height": 28 * len(rows) + 24}
     return render(request, "sla/simulate.html", context, status=422 if request.GET and form.errors else 200)
 

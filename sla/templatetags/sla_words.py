@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 
 from common import wording
 from sla.models import Accountability, Metric
-from tickets.models import Ticket
+from tickets.models import Customer, Ticket
+from tickets.situation import settings_known
 
 register = template.Library()
 
@@ -84,12 +85,16 @@ def label_of(name: str) -> str:
     try:
         return str(Ticket._meta.get_field(name).verbose_name)
     except FieldDoesNotExist:
-        return name
+        return str(Customer._meta.get_field(name).verbose_name) if name == "customer_class" else name
 
 
 def value_of(name: str, value: str) -> str:
+    known = settings_known()
+    rows = {"department": known.departments, "category": known.categories}.get(name)
+    if rows is not None:
+        return str(rows.get(value, value))
     try:
-        choices = Ticket._meta.get_field(name).flatchoices
+        choices = getattr(Ticket._meta.get_field(name), "flatchoices", [])
     except FieldDoesNotExist:
         choices = []
     return str(dict(choices).get(value, value))

@@ -162,6 +162,7 @@ def test_a_policy_says_in_words_which_cases_it_is_for(client, boss, rows):
     policy = SlaPolicy.objects.create(code="vip", name="大客户", match={"customer_class": ["vip"]})
     address = reverse("admin:sla_slapolicy_change", args=[policy.pk])
     form = {"code": "vip", "name": "大客户", "position": "5", "nature": ["complaint"], "channel": ["phone"]}
+    form |= {"customer_class": "vip"}
     assert client.post(address, form).status_code == 302
     policy.refresh_from_db()
     assert policy.match == {"customer_class": ["vip"], "nature": ["complaint"], "channel": ["phone"]}

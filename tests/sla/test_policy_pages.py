@@ -19,6 +19,12 @@ def policies(db):
 def form_of(policy, **changes):
     """What the editor would send, with some fields of the first response changed."""
     data = {"targets-TOTAL_FORMS": policy.targets.count(), "targets-INITIAL_FORMS": policy.targets.count()}
+    data |= {
+        "code": policy.code,
+        "name": policy.name,
+        "position": policy.position,
+        "tier": policy.match.get("tier", []),
+    }
     for number, target in enumerate(policy.targets.order_by("pk")):
         fields = {
             "id": target.pk, "policy": policy.pk, "metric": target.metric, "amount": target.amount,

@@ -6,7 +6,7 @@ import pytest
 
 from accounts.models import Shift
 from notices.models import Notice
-from sla import ladder, lag, services_sweep
+from sla import ladder, lag, services_ladder, services_sweep
 from sla.models import Clock, DueItem, SlaTarget, SupervisionNotice
 from sla.services_setup import create_defaults
 from tests.make import a_ticket, moment
@@ -150,3 +150,40 @@ def test_the_lag_of_the_sweep_is_counted_in_a_histogram(rules, client):
     said = client.get("/metrics").content.decode()
     assert 'huisheng_sweep_lag_seconds_bucket{le="5"} 3' in said
     assert "huisheng_sweep_lag_seconds_count 3" in said
+
+
+def test_a_missed_limit_gives_the_case_to_who_is_on_duty_with_the_fewest_cases(rules, after_sales, zhou, chen):
+    with_ladder("due owner reassign=duty", amount=3600, unit="s")
+    free, busy, off = (user(name, name, ["handler"], after_sales) for name in ("wu", "bai", "cao"))
+    for person in (free, busy):
+        Shift.objects.create(person=person, starts_at=MONDAY, ends_at=MONDAY + timedelta(hours=8))
+    tickets.assign(a_ticket(MONDAY + timedelta(hours=3)), department=after_sales, owner=busy, by=zhou, at=MONDAY)
+    case = tickets.assign(a_ticket(MONDAY), department=after_sales, owner=chen, by=zhou, at=MONDAY)
+    services_sweep.sweep(MONDAY + timedelta(hours=1, seconds=1))
+    case.refresh_from_db()
+    assert case.owner == free
+    assert off not in {ticket.owner for ticket in case.__class__.objects.select_related("owner")}
+
+
+def test_a_major_case_calls_its_group_together_at_once(monkeypatch):
+    create_defaults()
+    called = []
+    monkeypatch.setattr(services_ladder, "_callers", [])
+    services_ladder.call_group_by(lambda ticket, at: called.append((ticket.number, at)))
+    ordinary, major = a_ticket(MONDAY), a_ticket(MONDAY, tier="L1")
+    services_sweep.sweep(MONDAY + timedelta(seconds=1))
+    assert called == [(major.number, MONDAY + timedelta(seconds=1))]
+    services_sweep.sweep(MONDAY + timedelta(seconds=2))
+    assert len(called) == 1
+    assert ordinary.number not in str(called)
+
+
+def test_a_group_that_cannot_be_called_stops_nothing(monkeypatch, zhou):
+    def refuse(ticket, at):
+        raise tickets.ActionNotAllowed("there is one")
+
+    create_defaults()
+    monkeypatch.setattr(services_ladder, "_callers", [refuse])
+    a_ticket(MONDAY, tier="L1")
+    services_sweep.sweep(MONDAY + timedelta(seconds=1))
+    assert not DueItem.objects.filter(threshold="0%", fired_at=None).exists()
