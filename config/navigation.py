@@ -38,8 +38,9 @@ def entries(request: HttpRequest) -> Iterator[Entry]:
     if any_of(user.roles, SEES_FIGURES):
         yield Entry("reports:overview", _("Figures"), "chart-column", apart=True)
         yield Entry("reports:list", _("Reports"), "file-text", minor=True, covers=("reports:report",))
+        yield Entry("reports:ledger", _("Ledgers"), "notebook-text", minor=True)
     if any_of(user.roles, _LEDGER):
-        yield Entry("sla:ledger", _("Ledger"), "gavel", minor=True, covers=("sla:record", "sla:supervision"))
+        yield Entry("sla:ledger", _("Accountability"), "gavel", minor=True, covers=("sla:record", "sla:supervision"))
     if any_of(user.roles, {Role.OFFICE, Role.AGENT, Role.HEAD}):
         yield Entry("accounts:shifts", _("Shifts"), "calendar-clock", minor=True)
     if any_of(user.roles, {Role.OFFICE, Role.ANALYST, Role.AUDITOR, Role.ADMIN}):

@@ -1,11 +1,12 @@
 from django.urls import path, re_path
 
-from reports import views, views_targets
+from reports import views, views_ledgers, views_targets
 
 app_name = "reports"
 urlpatterns = [
     path("", views.overview, name="overview"),
     path("<slug:name>.csv", views.overview_table, name="overview-table"),
+    path("ledgers/", views_ledgers.ledger, name="ledger"),
     path("targets/", views_targets.targets, name="targets"),
     path("documents/", views.documents, name="list"),
     path("documents/build/", views.build, name="build"),

@@ -1,6 +1,7 @@
 """A report as a workbook. Text stays text: no formula, no link, no control character (S-4)."""
 
 import re
+from collections.abc import Iterable
 from io import BytesIO
 from typing import Any
 
@@ -79,6 +80,21 @@ def render(report: Report) -> bytes:
         _write(sheet, row, [line])
     book.close()
     return out.getvalue()
+
+
+def table(title: str, columns: list[str], rows: Iterable[list[Any]]) -> tuple[bytes, int]:
+    """One sheet of many rows, written as they come, and how many there were."""
+    out = BytesIO()
+    book = xlsxwriter.Workbook(out, OPTIONS | {"in_memory": False, "constant_memory": True})
+    sheet = book.add_worksheet(title.translate(_NOT_IN_NAMES)[:31])
+    sheet.freeze_panes(1, 1)
+    sheet.set_column(0, len(columns) - 1, 18)
+    _write(sheet, 0, list(columns), book.add_format({"bold": True}))
+    count = 0
+    for count, cells in enumerate(rows, start=1):
+        _write(sheet, count, cells)
+    book.close()
+    return out.getvalue(), count
 
 
 _NOT_IN_NAMES = str.maketrans(dict.fromkeys("[]:*?/\\'", " "))

@@ -29,6 +29,7 @@ PAGES = {  # page: who looks, where
     "profile": ("lin", "/profile/"),
     "access log": ("xu", "/access-log/"),
     "appeals": ("xu", "/appeals/"),
+    "ledger": ("zhou", "/reports/ledgers/?kind=complaint"),
     "figures": ("he", "/reports/"),
     "documents": ("he", "/reports/documents/"),
     "targets": ("zhou", "/reports/targets/"),

@@ -1,0 +1,169 @@
+"""台账: every case of a kind in the order of receipt, with the columns that the regulations ask for (D2, B3, D3).
+
+Void and merged cases stand in it too: a number that is missing looks like a complaint that was suppressed.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import islice
+from typing import Any
+
+from django.db.models import Count
+from django.utils.translation import gettext_lazy as _
+
+from common import wording
+from reports.periods import Period
+from sla.models import Clock
+from tickets import people_shown
+from tickets.models import Handling, Message, Review, Ticket
+from tickets.querysets import TicketQuerySet
+from tickets.workflow import Nature, Remedy, Verdict
+
+BAD_REVIEW = "bad_review"
+KINDS = {
+    Nature.COMPLAINT.value: _("Complaints"),
+    Nature.SUGGESTION.value: _("Suggestions"),
+    Nature.INQUIRY.value: _("Inquiries"),
+    BAD_REVIEW: _("Bad reviews"),
+}
+MOST = 50_000  # rows of a workbook
+CHUNK = 1000
+LONGEST = 500  # characters of a cell: a ledger is looked through, not read
+
+
+@dataclass
+class Entry:
+    """One case with everything that a row needs, so that no row asks the database."""
+
+    ticket: Ticket
+    customer: dict[str, Any]
+    sheet: Handling | None = None
+    result: str = ""
+    reviews: list[Review] = field(default_factory=list)
+    late: int = 0
+
+
+@dataclass(frozen=True)
+class Column:
+    name: Any
+    value: Callable[[Entry], Any]
+    wide: bool = False
+
+
+def moment(at: datetime | None) -> str:
+    return wording.moment(at) if at else ""
+
+
+def named(row: Any) -> str:
+    return str(row) if row else ""
+
+
+def _of_sheet(read: Callable[[Handling], Any]) -> Callable[[Entry], Any]:
+    return lambda entry: read(entry.sheet) if entry.sheet else ""
+
+
+def _remedy(sheet: Handling) -> str:
+    said = str(Remedy(sheet.remedy).label) if sheet.remedy else ""
+    return f"{said} {sheet.amount}" if sheet.amount is not None else said
+
+
+def _reviews(entry: Entry) -> str:
+    return "; ".join(
+        f"{row.get_gate_display()} {row.get_decision_display()} {named(row.decided_by)}".strip()
+        for row in entry.reviews
+        if row.decision
+    )
+
+
+FIRST = (
+    Column(_("Number"), lambda entry: entry.ticket.number),
+    Column(_("Received"), lambda entry: moment(entry.ticket.received_at)),
+    Column(_("Channel"), lambda entry: entry.ticket.get_channel_display()),
+    Column(_("Customer"), lambda entry: entry.customer.get("name", "")),
+    Column(_("Phone"), lambda entry: entry.customer.get("phone", "")),
+    Column(_("Region"), lambda entry: named(entry.ticket.region) or entry.ticket.region_text),
+    Column(_("Happened at"), lambda entry: moment(entry.ticket.occurred_at)),
+    Column(_("Place"), lambda entry: entry.ticket.place),
+    Column(_("Category"), lambda entry: named(entry.ticket.category)),
+    Column(_("Level"), lambda entry: entry.ticket.tier),
+    Column(_("Subject"), lambda entry: entry.ticket.subject, wide=True),
+    Column(_("First contact"), lambda entry: named(entry.ticket.first_contact)),
+    Column(_("Department"), lambda entry: named(entry.ticket.department)),
+    Column(_("Owner"), lambda entry: named(entry.ticket.owner)),
+)
+WORKED = (
+    Column(_("Cause"), _of_sheet(lambda sheet: named(sheet.cause))),
+    Column(_("Measures"), _of_sheet(lambda sheet: sheet.measures), wide=True),
+    Column(_("Remedy"), _of_sheet(_remedy)),
+)
+REVIEWED = (Column(_("Reviews"), _reviews, wide=True),)
+OWN: dict[str, tuple[Column, ...]] = {
+    Nature.COMPLAINT.value: (*WORKED, *REVIEWED),
+    BAD_REVIEW: (
+        Column(_("Stars"), lambda entry: entry.ticket.stars),
+        Column(_("Source"), lambda entry: entry.ticket.source),
+        *WORKED,
+        *REVIEWED,
+    ),
+    Nature.SUGGESTION.value: (
+        Column(_("Assessment"), _of_sheet(lambda sheet: str(Verdict(sheet.verdict).label) if sheet.verdict else "")),
+        Column(_("Reason"), _of_sheet(lambda sheet: sheet.verdict_reason), wide=True),
+    ),
+    Nature.INQUIRY.value: (),
+}
+LAST = (
+    Column(_("Result"), lambda entry: entry.result, wide=True),
+    Column(_("Resolved"), lambda entry: moment(entry.ticket.resolved_at)),
+    Column(_("Round"), lambda entry: entry.ticket.round),
+    Column(_("Limits missed"), lambda entry: entry.late),
+    Column(_("Rating"), lambda entry: entry.ticket.get_rating_display() if entry.ticket.rating else ""),
+    Column(_("State"), lambda entry: entry.ticket.get_status_display()),
+)
+
+
+def columns(kind: str) -> tuple[Column, ...]:
+    return (*FIRST, *OWN[kind], *LAST)
+
+
+def tickets_of(kind: str, period: Period, visible: TicketQuerySet) -> TicketQuerySet:
+    """The cases of a ledger, received within [start, end), in the order of receipt."""
+    wanted = {"is_bad_review": True} if kind == BAD_REVIEW else {"nature": kind}
+    found = visible.filter(received_at__gte=period.start, received_at__lt=period.end, **wanted)
+    related = ("customer", "region", "category", "department", "owner", "first_contact")
+    return found.select_related(*related).defer("verdict", "content").order_by("received_at", "pk")
+
+
+def entries(tickets: Sequence[Ticket], *, full: bool) -> list[Entry]:
+    """Four queries for all of them. Personal data is masked unless `full`."""
+    found = {one.pk: Entry(one, people_shown.shown(one.customer, full=full) or {}) for one in tickets}
+    for sheet in Handling.objects.filter(ticket__in=found).select_related("cause").order_by("round"):
+        found[sheet.ticket_id].sheet = sheet
+    answers = Message.objects.filter(ticket__in=found, direction=Message.Direction.OUT).order_by("at", "pk")
+    said = dict(answers.values_list("ticket_id", "text"))  # the last one of each stays
+    for review in Review.objects.filter(ticket__in=found).select_related("decided_by").order_by("round", "pk"):
+        found[review.ticket_id].reviews.append(review)
+    late: dict[int, int] = defaultdict(int)
+    missed = Clock.objects.filter(ticket__in=found).exclude(breached_at=None).order_by()
+    late.update(missed.values_list("ticket_id").annotate(times=Count("pk")))
+    for key, entry in found.items():
+        resolved = entry.ticket.resolved_at is not None
+        entry.result = (entry.sheet.result if entry.sheet else "") or (said.get(key, "") if resolved else "")
+        entry.late = late[key]
+    return list(found.values())
+
+
+def lines(kind: str, rows: Iterable[Entry]) -> Iterator[list[Any]]:
+    """The cells of each row; texts shortened to `LONGEST`."""
+    chosen = columns(kind)
+    for entry in rows:
+        cells = [column.value(entry) for column in chosen]
+        yield [cell[:LONGEST] if isinstance(cell, str) else cell for cell in cells]
+
+
+def all_lines(kind: str, tickets: TicketQuerySet, *, full: bool) -> Iterator[list[Any]]:
+    """All rows up to `MOST`, a thousand cases in memory at a time."""
+    rows = tickets[:MOST].iterator(chunk_size=CHUNK)
+    while chunk := list(islice(rows, CHUNK)):
+        yield from lines(kind, entries(chunk, full=full))

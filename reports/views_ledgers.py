@@ -1,0 +1,121 @@
+"""The ledgers 台账 as a page to look through and print, and as a workbook."""
+
+from datetime import timedelta
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_safe
+
+from accounts import services as accounts
+from accounts.access import role_required
+from accounts.models import AccessLog, Department
+from accounts.roles import SEES_FIGURES
+from reports import ledgers, periods, xlsx
+from reports.forms import IN_RANGE
+from tickets import people_shown
+from tickets.models import Category, Ticket
+
+PAGE = 50
+SHEETS = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def _day(label: Any) -> forms.DateField:
+    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    return forms.DateField(label=label, required=False, validators=IN_RANGE, widget=widget)
+
+
+class LedgerForm(forms.Form):
+    """Which ledger; this month unless days are given. Both days count."""
+
+    kind = forms.ChoiceField(label=gettext_lazy("Ledger"), choices=list(ledgers.KINDS.items()))
+    since = _day(gettext_lazy("Received from"))
+    until = _day(gettext_lazy("Received until"))
+    category = forms.ModelChoiceField(Category.objects.all(), label=gettext_lazy("Category"), required=False)
+    department = forms.ModelChoiceField(Department.objects.all(), label=gettext_lazy("Department"), required=False)
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or self.cleaned_data
+        since, until = given.get("since"), given.get("until")
+        if since and until and until < since:
+            self.add_error("until", _("The last day lies before the first."))
+        return given
+
+    @property
+    def kind_chosen(self) -> str:
+        return (self.cleaned_data.get("kind") if self.is_valid() else "") or next(iter(ledgers.KINDS))
+
+    @property
+    def period(self) -> periods.Period:
+        given = self.cleaned_data if self.is_valid() else {}
+        month = periods.containing(timezone.localdate(), "month")
+        since, until = given.get("since"), given.get("until")
+        start = periods.midnight(since) if since else month.start
+        end = periods.midnight(until + timedelta(days=1)) if until else max(month.end, start + timedelta(days=1))
+        return periods.Period(min(start, end - timedelta(days=1)), end)
+
+
+@require_safe
+@role_required(*SEES_FIGURES)
+def ledger(request: HttpRequest) -> HttpResponse:
+    """A page of fifty rows; `?form=xlsx` is all of them, and is put on record. Ten queries at most."""
+    form = LedgerForm({**_this_month(), **request.GET.dict()})
+    kind, period, valid = form.kind_chosen, form.period, form.is_valid()
+    found = ledgers.tickets_of(kind, period, Ticket.objects.visible_to(request.user))
+    for name in ("category", "department"):
+        if valid and form.cleaned_data.get(name):
+            found = found.filter(**{name: form.cleaned_data[name]})
+    full = people_shown.sees_personal_data(request.user)
+    if valid and request.GET.get("form") == "xlsx":
+        return _workbook(request, kind, period, found, full)
+    page = max(1, int(number)) if (number := request.GET.get("page", "")).isdecimal() and len(number) < 6 else 1
+    first = (page - 1) * PAGE
+    rows = list(found[first : first + PAGE + 1])
+    shown = ledgers.entries(rows[:PAGE], full=full)
+    context = {
+        "form": form, "title": ledgers.KINDS[kind], "period": period, "until": period.last_day,
+        "columns": ledgers.columns(kind),
+        "rows": _rows(kind, shown),
+        "first": first + 1 if rows else 0, "last": first + len(shown),
+        "previous_url": _address(request, page=str(page - 1)) if page > 1 else "",
+        "next_url": _address(request, page=str(page + 1)) if len(rows) > PAGE else "",
+        "workbook_url": _address(request, form="xlsx"), "full": full,
+    }  # fmt: skip
+    return render(request, "reports/ledger.html", context, status=200 if valid else 422)
+
+
+def _this_month() -> dict[str, str]:
+    month = periods.containing(timezone.localdate(), "month")
+    first = month.start.astimezone(periods.ZONE).date()
+    return {"kind": next(iter(ledgers.KINDS)), "since": first.isoformat(), "until": month.last_day.isoformat()}
+
+
+def _rows(kind: str, shown: list[ledgers.Entry]) -> list[tuple[Ticket, list[tuple[Any, bool]]]]:
+    wide = [column.wide for column in ledgers.columns(kind)]
+    return [
+        (entry.ticket, list(zip(cells, wide, strict=True)))
+        for entry, cells in zip(shown, ledgers.lines(kind, shown), strict=True)
+    ]
+
+
+def _workbook(request: HttpRequest, kind: str, period: periods.Period, found: Any, full: bool) -> HttpResponse:
+    name = f"ledger-{kind}-{period.start:%Y%m%d}-{period.last_day:%Y%m%d}"
+    rows = ledgers.all_lines(kind, found, full=full)
+    titles = [str(column.name) for column in ledgers.columns(kind)]
+    body, count = xlsx.table(str(ledgers.KINDS[kind]), titles, rows)
+    user, action = request.user, AccessLog.Action.EXPORT
+    accounts.log_access(user=user, action=action, subject=name, at=timezone.now(), data={"rows": count, "full": full})
+    headers = {"Content-Disposition": f'attachment; filename="{name}.xlsx"', "Cache-Control": "private, no-store"}
+    return HttpResponse(body, content_type=SHEETS, headers=headers)
+
+
+def _address(request: HttpRequest, **more: str) -> str:
+    query = request.GET.copy()
+    query.pop("page", None)
+    for name, value in more.items():
+        query[name] = value
+    return "?" + query.urlencode()

@@ -1,0 +1,97 @@
+"""台账: one row a case with the regulations' columns, as page and workbook; masked for who may not see customers."""
+
+from datetime import timedelta
+from io import BytesIO
+
+import pytest
+from django.urls import reverse
+from openpyxl import load_workbook
+
+from accounts.models import AccessLog
+from reports import ledgers, periods
+from tests.make import NOON, a_ticket
+from tickets import services as tickets
+from tickets.defaults import create_defaults
+from tickets.models import Cause, Ticket
+
+pytestmark = pytest.mark.django_db
+NOVEMBER = periods.containing(NOON, "month")
+DAYS = {"since": "2026-11-01", "until": "2026-11-30"}
+
+
+def cells(kind: str, **given: object) -> list[dict[str, object]]:
+    names = [str(column.name) for column in ledgers.columns(kind)]
+    found = ledgers.tickets_of(kind, NOVEMBER, Ticket.objects.all())
+    return [dict(zip(names, line, strict=True)) for line in ledgers.all_lines(kind, found, full=True)]
+
+
+def test_a_complaint_is_one_row_from_receipt_to_rating(chen, after_sales):
+    create_defaults()
+    ticket = a_ticket(department=after_sales, occurred_at=NOON - timedelta(days=2), place="幸福路 5 号")
+    ticket = tickets.accept(ticket, by=chen, at=NOON)
+    ticket = tickets.investigate(
+        ticket, facts="排水管接反", cause=Cause.objects.get(code="installation"), true_need="不漏水", by=chen, at=NOON
+    )
+    (row,) = cells("complaint")
+    assert row["编号"] == ticket.number and row["用户"] == "王小明" and row["电话"] == "13800001234"
+    assert row["地点"] == "幸福路 5 号" and row["原因"] == "安装或维修不当" and row["部门"] == "售后服务部"
+    assert row["轮次"] == 1 and row["超时"] == 0 and row["发生时间"]
+
+
+def test_every_kind_has_its_own_ledger_and_what_was_voided_or_merged_stays_in_it(zhou):
+    kept = a_ticket(), a_ticket(nature="suggestion"), a_ticket(nature="inquiry"), a_ticket(is_bad_review=True, stars=1)
+    tickets.void(kept[0], reason="spam", by=zhou, at=NOON)
+    a_ticket(at=NOON - timedelta(days=60))
+    counts = {kind: len(cells(kind)) for kind in ledgers.KINDS}
+    assert counts == {"complaint": 2, "suggestion": 1, "inquiry": 1, "bad_review": 1}
+    assert cells("bad_review")[0]["星级"] == 1
+
+
+def test_many_rows_take_as_many_queries_as_few(zhou, django_assert_num_queries):
+    for _number in range(30):
+        a_ticket()
+    with django_assert_num_queries(5):
+        assert len(cells("complaint")) == 30
+
+
+def test_the_page_asks_by_days_category_and_department(client, zhou, after_sales, logistics):
+    ours, theirs = a_ticket(department=after_sales), a_ticket(department=logistics)
+    client.force_login(zhou)
+    page = client.get(reverse("reports:ledger"), DAYS | {"kind": "complaint", "department": after_sales.pk})
+    assert ours.number in (text := page.content.decode()) and theirs.number not in text
+    assert (
+        ours.number
+        not in client.get(reverse("reports:ledger"), {"since": "2026-10-01", "until": "2026-10-31"}).content.decode()
+    )
+    wrong = client.get(reverse("reports:ledger"), {"since": "2026-11-30", "until": "2026-11-01"})
+    assert wrong.status_code == 422
+    assert client.get(reverse("reports:ledger"), DAYS | {"kind": "nonsense"}).status_code == 422
+
+
+def test_the_workbook_holds_every_row_and_its_download_is_on_record(client, zhou):
+    for _number in range(60):
+        a_ticket(subject="=HYPERLINK(1)")
+    client.force_login(zhou)
+    page = client.get(reverse("reports:ledger"), DAYS | {"kind": "complaint"})
+    assert "form=xlsx" in page.content.decode()
+    sheet = load_workbook(BytesIO(client.get(reverse("reports:ledger"), DAYS | {"form": "xlsx"}).content)).active
+    assert sheet.max_row == 61 and sheet.cell(2, 4).value == "王小明"
+    titles = [cell.value for cell in sheet[1]]
+    assert str(sheet.cell(2, titles.index(str(ledgers.FIRST[10].name)) + 1).value).startswith("'=")
+    record = AccessLog.objects.get(action="export")
+    assert (record.user, record.data["rows"]) == (zhou, 60) and "complaint" in record.subject
+
+
+def test_an_auditor_reads_masked_names_and_a_head_only_the_own_department(client, xu, gao, after_sales, logistics):
+    ours, theirs = a_ticket(department=after_sales), a_ticket(department=logistics)
+    client.force_login(xu)
+    text = client.get(reverse("reports:ledger"), DAYS).content.decode()
+    assert "王**" in text and "王小明" not in text and "138****1234" in text
+    client.force_login(gao)
+    text = client.get(reverse("reports:ledger"), DAYS).content.decode()
+    assert ours.number in text and theirs.number not in text
+
+
+def test_a_handler_opens_no_ledger(client, chen):
+    client.force_login(chen)
+    assert client.get(reverse("reports:ledger")).status_code == 403
