@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from accounts.roles import SEES_FIGURES, Role, any_of
 from common.rail import BELL, Entry
+from feedback.models import Appeal
 from notices.models import Notice
 from tickets import saved_views
 from tickets.models import Ticket
@@ -46,6 +47,11 @@ def entries(request: HttpRequest) -> Iterator[Entry]:
     if any_of(user.roles, _SETTERS):
         yield Entry("sla:policies", _("Time limits"), "timer", minor=True, apart=True, covers=_LIMITS)
     if user.has_role(Role.AUDITOR):
+        open_ = Appeal.objects.visible_to(user).filter(answered_at=None).count()
+        covers = ("feedback:appeal",)
+        yield Entry(
+            "feedback:appeals", _("Complaints about the handling"), "scale", count=open_, hot=True, covers=covers
+        )
         yield Entry("accounts:access-log", _("Access log"), "eye", minor=True, apart=True)
     if user.is_staff and user.has_role(Role.ADMIN):
         yield Entry("admin:index", _("Administration"), "settings", minor=True)

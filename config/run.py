@@ -105,6 +105,7 @@ def programs(data: Path, web: socket.socket) -> list[Child]:
     gunicorn += ["--worker-class", "gthread", "--workers", workers, "--threads", threads, "--preload"]
     gunicorn += ["--graceful-timeout", "15", "--timeout", "60", "--keep-alive", "5", "--log-level", "warning"]
     gunicorn += ["--max-requests", "5000", "--max-requests-jitter", "500", "--worker-tmp-dir", str(notes)]
+    gunicorn += ["--no-control-socket"]  # it would lie in the home directory, one for all instances
     celery = [python, "-m", "celery", "--app", "config", "--quiet"]
     worker = [*celery, "worker", "--concurrency", os.environ.get("TASK_WORKERS", "2"), "--loglevel", "WARNING"]
     worker += ["--without-gossip", "--without-mingle", "--max-tasks-per-child", "500"]

@@ -14,3 +14,4 @@ keepalive = 75  # longer than the proxy keeps its connections
 max_requests = 5000
 max_requests_jitter = 500
 accesslog = None  # one line a request is written by the application, without addresses of people
+control_socket_disable = True  # nothing asks it

@@ -17,7 +17,7 @@ from accounts.idempotency import idempotent
 from accounts.models import ApiToken
 from accounts.throttles import PublicThrottle
 from common.parsers import SafeJSONParser
-from feedback import guard, links, serializers, services
+from feedback import guard, links, serializers, services, services_appeals
 from feedback.case import case_of
 from feedback.channels import app
 from tickets import files
@@ -146,6 +146,24 @@ class WithdrawView(CaseView):
         services.withdraw(ticket, at=timezone.now(), text=form.validated_data["reason"])
         ticket.refresh_from_db()
         return self.case(ticket)
+
+
+class AppealView(CaseView):
+    @extend_schema(
+        operation_id="feedback_appeal",
+        request=serializers.AppealSerializer,
+        responses={201: serializers.CaseSerializer},
+        parameters=[_CODE, _KEY],
+        tags=["feedback"],
+    )
+    @idempotent
+    def post(self, request: Request, code: str) -> Response:
+        """Complain about the handling itself. Auditors without a part in the case read and answer it (A6.1)."""
+        ticket = self.ticket(request, code)
+        form = serializers.AppealSerializer(data=request.data)
+        form.is_valid(raise_exception=True)
+        services_appeals.appeal(ticket, text=form.validated_data["text"], at=timezone.now())
+        return self.case(ticket, status=status.HTTP_201_CREATED)
 
 
 class FileView(CaseView):

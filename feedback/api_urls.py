@@ -8,6 +8,7 @@ urlpatterns = [
     path("feedback/", api.FeedbackView.as_view(), name="api-feedback"),
     path("feedback/<str:code>/", api.FollowView.as_view(), name="api-follow"),
     path("feedback/<str:code>/messages/", api.MessagesView.as_view(), name="api-messages"),
+    path("feedback/<str:code>/appeal/", api.AppealView.as_view(), name="api-appeal"),
     path("feedback/<str:code>/withdraw/", api.WithdrawView.as_view(), name="api-withdraw"),
     path("feedback/<str:code>/files/<uuid:key>/", api.FileView.as_view(), name="api-file"),
     path("attachments/", api.AttachmentsView.as_view(), name="api-attachments"),

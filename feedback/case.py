@@ -59,6 +59,7 @@ class Case:
     waiting_for: Said | None
     promised_by: datetime | None = None
     longer_because: str = ""
+    appeals: list[dict[str, Any]] = field(default_factory=list)
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self.ticket, name)
@@ -69,7 +70,7 @@ class Case:
 
     @property
     def can_appeal(self) -> bool:
-        return False
+        return self.ticket.status != Status.VOID and not any(one["open"] for one in self.appeals)
 
     @property
     def can_withdraw(self) -> bool:
@@ -77,7 +78,7 @@ class Case:
 
 
 def case_of(ticket: Ticket) -> Case:
-    """Everything the tracking page and the API show. Three queries."""
+    """Everything the tracking page and the API show. Four queries."""
     events = [event for event in ticket.events.in_order() if event.kind in STEPS]
     events = [
         event
@@ -96,6 +97,7 @@ def case_of(ticket: Ticket) -> Case:
     return Case(
         ticket, steps, said, stages_of(ticket, steps), asked if ticket.status == Status.WAITING else None,
         promised_by=promised_by(ticket, events), longer_because=longer_because(ticket, events),
+        appeals=[row.as_told() for row in ticket.appeals.all()],
     )  # fmt: skip
 
 

@@ -207,6 +207,14 @@ class MessageForm(WithFiles):
         return text
 
 
+class AppealForm(forms.Form):
+    appeal = ProseField(
+        label=_("What was wrong with the way your case was handled?"),
+        max_length=LONGEST,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
 class TrackForm(forms.Form):
     code = LineField(
         label=_("Tracking code"),

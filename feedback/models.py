@@ -7,8 +7,11 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import NamedInTwoLanguages
+from feedback.models_appeals import Appeal, AppealNote
 from tickets.channels import Channel
 from tickets.models import Ticket
+
+__all__ = ["Appeal", "AppealNote", "Correction", "KeywordRule", "RawMessage"]
 
 
 class RawMessage(models.Model):

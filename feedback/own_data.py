@@ -92,6 +92,7 @@ def as_json(ticket: Ticket, names: dict[int, str]) -> dict[str, Any]:
              "files": list(named(said.attachments, names))}
             for said in case.messages
         ],
+        "complaints_about_the_handling": case.appeals,
         "steps": [{"at": iso(step.at), "what": step.text, "round": step.round} for step in case.timeline],
         "files": [
             {"name": row.name, "size": row.size, "media_type": row.media_type, "sha256": row.sha256, "as": names[row.pk]}

@@ -1,4 +1,4 @@
-"""Beside the ticket: why it was understood as it was, and past cases like it."""
+"""Beside the ticket: why it was understood as it was."""
 
 from datetime import datetime
 from typing import Any
@@ -6,7 +6,6 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from feedback.similar import similar_to
 from tickets.models import Ticket
 
 FIELDS = {
@@ -45,4 +44,4 @@ def reasons(ticket: Ticket) -> list[dict[str, Any]]:
 
 def context(ticket: Ticket, user: User, at: datetime) -> dict[str, Any]:
     causes = [CAUSES.get(cause, cause) for cause in (ticket.verdict or {}).get("review_causes", [])]
-    return {"reasons": reasons(ticket), "causes": causes, "similar": similar_to(ticket, user), "now": at}
+    return {"reasons": reasons(ticket), "causes": causes}

@@ -10,6 +10,7 @@ from rest_framework import serializers
 
 from common.text import clean, is_visible, one_line
 from feedback.content import LONGEST, SHORTEST, phone_number
+from feedback.models_appeals import Appeal
 from tickets.channels import Channel
 from tickets.files import MOST
 from tickets.models import Category
@@ -127,6 +128,12 @@ class MessageSerializer(serializers.Serializer):
     )
 
 
+class AppealSerializer(serializers.Serializer):
+    """What was wrong with the handling."""
+
+    text = Prose(max_length=LONGEST)
+
+
 class WithdrawSerializer(serializers.Serializer):
     reason = Line(max_length=500)
 
@@ -167,6 +174,17 @@ class SaidSerializer(serializers.Serializer):
     attachments = FileSerializer(many=True)
 
 
+class ToldAppealSerializer(serializers.Serializer):
+    """A complaint about the handling, and its answer once there is one."""
+
+    at = serializers.DateTimeField()
+    text = serializers.CharField()
+    open = serializers.BooleanField()
+    outcome = serializers.ChoiceField(choices=Appeal.Outcome.choices, allow_blank=True)
+    answer = serializers.CharField()
+    answered_at = serializers.DateTimeField(allow_null=True)
+
+
 class CaseSerializer(serializers.Serializer):
     """What a customer sees of a case: no internal note, no name or address of anybody."""
 
@@ -184,5 +202,6 @@ class CaseSerializer(serializers.Serializer):
     messages = SaidSerializer(many=True)
     can_reply = serializers.BooleanField()
     can_rate = serializers.BooleanField()
+    appeals = ToldAppealSerializer(many=True)
     can_appeal = serializers.BooleanField()
     can_withdraw = serializers.BooleanField()

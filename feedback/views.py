@@ -18,11 +18,11 @@ from rest_framework.exceptions import APIException
 
 from accounts.models import Region
 from accounts.throttles import limited, too_many
-from feedback import guard, own_data, services
+from feedback import guard, own_data, services, services_appeals
 from feedback.case import case_of
 from feedback.channels import web
 from feedback.content import CONSENT_VERSION
-from feedback.forms import FeedbackForm, MessageForm, TrackForm, WithFiles
+from feedback.forms import AppealForm, FeedbackForm, MessageForm, TrackForm, WithFiles
 from tickets import files
 from tickets import services as tickets
 from tickets import tracking as codes
@@ -159,22 +159,34 @@ def track(request: HttpRequest) -> HttpResponse:
 @private
 @require_safe
 def tracking(request: HttpRequest, code: str) -> HttpResponse:
-    return tracking_page(request, code, MessageForm(initial={"token": secrets.token_urlsafe(24)}))
+    return tracking_page(request, code, fresh_message())
 
 
-def tracking_page(request: HttpRequest, code: str, form: MessageForm, uploads: list[Any] | None = None) -> HttpResponse:
+def fresh_message() -> MessageForm:
+    return MessageForm(initial={"token": secrets.token_urlsafe(24)})
+
+
+def tracking_page(
+    request: HttpRequest,
+    code: str,
+    form: MessageForm,
+    uploads: list[Any] | None = None,
+    appeal: AppealForm | None = None,
+) -> HttpResponse:
     ticket = guard.ticket_by_code(request, code)
     context = {
         "code": code,
         "ticket": ticket,
         "case": case_of(ticket),
         "form": form,
+        "appeal": appeal or AppealForm(),
+        "wrong": appeal or form,
         "needs_proof": own_data.needs_proof(ticket),
         "uploads": [(WithFiles.mark(row), row) for row in uploads or []],
         "most_files": files.MOST,
         "largest_mb": files.LARGEST // 2**20,
     }
-    return render(request, "feedback/tracking.html", context, status=IN_ERROR if form.errors else 200)
+    return render(request, "feedback/tracking.html", context, status=IN_ERROR if context["wrong"].errors else 200)
 
 
 @private
@@ -211,6 +223,24 @@ def withdraw(request: HttpRequest, code: str) -> HttpResponse:
         messages.error(request, str(error))
     else:
         messages.success(request, _("You have withdrawn your feedback."))
+    return redirect("feedback:tracking", code=code)
+
+
+@private
+@require_POST
+@limited("submit")
+def appeal(request: HttpRequest, code: str) -> HttpResponse:
+    """A complaint about the handling itself, which goes to the auditors (A6.1)."""
+    ticket = guard.ticket_by_code(request, code)
+    form = AppealForm(request.POST)
+    if not form.is_valid():
+        return tracking_page(request, code, fresh_message(), appeal=form)
+    try:
+        services_appeals.appeal(ticket, text=form.cleaned_data["appeal"], at=timezone.now())
+    except tickets.ActionNotAllowed as error:
+        form.add_error(None, str(error))
+        return tracking_page(request, code, fresh_message(), appeal=form)
+    messages.success(request, _("Your complaint has gone to the auditors. The answer will stand on this page."))
     return redirect("feedback:tracking", code=code)
 
 

@@ -28,6 +28,7 @@ PAGES = {  # page: who looks, where
     "calls": ("lin", "/call-backs/"),
     "profile": ("lin", "/profile/"),
     "access log": ("xu", "/access-log/"),
+    "appeals": ("xu", "/appeals/"),
     "figures": ("he", "/reports/"),
     "documents": ("he", "/reports/documents/"),
     "targets": ("zhou", "/reports/targets/"),

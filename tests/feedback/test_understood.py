@@ -28,8 +28,18 @@ def test_a_case_in_other_words_about_the_same_place_stands_beside_the_ticket(zho
 def test_the_page_shows_the_similar_case_to_those_who_may_see_it(client, zhou):
     past, now = a_ticket(**ALIKE), a_ticket(**SMOKE)
     client.force_login(zhou)
-    page = client.get(now.get_absolute_url()).content.decode()
-    assert 'id="similar"' in page and past.get_absolute_url() in page
+    address = reverse("feedback:similar", args=[now.number])
+    assert f'hx-get="{address}"' in client.get(now.get_absolute_url()).content.decode()
+    for headers in ({}, {"HX-Request": "true"}):
+        page = client.get(address, headers=headers).content.decode()
+        assert 'id="similar"' in page and past.get_absolute_url() in page and ("<html" in page) is not bool(headers)
+
+
+def test_a_case_like_no_other_says_so_on_a_page_and_nothing_beside_the_ticket(client, zhou):
+    client.force_login(zhou)
+    address = reverse("feedback:similar", args=[a_ticket(**SMOKE).number])
+    assert client.get(address, headers={"HX-Request": "true"}).content.strip() == b""
+    assert 'id="similar"' not in (page := client.get(address).content.decode()) and "没有相似工单" in page
 
 
 def test_only_cases_that_the_reader_may_see_are_shown_as_similar(zhou, chen, after_sales, logistics):

@@ -33,6 +33,7 @@ OF_A_TICKET = {
     "ticket-events",
     "ticket-messages",
     "ticket-attachments",
+    "feedback:similar",
     *(
         f"ticket-{verb}"
         for verb in (
