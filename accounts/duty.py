@@ -76,6 +76,11 @@ class Day:
     shifts: list[Shift]
     gaps: list[tuple[datetime, datetime]]
 
+    @property
+    def uncovered(self) -> list[str]:
+        """The gaps for people: `09:00–12:30`."""
+        return ["–".join(f"{timezone.localtime(end):%H:%M}" for end in gap) for gap in self.gaps]
+
 
 def roster(first: date, days: int) -> list[Day]:
     """Each day with its shifts and the hours of duty that nobody covers. One query."""

@@ -29,8 +29,10 @@ PLANNERS = (Role.OFFICE, Role.ADMIN)
 
 class ShiftForm(forms.Form):
     person = forms.ModelChoiceField(User.objects.none(), label=gettext_lazy("Person"), to_field_name="username")
-    first = forms.DateField(label=gettext_lazy("From"), widget=forms.DateInput(attrs={"type": "date"}))
-    last = forms.DateField(label=gettext_lazy("To"), widget=forms.DateInput(attrs={"type": "date"}))
+    first = forms.DateField(
+        label=gettext_lazy("From"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    last = forms.DateField(label=gettext_lazy("To"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
     weekdays = forms.TypedMultipleChoiceField(
         label=gettext_lazy("Weekdays"), choices=WEEKDAYS, coerce=int, widget=forms.CheckboxSelectMultiple
     )
@@ -57,7 +59,7 @@ def shifts(request: HttpRequest) -> HttpResponse:
     start = {
         "first": today,
         "last": today + timedelta(days=13),
-        "weekdays": range(5),
+        "weekdays": list(range(5)),
         "opens": "09:00",
         "closes": "18:00",
     }

@@ -29,7 +29,9 @@ def rows_of_file(data: bytes, slots: Sequence[Slot]) -> tuple[list[holidays.Over
 class DayForm(forms.Form):
     """One date that differs from the week."""
 
-    date = forms.DateField(label=gettext_lazy("Date"), widget=forms.DateInput(attrs={"type": "date"}))
+    date = forms.DateField(
+        label=gettext_lazy("Date"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
     hours = forms.CharField(label=gettext_lazy("Hours"), required=False, max_length=200)
     reason = forms.CharField(label=gettext_lazy("Reason"), max_length=100)
 
@@ -47,7 +49,9 @@ class DayForm(forms.Form):
 class ImportForm(forms.Form):
     file = forms.FileField(label=gettext_lazy("File"))
     known_until = forms.DateField(
-        label=gettext_lazy("Complete until"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+        label=gettext_lazy("Complete until"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
 
     def __init__(self, *args: Any, slots: Sequence[Slot], **kwargs: Any) -> None:
@@ -131,7 +135,7 @@ class SimulationForm(forms.Form):
     category = forms.ChoiceField(label=gettext_lazy("Category"), required=False)
     customer_class = forms.CharField(label=gettext_lazy("Customer class"), required=False, max_length=40)
     at = forms.DateTimeField(
-        label=gettext_lazy("Received"),
+        label=gettext_lazy("Received at"),
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
         input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"],
     )

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -59,6 +60,8 @@ class PolicyForm(forms.ModelForm):
         for name in WRITTEN:
             self.fields[name].required = False
             self.initial[name] = ", ".join(held.get(name, []))
+        for field in self.fields.values():
+            field.label = capfirst(field.label)
         for name in ("active_from", "active_to"):
             if isinstance(self.fields[name], forms.DateTimeField):  # the administration has two fields for it
                 self.fields[name].widget = forms.DateTimeInput(

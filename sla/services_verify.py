@@ -50,7 +50,8 @@ def difference(clock: Clock, events: list[ClockEvent], at: datetime, targets: ru
     run = replay_of(explaining.going(events) if clock.stopped_at is None else events, upto, targets, settled_at(clock))
     if clock.state != Clock.State.PAUSED and clock.due_at != run.due:
         return "due_at"
-    if clock.breached_at is not None and clock.breached_at != run.breached_at:
+    set_back = clock.breached_at and clock.stopped_at and clock.stopped_at <= clock.breached_at  # the server's time was
+    if clock.breached_at is not None and clock.breached_at != run.breached_at and not set_back:
         return "breached_at"
     if clock.state == Clock.State.MET and run.breached_at is not None:
         return "state"

@@ -1,6 +1,6 @@
 """Policies: list, editor with a preview of what it would move, and the simulator."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -22,6 +22,7 @@ from tickets.workflow import Nature, Tier
 
 setters = role_required(Role.ADMIN, Role.OFFICE)
 STRIP = 1000  # width of the drawn strip
+LONGEST_STRIP = 400  # days
 
 
 @require_safe
@@ -109,8 +110,27 @@ def simulate(request: HttpRequest) -> HttpResponse:
     rows: list[dict[str, Any]] = []
     if form.is_valid():
         rows = simulated(form.case(), form.cleaned_data["at"])
-    context = {"form": form, "rows": rows, "strip": STRIP, "height": 28 * len(rows) + 24}
+    days = days_of(form.cleaned_data["at"], max(row["due"] for row in rows)) if rows else []
+    context = {"form": form, "rows": rows, "days": days, "strip": STRIP, "height": 28 * len(rows) + 44}
     return render(request, "sla/simulate.html", context, status=422 if request.GET and form.errors else 200)
+
+
+def days_of(start: datetime, end: datetime) -> list[dict[str, Any]]:
+    """The midnights of the strip with their dates; so many of them named that the names do not touch."""
+    first, length = timezone.localtime(start), (end - start).total_seconds() or 1
+    day = first.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
+    midnights = []
+    while day < end and len(midnights) < LONGEST_STRIP:
+        midnights.append(day)
+        day += timedelta(days=1)
+    every = max(1, len(midnights) // 12 + 1)
+    return [
+        {
+            "x": round(STRIP * (day - start).total_seconds() / length, 1),
+            "name": f"{day.month}/{day.day}" if number % every == 0 else "",
+        }
+        for number, day in enumerate(midnights)
+    ]
 
 
 def simulated(ticket: Ticket, at: datetime) -> list[dict[str, Any]]:
@@ -119,7 +139,7 @@ def simulated(ticket: Ticket, at: datetime) -> list[dict[str, Any]]:
     rows.sort(key=lambda row: row["due"])
     longest = max(((row["due"] - at).total_seconds() for row in rows), default=0) or 1
     for number, row in enumerate(rows):
-        row["y"] = 28 * number + 18
+        row["y"] = 28 * number + 38
         row["width"] = round(max(2, STRIP * (row["due"] - at).total_seconds() / longest))
         row["counted"] = [
             {

@@ -42,8 +42,9 @@ def of(day: date, month: int, worked: set[int], override: CalendarOverride | Non
     if override is None:
         return Day(day, "work" if usual else "rest")
     title = f"{override.reason} ({override.get_source_display()})"
+    own = " own" if override.source == CalendarOverride.Source.MANUAL else ""
     if not override.slots:
-        return Day(day, "off", _("off"), title)
+        return Day(day, "off" + own, _("off"), title)
     if usual:
-        return Day(day, "changed", "*", title)
-    return Day(day, "make_up", _("on"), title)
+        return Day(day, "changed" + own, "*", title)
+    return Day(day, "make_up" + own, _("on"), title)

@@ -1,10 +1,13 @@
 """Who is on duty when, what nobody covers, and whom alerts reach (C3.2)."""
 
+import re
 from datetime import date, time, timedelta
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
 
 from accounts import duty
 from accounts.models import Shift
@@ -63,6 +66,16 @@ def test_nobody_on_duty_means_everybody_who_is_there(lin, zhou):
     assert duty.on_duty_of([lin, zhou], moment("2026-03-02 10:00")) == [lin]
     assert duty.on_duty_of([lin, zhou], moment("2026-03-07 10:00")) == [lin]
     assert duty.on_duty_of([zhou], moment("2026-03-07 10:00")) == [zhou]
+
+
+def test_the_page_shows_the_hours_that_nobody_covers_and_offers_the_next_two_weeks(client, zhou, settings):
+    settings.DUTY_HOURS = "09:00-19:00"
+    client.force_login(zhou)
+    page = client.get(reverse("accounts:shifts")).content.decode()
+    assert page.count("09:00–19:00") == 14
+    assert page.count('name="weekdays"') == 7
+    assert len(re.findall(r'name="weekdays"[^>]*checked', page)) == 5
+    assert f'value="{timezone.localdate().isoformat()}"' in page
 
 
 def test_the_office_plans_and_agents_only_read(client, lin, zhou):
