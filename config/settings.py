@@ -152,6 +152,7 @@ PUBLIC_RATES = {  # calls from one address, per seconds
     "read": (240, 60),
     "submit": (20, 600),
     "track": (30, 600),
+    "hook": (3000, 60),
     "login": (20, 3600),
 }
 PROOF_TRIES = (5, 3600)  # wrong answers to "is it you?" on one case, per seconds
