@@ -235,6 +235,7 @@ CELERY_BEAT_SCHEDULE = {
     "notices": _every("notices.deliver_due", 2),
     "follow-ups": _every("surveys.send_due", 30),
     "archive": _every("tickets.close_quiet", 600),
+    "dispatch": _every("tickets.deal_waiting", 30),
     "clocks": {"task": "sla.verify_clocks", "schedule": crontab(hour=3, minute=30)},
     "holidays": {"task": "sla.warn_of_holidays", "schedule": crontab(hour=9, minute=0)},
     "uploads": _every("feedback.forget_unused_uploads", 3600),
