@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("tickets", "0008_indexes_of_open_cases"),
+        ("tickets", "0009_routing"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
