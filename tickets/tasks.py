@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
+from tickets import services as tickets
 from tickets import services_end, services_erasure, services_filing
 from tickets.models import Ticket
 from tickets.workflow import Rating, Status
