@@ -1,13 +1,12 @@
 """Large files in pieces, by the rules of tus 1.0.0 (tus.io): creation, termination, and going on after a break.
 
-    POST  /api/v1/attachments/         Tus-Resumable: 1.0.0, Upload-Length, Upload-Metadata  -> 201 Location
-    HEAD  …/attachments/{id}/          -> Upload-Offset
-    PATCH …/attachments/{id}/          Upload-Offset, application/offset+octet-stream        -> 204 Upload-Offset
-    GET   …/attachments/{id}/          how far it is; once whole, the file as `POST` without tus answers it
+POST  /api/v1/attachments/         Tus-Resumable: 1.0.0, Upload-Length, Upload-Metadata  -> 201 Location
+HEAD  …/attachments/{id}/          -> Upload-Offset
+PATCH …/attachments/{id}/          Upload-Offset, application/offset+octet-stream        -> 204 Upload-Offset
+GET   …/attachments/{id}/          how far it is; once whole, the file as `POST` without tus answers it
 """
 
 import base64
-import binascii
 import uuid
 from typing import Any
 
@@ -73,7 +72,7 @@ def name_in(request: Request) -> str:
         if word == "filename":
             try:
                 return base64.b64decode(coded, validate=True).decode()
-            except (binascii.Error, UnicodeDecodeError):
+            except ValueError:
                 raise ValidationError({"Upload-Metadata": [_("A value is not base64 of UTF-8.")]}) from None
     return ""
 

@@ -3,9 +3,9 @@
 import re
 from typing import TypeVar
 
+from django.db.models.fields.files import FieldFile
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.db.models.fields.files import FieldFile
 
 from tickets import stored
 from tickets.file_kinds import SHOWN_INLINE, TYPES
@@ -47,9 +47,7 @@ def respond_small(attachment: Attachment) -> HttpResponseBase:
     )
 
 
-def answer_of(
-    file: FieldFile, start: int, length: int, media_type: str, *, name: str, inline: bool
-) -> FileResponse:
+def answer_of(file: FieldFile, start: int, length: int, media_type: str, *, name: str, inline: bool) -> FileResponse:
     source = stored.piece(file, start, length)
     response = FileResponse(source, as_attachment=not inline, filename=name, content_type=media_type)
     response.block_size = stored.PIECE
