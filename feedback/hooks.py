@@ -1,79 +1,90 @@
-"""Signatures of calls between programs, by the rules of Standard Webhooks: one place for those that come and those that go.
+"""Calls of other machines at `/hooks/…`: signed, dated, and done once (DI-8).
 
-    webhook-id: evt_1                    the sender's own, the same when it is sent again
-    webhook-timestamp: 1764150000        seconds since 1970, at most five minutes off
-    webhook-signature: v1,<base64>       HMAC-SHA256 of "id.timestamp.body" with the raw body; several, by blanks
+    class Calls(SignedView):
+        def secrets_of(self, **address): return [row.secret, …]       # none: 404, as for an unknown source
+        def take(self, event): return {"number": …}                   # plain values; kept for a repeated event
 
-Pure. A receiver calls `verified` before it reads the body, stores the event under its id in the transaction of its work
-(a unique index makes the second one nothing), and answers 2xx only after that (DI-8).
+An event that comes again gets the answer of the first time; the same id with another body is 422. The work and the
+record that it was done are one transaction: 2xx means that it is stored.
 """
 
-import base64
-import binascii
 import hashlib
-import hmac
-from collections.abc import Iterable, Mapping
-from datetime import datetime, timedelta
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
-from django.utils.translation import gettext as _
+from django.db import transaction
+from django.http import Http404
+from django.utils import timezone
+from rest_framework import status
+from rest_framework.exceptions import APIException
+from rest_framework.permissions import AllowAny
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
 
-TOLERANCE = timedelta(minutes=5)
-LARGEST = 2**20  # bytes of a body
-LONGEST_ID = 200
-PREFIX = "whsec_"
+from accounts.idempotency import REPLAYED, claim
+from accounts.throttles import PublicThrottle
+from common import signatures
+from common.parsers import SafeJSONParser, TooLarge, largest, loads
 
 
-class NotSigned(Exception):
-    """The call is not from who it should be from, or too old; the message is for the one who sets the sender up."""
+class NotSigned(APIException):
+    status_code = status.HTTP_401_UNAUTHORIZED
+    default_code = "bad-signature"
 
 
-def key_of(secret: str) -> bytes:
-    """The bytes of a secret: `whsec_` and base64 as the standard has it, anything else as it is written."""
-    if secret.startswith(PREFIX):
+@dataclass(frozen=True)
+class Event:
+    """A signed call: its own id, its body as it came, what the body says, and when it came."""
+
+    id: str
+    raw: bytes
+    data: Any
+    at: datetime
+    address: dict[str, Any]
+
+
+class SignedView(APIView):
+    """One address of another machine. Not in the schema: the sender's own manual says what it sends."""
+
+    authentication_classes: list[Any] = []
+    permission_classes = [AllowAny]
+    throttle_classes = [PublicThrottle]
+    parser_classes = [SafeJSONParser]
+    public_rate = "hook"
+    schema = None
+
+    def secrets_of(self, **address: Any) -> Sequence[str]:
+        raise NotImplementedError
+
+    def take(self, event: Event) -> dict[str, Any]:
+        raise NotImplementedError
+
+    def post(self, request: Request, **address: Any) -> Response:
+        raw = body_of(request)
+        secrets = self.secrets_of(**address)
+        if not secrets:
+            raise Http404
+        at = timezone.now()
         try:
-            return base64.b64decode(secret[len(PREFIX) :], validate=True)
-        except binascii.Error:
-            pass
-    return secret.encode()
+            event_id = signatures.check(secrets, request.headers, raw, at=at)
+        except signatures.BadSignature as bad:
+            raise NotSigned(str(bad)) from None
+        event = Event(event_id, raw, loads(raw), at, address)
+        with transaction.atomic():
+            call = claim(key=event_id, caller="hook", path=request.path, body=hashlib.sha256(raw).hexdigest(), at=at)
+            if call.answer:
+                return Response(call.answer.data, headers={REPLAYED: "true"})
+            answer = self.take(event)
+            call.keep(status.HTTP_200_OK, answer)
+        return Response(answer)
 
 
-def signature(secret: str, *, event_id: str, at: datetime, body: bytes) -> str:
-    """The value of `webhook-signature`."""
-    said = b".".join((event_id.encode(), str(int(at.timestamp())).encode(), body))
-    return "v1," + base64.b64encode(hmac.new(key_of(secret), said, hashlib.sha256).digest()).decode()
-
-
-def headers(secret: str, *, event_id: str, at: datetime, body: bytes) -> dict[str, str]:
-    """What a sender adds to its request."""
-    return {
-        "webhook-id": event_id,
-        "webhook-timestamp": str(int(at.timestamp())),
-        "webhook-signature": signature(secret, event_id=event_id, at=at, body=body),
-    }
-
-
-def verified(given: Mapping[str, str], body: bytes, *, secrets: Iterable[str], at: datetime) -> str:
-    """The event's id. Any of `secrets` may have signed, so that one can be changed without a gap. Raises NotSigned.
-
-    Every signature is compared in constant time, and the time only after that: who has no secret learns nothing.
-    """
-    event_id = given.get("webhook-id", "")
-    stated = given.get("webhook-timestamp", "")
-    signed = given.get("webhook-signature", "").split()[:10]
-    if not event_id or len(event_id) > LONGEST_ID or not event_id.isprintable():
-        raise NotSigned(_("The header webhook-id is missing or longer than 200 characters."))
-    if not (stated.isascii() and stated.isdigit() and len(stated) <= 12):
-        raise NotSigned(_("The header webhook-timestamp has to be seconds since 1970."))
-    moment = datetime.fromtimestamp(int(stated), tz=at.tzinfo)
-    right = False
-    for secret in secrets:
-        if not secret:
-            continue
-        ours = signature(secret, event_id=event_id, at=moment, body=body).encode()
-        for theirs in signed:
-            right |= hmac.compare_digest(ours, theirs.encode("utf-8", "surrogateescape"))
-    if not right:
-        raise NotSigned(_("The signature does not fit the body."))
-    if abs(at - moment) > TOLERANCE:
-        raise NotSigned(_("The call is more than five minutes old, or from the future; is a clock wrong?"))
-    return event_id
+def body_of(request: Request) -> bytes:
+    """The bytes that were signed, before anything reads them. Raises TooLarge."""
+    declared = request.META.get("CONTENT_LENGTH") or "0"
+    if declared.isdigit() and int(declared) > largest():
+        raise TooLarge
+    return request._request.body

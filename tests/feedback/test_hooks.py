@@ -1,69 +1,97 @@
-"""Signatures of calls between programs: the raw body, a time, an id (DI-8)."""
+"""DI-8: a signed call of another machine is done once; anything else is refused in words."""
 
-from datetime import timedelta
+import json
+from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
+from django.utils import timezone
+from rest_framework.test import APIRequestFactory
 
-from feedback import hooks
-from tests.make import NOON
+from common import signatures
+from feedback.hooks import Event, SignedView
 
-SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
-BODY = b'{"event":"ringing"}'
-
-
-def signed(at=NOON, body=BODY, secret=SECRET, event_id="evt_1"):
-    return hooks.headers(secret, event_id=event_id, at=at, body=body)
+pytestmark = pytest.mark.django_db
+SECRET = signatures.new_secret()
 
 
-def test_a_signed_call_gives_its_id():
-    assert hooks.verified(signed(), BODY, secrets=[SECRET], at=NOON) == "evt_1"
+class Counting(SignedView):
+    """A hook whose work is to count its events."""
+
+    taken: list[Event] = []
+
+    def secrets_of(self, **address: Any) -> list[str]:
+        return [SECRET] if address["source"] == "shop" else []
+
+    def take(self, event: Event) -> dict[str, Any]:
+        if event.data.get("explode"):
+            raise ValueError("not today")
+        self.taken.append(event)
+        return {"count": len(self.taken)}
 
 
-def test_it_is_the_signature_of_the_standard():
-    """The example of the Standard Webhooks specification, computed by its own libraries."""
-    from datetime import UTC, datetime
-
-    at = datetime.fromtimestamp(1614265330, tz=UTC)
-    told = hooks.signature(SECRET, event_id="msg_p5jXN8AQM9LWM0D4loKWxJek", at=at, body=b'{"test": 2432232314}')
-    assert told == "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE="
+@pytest.fixture(autouse=True)
+def none_taken() -> None:
+    Counting.taken = []
 
 
-def test_while_a_secret_is_changed_both_are_good():
-    assert hooks.verified(signed(secret="old"), BODY, secrets=["new", "old"], at=NOON) == "evt_1"
+def call(
+    body: Any = None, *, message_id: str = "msg_1", at: datetime | None = None, source: str = "shop", **changed: str
+) -> Any:
+    raw = body if isinstance(body, bytes) else json.dumps(body or {"text": "送货太慢"}).encode()
+    headers = signatures.headers_of(SECRET, message_id=message_id, at=at or timezone.now(), body=raw) | changed
+    request = APIRequestFactory().post("/hooks/x/", raw, content_type="application/json", headers=headers)
+    return Counting.as_view()(request, source=source).render()
 
 
-def test_of_several_signatures_one_is_enough():
-    given = signed()
-    given["webhook-signature"] = f"v1,xxxx {given['webhook-signature']} v2,yyyy"
-    assert hooks.verified(given, BODY, secrets=[SECRET], at=NOON) == "evt_1"
+def test_a_signed_call_is_taken() -> None:
+    answer = call()
+    assert (answer.status_code, answer.data) == (200, {"count": 1})
+    assert Counting.taken[0].data == {"text": "送货太慢"}
 
 
-@pytest.mark.parametrize("late", [timedelta(minutes=5, seconds=1), -timedelta(minutes=5, seconds=1)])
-def test_an_old_or_future_call_is_refused(late):
-    with pytest.raises(hooks.NotSigned):
-        hooks.verified(signed(at=NOON - late), BODY, secrets=[SECRET], at=NOON)
+def test_the_same_event_twice_is_done_once_and_answered_alike() -> None:
+    first, again = call(), call()
+    assert first.data == again.data == {"count": 1}
+    assert again["Idempotent-Replayed"] == "true"
 
 
-def test_five_minutes_are_still_good():
-    given = signed(at=NOON - timedelta(minutes=5))
-    assert hooks.verified(given, BODY, secrets=[SECRET], at=NOON) == "evt_1"
+def test_one_id_with_two_bodies_is_refused() -> None:
+    call()
+    assert call({"text": "另外一段"}).status_code == 422
+    assert len(Counting.taken) == 1
+
+
+def test_what_failed_may_come_again() -> None:
+    with pytest.raises(ValueError, match="not today"):
+        call({"explode": 1})
+    with pytest.raises(ValueError, match="not today"):
+        call({"explode": 1})
 
 
 @pytest.mark.parametrize(
-    ("name", "value"),
-    [
-        ("webhook-id", ""), ("webhook-id", "x" * 201), ("webhook-id", "evt_2"), ("webhook-id", "a\nb"),
-        ("webhook-timestamp", ""), ("webhook-timestamp", "now"), ("webhook-timestamp", "-1"),
-        ("webhook-timestamp", "１７"), ("webhook-timestamp", "9" * 13), ("webhook-timestamp", "1"),
-        ("webhook-signature", ""), ("webhook-signature", "v1,"), ("webhook-signature", "v1,\udcff"),
-    ],
-)  # fmt: skip
-def test_a_changed_header_is_refused(name, value):
-    with pytest.raises(hooks.NotSigned):
-        hooks.verified(signed() | {name: value}, BODY, secrets=[SECRET], at=NOON)
+    "changed", [{"webhook-signature": "v1,AAAA"}, {"webhook-id": "other"}, {"webhook-timestamp": "1"}]
+)
+def test_a_forged_call_is_401_and_leaves_nothing(changed: dict[str, str]) -> None:
+    answer = call(**changed)
+    assert answer.status_code == 401
+    assert answer["Content-Type"] == "application/problem+json"
+    assert Counting.taken == []
 
 
-def test_a_changed_body_a_foreign_secret_and_no_secret_are_refused():
-    for body, secrets in ((BODY + b" ", [SECRET]), (BODY, ["other"]), (BODY, [""]), (BODY, [])):
-        with pytest.raises(hooks.NotSigned):
-            hooks.verified(signed(), body, secrets=secrets, at=NOON)
+def test_an_old_call_that_somebody_recorded_is_refused() -> None:
+    assert call(at=timezone.now() - timedelta(minutes=6)).status_code == 401
+
+
+def test_an_unknown_source_is_404_whatever_is_signed() -> None:
+    assert call(source="nobody").status_code == 404
+
+
+@pytest.mark.parametrize("body", [b"", b"{", b"\xff", b'{"a": "\\u0000"}', b"[" * 10_000])
+def test_a_signed_body_that_is_no_json_is_400(body: bytes) -> None:
+    assert call(body).status_code == 400
+
+
+def test_a_body_that_is_too_large_is_refused_before_it_is_read(settings: Any) -> None:
+    settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 100
+    assert call({"text": "很" * 200}).status_code == 413

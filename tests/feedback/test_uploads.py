@@ -20,6 +20,7 @@ from tickets.models import Attachment
 pytestmark = pytest.mark.django_db
 HEAD = b"\0\0\0\x18ftypmp42\0\0\0\0mp42isom"
 FILM = HEAD + bytes(range(256)) * 2000
+WHOLE = len(FILM)
 ADDRESS = "/api/v1/attachments/"
 TUS = {"Tus-Resumable": "1.0.0"}
 
@@ -30,7 +31,7 @@ def rooms(settings, tmp_path):
     return tmp_path
 
 
-def begin(client, length=len(FILM), name="漏水过程.mp4", **headers):
+def begin(client, length=WHOLE, name="漏水过程.mp4", **headers):
     told = {"Upload-Length": str(length), "Upload-Metadata": f"filename {base64.b64encode(name.encode()).decode()}"}
     return client.post(ADDRESS, headers=TUS | told | headers)
 
@@ -220,12 +221,14 @@ if kind == "whole":
     print(line.getresponse().status)
 else:
     tus = {"Tus-Resumable": "1.0.0"}
-    line.request("POST", "/api/v1/attachments/", headers=tus | {"Upload-Length": str(SIZE), "Upload-Metadata": "filename YS5tcDQ="})
+    said = {"Upload-Length": str(SIZE), "Upload-Metadata": "filename YS5tcDQ="}
+    line.request("POST", "/api/v1/attachments/", headers=tus | said)
     answer = line.getresponse(); answer.read(); place = answer.headers["Location"]
     for start in range(0, SIZE, 4 * 2**20):
         length = 4 * 2**20
         line.putrequest("PATCH", place)
-        for name, value in (tus | {"Upload-Offset": str(start), "Content-Length": str(length), "Content-Type": "application/offset+octet-stream"}).items():
+        told = tus | {"Upload-Offset": str(start), "Content-Length": str(length)}
+        for name, value in (told | {"Content-Type": "application/offset+octet-stream"}).items():
             line.putheader(name, value)
         line.endheaders()
         for piece in film(start, length): line.send(piece)

@@ -48,6 +48,8 @@ PUBLIC = {
     "api-file",
     "api-attachments",
     "api-upload",
+    "channel-list",
+    "category-list",
     "rating",
 }
 REFUSALS = {401, 403, 404, 405}
