@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     """A small copy of each picture, for lists."""
 
-    dependencies = [("tickets", "0008_indexes_of_open_cases")]
+    dependencies = [("tickets", "0009_routing")]
 
     operations = [
         migrations.AddField(
