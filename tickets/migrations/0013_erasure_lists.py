@@ -7,7 +7,7 @@ from common.appendonly import append_only, never_emptied
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("tickets", "0011_archived_cases_are_frozen"),
+        ("tickets", "0012_archived_cases_are_frozen"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

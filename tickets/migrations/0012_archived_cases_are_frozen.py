@@ -4,6 +4,6 @@ from tickets.frozen import freeze
 
 
 class Migration(migrations.Migration):
-    dependencies = [("tickets", "0010_archive_numbers_and_holds")]
+    dependencies = [("tickets", "0011_archive_numbers_and_holds")]
 
     operations = [freeze()]

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("tickets", "0009_routing"),
+        ("tickets", "0010_small_pictures"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
