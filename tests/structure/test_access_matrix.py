@@ -35,6 +35,8 @@ OF_A_TICKET = {
     "ticket-messages",
     "ticket-attachments",
     "feedback:similar",
+    "reports:paper",
+    "reports:paper-pdf",
     *(
         f"ticket-{verb}"
         for verb in (
@@ -102,7 +104,7 @@ def outsider(request, after_sales) -> User:
 
 
 def filled(address: Address, number: str, key: object) -> str:
-    return address.fill({"number": number, "verb": "note", "key": key})
+    return address.fill({"number": number, "verb": "note", "key": key, "paper": "case-file"})
 
 
 def ask(client, method: str, path: str, headers: dict[str, str]) -> int:
