@@ -7,7 +7,18 @@ from accounts.models import Department, User
 from common.remembered import remembered
 from tickets import reviewing
 from tickets.extensions import open_request
-from tickets.models import Assignment, Category, Cause, Handling, Review, ReviewRule, Ticket, TicketEvent, Transfer
+from tickets.models import (
+    Assignment,
+    Category,
+    Cause,
+    Handling,
+    Message,
+    Review,
+    ReviewRule,
+    Ticket,
+    TicketEvent,
+    Transfer,
+)
 from tickets.workflow import UNANSWERED, UNDER_WAY, Nature, Status, Tier
 
 STEPS = ("investigate", "plan", "agree", "assess", "report")
@@ -51,6 +62,13 @@ class Situation:
     def worked_up(self) -> bool:
         """Complaints and major cases are investigated and planned; the others are when their rule has gates."""
         return self.ticket.nature == Nature.COMPLAINT or self.ticket.tier == Tier.L1
+
+    @cached_property
+    def customer_said(self) -> list[Message]:
+        """What the customer wrote after the first words, newest first; no query where the round has none."""
+        if not self.had("customer_message"):
+            return []
+        return list(self.ticket.messages.filter(direction=Message.Direction.IN).order_by("-at", "-pk")[:50])
 
     @cached_property
     def parts(self) -> list[Assignment]:
