@@ -15,6 +15,7 @@ from tickets.models import (
     Message,
     Review,
     ReviewRule,
+    RoutingRule,
     Ticket,
     TicketEvent,
     Transfer,
@@ -32,11 +33,12 @@ class Settings:
     categories: dict[str, Category]
     causes: dict[str, Cause]
     rules: list[ReviewRule]
+    routing: dict[str, RoutingRule]
 
 
 def settings_known() -> Settings:
     """One short query unless one of the tables has changed."""
-    return remembered("ticket settings", (Department, Category, Cause, ReviewRule), read_settings)
+    return remembered("ticket settings", (Department, Category, Cause, ReviewRule, RoutingRule), read_settings)
 
 
 def read_settings() -> Settings:
@@ -45,6 +47,7 @@ def read_settings() -> Settings:
         {row.code: row for row in Category.objects.all()},
         {row.code: row for row in Cause.objects.all()},
         list(ReviewRule.objects.all()),
+        {row.code: row for row in RoutingRule.objects.all()},
     )
 
 

@@ -27,6 +27,7 @@ PUBLIC = {
     "feedback:complain",
     "feedback:export",
     "feedback:file",
+    "feedback:file-small",
     "feedback:privacy",
     "surveys:answer",
     "surveys:rate",
@@ -46,6 +47,9 @@ PUBLIC = {
     "api-appeal",
     "api-file",
     "api-attachments",
+    "api-upload",
+    "channel-list",
+    "category-list",
     "rating",
 }
 REFUSALS = {401, 403, 404, 405}
