@@ -17,6 +17,7 @@ _LIMITS = (
     "sla:policy", "sla:apply", "sla:simulate", "sla:calendars", "sla:calendar", "sla:set-day", "sla:clear-day",
     "sla:import-days",
 )  # fmt: skip
+_RULES = ("feedback:rule", "feedback:rule-new")
 _LEDGER = {Role.OFFICE, Role.AUDITOR, Role.LEADER, Role.HEAD, Role.HANDLER}
 _SETTERS = {Role.OFFICE, Role.ADMIN}
 
@@ -46,7 +47,8 @@ def entries(request: HttpRequest) -> Iterator[Entry]:
     if any_of(user.roles, {Role.OFFICE, Role.ANALYST, Role.AUDITOR, Role.ADMIN}):
         yield Entry("feedback:classifier", _("Classifier"), "scan-text", minor=True)
     if any_of(user.roles, _SETTERS):
-        yield Entry("sla:policies", _("Time limits"), "timer", minor=True, apart=True, covers=_LIMITS)
+        yield Entry("feedback:rules", _("Keyword rules"), "text-search", minor=True, apart=True, covers=_RULES)
+        yield Entry("sla:policies", _("Time limits"), "timer", minor=True, covers=_LIMITS)
     if user.has_role(Role.AUDITOR):
         open_ = Appeal.objects.visible_to(user).filter(answered_at=None).count()
         covers = ("feedback:appeal",)

@@ -20,6 +20,9 @@ CAUSES = {
     "abuse": _("abuse"), "fraud": _("suspected fraud"), "spam": _("spam"), "too_short": _("too short to judge"),
     "nature_unsure": _("nature unsure"),
 }  # fmt: skip
+WHY_NOT = {
+    "denied": _("denied"), "exception": _("an exception of the rule"), "inside": _("part of another word"),
+}  # fmt: skip
 
 
 def reasons(ticket: Ticket) -> list[dict[str, Any]]:

@@ -1,6 +1,14 @@
 from django.urls import path
 
-from feedback import views, views_appeals, views_classifier, views_own_data, views_register, views_similar
+from feedback import (
+    views,
+    views_appeals,
+    views_classifier,
+    views_own_data,
+    views_register,
+    views_rules,
+    views_similar,
+)
 
 app_name = "feedback"
 urlpatterns = [
@@ -16,6 +24,10 @@ urlpatterns = [
     path("appeals/", views_appeals.appeals, name="appeals"),
     path("appeals/<int:pk>/", views_appeals.appeal, name="appeal"),
     path("classifier/", views_classifier.classifier, name="classifier"),
+    path("rules/", views_rules.rules, name="rules"),
+    path("rules/new/", views_rules.new, name="rule-new"),
+    path("rules/<slug:code>/", views_rules.rule, name="rule"),
+    path("rules/<slug:code>/delete/", views_rules.delete, name="rule-delete"),
     path("register/", views_register.register, name="register"),
     path("register/<str:token>/", views_register.registered, name="registered"),
     path("tickets/<str:number>/similar/", views_similar.similar, name="similar"),
