@@ -54,7 +54,7 @@ def effect(rule: Rule, stored: RuleLike | None, *, reader: User) -> Effect:
         before += former
         lost += former and not hits
         if hits:
-            matched[pk] = (number, subject, hits[0].words, not former)
+            matched[pk] = (number or "", subject, hits[0].words, not former)
     gained = [pk for pk, row in matched.items() if row[3]]
     wanted = (gained or list(matched))[:200]
     seen = set(Ticket.objects.visible_to(reader).filter(pk__in=wanted).values_list("pk", flat=True))

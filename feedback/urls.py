@@ -6,6 +6,7 @@ from feedback import (
     views_classifier,
     views_own_data,
     views_register,
+    views_review,
     views_rules,
     views_similar,
 )
@@ -24,6 +25,8 @@ urlpatterns = [
     path("appeals/", views_appeals.appeals, name="appeals"),
     path("appeals/<int:pk>/", views_appeals.appeal, name="appeal"),
     path("classifier/", views_classifier.classifier, name="classifier"),
+    path("review/", views_review.review, name="review"),
+    path("review/<str:number>/", views_review.decide, name="review-decide"),
     path("rules/", views_rules.rules, name="rules"),
     path("rules/new/", views_rules.new, name="rule-new"),
     path("rules/<slug:code>/", views_rules.rule, name="rule"),

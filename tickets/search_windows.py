@@ -125,11 +125,12 @@ def _narrowed(node: WhereNode, days: tuple[date, ...]) -> WhereNode:
     if node.negated or node.connector != "AND":
         return node
     copied = node.clone()
-    for place, child in enumerate(copied.children):
+    children: list[Any] = copied.children
+    for place, child in enumerate(children):
         if isinstance(child, Holding):
-            copied.children[place] = child.within(days)
+            children[place] = child.within(days)
         elif isinstance(child, WhereNode):
-            copied.children[place] = _narrowed(child, days)
+            children[place] = _narrowed(child, days)
         elif isinstance(getattr(child, "lhs", None), Holding):
-            copied.children[place] = type(child)(child.lhs.within(days), child.rhs)
+            children[place] = type(child)(child.lhs.within(days), child.rhs)
     return copied
