@@ -28,6 +28,7 @@ PUBLIC = {
     "feedback:export",
     "feedback:file",
     "feedback:privacy",
+    "feedback:at-box",  # behind the QR code of a suggestion box: leads on to the form
     "surveys:answer",
     "surveys:rate",
     "accounts:login",
