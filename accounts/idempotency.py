@@ -40,6 +40,7 @@ from rest_framework.response import Response
 from accounts.models import ApiToken, IdempotentCall
 
 HEADER = "Idempotency-Key"
+REPLAYED = "Idempotent-Replayed"
 LONGEST_KEY = 255
 WAIT_SECONDS = 10
 
@@ -140,11 +141,9 @@ def idempotent(handler: Callable[..., Response]) -> Callable[..., Response]:
         if len(key) > LONGEST_KEY or not key.isprintable():
             raise ValidationError({HEADER: [_("At most 255 printable characters.")]})
         with transaction.atomic():
-            call = claim(
-                key=key, caller=caller_of(request), path=request.path, body=digest_of(request), at=timezone.now()
-            )
+            call = claim(key=key, caller=caller_of(request), path="", body=digest_of_call(request), at=timezone.now())
             if call.answer:
-                return Response(call.answer.data, status=call.answer.status, headers={"Idempotency-Replayed": "true"})
+                return Response(call.answer.data, status=call.answer.status, headers={REPLAYED: "true"})
             response = handler(view, request, *args, **kwargs)
             if response.status_code >= 400:
                 transaction.set_rollback(True)
@@ -160,6 +159,12 @@ def caller_of(request: Request) -> str:
     if isinstance(request.auth, ApiToken):
         return f"token {request.auth.pk}"
     return f"user {request.user.pk}" if request.user.is_authenticated else "anonymous"
+
+
+def digest_of_call(request: Request) -> str:
+    """Of method, address and body: one key is one call, so that the same key at another address is refused too."""
+    asked = f"{request.method} {request.get_full_path()} {digest_of(request)}"
+    return hashlib.sha256(asked.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def digest_of(request: Request | HttpRequest) -> str:

@@ -152,6 +152,7 @@ PUBLIC_RATES = {  # calls from one address, per seconds
     "read": (240, 60),
     "submit": (20, 600),
     "track": (30, 600),
+    "hook": (3000, 60),
     "login": (20, 3600),
 }
 PROOF_TRIES = (5, 3600)  # wrong answers to "is it you?" on one case, per seconds
@@ -234,6 +235,7 @@ CELERY_BEAT_SCHEDULE = {
     "notices": _every("notices.deliver_due", 2),
     "follow-ups": _every("surveys.send_due", 30),
     "archive": _every("tickets.close_quiet", 600),
+    "dispatch": _every("tickets.deal_waiting", 30),
     "clocks": {"task": "sla.verify_clocks", "schedule": crontab(hour=3, minute=30)},
     "holidays": {"task": "sla.warn_of_holidays", "schedule": crontab(hour=9, minute=0)},
     "uploads": _every("feedback.forget_unused_uploads", 3600),

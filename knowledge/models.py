@@ -3,6 +3,8 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from knowledge.querysets import ProblemQuerySet
+
 
 class Problem(models.Model):
     """A common problem 共性问题. Never a merge: every ticket keeps its own answer and rating."""
@@ -17,6 +19,8 @@ class Problem(models.Model):
     summary = models.TextField(_("summary"), blank=True)
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.OPEN)
     created_at = models.DateTimeField()
+
+    objects = ProblemQuerySet.as_manager()
 
     class Meta:
         ordering = ["-created_at", "-pk"]

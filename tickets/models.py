@@ -17,12 +17,13 @@ from tickets.channels import Channel
 from tickets.models_handling import Cause, Handling, Review, ReviewRule
 from tickets.models_links import Link
 from tickets.models_parts import Assignment, Transfer
+from tickets.models_routing import RoutingRule, Undealt
 from tickets.querysets import EventQuerySet, TicketQuerySet
 from tickets.workflow import PUBLIC, UNANSWERED, Level, Nature, PublicStatus, Rating, Status, Tier, VoidReason
 
 __all__ = [
     "Assignment", "Attachment", "Category", "Cause", "Customer", "DayCounter", "Handling", "Link", "Message", "Review",
-    "ReviewRule", "SearchDocument", "Ticket", "TicketEvent", "Transfer",
+    "ReviewRule", "RoutingRule", "SearchDocument", "Ticket", "TicketEvent", "Transfer", "Undealt",
 ]  # fmt: skip
 
 # What figures read of a case; kept in the indexes, so that counting a month never opens the wide rows themselves.

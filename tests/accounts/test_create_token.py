@@ -64,3 +64,17 @@ def test_an_unknown_scope_or_person_is_refused(arguments):
 def test_a_name_in_chinese_has_its_own_account():
     create("商城", "--scopes", "submit")
     assert ApiToken.objects.get().user.username == "app-商城"
+
+
+def test_a_token_with_days_ends_by_itself():
+    create("Shop app", "--scopes", "read", "--days", "30")
+    row = ApiToken.objects.get()
+    assert (row.expires_at - row.created_at).days == 30
+    assert not ApiToken.objects.valid(row.expires_at).exists()
+
+
+@pytest.mark.parametrize("days", ["0", "-1", "99999999"])
+def test_days_out_of_reason_are_refused(days):
+    with pytest.raises(CommandError):
+        create("Shop app", "--scopes", "read", "--days", days)
+    assert not ApiToken.objects.exists()

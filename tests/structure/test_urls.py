@@ -47,6 +47,8 @@ PUBLIC = {
     "api-appeal",
     "api-file",
     "api-attachments",
+    "channel-list",
+    "category-list",
     "rating",
 }
 REFUSALS = {401, 403, 404, 405}

@@ -1,6 +1,7 @@
-"""`create_token NAME --scopes submit,read,manage,reports [--user USERNAME]`: the token is the last line, once."""
+"""`create_token NAME --scopes submit,read,manage,reports [--user USERNAME] [--days N]`: the token is the last line, once."""
 
 from argparse import ArgumentParser
+from datetime import timedelta
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
@@ -8,6 +9,8 @@ from django.utils import timezone
 
 from accounts import services
 from accounts.models import User
+
+LONGEST_DAYS = 3660
 
 
 class Command(BaseCommand):
@@ -17,8 +20,9 @@ class Command(BaseCommand):
         parser.add_argument("name", help="the app's name")
         parser.add_argument("--scopes", required=True, help="of submit,read,manage,reports, with commas")
         parser.add_argument("--user", help="act as this person; else as the app's own account")
+        parser.add_argument("--days", type=int, help="how long it is valid; else until it is revoked")
 
-    def handle(self, *, name: str, scopes: str, user: str | None, **options: Any) -> None:
+    def handle(self, *, name: str, scopes: str, user: str | None, days: int | None = None, **options: Any) -> None:
         person = None
         if user:
             person = User.objects.filter(username=user, is_active=True).first()
@@ -27,8 +31,12 @@ class Command(BaseCommand):
         wanted = [scope.strip() for scope in scopes.split(",") if scope.strip()]
         if not wanted:
             raise CommandError("Name at least one scope.")
+        if days is not None and not 1 <= days <= LONGEST_DAYS:
+            raise CommandError(f"--days has to be from 1 to {LONGEST_DAYS}.")
+        at = timezone.now()
+        ends = at + timedelta(days=days) if days else None
         try:
-            token, row = services.create_token(name=name, scopes=wanted, user=person, at=timezone.now())
+            token, row = services.create_token(name=name, scopes=wanted, user=person, at=at, expires_at=ends)
         except services.UnknownScope as error:
             raise CommandError(str(error)) from error
         self.stdout.write(f"{row.name}: {', '.join(row.scopes)}; acts as {row.user.username}")
