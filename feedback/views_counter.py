@@ -4,6 +4,7 @@ import secrets
 from datetime import datetime
 from typing import Any, cast
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -34,8 +35,8 @@ def at_counter(request: HttpRequest) -> HttpResponse:
         if not form.errors and (answer := taken(request, form, uploads, at)):
             return answer
     context = {
-        "form": form, "slip": slip_of(request), "most_files": files.MOST, "largest_mb": files.LARGEST // 2**20,
-        "uploads": [(WithFiles.mark(row), row) for row in uploads],
+        "form": form, "slip": slip_of(request), "most_files": files.MOST, "largest_mb": settings.ATTACHMENT_MB,
+        "video_mb": settings.ATTACHMENT_VIDEO_MB, "uploads": [(WithFiles.mark(row), row) for row in uploads],
     }  # fmt: skip
     return render(request, "feedback/counter.html", context, status=422 if form.errors else 200)
 
