@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0006_shifts"),
-        ("feedback", "0002_appeals"),
+        ("feedback", "0003_mailboxes_and_raw_mail"),
         ("tickets", "0008_indexes_of_open_cases"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
