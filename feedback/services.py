@@ -62,13 +62,13 @@ def receive(
         received_at=received_at,
         claimed_at=claimed_at,
     )
-    told = None if content.anonymous or isinstance(customer, Customer) else customer
-    judgement = judge(content, channel=channel, customer=told)
+    named = None if content.anonymous or isinstance(customer, Customer) else customer
+    judgement = judge(content, channel=channel, customer=named)
     if isinstance(customer, Customer):
         person: Customer | None = customer
     else:
         person = customer_for(
-            told,
+            named,
             at=at,
             trusted=by is not None,
             region=judgement.region,
@@ -77,20 +77,31 @@ def receive(
         )
     colleagues = tell.colleagues_to_alert(judgement, at)
     code = tracking.new_code()
-    category = judgement.category
+    told, facts = told_by(content), judged(judgement)
+    found = tickets.route(
+        tickets.case_of(
+            nature=judgement.nature, channel=channel, category=judgement.category, region=judgement.region,
+            customer=person, subject=told["subject"], content=told["content"],
+        ),
+        category=judgement.category, customer=person, at=at,
+    )  # fmt: skip
     ticket = tickets.open(
         channel=channel,
         received_at=received_at,
         claimed_at=claimed_at,
         at=at,
         by=by,
-        department=category.department if category and category.department and category.department.is_active else None,
+        department=found.department,
+        owner=found.owner,
+        because=found.because,
         attachments=attachments,
         customer=person,
         tracking_digest=tracking.digest(code),
-        **told_by(content),
-        **judged(judgement),
+        **told,
+        **facts,
     )
+    if found.waits:
+        tickets.wait(ticket, found, at=at)
     RawMessage.objects.filter(pk=message.pk).update(ticket=ticket, state=RawMessage.State.DONE)
     notices.add(tell.rows_of_arrival(ticket, judgement, colleagues, at=at))
     return Receipt(ticket, code)

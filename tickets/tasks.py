@@ -14,6 +14,12 @@ from tickets.workflow import Rating, Status
 BATCH = 200
 
 
+@shared_task(name="tickets.deal_waiting")
+def deal_waiting(at: str | None = None) -> int:
+    """Deal the cases that wait for somebody to be free; returns how many."""
+    return tickets.deal_waiting(datetime.fromisoformat(at) if at else timezone.now())
+
+
 @shared_task(name="tickets.close_quiet")
 def close_quiet(at: str | None = None) -> int:
     """Archive resolved cases after the quiet period; returns how many. Safe to run twice and side by side."""
