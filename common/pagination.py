@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.core.exceptions import ValidationError as BadValue
-from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from rest_framework.exceptions import NotFound, ValidationError
 from rest_framework.pagination import CursorPagination
@@ -34,7 +33,7 @@ class RowsPagination(CursorPagination):
     def get_page_size(self, request: Request) -> int:
         return page_size_of(request, usual=self.page_size, most=self.max_page_size)
 
-    def paginate_queryset(self, queryset: QuerySet, request: Request, view: Any = None) -> list[Any] | None:
+    def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list[Any] | None:
         try:
             return super().paginate_queryset(queryset, request, view)
         except (NotFound, BadValue, ValueError):

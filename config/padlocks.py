@@ -3,7 +3,7 @@
 Apart from `api_schema.py`, which DRF's views need first.
 """
 
-from typing import Any
+from typing import Any, Literal
 
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.plumbing import ResolvedComponent
@@ -45,7 +45,7 @@ class Schema(AutoSchema):
     def get_auth(self) -> list[dict[str, Any]]:
         return [] if AllowAny in self.view.permission_classes else super().get_auth()
 
-    def _get_response_bodies(self, direction: str = "response") -> dict[str, Any]:
+    def _get_response_bodies(self, direction: Literal["request", "response"] = "response") -> dict[str, Any]:
         told = super()._get_response_bodies(direction)
         for status, description in self._refusals().items():
             content = {MEDIA_TYPE: {"schema": self._problem()}}
