@@ -9,10 +9,13 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import NamedInTwoLanguages
 from feedback.models_appeals import Appeal, AppealNote
 from feedback.models_mail import Mailbox
+from feedback.models_paper import Box, BoxOpening, PaperItem
 from tickets.channels import Channel
 from tickets.models import Ticket
 
-__all__ = ["Appeal", "AppealNote", "Correction", "KeywordRule", "Mailbox", "RawMessage"]
+__all__ = [
+    "Appeal", "AppealNote", "Box", "BoxOpening", "Correction", "KeywordRule", "Mailbox", "PaperItem", "RawMessage",
+]  # fmt: skip
 
 
 class RawMessage(models.Model):
@@ -92,6 +95,10 @@ class KeywordRule(NamedInTwoLanguages):
         ordering = ["position", "code"]
         verbose_name = _("keyword rule")
         verbose_name_plural = _("keyword rules")
+
+    @property
+    def channel_names(self) -> list[str]:
+        return [str(Channel(code).label) for code in self.channels]
 
 
 class Correction(models.Model):
