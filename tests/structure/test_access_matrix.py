@@ -24,6 +24,7 @@ pytestmark = pytest.mark.django_db
 OF_A_TICKET = {
     "tickets:ticket",
     "tickets:read",
+    "tickets:archive-record",
     "tickets:reveal",
     "tickets:answer-parts",
     "tickets:move",
