@@ -1,8 +1,10 @@
 """Who is told what: rows for the outbox, never a message inside a transaction (A5.1 C3.1)."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
+
+from django.db.models import Count
 
 from accounts import duty
 from accounts.models import User
@@ -30,6 +32,11 @@ SPOKEN = {Channel.PHONE, Channel.LETTER, Channel.COUNTER}
 """Replies given there are known to the customer already."""
 
 
+FLOOD = timedelta(minutes=10)
+MOST_IN_A_FLOOD = {"alert": 10, "major": 30}
+"""So many of a kind reach a person in ten minutes; of what comes beyond, one notice says that it waits in the queue."""
+
+
 def colleagues_to_alert(judgement: Judgement, at: datetime) -> list[User]:
     """C3.1 C3.2: the office and the agents on duty for a keyword; leadership too for L1. Two queries, none without alert.
 
@@ -52,7 +59,19 @@ def rows_of_arrival(
     major = judgement.tier == Tier.L1
     kind = "major" if major else "alert"
     context = {"subject": ticket.subject, "alerts": list(judgement.alerts), "channel": ticket.channel}
+    flooded = told_enough(colleagues, kind, at)
     for person in colleagues:
+        if person.pk in flooded:
+            window = int(at.timestamp() // FLOOD.total_seconds())
+            rows += notices.to_user(
+                person,
+                f"{kind}_flood",
+                key=f"{kind}_flood:{window}",
+                at=at,
+                urgent=major,
+                by_mail=major and person.has_role(Role.LEADER, Role.OFFICE),
+            )
+            continue
         rows += notices.to_user(
             person,
             kind,
@@ -64,6 +83,18 @@ def rows_of_arrival(
             by_mail=major and person.has_role(Role.LEADER, Role.OFFICE),
         )
     return rows
+
+
+def told_enough(people: Sequence[User], kind: str, at: datetime) -> set[int]:
+    """The ids of those who had their share of such notices just now. One query, none for nobody.
+
+    Who floods the form with words of alarm must not bury the one case that matters (C3.1).
+    """
+    if not people:
+        return set()
+    shown = Notice.objects.filter(user__in=people, kind=kind, channel=Notice.Channel.IN_APP)
+    counted = shown.filter(created_at__gt=at - FLOOD).order_by().values("user").annotate(told=Count("pk"))
+    return set(counted.filter(told__gte=MOST_IN_A_FLOOD[kind]).values_list("user", flat=True))
 
 
 def to_customer(ticket: Ticket, kind: str, *, key: str, at: datetime, **context: Any) -> list[Notice]:
