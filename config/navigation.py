@@ -10,6 +10,7 @@ from accounts.roles import SEES_FIGURES, Role, any_of
 from common.rail import BELL, Entry
 from feedback.models import Appeal
 from notices.models import Notice
+from supervision.services_meetings import TAKES_PART
 from tickets import saved_views
 from tickets.models import Ticket
 
@@ -20,6 +21,8 @@ _LIMITS = (
 _RULES = ("feedback:rule", "feedback:rule-new")
 _BOXES = ("feedback:box", "feedback:new-box", "feedback:opening", "feedback:box-labels")
 _ROUTING = ("tickets:routing-rule", "tickets:routing-new")
+_MEETINGS = ("supervision:meeting", "supervision:actions", "supervision:action")
+_SAMPLES = ("supervision:sample", "supervision:sheet", "supervision:checklists", "supervision:checklist")
 _LEDGER = {Role.OFFICE, Role.AUDITOR, Role.LEADER, Role.HEAD, Role.HANDLER}
 _SETTERS = {Role.OFFICE, Role.ADMIN}
 
@@ -48,6 +51,10 @@ def entries(request: HttpRequest) -> Iterator[Entry]:
         yield Entry("reports:ledger", _("Ledgers"), "notebook-text", minor=True)
     if any_of(user.roles, _LEDGER):
         yield Entry("sla:ledger", _("Accountability"), "gavel", minor=True, covers=("sla:record", "sla:supervision"))
+    if any_of(user.roles, TAKES_PART):
+        yield Entry("supervision:meetings", _("Meetings"), "presentation", minor=True, covers=_MEETINGS)
+    if any_of(user.roles, _LEDGER):
+        yield Entry("supervision:findings", _("Findings"), "flag", minor=True, covers=("supervision:finding",))
     if any_of(user.roles, {Role.OFFICE, Role.AGENT, Role.HEAD}):
         yield Entry("accounts:shifts", _("Shifts"), "calendar-clock", minor=True)
     if any_of(user.roles, {Role.OFFICE, Role.ANALYST, Role.AUDITOR, Role.ADMIN}):
@@ -61,6 +68,9 @@ def entries(request: HttpRequest) -> Iterator[Entry]:
         covers = ("feedback:appeal",)
         yield Entry(
             "feedback:appeals", _("Complaints about the handling"), "scale", count=open_, hot=True, covers=covers
+        )
+        yield Entry(
+            "supervision:samples", _("Supervision of the handling"), "search-check", minor=True, covers=_SAMPLES
         )
         yield Entry("accounts:access-log", _("Access log"), "eye", minor=True, apart=True)
     if user.is_staff and user.has_role(Role.ADMIN):

@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "sla",
     "surveys",
     "reports",
+    "supervision",
 ]
 
 MIDDLEWARE = [
@@ -263,6 +264,7 @@ CELERY_BEAT_SCHEDULE = {
     "archive": _every("tickets.close_quiet", 600),
     "dispatch": _every("tickets.deal_waiting", 30),
     "filing": _every("tickets.file_waiting", 600),
+    "findings": {"task": "supervision.remind", "schedule": crontab(hour=9, minute=5)},
     "expiry": {"task": "tickets.propose_erasures", "schedule": crontab(hour=2, minute=20)},
     "erasure": _every("tickets.erase_approved", 300),
     "clocks": {"task": "sla.verify_clocks", "schedule": crontab(hour=3, minute=30)},
