@@ -19,6 +19,7 @@ _LIMITS = (
 )  # fmt: skip
 _RULES = ("feedback:rule", "feedback:rule-new")
 _BOXES = ("feedback:box", "feedback:new-box", "feedback:opening", "feedback:box-labels")
+_MAILS = ("feedback:mail", "feedback:mailboxes", "feedback:mailbox", "feedback:mailbox-new")
 _ROUTING = ("tickets:routing-rule", "tickets:routing-new")
 _LEDGER = {Role.OFFICE, Role.AUDITOR, Role.LEADER, Role.HEAD, Role.HANDLER}
 _SETTERS = {Role.OFFICE, Role.ADMIN}
@@ -56,6 +57,7 @@ def entries(request: HttpRequest) -> Iterator[Entry]:
         yield Entry("sla:policies", _("Time limits"), "timer", minor=True, apart=True, covers=_LIMITS)
         yield Entry("tickets:routing", _("Routing rules"), "waypoints", minor=True, covers=_ROUTING)
         yield Entry("feedback:rules", _("Keyword rules"), "text-search", minor=True, covers=_RULES)
+        yield Entry("feedback:mails", _("Mails"), "mails", minor=True, covers=_MAILS)
     if user.has_role(Role.AUDITOR):
         open_ = Appeal.objects.visible_to(user).filter(answered_at=None).count()
         covers = ("feedback:appeal",)

@@ -14,6 +14,7 @@ class FeedbackConfig(AppConfig):
         from tickets.files import FileRefused
 
         contributions.register("understood", template="feedback/panel.html", context=panels.context, position=30)
+        contributions.register("mails", template="feedback/mail_panel.html", context=panels.mails, position=40)
         of_cases.register("feedback", erasing.erase)
         problems.register(
             FileRefused,
