@@ -3,7 +3,7 @@ from datetime import timedelta
 from celery import shared_task
 from django.utils import timezone
 
-from feedback import services_boxes
+from feedback import services_boxes, services_chat
 from tickets import files, uploads
 
 
@@ -23,3 +23,9 @@ def drop_orphans() -> int:
 @shared_task(name="feedback.remind_of_boxes")
 def remind_of_boxes() -> int:
     return services_boxes.remind(timezone.now())
+
+
+@shared_task(name="feedback.forget_chats")
+def forget_chats() -> int:
+    """Conversations that became no case go after thirty days."""
+    return services_chat.forget(timezone.now())

@@ -8,7 +8,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from config.demo import company, mailboxes, month
+from config.demo import company, mailboxes, month, paper
 
 
 class Command(BaseCommand):
@@ -26,5 +26,6 @@ class Command(BaseCommand):
         if without_tickets:
             return
         made = month.create(timezone.now())
+        paper.create(timezone.now())
         if verbosity:
             self.stdout.write(f"Demo company: {made} tickets made." if made else "Demo company: it is there already.")
