@@ -37,7 +37,7 @@ class Question(NamedInTwoLanguages):
     class Kind(models.TextChoices):
         RATING = "rating", _("Rating 1 to 5")
         CHOICE = "choice", _("Choice")
-        TEXT = "text", _("Words")
+        TEXT = "text", _("In own words")
 
     questionnaire = models.ForeignKey(Questionnaire, models.CASCADE, related_name="questions")
     position = models.PositiveSmallIntegerField()

@@ -22,7 +22,7 @@ from common.pdf import pdf_of
 from surveys import paper_results
 from surveys import services_paper as services
 from surveys.forms_paper import CodeForm, NewForm, PrintForm, QuestionFormSet, SheetForm, questions_of
-from surveys.models_paper import Questionnaire, Sheet
+from surveys.models_paper import Questionnaire, Sheet, SheetEntry
 
 READING = ["GET", "HEAD", "POST"]
 CLERKS = (Role.AGENT, Role.OFFICE)
@@ -202,6 +202,12 @@ def told(sheet: Sheet) -> str:
     return words.get(sheet.state, _("%(code)s is settled: both entries agree.")) % {"code": sheet.code}  # type: ignore[call-overload]
 
 
+def said(form: SheetForm, name: str, entries: list[SheetEntry]) -> bool:
+    """Whether a field decides: it is filled, or left empty where one of the two read nothing."""
+    empty = form.cleaned_data[name] in (None, "")
+    return name in form.data and (not empty or any(not entry.answers.get(name) for entry in entries))
+
+
 @require_http_methods(READING)
 @clerks
 def sheet(request: HttpRequest, code: str) -> HttpResponse:
@@ -210,7 +216,7 @@ def sheet(request: HttpRequest, code: str) -> HttpResponse:
     entries = list(row.entries.select_related("by").order_by("number"))
     if len(entries) < 2:
         raise Http404
-    form = SheetForm(request.POST or None, questionnaire=row.questionnaire, initial=entries[0].answers)
+    form = SheetForm(request.POST or None, questionnaire=row.questionnaire)  # empty: neither reading is proposed
     open_ = services.differences(entries[0].answers, entries[1].answers)
     lines = [
         (form[name], entries[0].answers.get(name, ""), entries[1].answers.get(name, ""), name in open_)
@@ -220,7 +226,7 @@ def sheet(request: HttpRequest, code: str) -> HttpResponse:
     if request.method == "POST":
         status = 422
         if form.is_valid():
-            decided = {name: form.cleaned_data[name] for name in open_ if name in form.data}
+            decided = {name: form.cleaned_data[name] for name in open_ if said(form, name, entries)}
             try:
                 services.decide(row, decided, by=cast(User, request.user), at=timezone.now())
             except services.SheetRefused as refused:

@@ -53,7 +53,7 @@ class Migration(migrations.Migration):
                 (
                     "kind",
                     models.CharField(
-                        choices=[("rating", "Rating 1 to 5"), ("choice", "Choice"), ("text", "Words")],
+                        choices=[("rating", "Rating 1 to 5"), ("choice", "Choice"), ("text", "In own words")],
                         max_length=6,
                         verbose_name="kind",
                     ),

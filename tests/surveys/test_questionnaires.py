@@ -155,6 +155,7 @@ def test_the_office_makes_changes_prints_and_two_colleagues_enter(client, zhou, 
     assert client.post("/questionnaires/entry/", sent | {"speed": "1"}).status_code == 302
     assert code in client.get("/questionnaires/G7/").content.decode()
     client.post(f"/questionnaires/sheets/{code}/", {})
+    client.post(f"/questionnaires/sheets/{code}/", {"speed": ""})
     assert row.sheets.get(code=code).state == Sheet.State.DIFFERS, "an empty page decides nothing"
     client.post(f"/questionnaires/sheets/{code}/", {"speed": "2"})
     assert row.sheets.get(code=code).state == Sheet.State.SETTLED

@@ -23,9 +23,9 @@ class Command(BaseCommand):
         company.create()
         mailboxes.create()
         call_command("setup", verbosity=verbosity)
+        paper.create(timezone.now())
         if without_tickets:
             return
         made = month.create(timezone.now())
-        paper.create(timezone.now())
         if verbosity:
             self.stdout.write(f"Demo company: {made} tickets made." if made else "Demo company: it is there already.")
