@@ -8,6 +8,7 @@ urlpatterns = [
     path("receipt/<str:token>/", views.receipt, name="receipt"),
     path("track/", views.track, name="track"),
     path("t/<str:code>/", views.tracking, name="tracking"),
+    path("t/<str:code>/live/", views.live, name="live"),
     path("t/<str:code>/messages/", views.add_message, name="message"),
     path("t/<str:code>/withdraw/", views.withdraw, name="withdraw"),
     path("t/<str:code>/appeal/", views.appeal, name="complain"),

@@ -22,6 +22,7 @@ PUBLIC = {
     "feedback:receipt",
     "feedback:track",
     "feedback:tracking",
+    "feedback:live",
     "feedback:message",
     "feedback:withdraw",
     "feedback:complain",
