@@ -27,6 +27,7 @@ def product(request: HttpRequest) -> dict:
         "here": request.resolver_match.view_name if request.resolver_match else "",
         "rail": SimpleLazyObject(lambda: [entry for entry in places if entry.url_name != rail.BELL]),
         "bell": SimpleLazyObject(lambda: next((entry for entry in places if entry.url_name == rail.BELL), None)),
+        "rings": bool(getattr(settings, "CTI_SECRETS", ())),
         "script_words": script_words,
     }
 

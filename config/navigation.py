@@ -35,6 +35,7 @@ def entries(request: HttpRequest) -> Iterator[Entry]:
     yield Entry("tickets:queue", _("Tickets"), "list", count=waiting.get("overdue", 0), hot=True, covers=tickets)
     if any_of(user.roles, {Role.AGENT, Role.OFFICE}):
         yield Entry("feedback:register", _("Register"), "phone", covers=("feedback:registered",))
+        yield Entry("feedback:hotline", _("Hotline"), "headset", minor=True, covers=("feedback:hotline-script",))
         yield Entry("surveys:calls", _("Call-backs"), "message-circle", minor=True, covers=("surveys:",))
     if any_of(user.roles, SEES_FIGURES):
         yield Entry("reports:overview", _("Figures"), "chart-column", apart=True)

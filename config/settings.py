@@ -271,6 +271,10 @@ CELERY_BEAT_SCHEDULE = {
 
 RAIL = "config.navigation.entries"  # what the left edge of the work pages shows
 
+CTI_SECRETS: list[str] = env.list(
+    "CTI_SECRETS", []
+)  # of the telephone system that calls /hooks/cti/; several while one is replaced
+
 # --- tickets ------------------------------------------------------------------------------------
 TICKET_NUMBER_MASK = env.str("TICKET_NUMBER_MASK", "Q{day:%Y%m%d}-{counter:06d}")
 TICKET_REOPEN_DAYS = env.int("TICKET_REOPEN_DAYS", 15)

@@ -8,10 +8,13 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import NamedInTwoLanguages
 from feedback.models_appeals import Appeal, AppealNote
+from feedback.models_calls import Call, CallEvent, Draft, Line, Script
 from tickets.channels import Channel
 from tickets.models import Ticket
 
-__all__ = ["Appeal", "AppealNote", "Correction", "KeywordRule", "RawMessage"]
+__all__ = [
+    "Appeal", "AppealNote", "Call", "CallEvent", "Correction", "Draft", "KeywordRule", "Line", "RawMessage", "Script",
+]  # fmt: skip
 
 
 class RawMessage(models.Model):

@@ -3,13 +3,15 @@ from datetime import timedelta
 from celery import shared_task
 from django.utils import timezone
 
+from feedback import services_calls
 from tickets import files, uploads
 
 
 @shared_task(name="feedback.forget_unused_uploads")
 def forget_unused_uploads() -> int:
-    """Files that nobody sent with anything, and uploads that nobody went on with, go after a day."""
+    """Files that nobody sent with anything, and uploads that nobody went on with, go after a day; old drafts after a week."""
     before = timezone.now() - files.KEPT_UNUSED
+    services_calls.forget_drafts(before=timezone.now() - services_calls.KEPT_DRAFTS)
     return files.forget_unused(before=before) + uploads.forget_old(before=before)
 
 

@@ -1,6 +1,15 @@
 from django.urls import path
 
-from feedback import views, views_appeals, views_classifier, views_own_data, views_register, views_similar
+from feedback import (
+    hooks_cti,
+    views,
+    views_appeals,
+    views_classifier,
+    views_hotline,
+    views_own_data,
+    views_register,
+    views_similar,
+)
 
 app_name = "feedback"
 urlpatterns = [
@@ -21,5 +30,16 @@ urlpatterns = [
     path("register/", views_register.register, name="register"),
     path("register/<str:token>/", views_register.registered, name="registered"),
     path("tickets/<str:number>/similar/", views_similar.similar, name="similar"),
+    path("hotline/", views_hotline.hotline, name="hotline"),
+    path("hotline/lookup/", views_hotline.lookup, name="lookup"),
+    path("hotline/draft/", views_hotline.keep, name="hotline-draft"),
+    path("hotline/draft/discard/", views_hotline.discard, name="hotline-discard"),
+    path("hotline/ringing/", views_hotline.ringing, name="ringing"),
+    path("hotline/line/", views_hotline.sit_at, name="hotline-line"),
+    path("hotline/script/<str:nature>/", views_hotline.script, name="hotline-script"),
+    path("hotline/calls/", views_hotline.begin, name="call-begin"),
+    path("hotline/calls/<int:pk>/end/", views_hotline.end, name="call-end"),
+    path("hotline/calls/<int:pk>/called-back/", views_hotline.called_back, name="called-back"),
+    path("hooks/cti/", hooks_cti.CtiHook.as_view(), name="hook-cti"),
     path("privacy/", views.privacy, name="privacy"),
 ]

@@ -11,7 +11,16 @@
     set(key, value) { try { localStorage.setItem(key, JSON.stringify(value)); } catch { /* full or refused: it works without */ } },
     drop(key) { try { localStorage.removeItem(key); } catch { /* refused */ } },
   };
-  const begun = (file) => `upload:${file.name}:${file.size}:${file.lastModified}`;
+  const begun = (file) => `upload:${file.mark}`;
+  /* The same file, chosen again later, by its size and its two ends: some phones give it another name and time each time. */
+  async function fingerprint(file) {
+    const ends = [file.slice(0, 64 * KB), file.slice(-64 * KB)];
+    let sum = 0x811c9dc5;
+    for (const end of ends) {
+      for (const byte of new Uint8Array(await end.arrayBuffer())) sum = Math.imul(sum ^ byte, 0x01000193) >>> 0;
+    }
+    return `${file.size}:${sum.toString(16)}`;
+  }
   const arrived = (form) => `files:${form.dataset.draft}`;
   const ofForm = (form) => [...form.querySelectorAll(".drop[data-uploads]")].flatMap((drop) => drop.entries || []);
   const going = (entry) => ["sending", "waiting"].includes(entry.state);
@@ -202,15 +211,21 @@
   }
 
   /* --- the ways in and out ----------------------------------------------------------------------- */
-  function add(drop, files) {
+  async function add(drop, files) {
     const most = Number(drop.dataset.maxFiles);
     for (const file of files) {
+      try {
+        file.mark = await fingerprint(file);
+      } catch {
+        toast(word("failed"), "bad"); /* it was moved or taken away meanwhile */
+        continue;
+      }
       const limit = (file.type.startsWith("video/") ? Number(drop.dataset.videoMb) : Number(drop.dataset.maxMb)) * KB * KB;
       const entries = drop.entries || [];
       const others = drop.closest("form").querySelectorAll("input[name=kept][type=checkbox]:checked").length;
       if (file.size > limit) toast(word("tooBig", { name: file.name, limit: size(limit) }), "bad");
       else if (entries.length + others >= most) toast(word("tooMany", { limit: most }), "bad");
-      else if (!entries.some((one) => one.file && begun(one.file) === begun(file))) {
+      else if (!entries.some((one) => one.file && one.file.mark === file.mark)) {
         const entry = { file, name: file.name, offset: 0, piece: 512 * KB, sound: file.sound };
         put(drop, entry);
         run(entry);

@@ -30,6 +30,7 @@ PUBLIC = {
     "feedback:file",
     "feedback:file-small",
     "feedback:privacy",
+    "feedback:hook-cti",  # signed
     "surveys:answer",
     "surveys:rate",
     "accounts:login",
