@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("feedback", "0002_appeals"),
+        ("feedback", "0004_boxes_and_letters"),
         ("tickets", "0010_small_pictures"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
