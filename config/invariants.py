@@ -12,7 +12,7 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from config import invariants_figures, invariants_numbers
+from config import invariants_archive, invariants_figures, invariants_numbers
 from sla.clockwork import replay_of, settled_at
 from sla.models import Clock
 from sla.rulebook import Targets
@@ -147,6 +147,7 @@ def clocks_replayed(at: datetime) -> Iterator[str]:
 
 INVARIANTS = (
     Invariant("numbers", "numbers are unique and gapless per day", invariants_numbers.find),
+    Invariant("archive", "archive numbers are gapless per class", invariants_archive.find),
     Invariant("register", "every ticket has one register event", by_sql(UNREGISTERED, "{0}: {1} register events")),
     Invariant("clocks", "every ticket has its clocks", by_sql(CLOCKLESS, "{0}: no clock")),
     Invariant(

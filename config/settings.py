@@ -203,6 +203,9 @@ vars().update({key: value for key, value in EMAIL.items() if key.startswith("EMA
 if DEMO and EMAIL["EMAIL_BACKEND"].endswith("console.EmailBackend"):  # a demo's mail is there to be looked at
     EMAIL_BACKEND, EMAIL_FILE_PATH = "django.core.mail.backends.filebased.EmailBackend", str(DATA_DIR / "mail")
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "support@demo.example")
+MAIL_REPLY_TAGS = env.bool(
+    "MAIL_REPLY_TAGS", False
+)  # answers go to support+Q….token@…, where the mail server takes that
 
 # --- the API ------------------------------------------------------------------------------------
 REST_FRAMEWORK = {
@@ -260,9 +263,13 @@ CELERY_BEAT_SCHEDULE = {
     "follow-ups": _every("surveys.send_due", 30),
     "archive": _every("tickets.close_quiet", 600),
     "dispatch": _every("tickets.deal_waiting", 30),
+    "filing": _every("tickets.file_waiting", 600),
+    "expiry": {"task": "tickets.propose_erasures", "schedule": crontab(hour=2, minute=20)},
+    "erasure": _every("tickets.erase_approved", 300),
     "clocks": {"task": "sla.verify_clocks", "schedule": crontab(hour=3, minute=30)},
     "holidays": {"task": "sla.warn_of_holidays", "schedule": crontab(hour=9, minute=0)},
     "uploads": _every("feedback.forget_unused_uploads", 3600),
+    "boxes": {"task": "feedback.remind_of_boxes", "schedule": crontab(hour=8, minute=30)},
     "orphans": {"task": "feedback.drop_orphans", "schedule": crontab(hour=4, minute=10)},
     "calls": _every("accounts.forget_calls", 3600),
     "figures": _every("reports.refresh", 20),
@@ -277,6 +284,7 @@ CTI_SECRETS: list[str] = env.list(
 
 # --- tickets ------------------------------------------------------------------------------------
 TICKET_NUMBER_MASK = env.str("TICKET_NUMBER_MASK", "Q{day:%Y%m%d}-{counter:06d}")
+ARCHIVE_NUMBER_MASK = env.str("ARCHIVE_NUMBER_MASK", "DA-{year}-{kind}-{counter:06d}")
 TICKET_REOPEN_DAYS = env.int("TICKET_REOPEN_DAYS", 15)
 QUIET_HOURS = env.str("QUIET_HOURS", "22:00-07:00")  # mails to colleagues wait, L1 excepted; empty: never
 DUTY_HOURS = env.str("DUTY_HOURS", "09:00-19:00")  # that shifts have to cover each day (C3.2)

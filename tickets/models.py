@@ -15,6 +15,15 @@ from accounts.models import Department, NamedInTwoLanguages, Region
 from knowledge.models import Problem
 from tickets.channels import Channel
 from tickets.file_kinds import FILMS, SHOWN_INLINE, SOUNDS
+from tickets.models_archive import (
+    ArchiveClass,
+    ArchiveCounter,
+    ArchiveRecord,
+    ErasureItem,
+    ErasureList,
+    ErasureProof,
+    LegalHold,
+)
 from tickets.models_handling import Cause, Handling, Review, ReviewRule
 from tickets.models_links import Link
 from tickets.models_parts import Assignment, Transfer
@@ -23,7 +32,8 @@ from tickets.querysets import EventQuerySet, TicketQuerySet
 from tickets.workflow import PUBLIC, UNANSWERED, Level, Nature, PublicStatus, Rating, Status, Tier, VoidReason
 
 __all__ = [
-    "Assignment", "Attachment", "Category", "Cause", "Customer", "DayCounter", "Handling", "Link", "Message", "Review",
+    "ArchiveClass", "ArchiveCounter", "ArchiveRecord", "Assignment", "Attachment", "Category", "Cause", "Customer",
+    "DayCounter", "ErasureItem", "ErasureList", "ErasureProof", "Handling", "LegalHold", "Link", "Message", "Review",
     "ReviewRule", "RoutingRule", "SearchDocument", "Ticket", "TicketEvent", "Transfer", "Undealt",
 ]  # fmt: skip
 

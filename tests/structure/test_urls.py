@@ -31,6 +31,7 @@ PUBLIC = {
     "feedback:file-small",
     "feedback:privacy",
     "feedback:hook-cti",  # signed
+    "feedback:at-box",  # behind the QR code of a suggestion box: leads on to the form
     "surveys:answer",
     "surveys:rate",
     "accounts:login",
