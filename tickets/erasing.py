@@ -11,7 +11,7 @@ from django.db import connection, transaction
 from django.db.models import Q
 
 from notices.models import Notice
-from tickets import files, search
+from tickets import search
 from tickets.models import (
     Assignment,
     Attachment,
@@ -71,7 +71,8 @@ def _files(ticket: Ticket) -> int:
     rows = list(Attachment.objects.filter(ticket=ticket))
     Attachment.objects.filter(pk__in=[row.pk for row in rows]).delete()
     for row in rows:
-        transaction.on_commit(lambda row=row: files.forget(row))  # type: ignore[misc]
+        for file in filter(None, (row.file, row.thumb)):
+            transaction.on_commit(lambda file=file: file.delete(save=False))  # type: ignore[misc]
     return len(rows)
 
 
