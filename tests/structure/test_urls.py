@@ -22,6 +22,7 @@ PUBLIC = {
     "feedback:receipt",
     "feedback:track",
     "feedback:tracking",
+    "feedback:live",
     "feedback:message",
     "feedback:withdraw",
     "feedback:complain",
@@ -35,6 +36,7 @@ PUBLIC = {
     "feedback:hand-over",
     "knowledge:faq",
     "knowledge:article",
+    "feedback:hook-cti",  # signed
     "feedback:at-box",  # behind the QR code of a suggestion box: leads on to the form
     "surveys:answer",
     "surveys:rate",
