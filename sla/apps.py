@@ -7,10 +7,13 @@ class SlaConfig(AppConfig):
     verbose_name = _("Time limits")
 
     def ready(self) -> None:
-        from sla import panels, receivers, wording  # noqa: F401
-        from tickets import contributions
+        from sla import panels, receivers, services_extensions, services_ladder, wording  # noqa: F401
+        from tickets import contributions, return_limit
+        from tickets.services_groups import call_together
 
         contributions.register(
             "clocks", describe=panels.describe, template="sla/panel.html", context=panels.context, position=10
         )
+        return_limit.read_by(services_extensions.returned_until)
+        services_ladder.call_group_by(call_together)
         wording.register()

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Department, NamedInTwoLanguages, Region
 from knowledge.models import Problem
 from tickets.channels import Channel
+from tickets.models_groups import Improvement, SpecialGroup
 from tickets.models_handling import Cause, Handling, Review, ReviewRule
 from tickets.models_links import Link
 from tickets.models_parts import Assignment, Transfer
@@ -22,8 +23,8 @@ from tickets.querysets import EventQuerySet, TicketQuerySet
 from tickets.workflow import PUBLIC, UNANSWERED, Level, Nature, PublicStatus, Rating, Status, Tier, VoidReason
 
 __all__ = [
-    "Assignment", "Attachment", "Category", "Cause", "Customer", "DayCounter", "Handling", "Link", "Message", "Review",
-    "ReviewRule", "RoutingRule", "SearchDocument", "Ticket", "TicketEvent", "Transfer", "Undealt",
+    "Assignment", "Attachment", "Category", "Cause", "Customer", "DayCounter", "Handling", "Improvement", "Link", "Message", "Review",
+    "ReviewRule", "RoutingRule", "SearchDocument", "SpecialGroup", "Ticket", "TicketEvent", "Transfer", "Undealt",
 ]  # fmt: skip
 
 # What figures read of a case; kept in the indexes, so that counting a month never opens the wide rows themselves.

@@ -10,7 +10,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import Department, Region, User
-from tickets import numbers, rounds, search, workflow
+from common import wording as common_wording
+from tickets import numbers, return_limit, rounds, search, workflow
 from tickets.channels import AUTOMATIC
 from tickets.models import Assignment, Attachment, Category, Ticket, TicketEvent
 from tickets.moves import ActionNotAllowed, begin, event_row, finish
@@ -251,8 +252,14 @@ def return_to_dispatch(
     text: str = "",
     version: int | None = None,
 ) -> Ticket:
-    """退单, with a reason from `workflow.ReturnReason`, counted; the second one goes to the office."""
+    """退单, within its limit, with a reason from `workflow.ReturnReason`, counted; the second one goes to the office."""
     ticket = begin(ticket, "return_to_dispatch", version=version)
+    until = return_limit.returned_until(ticket)
+    if until is not None and at > until:
+        raise ActionNotAllowed(
+            _("This case could be returned until %(at)s. Accept it, or ask the feedback office to assign it elsewhere.")
+            % {"at": common_wording.moment(until)}
+        )
     department = ticket.department
     ticket.assignments.filter(role=Assignment.Role.LEAD, ended_at=None).update(ended_at=at, end_reason="returned")
     returns = ticket.assignments.filter(end_reason="returned", round=ticket.round).count()

@@ -26,6 +26,8 @@ ICONS = {
     "co_done": "check", "co_waive": "x", "investigate": "search", "plan": "list-checks", "agree": "handshake",
     "assess": "lightbulb", "report": "file-check", "merge": "merge", "unmerge": "undo-2", "link": "link", "linked": "link",
     "joined": "merge", "split": "split",
+    "form_group": "users", "log_work": "notebook-pen", "report_situation": "megaphone", "conclude_group": "file-check",
+    "improvement_done": "check", "improvement_dropped": "x",
     "change_first_contact": "user-check", "approve": "check", "reject": "undo-2",
 }  # fmt: skip
 RELATED = {"link", "linked", "joined", "split"}  # events that name another case
@@ -73,6 +75,9 @@ def context(
         "open_moves": any(move["open"] for move in offered),
         "next": step,
         "sheet": situation.sheet,
+        "group": situation.group,
+        "group_members": situation.group_members,
+        "improvement": situation.improvement,
         "related": list(dict.fromkeys(event.data["number"] for event in events if event.kind in RELATED)),
         "review": situation.review,
         "composer": composer,

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from tickets import views, views_desk, views_files, views_queue, views_routing
+from tickets import views, views_desk, views_files, views_queue, views_routing, views_special
 
 app_name = "tickets"
 urlpatterns = [
@@ -15,6 +15,8 @@ urlpatterns = [
     path("tickets/<str:number>/read/", views.read, name="read"),
     path("tickets/<str:number>/reveal/", views.reveal, name="reveal"),
     path("tickets/<str:number>/parts/", views.answer_parts, name="answer-parts"),
+    path("tickets/<str:number>/special-report/", views_special.page, name="special-report"),
+    path("tickets/<str:number>/special-report.pdf", views_special.pdf, name="special-report-pdf"),
     path("tickets/<str:number>/<str:verb>/", views.move, name="move"),
     path("files/<uuid:key>/", views_files.attachment, name="attachment"),
 ]
