@@ -1,6 +1,7 @@
 """What a suggestion set in motion (A4.3): opened with its adoption, reported back when it is done, months later too."""
 
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -70,7 +71,7 @@ def remind_of_improvements(at: datetime) -> int:
         head = row.owner.department.head if row.owner.department else None
         if today > row.due_on and head is not None and head.is_active:
             people[head.pk] = head
-        context = {"subject": row.ticket.subject, "text": row.text, "due_on": row.due_on.isoformat()}
+        context: dict[str, Any] = {"subject": row.ticket.subject, "text": row.text, "due_on": row.due_on.isoformat()}
         context["late"] = today > row.due_on
         for person in people.values():
             rows += notices.to_user(

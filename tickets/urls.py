@@ -1,10 +1,12 @@
 from django.urls import path
 
-from tickets import views, views_desk, views_files, views_queue, views_routing, views_special
+from tickets import views, views_board, views_desk, views_files, views_queue, views_routing, views_special
 
 app_name = "tickets"
 urlpatterns = [
     path("desk/", views_desk.desk, name="desk"),
+    path("dispatch/", views_board.show, name="board"),
+    path("dispatch/assign/", views_board.assign, name="board-assign"),
     path("routing/", views_routing.rules, name="routing"),
     path("routing/new/", views_routing.rule, name="routing-new"),
     path("routing/<slug:code>/", views_routing.rule, name="routing-rule"),
