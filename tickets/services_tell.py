@@ -17,10 +17,11 @@ TOLD = {
 
 
 def colleagues_of_events(events: Sequence[TicketEvent]) -> None:
-    """Nothing for imported history, and nobody is told of what they did themselves. Two to four queries, none otherwise."""
+    """Nothing for imported history or before a case has its number; nobody is told of what they did themselves. Two to
+    four queries, none otherwise."""
     rows: list[Notice] = []
     for event in events:
-        if event.kind in TOLD and not event.data.get("imported"):
+        if event.kind in TOLD and event.ticket.number and not event.data.get("imported"):
             rows += told(event)
     notices.add(rows)
 
