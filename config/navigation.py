@@ -17,6 +17,7 @@ _LIMITS = (
     "sla:policy", "sla:apply", "sla:simulate", "sla:calendars", "sla:calendar", "sla:set-day", "sla:clear-day",
     "sla:import-days",
 )  # fmt: skip
+_BOXES = ("feedback:box", "feedback:new-box", "feedback:opening", "feedback:box-labels")
 _ROUTING = ("tickets:routing-rule", "tickets:routing-new")
 _LEDGER = {Role.OFFICE, Role.AUDITOR, Role.LEADER, Role.HEAD, Role.HANDLER}
 _SETTERS = {Role.OFFICE, Role.ADMIN}
@@ -36,8 +37,11 @@ def entries(request: HttpRequest) -> Iterator[Entry]:
     if user.has_role(Role.OFFICE):
         yield Entry("tickets:board", _("Dispatch"), "waypoints", minor=True)
     if any_of(user.roles, {Role.AGENT, Role.OFFICE}):
-        yield Entry("feedback:register", _("Register"), "phone", covers=("feedback:registered",))
+        registering = ("feedback:registered", "feedback:letters", "feedback:letters-entered", "feedback:counter")
+        yield Entry("feedback:register", _("Register"), "phone", covers=registering)
         yield Entry("surveys:calls", _("Call-backs"), "message-circle", minor=True, covers=("surveys:",))
+    if any_of(user.roles, {Role.AGENT, Role.OFFICE, Role.AUDITOR}):
+        yield Entry("feedback:boxes", _("Suggestion boxes"), "inbox", minor=True, covers=_BOXES)
     if any_of(user.roles, SEES_FIGURES):
         yield Entry("reports:overview", _("Figures"), "chart-column", apart=True)
         yield Entry("reports:list", _("Reports"), "file-text", minor=True, covers=("reports:report",))

@@ -10,6 +10,7 @@ class TicketsConfig(AppConfig):
         from tickets import (  # noqa: F401 - receivers begin to listen
             receivers,
             refusals,
+            wording_archive,
             wording_groups,
             wording_handling,
             wording_joining,
@@ -18,6 +19,7 @@ class TicketsConfig(AppConfig):
         )
 
         refusals.register()
+        wording_archive.register()
         wording_groups.register()
         wording_handling.register()
         wording_joining.register()

@@ -21,4 +21,5 @@ urlpatterns = [
     path("tickets/<str:number>/special-report.pdf", views_special.pdf, name="special-report-pdf"),
     path("tickets/<str:number>/<str:verb>/", views.move, name="move"),
     path("files/<uuid:key>/", views_files.attachment, name="attachment"),
+    path("files/<uuid:key>/small/", views_files.small, name="small"),
 ]

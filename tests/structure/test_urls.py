@@ -27,7 +27,9 @@ PUBLIC = {
     "feedback:complain",
     "feedback:export",
     "feedback:file",
+    "feedback:file-small",
     "feedback:privacy",
+    "feedback:at-box",  # behind the QR code of a suggestion box: leads on to the form
     "surveys:answer",
     "surveys:rate",
     "accounts:login",
@@ -46,6 +48,7 @@ PUBLIC = {
     "api-appeal",
     "api-file",
     "api-attachments",
+    "api-upload",
     "channel-list",
     "category-list",
     "rating",

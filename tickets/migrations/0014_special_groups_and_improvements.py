@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("tickets", "0009_routing"),
+        ("tickets", "0013_erasure_lists"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
