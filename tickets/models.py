@@ -24,6 +24,7 @@ from tickets.models_archive import (
     ErasureProof,
     LegalHold,
 )
+from tickets.models_drafts import Draft
 from tickets.models_groups import Improvement, SpecialGroup
 from tickets.models_handling import Cause, Handling, Review, ReviewRule
 from tickets.models_links import Link
@@ -34,7 +35,7 @@ from tickets.workflow import PUBLIC, UNANSWERED, Level, Nature, PublicStatus, Ra
 
 __all__ = [
     "ArchiveClass", "ArchiveCounter", "ArchiveRecord", "Assignment", "Attachment", "Category", "Cause", "Customer",
-    "DayCounter", "ErasureItem", "ErasureList", "ErasureProof", "Handling", "Improvement", "LegalHold", "Link", "Message",
+    "DayCounter", "Draft", "ErasureItem", "ErasureList", "ErasureProof", "Handling", "Improvement", "LegalHold", "Link", "Message",
     "Review", "ReviewRule", "RoutingRule", "SearchDocument", "SpecialGroup", "Ticket", "TicketEvent", "Transfer", "Undealt",
 ]  # fmt: skip
 

@@ -7,9 +7,9 @@ from urllib.parse import urlencode
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from tickets import access, contributions, next_step, people_shown, seek, wording
+from tickets import access, contributions, next_step, people_shown, seek, services_problems, wording
 from tickets.files import MOST, largest
-from tickets.forms import KINDS, ComposerForm, MoveForm, Offer, RevealForm
+from tickets.forms import KINDS, VIA, ComposerForm, MoveForm, Offer, RevealForm
 from tickets.forms_offered import FORMS
 from tickets.listing import Listing
 from tickets.models import Attachment, Message, Ticket, TicketEvent
@@ -58,6 +58,7 @@ def context(
     composer = bound if isinstance(bound, ComposerForm) else None
     if composer is None and spoken:
         composer = ComposerForm(ticket=ticket, offer=offer, verbs=spoken)
+    draft = services_problems.draft_of(ticket) if ticket.problem_id and "reply" in verbs else None
     listing = Listing.from_text(where, user=user, at=at)
     before, after = seek.neighbours(listing.tickets, listing.ordering, ticket) if where else (None, None)
     offered = moves(ticket, offer, verbs, bound, bound_verb)
@@ -75,6 +76,9 @@ def context(
         "open_moves": any(move["open"] for move in offered),
         "next": step,
         "sheet": situation.sheet,
+        "draft": draft,
+        "draft_ways": VIA.items() if draft else (),
+        "may_resolve": "resolve" in verbs,
         "group": situation.group,
         "group_members": situation.group_members,
         "improvement": situation.improvement,

@@ -1,6 +1,15 @@
 from django.urls import path
 
-from tickets import views, views_board, views_desk, views_files, views_queue, views_routing, views_special
+from tickets import (
+    views,
+    views_board,
+    views_desk,
+    views_files,
+    views_problems,
+    views_queue,
+    views_routing,
+    views_special,
+)
 
 app_name = "tickets"
 urlpatterns = [
@@ -17,6 +26,8 @@ urlpatterns = [
     path("tickets/<str:number>/read/", views.read, name="read"),
     path("tickets/<str:number>/reveal/", views.reveal, name="reveal"),
     path("tickets/<str:number>/parts/", views.answer_parts, name="answer-parts"),
+    path("problems/<int:pk>/answer/", views_problems.answer, name="answer-problem"),
+    path("tickets/<str:number>/draft/", views_problems.draft, name="draft"),
     path("tickets/<str:number>/special-report/", views_special.page, name="special-report"),
     path("tickets/<str:number>/special-report.pdf", views_special.pdf, name="special-report-pdf"),
     path("tickets/<str:number>/<str:verb>/", views.move, name="move"),
