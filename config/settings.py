@@ -202,6 +202,9 @@ vars().update({key: value for key, value in EMAIL.items() if key.startswith("EMA
 if DEMO and EMAIL["EMAIL_BACKEND"].endswith("console.EmailBackend"):  # a demo's mail is there to be looked at
     EMAIL_BACKEND, EMAIL_FILE_PATH = "django.core.mail.backends.filebased.EmailBackend", str(DATA_DIR / "mail")
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "support@demo.example")
+MAIL_REPLY_TAGS = env.bool(
+    "MAIL_REPLY_TAGS", False
+)  # answers go to support+Q….token@…, where the mail server takes that
 
 # --- the API ------------------------------------------------------------------------------------
 REST_FRAMEWORK = {

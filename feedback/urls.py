@@ -9,6 +9,8 @@ from feedback import (
     views_counter,
     views_own_data,
     views_register,
+    views_review,
+    views_rules,
     views_similar,
 )
 
@@ -27,6 +29,12 @@ urlpatterns = [
     path("appeals/", views_appeals.appeals, name="appeals"),
     path("appeals/<int:pk>/", views_appeals.appeal, name="appeal"),
     path("classifier/", views_classifier.classifier, name="classifier"),
+    path("review/", views_review.review, name="review"),
+    path("review/<str:number>/", views_review.decide, name="review-decide"),
+    path("rules/", views_rules.rules, name="rules"),
+    path("rules/new/", views_rules.new, name="rule-new"),
+    path("rules/<slug:code>/", views_rules.rule, name="rule"),
+    path("rules/<slug:code>/delete/", views_rules.delete, name="rule-delete"),
     path("register/", views_register.register, name="register"),
     path("register/letters/", views_batch.letters, name="letters"),
     path("register/letters/<str:token>/", views_batch.letters_entered, name="letters-entered"),

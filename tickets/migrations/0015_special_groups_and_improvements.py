@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("tickets", "0013_erasure_lists"),
+        ("tickets", "0014_day_of_receipt_in_search"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
