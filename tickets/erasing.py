@@ -16,6 +16,7 @@ from tickets.models import (
     Assignment,
     Attachment,
     Customer,
+    Draft,
     Handling,
     Improvement,
     Link,
@@ -70,6 +71,7 @@ def empty(ticket: Ticket) -> dict[str, int]:
     )
     told["reviews"] = Review.objects.filter(ticket=ticket).update(text="", called="")
     SpecialGroup.objects.filter(ticket=ticket).update(conclusion="", lessons="")
+    Draft.objects.filter(ticket=ticket).update(text="")
     Improvement.objects.filter(ticket=ticket).update(text="", result="")
     Assignment.objects.filter(ticket=ticket).update(task="", result="")
     Transfer.objects.filter(ticket=ticket).update(reason="")

@@ -81,8 +81,7 @@ def send_draft(
     """Confirm the draft, as it stands or changed: it becomes a reply, and resolves the case when asked to."""
     draft = taken(ticket, Draft.State.SENT, by=by, at=at)
     move = resolve if resolves else reply
-    moved = move(ticket, text=text or draft.text, by=by, at=at, via=via, version=version)
-    return moved
+    return move(ticket, text=text or draft.text, by=by, at=at, via=via, version=version)
 
 
 @transaction.atomic
