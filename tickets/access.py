@@ -50,7 +50,8 @@ def may(user: User, verb: str, ticket: Ticket) -> bool:
         return user.has_role(Role.OFFICE, Role.LEADER) or (user.has_role(Role.HEAD) and leads(user, ticket.department))
     if verb in OF_GROUPS:
         return user.has_role(*WORKING)  # the service knows who belongs to the group
-    if verb in OF_IMPROVEMENTS and user.has_role(*WORKING) and is_improving(user, ticket):
+    suggested = verb in OF_IMPROVEMENTS and ticket.nature == workflow.Nature.SUGGESTION
+    if suggested and user.has_role(*WORKING) and is_improving(user, ticket):
         return True
     if set(user.roles) <= READS_ONLY | {Role.LEADER, Role.ADMIN}:
         return user.has_role(Role.LEADER) and user.pk == ticket.owner_id and verb != "restore"

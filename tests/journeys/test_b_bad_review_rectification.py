@@ -39,10 +39,30 @@ def collected():
     ).ticket  # fmt: skip
 
 
-def test_b(house, lin, chen, gao, han, zhou, tang, customer_service, after_sales, logistics, office):
+def test_b(house, lin, chen, gao, han, zhou, customer_service, after_sales, logistics):
+    ticket = dealt_returned_and_accepted(lin, chen, zhou, customer_service, after_sales)
+    ticket = worked_on_by_three(ticket, chen, lin, han, customer_service, logistics)
+    ticket = given_more_time(ticket, chen, gao)
+    ticket = reported_and_reviewed(ticket, chen, gao, zhou)
+    first_round = list(Clock.objects.filter(ticket=ticket, round=1).order_by("pk").values())
+    first_sheet = Handling.objects.filter(ticket=ticket, round=1).values().get()
+    ticket = handled_again_by_others(ticket, chen, gao, zhou, after_sales)
+    assert (ticket.status, ticket.rating, ticket.number) == ("closed", "satisfied", "Q20261123-000001")
+    assert ticket.first_contact == lin
+
+    # the first round's figures are as they were
+    assert list(Clock.objects.filter(ticket=ticket, round=1).order_by("pk").values()) == first_round
+    assert Handling.objects.filter(ticket=ticket, round=1).values().get() == first_sheet
+    assert ticket.first_resolved_at == on("11-25", "10:30")
+    order_is_right(ticket)
+    timeline_reads_like_a_report(ticket)
+    customer_heard(ticket)
+    figures_are_right(ticket)
+
+
+def dealt_returned_and_accepted(lin, chen, zhou, customer_service, after_sales):
     ticket = collected()
-    number = ticket.number
-    assert number == "Q20261123-000001"
+    assert ticket.number == "Q20261123-000001"
     assert (ticket.is_bad_review, ticket.nature, ticket.tier, ticket.department) == (
         True,
         "complaint",
@@ -57,11 +77,13 @@ def test_b(house, lin, chen, gao, han, zhou, tang, customer_service, after_sales
     assert (ticket.status, ticket.first_contact, told(ticket, zhou)) == ("new", lin, ["return_to_dispatch"])
     ticket = tickets.assign(ticket, department=after_sales, by=zhou, at=on("11-23", "10:00"))
     ticket = tickets.accept(ticket, by=chen, at=on("11-23", "10:20"))
-    ticket = tickets.reply(
+    return tickets.reply(
         ticket, text="您好，已由售后陈师傅负责，今天联系您。", via="phone", by=chen, at=on("11-23", "10:30")
     )
 
-    # lead and two co-departments, each with a task and a limit of its own
+
+def worked_on_by_three(ticket, chen, lin, han, customer_service, logistics):
+    """Lead and two co-departments, each with a task and a limit of its own."""
     for department, person, task in ((logistics, han, "查外箱破损"), (customer_service, lin, "查通话记录")):
         ticket = tickets.co_assign(
             ticket, department=department, owner=person, task=task, limit=on("11-24", "12:00"), by=chen,
@@ -83,7 +105,11 @@ def test_b(house, lin, chen, gao, han, zhou, tang, customer_service, after_sales
     ticket = tickets.co_done(ticket, text="三次来电均有记录", by=lin, at=on("11-23", "17:40"))
     assert told(ticket, chen).count("co_done") == 2
 
-    # more time: asked before it is due, decided by the head, told to the customer; the old due time stays on record
+    return ticket
+
+
+def given_more_time(ticket, chen, gao):
+    """Asked before it is due, decided by the head, told to the customer; the old due time stays on record."""
     due = ticket.expected_by
     assert due == on("11-25", "09:00")
     ticket = tickets.extend(
@@ -92,7 +118,11 @@ def test_b(house, lin, chen, gao, han, zhou, tang, customer_service, after_sales
     ticket = tickets.decide_extension(ticket, granted=True, by=gao, at=on("11-24", "09:30"))
     assert ticket.expected_by == on("11-27", "18:00")
 
-    # B3.4: reported, passed by the head, sent back by the office with a reason, reported again, passed by both
+    return ticket
+
+
+def reported_and_reviewed(ticket, chen, gao, zhou):
+    """B3.4: reported, passed by the head, sent back by the office with a reason, reported again, passed by both."""
     ticket = tickets.report(ticket, text="已更换排水管并补偿", by=chen, at=on("11-24", "15:30"))
     with pytest.raises(tickets.ActionNotAllowed):
         tickets.approve(ticket, by=chen, at=on("11-24", "15:40"))
@@ -110,10 +140,11 @@ def test_b(house, lin, chen, gao, han, zhou, tang, customer_service, after_sales
         "progress_update": "met", "co_task": "met", "report": "met", "review_head": "met", "review_office": "met",
         "resolution": "met",
     }  # fmt: skip
-    first_round = list(Clock.objects.filter(ticket=ticket, round=1).order_by("pk").values())
-    first_sheet = Handling.objects.filter(ticket=ticket, round=1).values().get()
+    return ticket
 
-    # B3.5: asked by mail, dissatisfied: a second rectification, a level up, by somebody else
+
+def handled_again_by_others(ticket, chen, gao, zhou, after_sales):
+    """B3.5: asked by mail, dissatisfied: a second rectification, a level up, by somebody else."""
     surveys.send_due(on("11-26", "11:00"))
     ticket = surveys.answer(ticket, stars=1, comment="昨晚又漏了", at=on("11-26", "20:00"))
     assert (ticket.round, ticket.level, ticket.owner, ticket.status) == (2, 1, gao, "assigned")
@@ -132,18 +163,7 @@ def test_b(house, lin, chen, gao, han, zhou, tang, customer_service, after_sales
     surveys.send_due(on("11-28", "18:00"))
     ticket = surveys.answer(ticket, rating="satisfied", at=on("11-28", "19:00"))
     close_quiet(on("12-06", "09:00").isoformat())
-    ticket = Ticket.objects.get(pk=ticket.pk)
-    assert (ticket.status, ticket.rating, ticket.number, ticket.first_contact) == ("closed", "satisfied", number, lin)
-
-    # the first round's figures are as they were
-    assert list(Clock.objects.filter(ticket=ticket, round=1).order_by("pk").values()) == first_round
-    assert Handling.objects.filter(ticket=ticket, round=1).values().get() == first_sheet
-    assert ticket.first_resolved_at == on("11-25", "10:30")
-
-    order_is_right(ticket)
-    timeline_reads_like_a_report(ticket)
-    customer_heard(ticket)
-    figures_are_right(ticket)
+    return Ticket.objects.get(pk=ticket.pk)
 
 
 def order_is_right(ticket):

@@ -26,7 +26,29 @@ pytestmark = pytest.mark.django_db
 DANGER = "紧急！刚装的热水器漏电冒烟，老人被电到了，请马上处理！"
 
 
-def test_c(client, house, lin, chen, gao, han, zhou, tang, after_sales):
+def test_c(client, house, lin, chen, gao, han, zhou, tang):
+    ticket = came_in_and_was_raised(client, lin, chen, gao, han, zhou, tang)
+    ticket = worked_on_by_the_group(ticket, chen, gao, han, tang)
+    ticket = passed_three_gates(ticket, chen, gao, zhou, tang)
+    ticket = reported_on(client, ticket, gao, tang)
+
+    # C5.1: dissatisfied → second round at a higher level, and the group is called for it again
+    surveys.send_due(on("11-24", "21:00"))
+    ticket = surveys.answer(ticket, rating="dissatisfied", at=on("11-24", "22:00"))
+    assert (ticket.round, ticket.level, ticket.owner) == (
+        2,
+        2,
+        zhou,
+    )  # a missed limit had raised it to the head already
+    sweep(on("11-24", "22:01"))
+    assert SpecialGroup.objects.get(ticket=ticket).round == 2
+    assert [step for step in steps(ticket) if step[0] == "form_group"] == [
+        ("form_group", "系统"), ("form_group", "zhou"), ("form_group", "系统"),
+    ]  # fmt: skip
+    assert mails(ticket)[:2] == ["received", "replied"]
+
+
+def came_in_and_was_raised(client, lin, chen, gao, han, zhou, tang):
     for person in (lin, zhou):
         Shift.objects.create(person=person, starts_at=on("11-23", "09:00"), ends_at=on("11-23", "19:00"))
     receipt = feedback.receive(
@@ -62,6 +84,10 @@ def test_c(client, house, lin, chen, gao, han, zhou, tang, after_sales):
     assert str(PublicStatus.IN_PROGRESS.label) in page.content.decode()
     assert tracking.digest(receipt.tracking_code) == ticket.tracking_digest
 
+    return ticket
+
+
+def worked_on_by_the_group(ticket, chen, gao, han, tang):
     ticket = tickets.investigate(ticket, facts="地线未接", by=chen, at=on("11-23", "13:00"))
     ticket = tickets.plan(
         ticket, measures="接地线，召回同批", limit=on("11-24", "09:00"), by=chen, at=on("11-23", "13:30")
@@ -75,11 +101,13 @@ def test_c(client, house, lin, chen, gao, han, zhou, tang, after_sales):
     sweep(on("11-23", "18:30"))
     assert ticket.events.filter(kind="breach", data__metric="situation").exists()
     assert Notice.objects.filter(user=tang, topic=ticket.number, kind__startswith="time_limit").exists()
-    ticket = tickets.report_situation(
+    return tickets.report_situation(
         Ticket.objects.get(pk=ticket.pk), text="12台已联系", by=gao, at=on("11-23", "19:00")
     )
 
-    # three gates, the call-back recorded; leadership decides last
+
+def passed_three_gates(ticket, chen, gao, zhou, tang):
+    """The call-back is recorded; leadership decides last."""
     ticket = tickets.report(ticket, text="已接地并召回", by=chen, at=on("11-23", "20:00"))
     ticket = tickets.approve(ticket, by=gao, at=on("11-23", "20:10"))
     with pytest.raises(tickets.ActionNotAllowed):
@@ -96,7 +124,11 @@ def test_c(client, house, lin, chen, gao, han, zhou, tang, after_sales):
     assert Clock.objects.get(ticket=ticket, metric="first_response").due_at == on("11-23", "11:00")
     assert Clock.objects.get(ticket=ticket, metric="plan").due_at == on("11-24", "10:00")
 
-    # the special report
+    return ticket
+
+
+def reported_on(client, ticket, gao, tang):
+    """The special report, as page and PDF."""
     ticket = tickets.conclude_group(
         ticket, text="安装漏接地线", lessons="安装加查地线", by=gao, at=on("11-24", "09:00")
     )
@@ -105,18 +137,4 @@ def test_c(client, house, lin, chen, gao, han, zhou, tang, after_sales):
     for said in ("安装漏接地线", "安装加查地线", "查明同批12台", "正查同批", "用户确认安全"):
         assert said in report
     assert client.get(reverse("tickets:special-report-pdf", args=[ticket.number])).content.startswith(b"%PDF-")
-
-    # C5.1: dissatisfied → second round at a higher level, and the group is called for it again
-    surveys.send_due(on("11-24", "21:00"))
-    ticket = surveys.answer(ticket, rating="dissatisfied", at=on("11-24", "22:00"))
-    assert (ticket.round, ticket.level, ticket.owner) == (
-        2,
-        2,
-        zhou,
-    )  # a missed limit had raised it to the head already
-    sweep(on("11-24", "22:01"))
-    assert SpecialGroup.objects.get(ticket=ticket).round == 2
-    assert [step for step in steps(ticket) if step[0] == "form_group"] == [
-        ("form_group", "系统"), ("form_group", "zhou"), ("form_group", "系统"),
-    ]  # fmt: skip
-    assert mails(ticket)[:2] == ["received", "replied"]
+    return ticket
