@@ -48,7 +48,9 @@ class PlanForm(SheetForm):
     goal = TextField(label=_("Expected goal"), required=False, widget=forms.TextInput, max_length=500)
     limit = MomentField(label=_("To be done by"), required=False)
     remedy = forms.ChoiceField(label=_("Remedy"), required=False, choices=[("", _("None")), *workflow.Remedy.choices])
-    amount = forms.DecimalField(label=_("Sum of money"), required=False, min_value=0, max_digits=12, decimal_places=2)
+    amount = forms.DecimalField(
+        label=_("Amount of money"), required=False, min_value=0, max_digits=12, decimal_places=2
+    )
 
 
 class AgreeForm(SheetForm):
