@@ -1,6 +1,7 @@
 """Who may see a ticket and who may move it. The only way pages and the API obtain tickets; unseen is 404."""
 
 from django.http import Http404
+from django.utils.translation import gettext as _
 
 from accounts.models import Department, User
 from accounts.roles import READS_ONLY, Role
@@ -72,6 +73,25 @@ def may(user: User, verb: str, ticket: Ticket) -> bool:
     if verb not in DISPATCH and user.department_id is not None and user.department_id == ticket.department_id:
         return True
     return user.has_role(Role.HEAD) and leads(user, ticket.department)
+
+
+def why_not(user: User, verb: str, ticket: Ticket) -> str:
+    """The sentence for somebody who may not make a move on a case that they see."""
+    if not user.has_role(*WORKING, Role.OFFICE):
+        return _("Your role reads cases; it does not change them.")
+    if verb in REVIEWS:
+        return (
+            _("Who handled a case does not review its result.")
+            if user.pk == ticket.owner_id
+            else _("A result is reviewed by the department’s head, the feedback office or leadership.")
+        )
+    if verb in OFFICE_ONLY:
+        return _("Only the feedback office does this.")
+    if verb == DECISION:
+        return _("More time is granted by the head of the department or the feedback office.")
+    if ticket.department is not None and user.department_id != ticket.department_id:
+        return _("%(department)s leads this case and does this.") % {"department": ticket.department}
+    return _("You may not do this on this ticket.")
 
 
 def is_improving(user: User, ticket: Ticket) -> bool:

@@ -82,7 +82,7 @@ def draft(request: HttpRequest, number: str) -> HttpResponse:
     ticket, form = access.get_ticket(request.user, number), DraftForm(request.POST)
     verb = "resolve" if "resolves" in request.POST else "reply"
     if not access.may(request.user, verb, ticket):
-        raise PermissionDenied(_("You may not do this on this ticket."))
+        raise PermissionDenied(access.why_not(request.user, verb, ticket))
     given: dict[str, Any] = {"by": request.user, "at": timezone.now()}
     try:
         if "drop" in request.POST:
