@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from feedback import mail_words
+from feedback.models_chat import ChatLine
 from notices.models import Notice
 from tickets.channels import Channel
 from tickets.models import Ticket
@@ -67,3 +68,10 @@ def mails(ticket: Ticket, user: User, at: datetime) -> dict[str, Any]:
         "rows": [(row, mail_words.outcome(row), mail_words.reason(row)) for row in rows],
         "returned": list(returned),
     }
+
+
+def chat(ticket: Ticket, user: User, at: datetime) -> dict[str, Any]:
+    """The conversation from which the case came. One query, for cases of the chat alone."""
+    if ticket.channel != Channel.CHAT:
+        return {}
+    return {"lines": list(ChatLine.objects.filter(chat__ticket=ticket).order_by("pk"))}
