@@ -239,6 +239,7 @@ CELERY_BEAT_SCHEDULE = {
     "clocks": {"task": "sla.verify_clocks", "schedule": crontab(hour=3, minute=30)},
     "holidays": {"task": "sla.warn_of_holidays", "schedule": crontab(hour=9, minute=0)},
     "uploads": _every("feedback.forget_unused_uploads", 3600),
+    "problems": _every("feedback.find_problems", 60),
     "calls": _every("accounts.forget_calls", 3600),
     "figures": _every("reports.refresh", 20),
     "reports": {"task": "reports.build_due", "schedule": crontab(minute=10)},
@@ -252,6 +253,8 @@ TICKET_REOPEN_DAYS = env.int("TICKET_REOPEN_DAYS", 15)
 QUIET_HOURS = env.str("QUIET_HOURS", "22:00-07:00")  # mails to colleagues wait, L1 excepted; empty: never
 DUTY_HOURS = env.str("DUTY_HOURS", "09:00-19:00")  # that shifts have to cover each day (C3.2)
 TICKET_QUIET_DAYS = env.int("TICKET_QUIET_DAYS", 7)  # a resolved case is archived after them
+PROBLEM_GROWTH = env.int("PROBLEM_GROWTH", 3)  # so many cases of one problem …
+PROBLEM_GROWTH_DAYS = env.int("PROBLEM_GROWTH_DAYS", 7)  # … in so many days are told to those on duty
 COMPANY_NAME = env.str("COMPANY_NAME", "澄川电器")
 COMPANY_NAME_EN = env.str("COMPANY_NAME_EN", "Chengchuan Appliances")
 

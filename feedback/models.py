@@ -8,10 +8,11 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import NamedInTwoLanguages
 from feedback.models_appeals import Appeal, AppealNote
+from feedback.models_problems import Suggestion, Watermark
 from tickets.channels import Channel
 from tickets.models import Ticket
 
-__all__ = ["Appeal", "AppealNote", "Correction", "KeywordRule", "RawMessage"]
+__all__ = ["Appeal", "AppealNote", "Correction", "KeywordRule", "RawMessage", "Suggestion", "Watermark"]
 
 
 class RawMessage(models.Model):

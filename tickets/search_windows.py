@@ -48,7 +48,7 @@ class Holding(Func):
         query = self.query
         if self.days:
             days = " | ".join(search_terms.quote(search_terms.day_term(day)) for day in self.days)
-            query = f"({days}) & {query}"
+            query = f"({days}) & ({query})"
         hits = "SELECT ticket_id FROM tickets_searchdocument WHERE tsv @@ %s::tsquery"
         asked = [*params, query]
         for run in self.runs:

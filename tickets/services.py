@@ -19,6 +19,7 @@ from tickets.services_handling import agree, assess, investigate, plan, report
 from tickets.services_joining import change_first_contact, link, merge, split, unmerge
 from tickets.services_overdue import Overdue, PastBreach, go_overdue, record_past
 from tickets.services_parts import accept_transfer, co_assign, co_done, co_waive, decline_transfer, transfer
+from tickets.services_problem import group
 from tickets.services_review import approve, reject
 from tickets.services_routing import Route, case_of, deal_waiting, route, wait
 from tickets.services_time import decide_extension, extend, promise
@@ -49,6 +50,7 @@ __all__ = [
     "escalate",
     "extend",
     "go_overdue",
+    "group",
     "investigate",
     "link",
     "merge",
