@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from feedback import api, api_lists
+from feedback import api, api_lists, api_uploads
 
 urlpatterns = [
     path("feedback/", api.FeedbackView.as_view(), name="api-feedback"),
@@ -11,7 +11,8 @@ urlpatterns = [
     path("feedback/<str:code>/appeal/", api.AppealView.as_view(), name="api-appeal"),
     path("feedback/<str:code>/withdraw/", api.WithdrawView.as_view(), name="api-withdraw"),
     path("feedback/<str:code>/files/<uuid:key>/", api.FileView.as_view(), name="api-file"),
+    path("attachments/", api_uploads.AttachmentsView.as_view(), name="api-attachments"),
+    path("attachments/<uuid:upload>/", api_uploads.UploadView.as_view(), name="api-upload"),
     path("channels/", api_lists.ChannelListView.as_view(), name="channel-list"),
     path("categories/", api_lists.CategoryListView.as_view(), name="category-list"),
-    path("attachments/", api.AttachmentsView.as_view(), name="api-attachments"),
 ]

@@ -42,18 +42,19 @@ def receive(
     attachments: Sequence[Attachment] = (),
     by: User | None = None,
     idempotency_key: str | None = None,
+    message: RawMessage | None = None,
     at: datetime,
 ) -> Receipt:
     """Store what came in, unchanged; then judge it, open the ticket, route it and acknowledge (A2.1 A4.1 B3.1 C3.1).
 
     `by` is the colleague who took it down, or the account of the app that sent it. `idempotency_key` is the source's
     own reference: the same one twice from one channel and source is an IntegrityError, after which the
-    caller's own transaction can only be rolled back. About 18 queries; whatever can
+    caller's own transaction can only be rolled back. `message` is its row where it was stored before (mail). About 18 queries; whatever can
     be is done before the number is taken.
     """
     if not isinstance(content, Content):
         content = Content(**content)
-    message = RawMessage.objects.create(
+    message = message or RawMessage.objects.create(
         channel=channel,
         source=content.source,
         uid=hashlib.sha256(idempotency_key.encode()).hexdigest() if idempotency_key else "",
@@ -103,7 +104,7 @@ def receive(
     if found.waits:
         tickets.wait(ticket, found, at=at)
     RawMessage.objects.filter(pk=message.pk).update(ticket=ticket, state=RawMessage.State.DONE)
-    notices.add(tell.rows_of_arrival(ticket, judgement, colleagues, at=at))
+    notices.add(tell.rows_of_arrival(ticket, judgement, colleagues, acknowledged=content.acknowledged, at=at))
     return Receipt(ticket, code)
 
 

@@ -17,4 +17,5 @@ urlpatterns = [
     path("tickets/<str:number>/parts/", views.answer_parts, name="answer-parts"),
     path("tickets/<str:number>/<str:verb>/", views.move, name="move"),
     path("files/<uuid:key>/", views_files.attachment, name="attachment"),
+    path("files/<uuid:key>/small/", views_files.small, name="small"),
 ]

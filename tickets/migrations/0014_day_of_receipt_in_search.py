@@ -21,5 +21,5 @@ class Migration(migrations.Migration):
     """Each search document says on which day its ticket was received: a page of hits reads the newest days alone."""
 
     atomic = False
-    dependencies = [("tickets", "0009_routing")]
+    dependencies = [("tickets", "0013_erasure_lists")]
     operations = [migrations.RunPython(add_days, migrations.RunPython.noop)]
