@@ -219,7 +219,8 @@ def take_out(problem: Problem, rows: Sequence[Ticket], *, by: User, at: datetime
     mine = [row for row in rows if row.problem_id == problem.pk]
     tickets.group(mine, problem=None, by=by, at=at)
     Suggestion.objects.bulk_create(
-        [Suggestion(problem=problem, ticket=row, percent=0, at=at, declined=True) for row in mine], ignore_conflicts=True
+        [Suggestion(problem=problem, ticket=row, percent=0, at=at, declined=True) for row in mine],
+        ignore_conflicts=True,
     )
     return problem
 

@@ -133,7 +133,9 @@ Decision = Callable[[HttpRequest, Problem, dict[str, Any]], Problem]
 
 def picked(request: HttpRequest) -> list[Ticket]:
     """The ticked tickets among those the user sees."""
-    ids = [int(value) for value in request.POST.getlist("pick") if value.isascii() and value.isdigit() and len(value) < 19]
+    ids = [
+        int(value) for value in request.POST.getlist("pick") if value.isascii() and value.isdigit() and len(value) < 19
+    ]
     return list(Ticket.objects.visible_to(request.user).filter(pk__in=ids[:500]))
 
 
@@ -151,7 +153,11 @@ def _split(request: HttpRequest, row: Problem, given: dict[str, Any]) -> Problem
 
 def _join(request: HttpRequest, row: Problem, given: dict[str, Any]) -> Problem:
     wanted = request.POST.get("other", "")
-    other = Problem.objects.filter(pk=wanted).first() if wanted.isascii() and wanted.isdigit() and len(wanted) < 19 else None
+    other = (
+        Problem.objects.filter(pk=wanted).first()
+        if wanted.isascii() and wanted.isdigit() and len(wanted) < 19
+        else None
+    )
     if other is None:
         raise ProblemRefused(_("Choose another problem."))
     return services_problems.join(row, other, **given)
@@ -186,7 +192,9 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
     except ProblemRefused as refusal:
         messages.error(request, str(refusal))
         return redirect("feedback:problem", row.pk)
-    messages.success(request, _("Done: %(title)s, %(state)s") % {"title": after.title, "state": after.get_state_display()})
+    messages.success(
+        request, _("Done: %(title)s, %(state)s") % {"title": after.title, "state": after.get_state_display()}
+    )
     return redirect("feedback:problems" if after.state == State.DISMISSED else after)
 
 

@@ -6,41 +6,92 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('knowledge', '0001_initial'),
+        ("knowledge", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='problem',
-            name='alerted_at',
-            field=models.DateTimeField(blank=True, help_text='When colleagues were last told that it grows.', null=True),
+            model_name="problem",
+            name="alerted_at",
+            field=models.DateTimeField(
+                blank=True, help_text="When colleagues were last told that it grows.", null=True
+            ),
         ),
         migrations.AddField(
-            model_name='problem',
-            name='joined_into',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='joined', to='knowledge.problem'),
+            model_name="problem",
+            name="joined_into",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="joined",
+                to="knowledge.problem",
+            ),
         ),
         migrations.CreateModel(
-            name='Study',
+            name="Study",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reason', models.CharField(choices=[('frequent', 'Frequent and hard'), ('decided', 'Decided by the office')], max_length=10, verbose_name='reason')),
-                ('opened_at', models.DateTimeField()),
-                ('goal', models.TextField(blank=True, verbose_name='goal')),
-                ('due_on', models.DateField(blank=True, null=True, verbose_name='due on')),
-                ('findings', models.TextField(blank=True, verbose_name='findings and measures')),
-                ('closed_at', models.DateTimeField(blank=True, null=True)),
-                ('closed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('opened_by', models.ForeignKey(help_text='Empty: by the system.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='owner')),
-                ('problem', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='studies', to='knowledge.problem')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "reason",
+                    models.CharField(
+                        choices=[("frequent", "Frequent and hard"), ("decided", "Decided by the office")],
+                        max_length=10,
+                        verbose_name="reason",
+                    ),
+                ),
+                ("opened_at", models.DateTimeField()),
+                ("goal", models.TextField(blank=True, verbose_name="goal")),
+                ("due_on", models.DateField(blank=True, null=True, verbose_name="due on")),
+                ("findings", models.TextField(blank=True, verbose_name="findings and measures")),
+                ("closed_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "closed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "opened_by",
+                    models.ForeignKey(
+                        help_text="Empty: by the system.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="owner",
+                    ),
+                ),
+                (
+                    "problem",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="studies", to="knowledge.problem"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-opened_at', '-pk'],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('closed_at', None)), fields=('problem',), name='one_open_study_a_problem')],
+                "ordering": ["-opened_at", "-pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("closed_at", None)), fields=("problem",), name="one_open_study_a_problem"
+                    )
+                ],
             },
         ),
     ]
