@@ -3,10 +3,10 @@ PYTHON ?= python3
 TICKETS ?= 1000
 PYTEST = env -u DJANGO_SETTINGS_MODULE .venv/bin/python -m pytest
 
-.PHONY: help run test check bench soak faults screenshots demo-data messages venv-run venv-dev
+.PHONY: help run test check bench soak fuzz faults screenshots demo-data messages venv-run venv-dev
 
 help:
-	@echo "make run | test | check | bench | soak | faults | screenshots | messages | demo-data TICKETS=100000"
+	@echo "make run | test | check | bench | soak | fuzz | faults | screenshots | messages | demo-data TICKETS=100000"
 
 venv-run:
 	@$(PYTHON) -I config/venv.py run
@@ -33,6 +33,9 @@ bench: venv-dev
 
 soak: venv-dev
 	$(PYTEST) -m soak -p no:xdist
+
+fuzz: venv-dev
+	FUZZ_EXAMPLES=$${FUZZ_EXAMPLES:-100} $(PYTEST) tests/api -p no:xdist
 
 faults: venv-dev
 	$(PYTEST) tests/faults -m "faults or not faults" -p no:xdist -s

@@ -1,9 +1,42 @@
-"""Which calls of the API documentation shows as locked. Apart from `api_schema.py`, which DRF's views need first."""
+"""What the schema tells of every call: which are locked, and how each is refused.
 
-from typing import Any
+Apart from `api_schema.py`, which DRF's views need first.
+"""
+
+from typing import Any, Literal
 
 from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.plumbing import ResolvedComponent
 from rest_framework.permissions import AllowAny
+
+MEDIA_TYPE = "application/problem+json"
+PROBLEM = {
+    "type": "object",
+    "description": "RFC 9457. `errors` names the fields; it is empty where no field is at fault.",
+    "required": ["type", "title", "status", "detail", "errors"],
+    "properties": {
+        "type": {"type": "string", "description": "A relative reference, such as `/problems/invalid`."},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string"},
+        "errors": {"type": "object", "additionalProperties": {"type": "array", "items": {"type": "string"}}},
+        "request_id": {"type": "string", "description": "Tell it to whoever runs the system."},
+    },
+}
+ALWAYS = {
+    400: "Something that was sent is not understood; `errors` names it.",
+    401: "The token is missing, unknown or has ended.",
+    403: "The token's scopes, or the caller's role, do not allow it.",
+    406: "Another form of answer was asked for than the one there is.",
+    429: "Too many calls; `Retry-After` tells when to come back.",
+    503: "Not available at the moment; `Retry-After` tells when to come back.",
+}
+MISSING = {404: "There is no such thing, or the caller may not know of it."}
+OF_BODIES = {413: "The body is too large.", 415: "The body is of another kind than the ones taken here."}
+OF_POSTS = {
+    409: "It does not fit the present state, or the first call with this key is still running.",
+    422: "The `Idempotency-Key` was used for another call.",
+}
 
 
 class Schema(AutoSchema):
@@ -11,3 +44,25 @@ class Schema(AutoSchema):
 
     def get_auth(self) -> list[dict[str, Any]]:
         return [] if AllowAny in self.view.permission_classes else super().get_auth()
+
+    def _get_response_bodies(self, direction: Literal["request", "response"] = "response") -> dict[str, Any]:
+        told = super()._get_response_bodies(direction)
+        for status, description in self._refusals().items():
+            content = {MEDIA_TYPE: {"schema": self._problem()}}
+            told.setdefault(str(status), {"description": description})["content"] = content
+        return dict(sorted(told.items()))
+
+    def _refusals(self) -> dict[int, str]:
+        found = dict(ALWAYS)
+        if "{" in self.path:
+            found |= MISSING
+        if self.method in {"POST", "PUT", "PATCH"}:
+            found |= OF_BODIES
+        if self.method == "POST":
+            found |= OF_POSTS
+        return found
+
+    def _problem(self) -> dict[str, str]:
+        component = ResolvedComponent(name="Problem", type=ResolvedComponent.SCHEMA, schema=PROBLEM, object="Problem")
+        self.registry.register_on_missing(component)
+        return component.ref

@@ -202,6 +202,9 @@ vars().update({key: value for key, value in EMAIL.items() if key.startswith("EMA
 if DEMO and EMAIL["EMAIL_BACKEND"].endswith("console.EmailBackend"):  # a demo's mail is there to be looked at
     EMAIL_BACKEND, EMAIL_FILE_PATH = "django.core.mail.backends.filebased.EmailBackend", str(DATA_DIR / "mail")
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "support@demo.example")
+MAIL_REPLY_TAGS = env.bool(
+    "MAIL_REPLY_TAGS", False
+)  # answers go to support+Q….token@…, where the mail server takes that
 
 # --- the API ------------------------------------------------------------------------------------
 REST_FRAMEWORK = {
@@ -266,6 +269,7 @@ CELERY_BEAT_SCHEDULE = {
     "holidays": {"task": "sla.warn_of_holidays", "schedule": crontab(hour=9, minute=0)},
     "uploads": _every("feedback.forget_unused_uploads", 3600),
     "problems": _every("feedback.find_problems", 60),
+    "boxes": {"task": "feedback.remind_of_boxes", "schedule": crontab(hour=8, minute=30)},
     "orphans": {"task": "feedback.drop_orphans", "schedule": crontab(hour=4, minute=10)},
     "calls": _every("accounts.forget_calls", 3600),
     "figures": _every("reports.refresh", 20),

@@ -166,7 +166,7 @@ class AppealView(CaseView):
 
 
 class FileView(CaseView):
-    @extend_schema(operation_id="feedback_file", responses={200: bytes}, parameters=[_CODE], tags=["feedback"])
+    @extend_schema(operation_id="feedback_file", responses={(200, "*/*"): bytes}, parameters=[_CODE], tags=["feedback"])
     def get(self, request: Request, code: str, key: str) -> FileResponse:
         attachment = self.ticket(request, code).attachments.filter(internal=False, key=key).first()
         if attachment is None:

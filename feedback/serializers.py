@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_serializer
 from rest_framework import serializers
 
+from common.fields import TextOnly
 from common.text import clean, is_visible, one_line
 from feedback.content import LONGEST, SHORTEST, phone_number
 from feedback.models_appeals import Appeal
@@ -29,7 +30,7 @@ FROM_MACHINES = {
 EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
 
 
-class Line(serializers.CharField):
+class Line(TextOnly):
     """One line: control and invisible characters are dropped, white space is single."""
 
     def __init__(self, **options: Any) -> None:
@@ -40,7 +41,7 @@ class Line(serializers.CharField):
         return one_line(super().to_internal_value(data))
 
 
-class Prose(serializers.CharField):
+class Prose(TextOnly):
     """Text of several lines, of which something must be visible."""
 
     default_error_messages = {"invisible": _("Write something that can be read.")}

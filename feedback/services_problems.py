@@ -135,7 +135,7 @@ def look_after(problem: Problem, *, at: datetime) -> None:
 
 def is_hard(problem: Problem, *, at: datetime) -> bool:
     """Frequent, and several of its cases went into a second round, up to the office or ended dissatisfied (C5.2)."""
-    lately = problem.tickets.counted().filter(received_at__gt=at - timedelta(days=STUDY_DAYS))  # type: ignore[attr-defined]
+    lately = problem.tickets.counted().filter(received_at__gt=at - timedelta(days=STUDY_DAYS))
     closed = problem.studies.exclude(closed_at=None).order_by("-closed_at").first()
     if closed:
         lately = lately.filter(received_at__gt=closed.closed_at)  # what was studied is not studied again
@@ -230,7 +230,7 @@ def split(problem: Problem, rows: Sequence[Ticket], *, title: str, by: User, at:
     """Some of its cases are another problem. ProblemRefused when none or all of them are to go."""
     problem = locked(problem, State.OPEN)
     mine = [row for row in rows if row.problem_id == problem.pk]
-    if not mine or len(mine) == problem.tickets.count():  # type: ignore[attr-defined]
+    if not mine or len(mine) == problem.tickets.count():
         raise ProblemRefused(_("Tick some of the tickets, but not all of them."))
     other = Problem.objects.create(title=title[:200], state=State.OPEN, created_at=at)
     tickets.group(mine, problem=other, by=by, at=at)
@@ -247,7 +247,7 @@ def join(problem: Problem, other: Problem, *, by: User, at: datetime) -> Problem
     problem, other = rows[problem.pk], rows[other.pk]
     if problem.state != State.OPEN or other.state not in {State.OPEN, State.PROPOSED, State.SOLVED}:
         raise ProblemRefused(_("Only problems that are open can be joined."))
-    tickets.group(other.tickets.exclude(status=Status.VOID), problem=problem, by=by, at=at)  # type: ignore[attr-defined]
+    tickets.group(other.tickets.exclude(status=Status.VOID), problem=problem, by=by, at=at)
     known = Suggestion.objects.filter(problem=problem).values("ticket")
     Suggestion.objects.filter(problem=other, declined=False).exclude(ticket__in=known).update(problem=problem)
     Suggestion.objects.filter(problem=other).delete()
@@ -261,7 +261,7 @@ def join(problem: Problem, other: Problem, *, by: User, at: datetime) -> Problem
 def dismiss(problem: Problem, *, by: User, at: datetime) -> Problem:
     """No common problem: its cases are individual again, and are not proposed together again."""
     problem = locked(problem, State.PROPOSED, State.OPEN)
-    tickets.group(problem.tickets.all(), problem=None, by=by, at=at)  # type: ignore[attr-defined]
+    tickets.group(problem.tickets.all(), problem=None, by=by, at=at)
     problem.state = State.DISMISSED
     problem.save(update_fields=["state"])
     return problem

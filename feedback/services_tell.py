@@ -11,6 +11,7 @@ from accounts.models import User
 from accounts.roles import Role
 from feedback import links
 from feedback.judging import Judgement
+from feedback.models import Mailbox
 from notices import services as notices
 from notices.models import Notice
 from tickets.channels import Channel
@@ -105,6 +106,8 @@ def to_customer(ticket: Ticket, kind: str, *, key: str, at: datetime, **context:
     if not (ticket.customer and ticket.customer.email):
         return []
     context |= {"subject": ticket.subject, "url": links.signed_tracking_url(ticket), "name": ticket.customer.name}
+    if ticket.channel == Channel.EMAIL:
+        context |= last_mail(ticket)
     if kind == "received" and ticket.expected_by:
         context["expected_by"] = ticket.expected_by.isoformat()
     return notices.to_address(
@@ -116,6 +119,16 @@ def to_customer(ticket: Ticket, kind: str, *, key: str, at: datetime, **context:
         topic=ticket.number or "",
         context=context,
     )
+
+
+def last_mail(ticket: Ticket) -> dict[str, str]:
+    """The mail that ours answers, and the mailbox it came to, so that both stand in one thread."""
+    rows = ticket.raw_messages.filter(channel=Channel.EMAIL, outcome__in=["", "ticket", "reply"])
+    row = rows.order_by("-received_at", "-pk").values("message_id", "source").first()
+    if row is None:
+        return {}
+    address = Mailbox.objects.filter(code=row["source"]).values_list("address", flat=True).first()
+    return {"answers": row["message_id"], "mailbox": address or ""}
 
 
 def customer_of_events(events: Sequence[TicketEvent]) -> None:

@@ -3,7 +3,7 @@ from datetime import timedelta
 from celery import shared_task
 from django.utils import timezone
 
-from feedback import services_problems
+from feedback import services_boxes, services_problems
 from tickets import files, uploads
 
 
@@ -24,3 +24,8 @@ def drop_orphans() -> int:
 def find_problems() -> int:
     """New tickets that speak of the same trouble are proposed as common problems."""
     return services_problems.find(timezone.now())
+
+
+@shared_task(name="feedback.remind_of_boxes")
+def remind_of_boxes() -> int:
+    return services_boxes.remind(timezone.now())

@@ -94,7 +94,7 @@ def shown(request: HttpRequest, row: Problem, status: int = 200, **more: Any) ->
     context = {
         "problem": row,
         "cases": mine,
-        "total": row.tickets.count(),  # type: ignore[attr-defined]
+        "total": row.tickets.count(),
         "suggested": list(suggested[:SHOWN]),
         "weeks": weekly(every.values_list("received_at", flat=True)),
         "places": places(every),

@@ -7,8 +7,8 @@ from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
 from rest_framework import generics, serializers
 from rest_framework.exceptions import ValidationError
-from rest_framework.pagination import CursorPagination
 
+from common.pagination import RowsPagination
 from common.text import one_line, storable
 from knowledge.models import Problem
 
@@ -22,10 +22,8 @@ class ProblemSerializer(serializers.ModelSerializer):
         read_only_fields = fields
 
 
-class ProblemPagination(CursorPagination):
-    page_size = 50
-    page_size_query_param = "page_size"
-    max_page_size = 200
+class ProblemPagination(RowsPagination):
+    page_size, max_page_size = 50, 200
     ordering = ("-created_at", "-pk")
 
 

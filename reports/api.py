@@ -14,8 +14,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from common.pagination import RowsPagination
 from reports import access, kpi, periods
-from reports.downloads import file_of
+from reports.downloads import FILES, file_of
 from reports.models import Report
 from reports.split import DIMENSIONS, Split
 
@@ -66,6 +67,11 @@ class ReportDetail(serializers.ModelSerializer):
         fields = (*ReportSummary.Meta.fields, "conclusions", "figures")
 
 
+class ReportPagination(RowsPagination):
+    page_size, max_page_size = 50, 200
+    ordering = ("-built_at", "-pk")
+
+
 class OnlyForAll:
     """Reports tell of the whole company: heads are refused."""
 
@@ -78,6 +84,7 @@ class OnlyForAll:
 class Reports(OnlyForAll, ListAPIView):
     scopes = {"GET": "reports"}
     serializer_class = ReportSummary
+    pagination_class = ReportPagination
     queryset = Report.objects.defer("figures", "conclusions")
 
 
@@ -90,7 +97,10 @@ class OneReport(OnlyForAll, RetrieveAPIView):
 class ReportFile(OnlyForAll, APIView):
     scopes = {"GET": "reports"}
 
-    @extend_schema(responses={200: bytes})
+    @extend_schema(
+        parameters=[OpenApiParameter("form", str, OpenApiParameter.PATH, enum=list(FILES))],
+        responses={(200, kind): bytes for _build, kind in FILES.values()},
+    )
     def get(self, request: Request, pk: str, form: str) -> HttpResponse:
         row = get_object_or_404(Report.objects.select_related("built_by", "approved_by"), pk=pk)
         return file_of(row, form)

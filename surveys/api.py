@@ -1,6 +1,6 @@
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from drf_spectacular.utils import OpenApiResponse, extend_schema
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework import serializers, status
 from rest_framework.exceptions import Throttled
 from rest_framework.permissions import AllowAny
@@ -8,12 +8,13 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from accounts.idempotency import idempotent
+from accounts.idempotency import HEADER, idempotent
 from accounts.throttles import PublicThrottle
+from common.fields import TextOnly
 from common.text import clean
 from surveys import services
 from tickets import guard
-from tickets.workflow import Rating
+from tickets.workflow import PublicStatus, Rating
 
 
 class RatingSerializer(serializers.Serializer):
@@ -21,7 +22,7 @@ class RatingSerializer(serializers.Serializer):
 
     rating = serializers.ChoiceField(choices=Rating.choices, required=False)
     stars = serializers.IntegerField(min_value=1, max_value=5, required=False)
-    comment = serializers.CharField(max_length=2000, required=False, allow_blank=True)
+    comment = TextOnly(max_length=2000, required=False, allow_blank=True)
 
     def validate_comment(self, value: str) -> str:
         return clean(value).strip()
@@ -32,6 +33,14 @@ class RatingSerializer(serializers.Serializer):
         return attrs
 
 
+class RatedSerializer(RatingSerializer):
+    """What was taken, and where the case stands now."""
+
+    number = serializers.CharField()
+    public_status = serializers.ChoiceField(choices=PublicStatus.choices)
+    round = serializers.IntegerField()
+
+
 class RatingView(APIView):
     """C2.2 C5.1: the customer rates the current round; dissatisfied begins the next one, a level up."""
 
@@ -39,7 +48,18 @@ class RatingView(APIView):
     throttle_classes = [PublicThrottle]
 
     @extend_schema(
-        request=RatingSerializer, responses={201: RatingSerializer, 409: OpenApiResponse(description="Not to be rated")}
+        operation_id="feedback_rating",
+        request=RatingSerializer,
+        responses={201: RatedSerializer, 409: OpenApiResponse(description="Not to be rated now")},
+        parameters=[
+            OpenApiParameter(
+                "code", str, OpenApiParameter.PATH, description="The tracking code, with or without hyphens."
+            ),
+            OpenApiParameter(
+                HEADER, str, OpenApiParameter.HEADER, description="The same key and body get the same answer."
+            ),
+        ],
+        tags=["feedback"],
     )
     @idempotent
     def post(self, request: Request, code: str) -> Response:

@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
+from drf_spectacular.utils import extend_schema_field
 
 from tickets import figures, people_shown, search, search_operators, seek
 from tickets.channels import Channel
@@ -41,8 +42,14 @@ class WordsFilter(django_filters.MultipleChoiceFilter):
         return not value
 
 
+@extend_schema_field({"type": "integer", "minimum": 1})
 class IntegerFilter(django_filters.NumberFilter):
     field_class = forms.IntegerField
+
+
+@extend_schema_field({"type": "string", "description": "ISO 8601: an instant with offset, or a day."})
+class MomentFilter(django_filters.IsoDateTimeFilter):
+    """An instant; a day alone is its beginning in the organisation's time."""
 
 
 class TicketFilter(django_filters.FilterSet):
@@ -60,11 +67,11 @@ class TicketFilter(django_filters.FilterSet):
     region = WordsFilter(label=_("region"), method="by_region")
     time = WordsFilter(label=_("time limit"), choices=list(TIMES.items()), method="by_time")
     overdue = django_filters.BooleanFilter(label=_("overdue"), method="by_overdue")
-    due_before = django_filters.IsoDateTimeFilter(label=_("due before"), method="by_due")
-    received_after = django_filters.IsoDateTimeFilter("received_at", "gte", label=_("received from"))
-    received_before = django_filters.IsoDateTimeFilter("received_at", "lt", label=_("received before"))
-    resolved_after = django_filters.IsoDateTimeFilter("first_resolved_at", "gte", label=_("first resolved from"))
-    resolved_before = django_filters.IsoDateTimeFilter("first_resolved_at", "lt", label=_("first resolved before"))
+    due_before = MomentFilter(label=_("due before"), method="by_due")
+    received_after = MomentFilter("received_at", "gte", label=_("received from"))
+    received_before = MomentFilter("received_at", "lt", label=_("received before"))
+    resolved_after = MomentFilter("first_resolved_at", "gte", label=_("first resolved from"))
+    resolved_before = MomentFilter("first_resolved_at", "lt", label=_("first resolved before"))
     needs_review = django_filters.BooleanFilter(label=_("needs manual review"))
     bad_review = django_filters.BooleanFilter("is_bad_review", label=_("bad review"))
     round = IntegerFilter(label=_("round"), min_value=1, max_value=1000)

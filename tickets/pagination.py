@@ -4,16 +4,17 @@ import re
 from typing import Any
 
 from django.db.models import QuerySet
-from django.utils.translation import gettext as _
-from rest_framework.exceptions import NotFound, ValidationError
-from rest_framework.pagination import BasePagination, Cursor, CursorPagination
+from rest_framework.exceptions import NotFound
+from rest_framework.pagination import BasePagination, Cursor
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.utils.urls import remove_query_param, replace_query_param
 
+from common.pagination import RowsPagination, bad_cursor, page_parameters, page_size_of
 from tickets import seek
 from tickets.querysets import TicketQuerySet
 
+__all__ = ["CodesPagination", "FilesPagination", "RowsPagination", "SeekPagination"]
 SIZE, LARGEST = 50, 200
 
 
@@ -22,14 +23,13 @@ class SeekPagination(BasePagination):
 
     def paginate_queryset(self, queryset: QuerySet, request: Request, view: Any = None) -> list[Any]:
         ordering = request.query_params.get("ordering") or seek.DEFAULT
-        asked = request.query_params.get("page_size", "")
-        size = min(int(asked), LARGEST) if asked.isascii() and asked.isdigit() and 0 < len(asked) < 10 else SIZE
+        size = page_size_of(request, usual=SIZE, most=LARGEST)
         self.address = remove_query_param(request.build_absolute_uri(), "cursor")
         try:
             cursor = request.query_params.get("cursor", "")
-            self.page = seek.page(queryset, ordering, max(size, 1), cursor, load=TicketQuerySet.for_list)
+            self.page = seek.page(queryset, ordering, size, cursor, load=TicketQuerySet.for_list)
         except seek.BadCursor:
-            raise ValidationError({"cursor": [_("This cursor was not given out here.")]}) from None
+            raise bad_cursor() from None
         return self.page.rows
 
     def link(self, cursor: str) -> str | None:
@@ -48,24 +48,7 @@ class SeekPagination(BasePagination):
         }
 
     def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
-        return [
-            {
-                "name": "cursor",
-                "in": "query",
-                "schema": {"type": "string"},
-                "description": "From `next` or `previous`.",
-            },
-            {"name": "page_size", "in": "query", "schema": {"type": "integer", "minimum": 1, "maximum": LARGEST}},
-        ]
-
-
-class RowsPagination(CursorPagination):
-    """For lists that are short by nature, with the same envelope."""
-
-    page_size = 200
-    page_size_query_param = "page_size"
-    max_page_size = 1000
-    ordering = ("at", "pk")
+        return page_parameters(LARGEST)
 
 
 class FilesPagination(RowsPagination):

@@ -25,14 +25,16 @@ class TicketRowSerializer(serializers.ModelSerializer):
     """A ticket in a list. Needs `for_list()`; no query of its own."""
 
     public_status = serializers.ChoiceField(choices=workflow.PublicStatus.choices, read_only=True)
-    category = serializers.SlugRelatedField("code", read_only=True)
+    category = serializers.SlugRelatedField("code", read_only=True, allow_null=True)
     region = serializers.CharField(source="region_id", allow_null=True, read_only=True)
-    department = serializers.SlugRelatedField("code", read_only=True)
-    owner = serializers.SlugRelatedField("username", read_only=True)
-    first_contact = serializers.SlugRelatedField("username", read_only=True)
+    department = serializers.SlugRelatedField("code", read_only=True, allow_null=True)
+    owner = serializers.SlugRelatedField("username", read_only=True, allow_null=True)
+    first_contact = serializers.SlugRelatedField("username", read_only=True, allow_null=True)
     customer = serializers.SerializerMethodField()
     overdue = serializers.SerializerMethodField()
     expected_by = serializers.DateTimeField(read_only=True, allow_null=True)
+    rating = serializers.ChoiceField(choices=workflow.Rating.choices, allow_blank=True, read_only=True)
+    void_reason = serializers.ChoiceField(choices=workflow.VoidReason.choices, allow_blank=True, read_only=True)
     problem = serializers.IntegerField(source="problem_id", allow_null=True, read_only=True)
 
     class Meta:
@@ -59,7 +61,7 @@ class TicketSerializer(TicketRowSerializer):
 
     departments = serializers.SerializerMethodField()
     allowed_verbs = serializers.SerializerMethodField()
-    merged_into = serializers.SlugRelatedField("number", read_only=True)
+    merged_into = serializers.SlugRelatedField("number", read_only=True, allow_null=True)
     claimed_at = serializers.DateTimeField(read_only=True, allow_null=True)
 
     class Meta(TicketRowSerializer.Meta):
@@ -90,7 +92,7 @@ class TicketSerializer(TicketRowSerializer):
 
 
 class EventSerializer(serializers.ModelSerializer):
-    actor = serializers.SlugRelatedField("username", read_only=True)
+    actor = serializers.SlugRelatedField("username", read_only=True, allow_null=True)
 
     class Meta:
         model = TicketEvent
@@ -113,7 +115,7 @@ class AttachmentSerializer(serializers.ModelSerializer):
 
 
 class MessageSerializer(serializers.ModelSerializer):
-    author = serializers.SlugRelatedField("username", read_only=True)
+    author = serializers.SlugRelatedField("username", read_only=True, allow_null=True)
     attachments = AttachmentSerializer(many=True, read_only=True)
 
     class Meta:
@@ -123,8 +125,8 @@ class MessageSerializer(serializers.ModelSerializer):
 
 
 class DepartmentSerializer(serializers.ModelSerializer):
-    parent = serializers.SlugRelatedField("code", read_only=True)
-    head = serializers.SlugRelatedField("username", read_only=True)
+    parent = serializers.SlugRelatedField("code", read_only=True, allow_null=True)
+    head = serializers.SlugRelatedField("username", read_only=True, allow_null=True)
 
     class Meta:
         model = Department

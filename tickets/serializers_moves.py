@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from rest_framework import serializers
 
 from accounts.models import Department, Region, User
+from common.fields import TextOnly
 from common.text import clean
 from common.validators import validate_visible
 from tickets import workflow
@@ -15,7 +16,7 @@ from tickets.files import MOST
 from tickets.models import Attachment, Category, Ticket
 
 
-class TextField(serializers.CharField):
+class TextField(TextOnly):
     """Text that people read: cleaned of invisible signs, not blank."""
 
     def __init__(self, **options: Any) -> None:
