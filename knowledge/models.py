@@ -6,6 +6,8 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from knowledge.querysets import ProblemQuerySet
+
 
 class Problem(models.Model):
     """A common problem 共性问题. Never a merge: every ticket keeps its own answer and rating."""
@@ -22,6 +24,8 @@ class Problem(models.Model):
     created_at = models.DateTimeField()
     alerted_at = models.DateTimeField(null=True, blank=True, help_text="When colleagues were last told that it grows.")
     joined_into = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="joined")
+
+    objects = ProblemQuerySet.as_manager()
 
     class Meta:
         ordering = ["-created_at", "-pk"]
