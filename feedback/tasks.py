@@ -1,10 +1,16 @@
 from datetime import timedelta
 
 from celery import shared_task
+from django.db.models import Q
 from django.utils import timezone
 
-from feedback import services_boxes, services_problems
+from feedback import services_boxes, services_fetch, services_mail, services_problems
+from feedback.models import Mailbox, RawMessage
 from tickets import files, uploads
+from tickets.channels import Channel
+
+TRY_AGAIN = timedelta(minutes=3)
+AT_ONCE = 200
 
 
 @shared_task(name="feedback.forget_unused_uploads")
@@ -20,6 +26,15 @@ def drop_orphans() -> int:
     return files.drop_orphans(before=timezone.now() - timedelta(days=1))
 
 
+@shared_task(name="feedback.fetch_mail")
+def fetch_mail() -> int:
+    """Start the reading of each mailbox; one that hangs does not hold up the others. Returns how many."""
+    boxes = list(Mailbox.objects.filter(is_active=True).exclude(host="").values_list("pk", flat=True))
+    for pk in boxes:
+        fetch_mailbox.apply_async([pk], expires=60)
+    return len(boxes)
+
+
 @shared_task(name="feedback.find_problems")
 def find_problems() -> int:
     """New tickets that speak of the same trouble are proposed as common problems."""
@@ -29,3 +44,30 @@ def find_problems() -> int:
 @shared_task(name="feedback.remind_of_boxes")
 def remind_of_boxes() -> int:
     return services_boxes.remind(timezone.now())
+
+
+@shared_task(name="feedback.fetch_mailbox", soft_time_limit=900, time_limit=960)
+def fetch_mailbox(pk: int) -> int:
+    rows = services_fetch.fetch(Mailbox.objects.get(pk=pk), at=timezone.now())
+    for row in rows:
+        read_mail.delay(row)
+    return len(rows)
+
+
+@shared_task(name="feedback.read_mails")
+def read_mails() -> int:
+    """Hand out what waits to be read; what a dead worker left is handed out again."""
+    now = timezone.now()
+    waiting = RawMessage.objects.filter(channel=Channel.EMAIL, state=RawMessage.State.RECEIVED)
+    due = waiting.filter(Q(tried_at=None) | Q(tried_at__lt=now - TRY_AGAIN)).order_by("received_at", "pk")
+    rows = list(due.values_list("pk", flat=True)[:AT_ONCE])
+    RawMessage.objects.filter(pk__in=rows).update(tried_at=now)
+    for row in rows:
+        read_mail.delay(row)
+    return len(rows)
+
+
+@shared_task(name="feedback.read_mail", soft_time_limit=60, time_limit=90)
+def read_mail(pk: int) -> str:
+    """One mail, within a minute; one that takes longer is put aside and said."""
+    return services_mail.process(pk, at=timezone.now()).kind
