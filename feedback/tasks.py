@@ -3,7 +3,7 @@ from datetime import timedelta
 from celery import shared_task
 from django.utils import timezone
 
-from feedback import services_boxes, services_problems
+from feedback import services_boxes, services_problems, services_training
 from tickets import files, uploads
 
 
@@ -29,3 +29,10 @@ def find_problems() -> int:
 @shared_task(name="feedback.remind_of_boxes")
 def remind_of_boxes() -> int:
     return services_boxes.remind(timezone.now())
+
+
+@shared_task(name="feedback.learn")
+def learn() -> int:
+    """Every night the classifier is fitted to what people corrected; the number of models that were compared."""
+    told = services_training.retrain(at=timezone.now())
+    return sum(one is not None for one in told.values())
