@@ -11,12 +11,13 @@ from feedback.models_appeals import Appeal, AppealNote
 from feedback.models_mail import Mailbox
 from feedback.models_paper import Box, BoxOpening, PaperItem
 from feedback.models_problems import Suggestion, Watermark
+from feedback.models_training import ModelVersion
 from tickets.channels import Channel
 from tickets.models import Ticket
 
 __all__ = [
-    "Appeal", "AppealNote", "Box", "BoxOpening", "Correction", "KeywordRule", "Mailbox", "PaperItem", "RawMessage",
-    "Suggestion", "Watermark",
+    "Appeal", "AppealNote", "Box", "BoxOpening", "Correction", "KeywordRule", "Mailbox", "ModelVersion", "PaperItem",
+    "RawMessage", "Suggestion", "Watermark",
 ]  # fmt: skip
 
 

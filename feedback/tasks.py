@@ -4,7 +4,7 @@ from celery import shared_task
 from django.db.models import Q
 from django.utils import timezone
 
-from feedback import services_boxes, services_fetch, services_mail, services_problems
+from feedback import services_boxes, services_fetch, services_mail, services_problems, services_training
 from feedback.models import Mailbox, RawMessage
 from tickets import files, uploads
 from tickets.channels import Channel
@@ -71,3 +71,10 @@ def read_mails() -> int:
 def read_mail(pk: int) -> str:
     """One mail, within a minute; one that takes longer is put aside and said."""
     return services_mail.process(pk, at=timezone.now()).kind
+
+
+@shared_task(name="feedback.learn")
+def learn() -> int:
+    """Every night the classifier is fitted to what people corrected; the number of models that were compared."""
+    told = services_training.retrain(at=timezone.now())
+    return sum(one is not None for one in told.values())

@@ -30,6 +30,7 @@ urlpatterns = [
     path("appeals/", views_appeals.appeals, name="appeals"),
     path("appeals/<int:pk>/", views_appeals.appeal, name="appeal"),
     path("classifier/", views_classifier.classifier, name="classifier"),
+    path("classifier/use/", views_classifier.use, name="classifier-use"),
     path("problems/", views_problems.problems, name="problems"),
     path("problems/found/", views_problems.found, name="problem-found"),
     path("problems/<int:pk>/", views_problems.problem, name="problem"),
