@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("feedback", "0004_boxes_and_letters"),
+        ("feedback", "0005_hotline"),
         ("knowledge", "0002_studies"),
         ("tickets", "0014_day_of_receipt_in_search"),
     ]
