@@ -18,13 +18,8 @@ from tickets.channels import Channel
 from tickets.models import Ticket
 
 __all__ = [
-<<<<<<< HEAD
-    "Appeal", "AppealNote", "Box", "BoxOpening", "Call", "CallEvent", "Correction", "Draft", "KeywordRule", "Line",
-    "Mailbox", "ModelVersion", "PaperItem", "RawMessage", "Script", "Suggestion", "Watermark",
-=======
-    "Appeal", "AppealNote", "Box", "BoxOpening", "Call", "CallEvent", "Chat", "ChatLine", "Correction",
-    "Draft", "KeywordRule", "Line", "Mailbox", "PaperItem", "RawMessage", "Script",
->>>>>>> main
+    "Appeal", "AppealNote", "Box", "BoxOpening", "Call", "CallEvent", "Chat", "ChatLine", "Correction", "Draft",
+    "KeywordRule", "Line", "Mailbox", "ModelVersion", "PaperItem", "RawMessage", "Script", "Suggestion", "Watermark",
 ]  # fmt: skip
 
 

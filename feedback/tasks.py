@@ -4,11 +4,14 @@ from celery import shared_task
 from django.db.models import Q
 from django.utils import timezone
 
-<<<<<<< HEAD
-from feedback import services_boxes, services_calls, services_fetch, services_mail, services_problems, services_training
-=======
-from feedback import services_boxes, services_calls, services_chat, services_fetch, services_mail
->>>>>>> main
+from feedback import (
+    services_boxes,
+    services_calls,
+    services_fetch,
+    services_mail,
+    services_problems,
+    services_training,
+)
 from feedback.models import Mailbox, RawMessage
 from tickets import files, uploads
 from tickets.channels import Channel
@@ -31,20 +34,6 @@ def drop_orphans() -> int:
     return files.drop_orphans(before=timezone.now() - timedelta(days=1))
 
 
-<<<<<<< HEAD
-=======
-@shared_task(name="feedback.remind_of_boxes")
-def remind_of_boxes() -> int:
-    return services_boxes.remind(timezone.now())
-
-
-@shared_task(name="feedback.forget_chats")
-def forget_chats() -> int:
-    """Conversations that became no case go after thirty days."""
-    return services_chat.forget(timezone.now())
-
-
->>>>>>> main
 @shared_task(name="feedback.fetch_mail")
 def fetch_mail() -> int:
     """Start the reading of each mailbox; one that hangs does not hold up the others. Returns how many."""

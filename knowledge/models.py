@@ -1,8 +1,4 @@
-<<<<<<< HEAD
-"""The library of problems and answers. So far: problems that group tickets of several customers, and their studies (C5.2)."""
-=======
-"""The library: problems that group tickets of several customers (C5.2), and public questions and answers (C3.1)."""
->>>>>>> main
+"""The library: problems that group tickets of several customers, their studies (C5.2), and public questions and answers (C3.1)."""
 
 from django.conf import settings
 from django.db import models
@@ -39,7 +35,6 @@ class Problem(models.Model):
     def __str__(self) -> str:
         return self.title
 
-<<<<<<< HEAD
     def get_absolute_url(self) -> str:
         return reverse("feedback:problem", args=[self.pk])
 
@@ -71,7 +66,7 @@ class Study(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["problem"], condition=Q(closed_at=None), name="one_open_study_a_problem")
         ]
-=======
+
 
 class Article(models.Model):
     """A question that customers ask, and the answer that anybody may read. Only public ones leave the house."""
@@ -104,4 +99,3 @@ class Article(models.Model):
         if language.startswith("en") and self.question_en and self.answer_en:
             return self.question_en, self.answer_en
         return self.question, self.answer
->>>>>>> main
