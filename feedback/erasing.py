@@ -1,13 +1,17 @@
-"""What intake holds of a case whose period has ended: the message as it arrived, and complaints about its handling."""
+"""What intake holds of a case whose period has ended: the message as it arrived, its calls,
+and complaints about its handling."""
 
-from feedback.models import Appeal, AppealNote, RawMessage
+from feedback.models import Appeal, AppealNote, Call, CallEvent, RawMessage
 from tickets.models import Ticket
 
 
 def erase(ticket: Ticket) -> dict[str, int]:
     notes = AppealNote.objects.filter(appeal__ticket=ticket)
+    raw = RawMessage.objects.filter(ticket=ticket)
     return {
-        "raw_messages": RawMessage.objects.filter(ticket=ticket).update(raw=b"", error=""),
+        "raw_messages": raw.update(raw=b"", error="", sender="", subject="", message_id=""),
         "appeals": Appeal.objects.filter(ticket=ticket).update(text="", answer=""),
         "appeal_notes": notes.update(text=""),
+        "call_events": CallEvent.objects.filter(call__ticket=ticket).update(body={}),
+        "calls": Call.objects.filter(ticket=ticket).update(number="", recording_url=""),
     }
