@@ -280,6 +280,9 @@ CELERY_BEAT_SCHEDULE = {
 
 RAIL = "config.navigation.entries"  # what the left edge of the work pages shows
 
+WIDGET_ORIGINS: list[str] = env.list(
+    "WIDGET_ORIGINS", []
+)  # sites that may show the form in a frame, https://shop.example
 CTI_SECRETS: list[str] = env.list(
     "CTI_SECRETS", []
 )  # of the telephone system that calls /hooks/cti/; several while one is replaced

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from feedback import (
+    urls_elsewhere,
     urls_hotline,
     views,
     views_appeals,
@@ -51,5 +52,6 @@ urlpatterns = [
     path("b/<slug:number>/", views_boxes.at_box, name="at-box"),
     path("tickets/<str:number>/similar/", views_similar.similar, name="similar"),
     *urls_hotline.urlpatterns,
+    *urls_elsewhere.urlpatterns,
     path("privacy/", views.privacy, name="privacy"),
 ]

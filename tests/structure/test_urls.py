@@ -30,6 +30,9 @@ PUBLIC = {
     "feedback:file",
     "feedback:file-small",
     "feedback:privacy",
+    "feedback:widget",
+    "feedback:embed",
+    "feedback:embed-receipt",
     "feedback:hook-cti",  # signed
     "feedback:at-box",  # behind the QR code of a suggestion box: leads on to the form
     "surveys:answer",
