@@ -19,6 +19,7 @@ _LIMITS = (
 )  # fmt: skip
 _RULES = ("feedback:rule", "feedback:rule-new")
 _BOXES = ("feedback:box", "feedback:new-box", "feedback:opening", "feedback:box-labels")
+_MAILS = ("feedback:mail", "feedback:mailboxes", "feedback:mailbox", "feedback:mailbox-new")
 _ROUTING = ("tickets:routing-rule", "tickets:routing-new")
 _SHEETS = (
     "surveys:questionnaire", "surveys:questions", "surveys:entry", "surveys:sheet", "surveys:sheets",
@@ -55,6 +56,8 @@ def entries(request: HttpRequest) -> Iterator[Entry]:
         yield Entry("reports:overview", _("Figures"), "chart-column", apart=True)
         yield Entry("reports:list", _("Reports"), "file-text", minor=True, covers=("reports:report",))
         yield Entry("reports:ledger", _("Ledgers"), "notebook-text", minor=True)
+    if any_of(user.roles, {Role.OFFICE, Role.ANALYST, Role.AUDITOR, Role.LEADER}):
+        yield Entry("feedback:problems", _("Common problems"), "boxes", minor=True, covers=("feedback:problem",))
     if any_of(user.roles, _LEDGER):
         yield Entry("sla:ledger", _("Accountability"), "gavel", minor=True, covers=("sla:record", "sla:supervision"))
     if any_of(user.roles, {Role.OFFICE, Role.AGENT, Role.HEAD}):
@@ -65,6 +68,7 @@ def entries(request: HttpRequest) -> Iterator[Entry]:
         yield Entry("sla:policies", _("Time limits"), "timer", minor=True, apart=True, covers=_LIMITS)
         yield Entry("tickets:routing", _("Routing rules"), "route", minor=True, covers=_ROUTING)
         yield Entry("feedback:rules", _("Keyword rules"), "text-search", minor=True, covers=_RULES)
+        yield Entry("feedback:mails", _("Mails"), "mails", minor=True, covers=_MAILS)
     if user.has_role(Role.AUDITOR):
         open_ = Appeal.objects.visible_to(user).filter(answered_at=None).count()
         covers = ("feedback:appeal",)
