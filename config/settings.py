@@ -173,6 +173,7 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUST_PROXY els
 PUBLIC_RATES = {  # calls from one address, per seconds
     "read": (240, 60),
     "submit": (20, 600),
+    "typing": (300, 600),
     "upload": (120, 600),
     "piece": (1200, 600),
     "track": (30, 600),
@@ -288,6 +289,9 @@ CELERY_BEAT_SCHEDULE = {
 
 RAIL = "config.navigation.entries"  # what the left edge of the work pages shows
 
+WIDGET_ORIGINS: list[str] = env.list(
+    "WIDGET_ORIGINS", []
+)  # sites that may show the form in a frame, https://shop.example
 CTI_SECRETS: list[str] = env.list(
     "CTI_SECRETS", []
 )  # of the telephone system that calls /hooks/cti/; several while one is replaced

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from feedback import (
+    urls_elsewhere,
     urls_hotline,
     views,
     views_appeals,
@@ -75,5 +76,6 @@ urlpatterns = [
     path("mailboxes/<slug:code>/fetch/", views_mailboxes.fetch_now, name="mailbox-fetch"),
     path("tickets/<str:number>/similar/", views_similar.similar, name="similar"),
     *urls_hotline.urlpatterns,
+    *urls_elsewhere.urlpatterns,
     path("privacy/", views.privacy, name="privacy"),
 ]

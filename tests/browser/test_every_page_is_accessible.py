@@ -25,6 +25,7 @@ PAGES = {  # page: who looks, where
     "handler's ticket": ("chen", ""),
     "notices": ("gao", "/notices/"),
     "register": ("lin", "/register/"),
+    "posters": ("zhou", "/posters/?places=%E6%B1%9F%E5%B7%9E%E6%97%97%E8%88%B0%E5%BA%97"),
     "hotline": ("lin", "/hotline/"),
     "script of the hotline": ("zhou", "/hotline/script/complaint/"),
     "letters": ("lin", "/register/letters/"),
