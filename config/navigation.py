@@ -17,6 +17,7 @@ _LIMITS = (
     "sla:policy", "sla:apply", "sla:simulate", "sla:calendars", "sla:calendar", "sla:set-day", "sla:clear-day",
     "sla:import-days",
 )  # fmt: skip
+_HOOKS = ("feedback:webhook", "feedback:webhook-new")
 _LEDGER = {Role.OFFICE, Role.AUDITOR, Role.LEADER, Role.HEAD, Role.HANDLER}
 _SETTERS = {Role.OFFICE, Role.ADMIN}
 
@@ -54,6 +55,8 @@ def entries(request: HttpRequest) -> Iterator[Entry]:
             "feedback:appeals", _("Complaints about the handling"), "scale", count=open_, hot=True, covers=covers
         )
         yield Entry("accounts:access-log", _("Access log"), "eye", minor=True, apart=True)
+    if user.has_role(Role.ADMIN):
+        yield Entry("feedback:webhooks", _("Webhooks"), "webhook", minor=True, covers=_HOOKS)
     if user.is_staff and user.has_role(Role.ADMIN):
         yield Entry("admin:index", _("Administration"), "settings", minor=True)
     yield Entry(BELL, _("Notices"), "bell", count=unread, hot=True)

@@ -179,6 +179,9 @@ vars().update({key: value for key, value in EMAIL.items() if key.startswith("EMA
 if DEMO and EMAIL["EMAIL_BACKEND"].endswith("console.EmailBackend"):  # a demo's mail is there to be looked at
     EMAIL_BACKEND, EMAIL_FILE_PATH = "django.core.mail.backends.filebased.EmailBackend", str(DATA_DIR / "mail")
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "support@demo.example")
+OUTGOING_ALLOWED: list[str] = env.list(
+    "OUTGOING_ALLOWED", []
+)  # host:port inside the own network that webhooks may name
 
 # --- the API ------------------------------------------------------------------------------------
 REST_FRAMEWORK = {
@@ -233,6 +236,8 @@ def _every(task: str, seconds: float) -> dict:
 CELERY_BEAT_SCHEDULE = {
     "sweep": _every("sla.sweep", 2),
     "notices": _every("notices.deliver_due", 2),
+    "webhooks": _every("notices.deliver_webhooks", 2),
+    "old webhooks": _every("notices.forget_webhooks", 3600),
     "follow-ups": _every("surveys.send_due", 30),
     "archive": _every("tickets.close_quiet", 600),
     "clocks": {"task": "sla.verify_clocks", "schedule": crontab(hour=3, minute=30)},

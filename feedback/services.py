@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from feedback import services_tell as tell
+from feedback import webhooks
 from feedback.content import Content
 from feedback.customers import customer_for
 from feedback.judging import Judgement, as_json, judge
@@ -93,6 +94,7 @@ def receive(
     )
     RawMessage.objects.filter(pk=message.pk).update(ticket=ticket, state=RawMessage.State.DONE)
     notices.add(tell.rows_of_arrival(ticket, judgement, colleagues, at=at))
+    webhooks.of_new(ticket)
     return Receipt(ticket, code)
 
 

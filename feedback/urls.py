@@ -1,6 +1,14 @@
 from django.urls import path
 
-from feedback import views, views_appeals, views_classifier, views_own_data, views_register, views_similar
+from feedback import (
+    views,
+    views_appeals,
+    views_classifier,
+    views_own_data,
+    views_register,
+    views_similar,
+    views_webhooks,
+)
 
 app_name = "feedback"
 urlpatterns = [
@@ -19,5 +27,9 @@ urlpatterns = [
     path("register/", views_register.register, name="register"),
     path("register/<str:token>/", views_register.registered, name="registered"),
     path("tickets/<str:number>/similar/", views_similar.similar, name="similar"),
+    path("webhooks/", views_webhooks.listed, name="webhooks"),
+    path("webhooks/new/", views_webhooks.new, name="webhook-new"),
+    path("webhooks/<int:pk>/", views_webhooks.webhook, name="webhook"),
+    path("webhooks/<int:pk>/act/", views_webhooks.act, name="webhook-act"),
     path("privacy/", views.privacy, name="privacy"),
 ]

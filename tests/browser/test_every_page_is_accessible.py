@@ -34,6 +34,8 @@ PAGES = {  # page: who looks, where
     "documents": ("he", "/reports/documents/"),
     "targets": ("zhou", "/reports/targets/"),
     "report": ("he", ""),
+    "webhooks": ("admin", "/webhooks/"),
+    "new webhook": ("admin", "/webhooks/new/"),
 }
 axe = Axe()
 
