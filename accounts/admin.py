@@ -49,7 +49,7 @@ class PersonAdmin(Settings, UserAdmin):
     fieldsets = (
         (None, {"fields": ("username", "password")}),
         (_("person"), {"fields": ("name", "name_en", "title", "email", "phone", "language")}),
-        (_("work"), {"fields": ("department", "roles", "is_absent", "is_active")}),
+        (_("work"), {"fields": ("department", "roles", "is_absent", "capacity", "share", "is_active")}),
     )
     add_fieldsets = (
         (

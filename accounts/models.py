@@ -113,6 +113,15 @@ class User(AbstractUser):
         _("absent"), default=False, help_text=_("Gets no alerts on arrival while away; cases stay assigned.")
     )
 
+    capacity = models.PositiveSmallIntegerField(
+        _("capacity"), null=True, blank=True,
+        help_text=_("So many open cases at most are dealt to this person by rules. Empty: no limit."),
+    )  # fmt: skip
+    share = models.PositiveSmallIntegerField(
+        _("share in turns"), default=1,
+        help_text=_("Where cases are dealt in turn: 2 gets twice as many as 1; 0 gets none."),
+    )  # fmt: skip
+
     objects: ClassVar[UserManager] = UserManager()
 
     class Meta(AbstractUser.Meta):

@@ -4,21 +4,19 @@ Run after every fault test, nightly, and after a restore. Each check is one stat
 the files; a check returns a line for each thing that is wrong, at most `MOST`.
 """
 
-import os
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import islice
-from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.db import connection, transaction
 
-from config import invariants_figures, invariants_numbers
+from config import invariants_archive, invariants_figures, invariants_numbers
 from sla.clockwork import replay_of, settled_at
 from sla.models import Clock
 from sla.rulebook import Targets
+from tickets import stored
 from tickets.models import Attachment
 from tickets.workflow import UNANSWERED
 
@@ -121,24 +119,20 @@ SELECT t.number FROM tickets_ticket t WHERE NOT EXISTS (
 
 
 def files(at: datetime) -> Iterator[str]:
-    """Every row has its file, of its size, and every file but the youngest has its row."""
-    root = Path(settings.MEDIA_ROOT)
+    """Every row has its files, of their size, and every file but the youngest has its row (DI-12)."""
+    storage = Attachment._meta.get_field("file").storage
+    there = {one.name: one for one in stored.listing(storage, "attachments")}
     known = set()
-    for name, size in Attachment.objects.order_by("pk").values_list("file", "size").iterator():
-        known.add(name)
-        try:
-            stored = (root / name).stat().st_size
-        except FileNotFoundError:
-            yield f"{name}: the file is missing"
-            continue
-        if stored != size:
-            yield f"{name}: {stored} bytes, and {size} on record"
-    young = (at - UPLOADING).timestamp()
-    for folder, _folders, names in os.walk(root / "attachments"):
-        for name in names:
-            path = Path(folder) / name
-            if str(path.relative_to(root)) not in known and path.stat().st_mtime < young:
-                yield f"{path.relative_to(root)}: no attachment is known for it"
+    for name, thumb, size in Attachment.objects.order_by("pk").values_list("file", "thumb", "size").iterator():
+        known |= {name, thumb}
+        for one in filter(None, (name, thumb)):
+            if one not in there:
+                yield f"{one}: the file is missing"
+        if name in there and there[name].size != size:
+            yield f"{name}: {there[name].size} bytes, and {size} on record"
+    for name, one in there.items():
+        if name not in known and one.modified < at - UPLOADING:
+            yield f"{name}: no attachment is known for it"
 
 
 def clocks_replayed(at: datetime) -> Iterator[str]:
@@ -153,6 +147,7 @@ def clocks_replayed(at: datetime) -> Iterator[str]:
 
 INVARIANTS = (
     Invariant("numbers", "numbers are unique and gapless per day", invariants_numbers.find),
+    Invariant("archive", "archive numbers are gapless per class", invariants_archive.find),
     Invariant("register", "every ticket has one register event", by_sql(UNREGISTERED, "{0}: {1} register events")),
     Invariant("clocks", "every ticket has its clocks", by_sql(CLOCKLESS, "{0}: no clock")),
     Invariant(

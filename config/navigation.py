@@ -18,6 +18,7 @@ _LIMITS = (
     "sla:import-days",
 )  # fmt: skip
 _HOOKS = ("feedback:webhook", "feedback:webhook-new")
+_ROUTING = ("tickets:routing-rule", "tickets:routing-new")
 _LEDGER = {Role.OFFICE, Role.AUDITOR, Role.LEADER, Role.HEAD, Role.HANDLER}
 _SETTERS = {Role.OFFICE, Role.ADMIN}
 
@@ -48,6 +49,7 @@ def entries(request: HttpRequest) -> Iterator[Entry]:
         yield Entry("feedback:classifier", _("Classifier"), "scan-text", minor=True)
     if any_of(user.roles, _SETTERS):
         yield Entry("sla:policies", _("Time limits"), "timer", minor=True, apart=True, covers=_LIMITS)
+        yield Entry("tickets:routing", _("Routing rules"), "waypoints", minor=True, covers=_ROUTING)
     if user.has_role(Role.AUDITOR):
         open_ = Appeal.objects.visible_to(user).filter(answered_at=None).count()
         covers = ("feedback:appeal",)

@@ -1,6 +1,7 @@
 """All settings, read from the environment, strictly. `docs/operations.md` lists each one."""
 
 from pathlib import Path
+from typing import Any
 
 from celery.schedules import crontab
 from csp.constants import NONE, SELF
@@ -99,6 +100,11 @@ CACHES = {
     }
 }
 MEDIA_ROOT = DATA_DIR / "files"
+UPLOADS_ROOT = DATA_DIR / "uploads"  # what has arrived so far of files that come in pieces
+ATTACHMENT_MB = env.int("ATTACHMENT_MB", 50)
+ATTACHMENT_VIDEO_MB = env.int("ATTACHMENT_VIDEO_MB", 200)
+ATTACHMENT_MOST = env.int("ATTACHMENT_MOST", 10)  # files a message
+CLAMD = env.str("CLAMD", "")  # tcp://host:3310 or unix:///path of a virus scanner; empty: none
 FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_HANDLERS = [
     "tickets.files.SizeCap",  # before anything is kept
@@ -132,7 +138,7 @@ USE_I18N = USE_TZ = True
 STATIC_URL = "static/"
 STATIC_ROOT = Path(env.str("HUISHENG_STATIC", str(DATA_DIR / "static")))
 STATICFILES_DIRS = [BASE_DIR / "static"]
-STORAGES = {
+STORAGES: dict[str, dict[str, Any]] = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"
@@ -140,6 +146,21 @@ STORAGES = {
         else "whitenoise.storage.CompressedManifestStaticFilesStorage"
     },
 }
+
+if S3_BUCKET := env.str("S3_BUCKET", ""):  # files in S3, or in a store that speaks its language
+    STORAGES["default"] = {
+        "BACKEND": "storages.backends.s3.S3Storage",
+        "OPTIONS": {
+            "bucket_name": S3_BUCKET,
+            "endpoint_url": env.str("S3_ENDPOINT_URL", "") or None,
+            "region_name": env.str("S3_REGION", "") or None,
+            "access_key": env.str("S3_ACCESS_KEY", "") or None,  # none: as the machine's own role
+            "secret_key": env.str("S3_SECRET_KEY", "") or None,
+            "default_acl": None,
+            "file_overwrite": False,
+            "max_memory_size": 2**20,  # more waits on disk
+        },
+    }
 
 # --- security -----------------------------------------------------------------------------------
 HTTPS = env.bool("HUISHENG_HTTPS", not (DEBUG or DEMO))
@@ -151,6 +172,8 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUST_PROXY els
 PUBLIC_RATES = {  # calls from one address, per seconds
     "read": (240, 60),
     "submit": (20, 600),
+    "upload": (120, 600),
+    "piece": (1200, 600),
     "track": (30, 600),
     "hook": (3000, 60),
     "login": (20, 3600),
@@ -240,9 +263,14 @@ CELERY_BEAT_SCHEDULE = {
     "old webhooks": _every("notices.forget_webhooks", 3600),
     "follow-ups": _every("surveys.send_due", 30),
     "archive": _every("tickets.close_quiet", 600),
+    "dispatch": _every("tickets.deal_waiting", 30),
+    "filing": _every("tickets.file_waiting", 600),
+    "expiry": {"task": "tickets.propose_erasures", "schedule": crontab(hour=2, minute=20)},
+    "erasure": _every("tickets.erase_approved", 300),
     "clocks": {"task": "sla.verify_clocks", "schedule": crontab(hour=3, minute=30)},
     "holidays": {"task": "sla.warn_of_holidays", "schedule": crontab(hour=9, minute=0)},
     "uploads": _every("feedback.forget_unused_uploads", 3600),
+    "orphans": {"task": "feedback.drop_orphans", "schedule": crontab(hour=4, minute=10)},
     "calls": _every("accounts.forget_calls", 3600),
     "figures": _every("reports.refresh", 20),
     "reports": {"task": "reports.build_due", "schedule": crontab(minute=10)},
@@ -252,6 +280,7 @@ RAIL = "config.navigation.entries"  # what the left edge of the work pages shows
 
 # --- tickets ------------------------------------------------------------------------------------
 TICKET_NUMBER_MASK = env.str("TICKET_NUMBER_MASK", "Q{day:%Y%m%d}-{counter:06d}")
+ARCHIVE_NUMBER_MASK = env.str("ARCHIVE_NUMBER_MASK", "DA-{year}-{kind}-{counter:06d}")
 TICKET_REOPEN_DAYS = env.int("TICKET_REOPEN_DAYS", 15)
 QUIET_HOURS = env.str("QUIET_HOURS", "22:00-07:00")  # mails to colleagues wait, L1 excepted; empty: never
 DUTY_HOURS = env.str("DUTY_HOURS", "09:00-19:00")  # that shifts have to cover each day (C3.2)

@@ -6,8 +6,7 @@ from django.http import FileResponse, Http404
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import status
-from rest_framework.exceptions import PermissionDenied, Throttled, ValidationError
-from rest_framework.parsers import MultiPartParser
+from rest_framework.exceptions import PermissionDenied, Throttled
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -20,7 +19,7 @@ from common.parsers import SafeJSONParser
 from feedback import guard, links, serializers, services, services_appeals
 from feedback.case import case_of
 from feedback.channels import app
-from tickets import files
+from tickets import file_answers
 from tickets.models import Ticket
 
 _CODE = OpenApiParameter("code", str, OpenApiParameter.PATH, description="The tracking code, with or without hyphens.")
@@ -172,30 +171,4 @@ class FileView(CaseView):
         attachment = self.ticket(request, code).attachments.filter(internal=False, key=key).first()
         if attachment is None:
             raise Http404
-        return files.respond(attachment)
-
-
-class AttachmentsView(PublicView):
-    """A file on its own, to be named by `id` in what is sent next; forgotten after a day."""
-
-    parser_classes = [MultiPartParser]
-
-    @extend_schema(
-        operation_id="attachments_create",
-        request={"multipart/form-data": serializers.UploadSerializer},
-        responses={201: serializers.FileSerializer},
-        parameters=[_KEY],
-        tags=["feedback"],
-    )
-    @idempotent
-    def post(self, request: Request) -> Response:
-        form = serializers.UploadSerializer(data=request.data)  # only then it is known what was cut off
-        if names := getattr(request._request, "cut_off_files", []):
-            raise ValidationError({"file": [guard.too_large(name) for name in names]})
-        form.is_valid(raise_exception=True)
-        by = request.user if request.user.is_authenticated else None
-        try:
-            row = files.store(form.validated_data["file"], at=timezone.now(), by=by)
-        except files.FileRefused as refused:
-            raise ValidationError({"file": refused.messages}) from None
-        return Response(dict(serializers.FileSerializer(row).data), status=status.HTTP_201_CREATED)
+        return file_answers.respond(attachment, request._request)  # type: ignore[return-value]

@@ -40,6 +40,7 @@ class Content:
     external_id: str = ""
     source_url: str = ""
     answered_at_once: bool = False
+    acknowledged: bool = True  # the sender is told that it arrived
     parent: Any = None  # the archived Ticket that this goes on from
 
     def headline(self) -> str:

@@ -12,7 +12,6 @@ from django.utils.translation import gettext_lazy as _
 
 from common.text import clean, is_visible, one_line
 from feedback.content import LONGEST, SHORTEST, phone_number
-from feedback.guard import too_large
 from tickets import files
 from tickets.models import Attachment
 from tickets.workflow import Nature
@@ -64,7 +63,7 @@ class WithFiles(forms.Form):
         rows = self.kept(at)
         known = {row.sha256 for row in rows}
         for name in cut_off:
-            self.add_error("uploads", too_large(name))
+            self.add_error("uploads", files.too_large(name))
         for upload in self.files_given():
             if len(rows) >= files.MOST:
                 self.add_error("uploads", _("At most %(most)s files.") % {"most": files.MOST})

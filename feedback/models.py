@@ -8,10 +8,11 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import NamedInTwoLanguages
 from feedback.models_appeals import Appeal, AppealNote
+from feedback.models_mail import Mailbox
 from tickets.channels import Channel
 from tickets.models import Ticket
 
-__all__ = ["Appeal", "AppealNote", "Correction", "KeywordRule", "RawMessage"]
+__all__ = ["Appeal", "AppealNote", "Correction", "KeywordRule", "Mailbox", "RawMessage"]
 
 
 class RawMessage(models.Model):
@@ -34,21 +35,36 @@ class RawMessage(models.Model):
     error = models.CharField(max_length=500, blank=True)
     ticket = models.ForeignKey(Ticket, models.SET_NULL, null=True, related_name="raw_messages")
 
+    # of mail: `source` is the mailbox, `uid` its "uidvalidity:uid"
+    outcome = models.CharField(max_length=10, blank=True, help_text="ticket, reply, note, ignored or failed.")
+    reason = models.CharField(max_length=40, blank=True, help_text="Why it was not simply taken, as a code.")
+    sender = models.CharField(max_length=254, blank=True)
+    subject = models.CharField(max_length=200, blank=True)
+    message_id = models.CharField(max_length=500, blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    tried_at = models.DateTimeField(null=True)
+
     class Meta:
         ordering = ["-received_at", "-pk"]
         constraints = [
             models.UniqueConstraint(
+                fields=["source", "sha256"],
+                condition=Q(channel="email") & ~Q(source=""),
+                name="one_raw_mail_per_content",
+            ),
+            models.UniqueConstraint(
                 fields=["channel", "source", "uid"],
                 condition=~Q(uid=""),
                 name="one_raw_message_per_reference",
-            )
+            ),
         ]
         indexes = [
             models.Index(
                 fields=["received_at"],
                 condition=~Q(state="done"),
                 name="raw_message_open",
-            )
+            ),
+            models.Index(fields=["message_id"], condition=~Q(message_id=""), name="raw_message_id"),
         ]
 
 

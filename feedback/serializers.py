@@ -156,6 +156,15 @@ class FileSerializer(serializers.Serializer):
     sha256 = serializers.CharField()
 
 
+class ProgressSerializer(serializers.Serializer):
+    """How far an upload in pieces is. `mark` is what a form of our own sends for the file."""
+
+    offset = serializers.IntegerField()
+    length = serializers.IntegerField()
+    attachment = FileSerializer(allow_null=True)
+    mark = serializers.CharField(allow_blank=True)
+
+
 class UploadSerializer(serializers.Serializer):
     file = serializers.FileField()
 

@@ -43,18 +43,19 @@ def receive(
     attachments: Sequence[Attachment] = (),
     by: User | None = None,
     idempotency_key: str | None = None,
+    message: RawMessage | None = None,
     at: datetime,
 ) -> Receipt:
     """Store what came in, unchanged; then judge it, open the ticket, route it and acknowledge (A2.1 A4.1 B3.1 C3.1).
 
     `by` is the colleague who took it down, or the account of the app that sent it. `idempotency_key` is the source's
     own reference: the same one twice from one channel and source is an IntegrityError, after which the
-    caller's own transaction can only be rolled back. About 18 queries; whatever can
+    caller's own transaction can only be rolled back. `message` is its row where it was stored before (mail). About 18 queries; whatever can
     be is done before the number is taken.
     """
     if not isinstance(content, Content):
         content = Content(**content)
-    message = RawMessage.objects.create(
+    message = message or RawMessage.objects.create(
         channel=channel,
         source=content.source,
         uid=hashlib.sha256(idempotency_key.encode()).hexdigest() if idempotency_key else "",
@@ -63,13 +64,13 @@ def receive(
         received_at=received_at,
         claimed_at=claimed_at,
     )
-    told = None if content.anonymous or isinstance(customer, Customer) else customer
-    judgement = judge(content, channel=channel, customer=told)
+    named = None if content.anonymous or isinstance(customer, Customer) else customer
+    judgement = judge(content, channel=channel, customer=named)
     if isinstance(customer, Customer):
         person: Customer | None = customer
     else:
         person = customer_for(
-            told,
+            named,
             at=at,
             trusted=by is not None,
             region=judgement.region,
@@ -78,23 +79,38 @@ def receive(
         )
     colleagues = tell.colleagues_to_alert(judgement, at)
     code = tracking.new_code()
-    category = judgement.category
+    told, facts = told_by(content), judged(judgement)
+    found = tickets.route(
+        tickets.case_of(
+            nature=judgement.nature, channel=channel, category=judgement.category, region=judgement.region,
+            customer=person, subject=told["subject"], content=told["content"],
+        ),
+        category=judgement.category, customer=person, at=at,
+    )  # fmt: skip
     ticket = tickets.open(
         channel=channel,
         received_at=received_at,
         claimed_at=claimed_at,
         at=at,
         by=by,
-        department=category.department if category and category.department and category.department.is_active else None,
+        department=found.department,
+        owner=found.owner,
+        because=found.because,
         attachments=attachments,
         customer=person,
         tracking_digest=tracking.digest(code),
-        **told_by(content),
-        **judged(judgement),
+        **told,
+        **facts,
     )
+    if found.waits:
+        tickets.wait(ticket, found, at=at)
     RawMessage.objects.filter(pk=message.pk).update(ticket=ticket, state=RawMessage.State.DONE)
+<<<<<<< HEAD
     notices.add(tell.rows_of_arrival(ticket, judgement, colleagues, at=at))
     webhooks.of_new(ticket)
+=======
+    notices.add(tell.rows_of_arrival(ticket, judgement, colleagues, acknowledged=content.acknowledged, at=at))
+>>>>>>> main
     return Receipt(ticket, code)
 
 

@@ -43,9 +43,11 @@ def colleagues_to_alert(judgement: Judgement, at: datetime) -> list[User]:
     return always + duty.on_duty_of([user for user in people if user not in always], at)
 
 
-def rows_of_arrival(ticket: Ticket, judgement: Judgement, colleagues: Sequence[User], *, at: datetime) -> list[Notice]:
-    """The acknowledgement to the customer and the alerts to colleagues."""
-    rows = to_customer(ticket, "received", key=f"received:{ticket.number}", at=at)
+def rows_of_arrival(
+    ticket: Ticket, judgement: Judgement, colleagues: Sequence[User], *, acknowledged: bool, at: datetime
+) -> list[Notice]:
+    """The acknowledgement to the customer, unless it would be one too many, and the alerts to colleagues."""
+    rows = to_customer(ticket, "received", key=f"received:{ticket.number}", at=at) if acknowledged else []
     major = judgement.tier == Tier.L1
     kind = "major" if major else "alert"
     context = {"subject": ticket.subject, "alerts": list(judgement.alerts), "channel": ticket.channel}

@@ -21,6 +21,7 @@ urlpatterns = [
     path("t/<str:code>/appeal/", views.appeal, name="complain"),
     path("t/<str:code>/export/", views_own_data.export, name="export"),
     path("t/<str:code>/files/<uuid:key>/", views.attachment, name="file"),
+    path("t/<str:code>/files/<uuid:key>/small/", views.attachment, {"small": True}, name="file-small"),
     path("appeals/", views_appeals.appeals, name="appeals"),
     path("appeals/<int:pk>/", views_appeals.appeal, name="appeal"),
     path("classifier/", views_classifier.classifier, name="classifier"),

@@ -7,6 +7,7 @@ from functools import wraps
 from typing import Any
 
 import segno
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -23,7 +24,7 @@ from feedback.case import case_of
 from feedback.channels import web
 from feedback.content import CONSENT_VERSION
 from feedback.forms import AppealForm, FeedbackForm, MessageForm, TrackForm, WithFiles
-from tickets import files
+from tickets import file_answers, files
 from tickets import services as tickets
 from tickets import tracking as codes
 
@@ -78,7 +79,8 @@ def feedback_form(request: HttpRequest) -> HttpResponse:
         "uploads": [(WithFiles.mark(row), row) for row in uploads],
         "regions": Region.objects.filter(level__lte=Region.Level.CITY).values_list("full_name", flat=True),
         "most_files": files.MOST,
-        "largest_mb": files.LARGEST // 2**20,
+        "largest_mb": settings.ATTACHMENT_MB,
+        "video_mb": settings.ATTACHMENT_VIDEO_MB,
         "promise": None,
     }
     return render(request, "feedback/form.html", context, status=IN_ERROR if form.errors else 200)
@@ -184,7 +186,8 @@ def tracking_page(
         "needs_proof": own_data.needs_proof(ticket),
         "uploads": [(WithFiles.mark(row), row) for row in uploads or []],
         "most_files": files.MOST,
-        "largest_mb": files.LARGEST // 2**20,
+        "largest_mb": settings.ATTACHMENT_MB,
+        "video_mb": settings.ATTACHMENT_VIDEO_MB,
     }
     return render(request, "feedback/tracking.html", context, status=IN_ERROR if context["wrong"].errors else 200)
 
@@ -246,12 +249,15 @@ def appeal(request: HttpRequest, code: str) -> HttpResponse:
 
 @private
 @require_safe
-def attachment(request: HttpRequest, code: str, key: str) -> HttpResponse:
+def attachment(request: HttpRequest, code: str, key: str, small: bool = False) -> HttpResponse:
     """A file of one's own case, or one sent with an answer; internal ones do not exist here."""
     row = guard.ticket_by_code(request, code).attachments.filter(internal=False, key=key).first()
     if row is None:
         raise Http404
-    return files.respond(row)  # type: ignore[return-value]
+    try:
+        return file_answers.respond_small(row) if small else file_answers.respond(row, request)  # type: ignore[return-value]
+    except FileNotFoundError:
+        raise Http404 from None
 
 
 @require_safe

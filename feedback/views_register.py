@@ -4,6 +4,7 @@ import secrets
 from datetime import datetime
 from typing import Any, cast
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -45,7 +46,8 @@ def register(request: HttpRequest) -> HttpResponse:
         "form": form,
         "uploads": [(WithFiles.mark(row), row) for row in uploads],
         "most_files": files.MOST,
-        "largest_mb": files.LARGEST // 2**20,
+        "largest_mb": settings.ATTACHMENT_MB,
+        "video_mb": settings.ATTACHMENT_VIDEO_MB,
     }
     return render(request, "feedback/register.html", context, status=422 if form.errors else 200)
 

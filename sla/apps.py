@@ -7,10 +7,12 @@ class SlaConfig(AppConfig):
     verbose_name = _("Time limits")
 
     def ready(self) -> None:
-        from sla import panels, receivers, wording  # noqa: F401
+        from sla import erasing, panels, receivers, wording  # noqa: F401
         from tickets import contributions
+        from tickets import erasing as of_cases
 
         contributions.register(
             "clocks", describe=panels.describe, template="sla/panel.html", context=panels.context, position=10
         )
+        of_cases.register("sla", erasing.erase)
         wording.register()

@@ -88,7 +88,7 @@ class Steps:
         imported = bool(event.data.get("imported"))
         if not imported:
             self.start(ticket, Metric.REGISTER, ticket.received_at, event, stopped=event.at)
-            if ticket.first_contact_id is not None:
+            if ticket.first_contact_id is not None and ticket.first_contact_id == event.actor_id:
                 self.start(ticket, Metric.FIRST_CONTACT, ticket.received_at, event, stopped=event.at)
             self.start(ticket, Metric.ASSIGN, event.at, event)
         answered = event.at if event.data.get("answered_at_once") else None

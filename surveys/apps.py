@@ -8,11 +8,13 @@ class SurveysConfig(AppConfig):
 
     def ready(self) -> None:
         from common import problems
-        from surveys import panels, receivers, services  # noqa: F401
+        from surveys import erasing, panels, receivers, services  # noqa: F401
         from tickets import contributions
+        from tickets import erasing as of_cases
 
         problems.register(services.AnswerRefused, 409, code="not-to-be-rated")
 
         contributions.register(
             "follow_ups", describe=panels.describe, template="surveys/panel.html", context=panels.context, position=60
         )
+        of_cases.register("surveys", erasing.erase)

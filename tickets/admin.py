@@ -1,11 +1,11 @@
-"""For an administrator: categories (B2.2 C4.1), causes (A3.2), review rules (B3.4)."""
+"""For an administrator: categories (B2.2 C4.1), causes (A3.2), review rules (B3.4), archive classes (D6)."""
 
 from django import forms
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from accounts.settings_pages import Settings, column
-from tickets.models import Category, Cause, ReviewRule
+from tickets.models import ArchiveClass, Category, Cause, ReviewRule
 
 
 class CategoryForm(forms.ModelForm):
@@ -48,3 +48,11 @@ class CauseAdmin(Settings):
 @admin.register(ReviewRule)
 class ReviewRuleAdmin(Settings):
     list_display = ("nature", "tier", "gates", "call_back")
+
+
+@admin.register(ArchiveClass)
+class ArchiveClassAdmin(Settings):
+    list_display = ("code", "name", "nature", "tier", "bad_reviews", "years", column("position", _("position")))
+
+    def get_readonly_fields(self, request, obj=None):
+        return ("code",) if obj else ()

@@ -7,9 +7,18 @@ class TicketsConfig(AppConfig):
     verbose_name = _("Tickets")
 
     def ready(self) -> None:
-        from tickets import refusals, wording_handling, wording_joining, wording_parts
+        from tickets import (
+            refusals,
+            wording_archive,
+            wording_handling,
+            wording_joining,
+            wording_parts,
+            wording_routing,
+        )
 
         refusals.register()
+        wording_archive.register()
         wording_handling.register()
         wording_joining.register()
         wording_parts.register()
+        wording_routing.register()

@@ -1,7 +1,9 @@
-"""What a company starts with: categories with their departments (B2.2 B3.1 C4.1), causes (A3.2), reviews (B3.4)."""
+"""What a company starts with: categories with their departments (B2.2 B3.1 C4.1), causes (A3.2), reviews (B3.4),
+classes of the archive (D6).
+"""
 
 from accounts.models import Department
-from tickets.models import Category, Cause, ReviewRule
+from tickets.models import ArchiveClass, Category, Cause, ReviewRule
 from tickets.workflow import Gate, Nature, Tier
 
 # code, name, English name, code of the department that takes it where there is one
@@ -37,6 +39,15 @@ REVIEW_RULES = (
     (Nature.INQUIRY, Tier.L1, [Gate.LEADERSHIP], False),
 )
 
+# code, name, English name, nature, tier, bad reviews only, years kept; the first that fits takes a case
+ARCHIVE_CLASSES = (
+    ("ZD", "重大事件档案", "Major cases", "", Tier.L1, False, 10),
+    ("CP", "差评整改档案", "Bad reviews", "", "", True, 5),
+    ("TS", "投诉档案", "Complaints", Nature.COMPLAINT, "", False, 5),
+    ("JY", "建议档案", "Suggestions", Nature.SUGGESTION, "", False, 3),
+    ("ZX", "咨询求助档案", "Inquiries", "", "", False, 3),
+)
+
 
 def create_defaults() -> None:
     create_categories()
@@ -46,6 +57,14 @@ def create_defaults() -> None:
     for nature, tier, gates, call_back in REVIEW_RULES:
         ruled = {"gates": [gate.value for gate in gates], "call_back": call_back}
         ReviewRule.objects.get_or_create(nature=nature, tier=tier, defaults=ruled)
+    create_archive_classes()
+
+
+def create_archive_classes() -> None:
+    """D6: a company begins with these; how long is its own decision."""
+    for position, (code, name, name_en, nature, tier, bad_reviews, years) in enumerate(ARCHIVE_CLASSES, start=1):
+        kept = {"name": name, "name_en": name_en, "nature": nature, "tier": tier, "bad_reviews": bad_reviews}
+        ArchiveClass.objects.get_or_create(code=code, defaults=kept | {"years": years, "position": position * 10})
 
 
 def create_categories() -> None:

@@ -50,6 +50,7 @@ class Offer:
             {code: str(row) for code, row in self.people.items()},
             {code: str(row) for code, row in self.categories.items()},
             {code: str(row) for code, row in self.settings.causes.items()},
+            {code: str(row) for code, row in self.settings.routing.items()},
         )
 
     def department_choices(self) -> list[tuple[str, str]]:

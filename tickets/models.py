@@ -14,15 +14,27 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Department, NamedInTwoLanguages, Region
 from knowledge.models import Problem
 from tickets.channels import Channel
+from tickets.file_kinds import FILMS, SHOWN_INLINE, SOUNDS
+from tickets.models_archive import (
+    ArchiveClass,
+    ArchiveCounter,
+    ArchiveRecord,
+    ErasureItem,
+    ErasureList,
+    ErasureProof,
+    LegalHold,
+)
 from tickets.models_handling import Cause, Handling, Review, ReviewRule
 from tickets.models_links import Link
 from tickets.models_parts import Assignment, Transfer
+from tickets.models_routing import RoutingRule, Undealt
 from tickets.querysets import EventQuerySet, TicketQuerySet
 from tickets.workflow import PUBLIC, UNANSWERED, Level, Nature, PublicStatus, Rating, Status, Tier, VoidReason
 
 __all__ = [
-    "Assignment", "Attachment", "Category", "Cause", "Customer", "DayCounter", "Handling", "Link", "Message", "Review",
-    "ReviewRule", "SearchDocument", "Ticket", "TicketEvent", "Transfer",
+    "ArchiveClass", "ArchiveCounter", "ArchiveRecord", "Assignment", "Attachment", "Category", "Cause", "Customer",
+    "DayCounter", "ErasureItem", "ErasureList", "ErasureProof", "Handling", "LegalHold", "Link", "Message", "Review",
+    "ReviewRule", "RoutingRule", "SearchDocument", "Ticket", "TicketEvent", "Transfer", "Undealt",
 ]  # fmt: skip
 
 # What figures read of a case; kept in the indexes, so that counting a month never opens the wide rows themselves.
@@ -325,6 +337,7 @@ class Attachment(models.Model):
     message = models.ForeignKey(Message, models.PROTECT, null=True, blank=True, related_name="attachments")
     internal = models.BooleanField(default=False)
     file = models.FileField(upload_to="attachments/%Y/%m/", max_length=200)
+    thumb = models.FileField(upload_to="attachments/%Y/%m/", max_length=200, blank=True)
     name = models.CharField(max_length=200)
     size = models.PositiveBigIntegerField()
     media_type = models.CharField(max_length=100)
@@ -344,6 +357,12 @@ class Attachment(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("tickets:attachment", args=[self.key])
+
+    @property
+    def shown_as(self) -> str:
+        """`picture`, `sound` or `film` where a browser can show it on the page, else empty."""
+        kinds = {"picture": SHOWN_INLINE, "sound": SOUNDS, "film": FILMS}
+        return next((kind for kind, types in kinds.items() if self.media_type in types), "")
 
 
 class SearchDocument(models.Model):

@@ -52,6 +52,9 @@ class Assignment(models.Model):
                 name="one_part_per_department",
             ),
         ]
+        indexes = [
+            models.Index(fields=["owner", "assigned_at"], condition=~Q(owner=None), name="assignment_of_owner"),
+        ]
 
 
 class Transfer(models.Model):

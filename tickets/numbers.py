@@ -33,6 +33,27 @@ def take_for_days(counts: Mapping[date, int]) -> dict[date, list[str]]:
         return {day: written(day, last, counts[day]) for day, last in cursor.fetchall()}
 
 
+def take_for_archive(counts: Mapping[tuple[int, int], int]) -> dict[tuple[int, int], range]:
+    """Counters for `{(year, class): how many}` (D6). One query; the rows are locked in order, until the end."""
+    places = sorted(counts)
+    if not places:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO tickets_archivecounter AS c (year, archive_class_id, last)"
+            " SELECT * FROM unnest(%s::smallint[], %s::bigint[], %s::int[])"
+            " ON CONFLICT (year, archive_class_id) DO UPDATE SET last = c.last + EXCLUDED.last"
+            " RETURNING year, archive_class_id, last",
+            [[year for year, _kept in places], [kept for _year, kept in places], [counts[place] for place in places]],
+        )
+        found = cursor.fetchall()
+    return {(year, kept): range(last - counts[(year, kept)] + 1, last + 1) for year, kept, last in found}
+
+
+def archive_number(year: int, code: str, counter: int) -> str:
+    return settings.ARCHIVE_NUMBER_MASK.format(year=year, kind=code.upper(), counter=counter)
+
+
 def written(day: date, last: int, count: int) -> list[str]:
     mask = settings.TICKET_NUMBER_MASK
     return [mask.format(day=day, counter=counter) for counter in range(last - count + 1, last + 1)]

@@ -20,12 +20,14 @@ from tickets.services_joining import change_first_contact, link, merge, split, u
 from tickets.services_overdue import Overdue, PastBreach, go_overdue, record_past
 from tickets.services_parts import accept_transfer, co_assign, co_done, co_waive, decline_transfer, transfer
 from tickets.services_review import approve, reject
+from tickets.services_routing import Route, case_of, deal_waiting, route, wait
 from tickets.services_time import decide_extension, extend, promise
 
 __all__ = [
     "ActionNotAllowed",
     "Overdue",
     "PastBreach",
+    "Route",
     "StaleTicket",
     "accept",
     "accept_transfer",
@@ -33,6 +35,7 @@ __all__ = [
     "approve",
     "assess",
     "assign",
+    "case_of",
     "change_first_contact",
     "classify",
     "close",
@@ -40,6 +43,7 @@ __all__ = [
     "co_done",
     "co_waive",
     "customer_message",
+    "deal_waiting",
     "decide_extension",
     "decline_transfer",
     "escalate",
@@ -63,8 +67,10 @@ __all__ = [
     "resolve",
     "restore",
     "return_to_dispatch",
+    "route",
     "split",
     "transfer",
     "unmerge",
     "void",
+    "wait",
 ]

@@ -1,6 +1,6 @@
 """From the door to the person: open, classify, assign, accept, return."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -30,6 +30,8 @@ def open(
     by: User | None = None,
     tier: str = "",
     department: Department | None = None,
+    owner: User | None = None,
+    because: Mapping[str, Any] | None = None,
     attachments: Sequence[Attachment] = (),
     answered_at_once: bool = False,
     **fields: Any,
@@ -37,9 +39,10 @@ def open(
     """Register a case (A4.1): the ticket, its first events, its clocks, its number; about 10 queries.
     An error leaves the caller's own transaction to be rolled back: there is no savepoint.
 
-    `fields` are further columns of Ticket. With `department` the case is dealt to it at once, else it waits to be
-    assigned. `by` is the person at the phone or counter, and then the first contact (A4.2); `answered_at_once` says
-    that the call itself was the first response. The number is taken last, so that its lock is short.
+    `fields` are further columns of Ticket. With `department` the case is dealt to it at once, and to `owner` of it when
+    named, `because` of what its event holds; else it waits to be assigned. `by` is the person at the phone or counter,
+    and then the first contact (A4.2); else it is who is dealt the case. `answered_at_once` says that the call itself was
+    the first response. The number is taken last, so that its lock is short.
     """
     ticket = Ticket(
         channel=channel,
@@ -59,12 +62,14 @@ def open(
             [department.pk],
             Status.ASSIGNED,
         )
+        ticket.owner, ticket.first_contact = owner, ticket.first_contact or owner
     ticket.save(force_insert=True)
     registered = event_row(ticket, "register", by=by, at=at, data={"answered_at_once": answered_at_once})
     events = [TicketEvent(**registered | {"status": Status.NEW})]
     if department:
-        Assignment.objects.create(ticket=ticket, department=department, assigned_by=by, assigned_at=at)
-        data = {"department": department.code, "automatic": True}
+        Assignment.objects.create(ticket=ticket, department=department, owner=owner, assigned_by=by, assigned_at=at)
+        data = {"department": department.code, "automatic": True, "owner": owner.username if owner else None}
+        data["because"] = dict(because or {})
         events.append(TicketEvent(**event_row(ticket, "assign", by=None, at=at, data=data)))
     TicketEvent.objects.bulk_create(events)
     if attachments:
@@ -132,9 +137,13 @@ def assign(
     at: datetime,
     owner: User | None = None,
     reason: str = "",
+    because: Mapping[str, Any] | None = None,
     version: int | None = None,
 ) -> Ticket:
-    """B3.2: give the lead to a department, and to a person of it when named. The person accepts."""
+    """B3.2: give the lead to a department, and to a person of it when named. The person accepts.
+
+    `because` says by which rule the system chose them; a person gives a `reason`.
+    """
     ticket = begin(ticket, "assign", version=version)
     if not department.is_active:
         raise ActionNotAllowed(_("%(department)s is not active.") % {"department": department})
@@ -142,19 +151,23 @@ def assign(
     rounds.refuse_last_handler(ticket, owner)
     before = ticket.department
     lead(ticket, department, owner=owner, by=by, at=at)
-    data = {
+    data: dict[str, Any] = {
         "department": department.code,
         "owner": owner.username if owner else None,
         "from": before.code if before else None,
         "reason": reason,
     }
+    if because is not None:
+        data |= {"automatic": True, "because": dict(because)}
+        if owner is not None and ticket.first_contact_id is None:
+            ticket.first_contact = owner
     finish(
         ticket,
         "assign",
         by=by,
         at=at,
         data=data,
-        fields=("department", "departments", "owner"),
+        fields=("department", "departments", "owner", "first_contact"),
     )
     return ticket
 

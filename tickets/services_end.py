@@ -11,6 +11,7 @@ from tickets import rounds, workflow
 from tickets.models import Ticket
 from tickets.moves import ActionNotAllowed, begin, finish
 from tickets.services_dispatch import lead
+from tickets.services_filing import file
 from tickets.workflow import VoidReason
 
 
@@ -24,6 +25,13 @@ def close(
     version: int | None = None,
 ) -> Ticket:
     """Archive. `reason`: quiet (the quiet period passed), rated, not_reached, or person."""
+    ticket = closed(ticket, by=by, at=at, reason=reason, version=version)
+    file([ticket])
+    return ticket
+
+
+def closed(ticket: Ticket, *, by: User | None, at: datetime, reason: str, version: int | None = None) -> Ticket:
+    """Close without filing, for who files many at once: cases of several classes are numbered in one order."""
     ticket = begin(ticket, "close", version=version)
     ticket.closed_at = at
     finish(ticket, "close", by=by, at=at, data={"reason": reason}, fields=("closed_at",))

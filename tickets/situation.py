@@ -7,7 +7,18 @@ from accounts.models import Department, User
 from common.remembered import remembered
 from tickets import reviewing
 from tickets.extensions import open_request
-from tickets.models import Assignment, Category, Cause, Handling, Review, ReviewRule, Ticket, TicketEvent, Transfer
+from tickets.models import (
+    Assignment,
+    Category,
+    Cause,
+    Handling,
+    Review,
+    ReviewRule,
+    RoutingRule,
+    Ticket,
+    TicketEvent,
+    Transfer,
+)
 from tickets.workflow import UNANSWERED, UNDER_WAY, Nature, Status, Tier
 
 STEPS = ("investigate", "plan", "agree", "assess", "report")
@@ -21,11 +32,12 @@ class Settings:
     categories: dict[str, Category]
     causes: dict[str, Cause]
     rules: list[ReviewRule]
+    routing: dict[str, RoutingRule]
 
 
 def settings_known() -> Settings:
     """One short query unless one of the tables has changed."""
-    return remembered("ticket settings", (Department, Category, Cause, ReviewRule), read_settings)
+    return remembered("ticket settings", (Department, Category, Cause, ReviewRule, RoutingRule), read_settings)
 
 
 def read_settings() -> Settings:
@@ -34,6 +46,7 @@ def read_settings() -> Settings:
         {row.code: row for row in Category.objects.all()},
         {row.code: row for row in Cause.objects.all()},
         list(ReviewRule.objects.all()),
+        {row.code: row for row in RoutingRule.objects.all()},
     )
 
 

@@ -8,10 +8,17 @@ from django.db import transaction
 from django.utils import timezone
 
 from tickets import services as tickets
+from tickets import services_end, services_erasure, services_filing
 from tickets.models import Ticket
 from tickets.workflow import Rating, Status
 
 BATCH = 200
+
+
+@shared_task(name="tickets.deal_waiting")
+def deal_waiting(at: str | None = None) -> int:
+    """Deal the cases that wait for somebody to be free; returns how many."""
+    return tickets.deal_waiting(datetime.fromisoformat(at) if at else timezone.now())
 
 
 @shared_task(name="tickets.close_quiet")
@@ -31,6 +38,29 @@ def close_batch(at: datetime) -> int:
     quiet = Ticket.objects.filter(status=Status.RESOLVED, resolved_at__lte=quiet_since)
     quiet = quiet.exclude(rating=Rating.DISSATISFIED).order_by("pk").select_for_update(skip_locked=True, of=("self",))
     found = list(quiet[:BATCH])
-    for ticket in found:
-        tickets.close(ticket, by=None, at=at, reason="rated" if ticket.rating else "quiet")
+    reasons = {True: "rated", False: "quiet"}
+    services_filing.file(
+        [services_end.closed(ticket, by=None, at=at, reason=reasons[bool(ticket.rating)]) for ticket in found]
+    )
     return len(found)
+
+
+@shared_task(name="tickets.file_waiting")
+def file_waiting() -> int:
+    """File closed cases that came without a record, by imports; returns how many."""
+    filed = 0
+    while count := services_filing.file_waiting():
+        filed += count
+    return filed
+
+
+@shared_task(name="tickets.propose_erasures")
+def propose_erasures() -> int:
+    """Every night: cases whose period has ended onto the office's draft. It proposes; people decide."""
+    return services_erasure.gather(at=timezone.now())
+
+
+@shared_task(name="tickets.erase_approved")
+def erase_approved() -> int:
+    """Carry out what was approved, a case a transaction; a stopped worker leaves the rest to the next tick."""
+    return services_erasure.erase_approved(at=timezone.now())

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from tickets import access, contributions, next_step, people_shown, seek, wording
-from tickets.files import LARGEST, MOST, SHOWN_INLINE
+from tickets.files import MOST, largest
 from tickets.forms import KINDS, ComposerForm, MoveForm, Offer, RevealForm
 from tickets.forms_offered import FORMS
 from tickets.listing import Listing
@@ -82,9 +82,8 @@ def context(
         "offer": situation.offer,
         "steps": steps(ticket, events),
         "panels": panels(ticket, user, at),
-        "shown_inline": SHOWN_INLINE,
         "most_files": MOST,
-        "largest_mb": LARGEST // 2**20,
+        "largest_mb": largest() // 2**20,
         "is_complaint": ticket.nature == Nature.COMPLAINT,
         "listing": listing,
         "where": where,

@@ -3,20 +3,33 @@
 import uuid
 
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
-from tickets import files
+from tickets import file_answers
 from tickets.models import Attachment, Ticket
+
+
+def seen_by(request: HttpRequest, key: uuid.UUID) -> Attachment:
+    seen = Attachment.objects.filter(ticket__in=Ticket.objects.visible_to(request.user))
+    return get_object_or_404(seen, key=key)
 
 
 @require_safe
 @login_required
-def attachment(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
-    seen = Attachment.objects.filter(ticket__in=Ticket.objects.visible_to(request.user))
-    found = get_object_or_404(seen, key=key)
+def attachment(request: HttpRequest, key: uuid.UUID) -> HttpResponseBase:
     try:
-        return files.respond(found)
+        return file_answers.respond(seen_by(request, key), request)
+    except FileNotFoundError:
+        raise Http404 from None
+
+
+@require_safe
+@login_required
+def small(request: HttpRequest, key: uuid.UUID) -> HttpResponseBase:
+    try:
+        return file_answers.respond_small(seen_by(request, key))
     except FileNotFoundError:
         raise Http404 from None

@@ -22,6 +22,7 @@ class Names:
     people: Mapping[str, str] = field(default_factory=dict)
     categories: Mapping[str, str] = field(default_factory=dict)
     causes: Mapping[str, str] = field(default_factory=dict)
+    rules: Mapping[str, str] = field(default_factory=dict)
 
     def department(self, code: str | None) -> str:
         return self.departments.get(code or "", code or "")
@@ -75,17 +76,6 @@ def label(choices: Any, value: str | None) -> str:
 def _with_text(said: str, data: dict[str, Any]) -> str:
     text = str(data.get("text") or "").strip()
     return _("%(said)s: %(text)s") % {"said": said, "text": text} if text else said
-
-
-def _assigned(data: dict[str, Any], names: Names) -> str:
-    where = {"department": names.department(data.get("department")), "person": names.person(data.get("owner"))}
-    if data.get("automatic"):
-        said = _("Assigned to %(department)s, which answers for this category") % where
-    elif data.get("owner"):
-        said = _("Assigned to %(department)s, %(person)s") % where
-    else:
-        said = _("Assigned to %(department)s") % where
-    return _with_text(said, {"text": data.get("reason")})
 
 
 def _accepted(data: dict[str, Any], names: Names) -> str:
@@ -170,7 +160,6 @@ def _extension_decided(data: dict[str, Any], names: Names) -> str:
 
 _SENTENCES: dict[str, Callable[[dict[str, Any], Names], str]] = {
     "register": lambda data, names: _("Registered"),
-    "assign": _assigned,
     "accept": _accepted,
     "classify": _classified,
     "return_to_dispatch": _returned,

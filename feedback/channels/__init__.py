@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 from django.utils.functional import Promise
 
-from feedback.channels import app, desk, web
+from feedback.channels import app, desk, email, web
 from tickets.channels import AUTOMATIC, ICONS, Channel
 
-ADAPTERS = {Channel.WEB: web, Channel.APP: app} | dict.fromkeys(desk.CHANNELS, desk)
+ADAPTERS = {Channel.WEB: web, Channel.APP: app, Channel.EMAIL: email} | dict.fromkeys(desk.CHANNELS, desk)
 
 
 @dataclass(frozen=True)

@@ -80,7 +80,7 @@ def may_be_added(model: str) -> bool:
 def test_everything_registered_is_a_page_of_ours(client, rows):
     assert {one._meta.label for one in admin.site._registry} == {
         "accounts.User", "accounts.Department", "accounts.Region", "accounts.ApiToken", "accounts.AccessLog",
-        "tickets.Category", "tickets.Cause", "tickets.ReviewRule", "feedback.KeywordRule", "knowledge.Problem",
+        "tickets.ArchiveClass", "tickets.Category", "tickets.Cause", "tickets.ReviewRule", "feedback.KeywordRule", "knowledge.Problem",
         "sla.SlaPolicy", "sla.Calendar",
     }  # fmt: skip
     assert "回声系统管理" in client.get("/admin/").content.decode()

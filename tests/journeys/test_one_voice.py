@@ -52,7 +52,7 @@ class Caller:
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         request = Request(self.base + path, data=data, headers=named)
         try:
-            with self.opener.open(request, timeout=30) as answer:
+            with self.opener.open(request, timeout=120) as answer:
                 return answer.status, answer.read().decode(), answer.url
         except HTTPError as error:
             return error.code, error.read().decode(), error.url
@@ -207,7 +207,7 @@ def test_fifty_at_once_get_fifty_consecutive_numbers(workers):
     start = threading.Barrier(50)
 
     def hand_in(n: int) -> tuple[int, dict]:
-        start.wait(timeout=30)
+        start.wait(timeout=120)
         return Caller(workers).api(
             "feedback/", {"content": f"第 {n} 位顾客：快递到了三天还没有安装。", "anonymous": True}
         )
@@ -228,7 +228,9 @@ def test_a_limit_of_three_seconds_is_missed_at_its_due_time_however_late_the_swe
     clock = Clock.objects.get(ticket__number=number, metric="first_response")
     assert clock.due_at - clock.ticket.received_at == timedelta(seconds=3)
     zhou = colleague("zhou")
-    assert zhou.api(f"tickets/{number}/")[1]["overdue"] is False
+    overdue = zhou.api(f"tickets/{number}/")[1]["overdue"]
+    if timezone.now() < clock.due_at:  # a busy machine may have used the three seconds up
+        assert overdue is False
     time.sleep(max((clock.due_at - timezone.now()).total_seconds(), 0) + 0.1)
     assert zhou.api(f"tickets/{number}/")[1]["overdue"] is True, "told before any sweep has noticed"
     assert zhou.api("tickets/?time=late")[1]["results"][0]["number"] == number

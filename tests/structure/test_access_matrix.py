@@ -28,6 +28,7 @@ OF_A_TICKET = {
     "tickets:answer-parts",
     "tickets:move",
     "tickets:attachment",
+    "tickets:small",
     "ticket",
     "ticket-clocks",
     "ticket-events",

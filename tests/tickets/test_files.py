@@ -131,7 +131,7 @@ def test_uploads_that_nobody_sent_are_forgotten_after_a_day() -> None:
 
 
 def test_a_file_too_large_is_cut_off_and_the_text_is_not_lost(client: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(files, "LARGEST", 100_000)
+    monkeypatch.setattr(files, "largest", lambda kind="": 100_000)
     upload = SimpleUploadedFile("film.mp4", b"\0\0\0\x18ftypmp42" + b"\0" * 200_000)
     page = client.post("/", {"content": "这是一段不能丢失的说明文字，请看视频。", "anonymous": "1", "uploads": upload})
     assert page.status_code == 422

@@ -8,7 +8,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from config.demo import company, month
+from config.demo import company, mailboxes, month
 
 
 class Command(BaseCommand):
@@ -21,6 +21,7 @@ class Command(BaseCommand):
         if not settings.DEMO:
             raise CommandError("HUISHENG_DEMO is off; the demo's passwords are known to everybody.")
         company.create()
+        mailboxes.create()
         call_command("setup", verbosity=verbosity)
         if without_tickets:
             return

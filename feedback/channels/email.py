@@ -1,0 +1,75 @@
+"""Mail that was read, handed in (C2.1): a new case. What goes on with an old one is decided in `services_mail`."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from django.core.files.base import ContentFile
+from django.utils.translation import gettext as _
+
+from common.text import is_visible
+from feedback import services
+from feedback.content import Content
+from feedback.mail.files import File
+from feedback.mail.reading import Mail
+from feedback.models import RawMessage
+from tickets import files
+from tickets.models import Attachment, Ticket
+
+MOST_FILES = 100
+_CLAIM = timedelta(days=31)
+
+
+def take(
+    message: RawMessage, mail: Mail, *, at: datetime, acknowledged: bool = True, parent: Ticket | None = None
+) -> services.Receipt:
+    """Open a case of a mail whose row is stored."""
+    return services.receive(
+        channel="email",
+        raw=b"",
+        claimed_at=claimed(mail, message.received_at),
+        received_at=message.received_at,
+        customer={"name": mail.sender.name, "email": mail.sender.address.lower()},
+        content=Content(
+            text=words(mail),
+            subject=mail.subject,
+            language=language_of(mail),
+            acknowledged=acknowledged,
+            parent=parent,
+        ),
+        attachments=kept(mail.files, at=at),
+        message=message,
+        at=at,
+    )
+
+
+def words(mail: Mail) -> str:
+    """The whole text; where there is none, what else speaks for it."""
+    for text in (mail.text, mail.subject):
+        if is_visible(text):
+            return text
+    names = [file.name for file in mail.files]
+    return (
+        _("A mail without text. Files: %(names)s") % {"names": ", ".join(names)} if names else _("A mail without text.")
+    )
+
+
+def claimed(mail: Mail, received: datetime) -> datetime | None:
+    """The date that the mail carries, when it can be true."""
+    return mail.date if mail.date and received - _CLAIM <= mail.date <= received else None
+
+
+def language_of(mail: Mail) -> str:
+    """The language to answer in: English where nothing Chinese is written."""
+    written = f"{mail.subject}{mail.reply_text}{mail.sender.name}"
+    return "zh-hans" if any("\u4e00" <= char <= "\u9fff" for char in written) or not is_visible(written) else "en"
+
+
+def kept(found: Sequence[File], *, at: datetime) -> list[Attachment]:
+    """The files that our rules take, stored. The others stay in the raw mail, where the office finds them."""
+    rows = []
+    for file in found[:MOST_FILES]:
+        try:
+            rows.append(files.store(ContentFile(file.data, name=file.name), at=at))
+        except files.FileRefused:
+            continue
+    return rows

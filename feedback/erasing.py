@@ -1,0 +1,13 @@
+"""What intake holds of a case whose period has ended: the message as it arrived, and complaints about its handling."""
+
+from feedback.models import Appeal, AppealNote, RawMessage
+from tickets.models import Ticket
+
+
+def erase(ticket: Ticket) -> dict[str, int]:
+    notes = AppealNote.objects.filter(appeal__ticket=ticket)
+    return {
+        "raw_messages": RawMessage.objects.filter(ticket=ticket).update(raw=b"", error=""),
+        "appeals": Appeal.objects.filter(ticket=ticket).update(text="", answer=""),
+        "appeal_notes": notes.update(text=""),
+    }

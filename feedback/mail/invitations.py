@@ -1,0 +1,27 @@
+"""A calendar invitation as words: what, when, where, from whom."""
+
+from icalendar import Calendar
+
+MOST_EVENTS = 10
+
+
+def as_text(data: bytes) -> str:
+    """One paragraph an event; empty for what cannot be read: the file itself is kept beside it."""
+    try:
+        events = Calendar.from_ical(data).walk("VEVENT")[:MOST_EVENTS]
+        return "\n\n".join("\n".join(filter(None, lines(event))) for event in events)
+    except Exception:  # a library on what strangers send; nothing is lost
+        return ""
+
+
+def lines(event: object) -> list[str]:
+    get = event.get  # type: ignore[attr-defined]
+    when = [value.dt.strftime("%Y-%m-%d %H:%M") for value in (get("DTSTART"), get("DTEND")) if value is not None]
+    organizer = str(get("ORGANIZER") or "").removeprefix("mailto:").removeprefix("MAILTO:")
+    return [
+        str(get("SUMMARY") or ""),
+        " – ".join(when),
+        str(get("LOCATION") or ""),
+        organizer,
+        str(get("DESCRIPTION") or ""),
+    ]

@@ -1,0 +1,80 @@
+"""A program's mail is known for one, before anything is answered (S-6)."""
+
+import pytest
+
+from feedback.mail.reading import read
+from tests.feedback.mail.build import mail, several
+
+
+@pytest.mark.parametrize(
+    ("head", "reason"),
+    [
+        ("Auto-Submitted: auto-replied", "auto_submitted"),
+        ("Auto-Submitted: auto-generated; owner=x", "auto_submitted"),
+        ("Precedence: bulk", "precedence"),
+        ("Precedence: auto_reply", "precedence"),
+        ("Precedence: LIST", "precedence"),
+        ("X-Auto-Response-Suppress: All", "response_suppressed"),
+        ("X-Auto-Response-Suppress: OOF, AutoReply", "response_suppressed"),
+        ("X-Autoreply: yes", "autoreply"),
+        ("X-Autorespond: 1", "autoreply"),
+        ("List-Id: <news.x.cn>", "list"),
+        ("List-Unsubscribe: <https://x.cn>", "list"),
+        ("Return-Path: <>", "null_return_path"),
+        ("X-Loop: a@b.cn", "loop"),
+        ("Auto-Submitted: no", ""),
+        ("Precedence: first-class", ""),
+        ("X-Auto-Response-Suppress: none", ""),
+        ("X-Autoreply: no", ""),
+        ("Return-Path: <a@b.cn>", ""),
+    ],
+)
+def test_headers_tell(head: str, reason: str) -> None:
+    assert read(mail(head=head)).machine == reason
+
+
+@pytest.mark.parametrize(
+    "sender", ["MAILER-DAEMON@x.cn", "Postmaster@qq.com", "no-reply@x.cn", "noreply+7@x.cn", "bounce-1@x.cn"]
+)
+def test_robots_are_known_by_their_address(sender: str) -> None:
+    assert read(mail(sender=sender)).machine == "robot_address"
+
+
+@pytest.mark.parametrize(
+    "subject", ["自动回复: 结果", "Automatic reply: x", "Out of office", "系统退信/Systems bounce", "Undeliverable: x"]
+)
+def test_automatic_subjects_are_known(subject: str) -> None:
+    assert read(mail(subject=subject)).machine == "automatic_subject"
+
+
+@pytest.mark.parametrize("subject", ["关于自动回复太慢的投诉", "The automatic reply was rude", "读书"])
+def test_people_may_write_about_automatic_answers(subject: str) -> None:
+    assert not read(mail(subject=subject)).machine
+
+
+BOUNCE = several(
+    b"Content-Type: text/plain; charset=utf-8\n\n" + "您的邮件未能送达。".encode(),
+    b"Content-Type: message/delivery-status\n\nReporting-MTA: dns; mx.qq.com\n\nFinal-Recipient: rfc822; nobody@qq.com\n"
+    b"Action: failed\nStatus: 5.1.1\nDiagnostic-Code: smtp; 550 Mailbox unavailable",
+    b"Content-Type: message/rfc822\n\nFrom: s@demo.example\nMessage-ID: <ours@demo.example>\n\nwords",
+    kind="report; report-type=delivery-status",
+)
+
+
+def test_a_bounce_tells_whose_mail_did_not_arrive_and_why() -> None:
+    found = read(BOUNCE)
+    assert found.machine == "report"
+    assert found.report and found.report.failed
+    assert (found.report.recipient, found.report.status) == ("nobody@qq.com", "5.1.1")
+    assert (found.report.diagnostic, found.report.original_id) == ("550 Mailbox unavailable", "ours@demo.example")
+    assert (found.text, found.files) == ("您的邮件未能送达。", ())
+
+
+def test_a_read_receipt_is_no_failure() -> None:
+    receipt = b"Content-Type: message/disposition-notification\n\n"
+    receipt += b"Original-Message-ID: <ours@demo.example>\nDisposition: manual-action; displayed"
+    found = read(
+        several(b"Content-Type: text/plain\n\nread", receipt, kind="report; report-type=disposition-notification")
+    )
+    assert found.report and not found.report.failed
+    assert (found.report.action, found.report.original_id) == ("displayed", "ours@demo.example")

@@ -1,0 +1,115 @@
+"""Files given out: in pieces where a player asks for them, harmless, small pictures for lists (S-1)."""
+
+import io
+import uuid
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from PIL import Image
+
+from tests.make import NOON, a_ticket
+from tests.tickets.test_files import photo, with_gps
+from tickets import files
+from tickets.models import Attachment
+
+pytestmark = pytest.mark.django_db
+FILM = b"\0\0\0\x18ftypmp42\0\0\0\0mp42isom" + bytes(range(256)) * 400
+
+
+@pytest.fixture
+def film(lin, customer_service):
+    row = files.store(SimpleUploadedFile("漏水.mp4", FILM), at=NOON)
+    Attachment.objects.filter(pk=row.pk).update(ticket=a_ticket(department=customer_service))
+    return row
+
+
+@pytest.fixture
+def ask(client, lin, film):
+    client.force_login(lin)
+    return lambda **headers: client.get(film.get_absolute_url(), headers=headers)
+
+
+def body(answer) -> bytes:
+    return b"".join(answer.streaming_content)
+
+
+def test_without_a_range_all_of_it_comes(ask):
+    answer = ask()
+    assert (answer.status_code, answer["Content-Length"], answer["Accept-Ranges"]) == (200, str(len(FILM)), "bytes")
+    assert body(answer) == FILM
+
+
+@pytest.mark.parametrize(
+    ("asked", "start", "end"),
+    [("bytes=0-0", 0, 1), ("bytes=100-199", 100, 200), ("bytes=100-", 100, None), ("bytes=-50", -50, None),
+     ("bytes=102000-999999999", 102000, None), ("bytes=-999999999", 0, None)],
+)  # fmt: skip
+def test_a_player_gets_the_piece_it_asks_for(ask, asked, start, end):
+    answer = ask(Range=asked)
+    piece = FILM[start:end]
+    first = start % len(FILM)
+    assert answer.status_code == 206
+    assert answer["Content-Range"] == f"bytes {first}-{first + len(piece) - 1}/{len(FILM)}"
+    assert answer["Content-Length"] == str(len(piece))
+    assert body(answer) == piece
+
+
+@pytest.mark.parametrize("asked", ["bytes=999999999-", "bytes=-0"])
+def test_a_piece_beyond_the_end_is_refused_with_the_length(ask, asked):
+    answer = ask(Range=asked)
+    assert (answer.status_code, answer["Content-Range"]) == (416, f"bytes */{len(FILM)}")
+
+
+@pytest.mark.parametrize(
+    "asked", ["bytes=5-2", "bytes=a-b", "bytes=0-1,5-6", "lines=0-5", "bytes=-", "bytes=" + "9" * 40 + "-"]
+)
+def test_a_range_that_nobody_understands_gets_all_of_it(ask, asked):
+    answer = ask(Range=asked)
+    assert (answer.status_code, body(answer)) == (200, FILM)
+
+
+def test_a_piece_of_another_version_is_not_given(ask):
+    assert ask(Range="bytes=0-5", **{"If-Range": '"other"'}).status_code == 200
+    tag = ask()["ETag"]
+    assert ask(Range="bytes=0-5", **{"If-Range": tag}).status_code == 206
+
+
+def test_every_answer_is_harmless(ask):
+    for answer in (ask(), ask(Range="bytes=0-5"), ask(Range="bytes=999999999-")):
+        assert answer["X-Content-Type-Options"] == "nosniff"
+        assert answer["Content-Security-Policy"] == "sandbox; default-src 'none'"
+        assert answer["Cache-Control"] == "private, no-store"
+    assert ask()["Content-Disposition"].startswith("attachment")
+
+
+def test_a_file_that_is_gone_from_the_disk_is_a_404(client, lin, film):
+    client.force_login(lin)
+    film.file.delete(save=False)
+    assert client.get(film.get_absolute_url()).status_code == 404
+    assert client.get(film.get_absolute_url() + "small/").status_code == 404
+
+
+def test_a_photo_has_a_small_copy_upright_and_without_a_trace(client, lin, customer_service):
+    large = io.BytesIO()
+    exif = Image.open(io.BytesIO(with_gps())).getexif()
+    Image.effect_noise((1600, 900), 80).convert("RGB").save(large, "JPEG", exif=exif, quality=95)
+    row = files.store(SimpleUploadedFile("a.jpg", large.getvalue()), at=NOON)
+    Attachment.objects.filter(pk=row.pk).update(ticket=a_ticket(department=customer_service))
+    client.force_login(lin)
+    answer = client.get(row.get_absolute_url() + "small/")
+    drawn = body(answer)
+    small = Image.open(io.BytesIO(drawn))
+    assert (answer["Content-Type"], small.format, small.height) == ("image/webp", "WEBP", 320)
+    assert small.width < small.height, "the way up of the camera is kept"
+    assert not small.getexif() and b"SecretCamera" not in drawn
+    assert len(drawn) < row.size / 4
+
+
+def test_a_tiny_picture_needs_no_small_copy():
+    assert not files.store(SimpleUploadedFile("a.png", photo("PNG")), at=NOON).thumb
+
+
+def test_a_file_of_another_department_has_no_small_copy_either(client, han, film):
+    client.force_login(han)
+    assert client.get(f"/files/{film.key}/small/").status_code == 404
+    assert client.get(f"/files/{uuid.uuid4()}/small/").status_code == 404

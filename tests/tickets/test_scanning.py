@@ -1,0 +1,90 @@
+"""The virus scan speaks clamd's INSTREAM with a server of the tests that speaks it too (B-5)."""
+
+import socket
+import socketserver
+import struct
+import threading
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from tests.make import NOON
+from tickets import files
+from tickets.models import Attachment
+
+pytestmark = pytest.mark.django_db
+EICAR = rb"X5O!P%@AP[4\PZX54(P^)7CC)7}$EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"
+PDF = b"%PDF-1.4\n1 0 obj\n%%EOF"
+
+
+class Clamd(socketserver.StreamRequestHandler):
+    """INSTREAM as clamd does it: pieces with their length in front, a piece of no length at the end."""
+
+    def handle(self):
+        assert self.rfile.read(10) == b"zINSTREAM\0"
+        content = b""
+        while length := struct.unpack("!I", self.rfile.read(4))[0]:
+            content += self.rfile.read(length)
+            if len(content) > self.server.limit:
+                self.wfile.write(b"INSTREAM size limit exceeded. ERROR\0")
+                return
+        self.server.scanned.append(content)
+        self.wfile.write(b"stream: Eicar-Signature FOUND\0" if EICAR in content else b"stream: OK\0")
+
+
+@pytest.fixture
+def clamd(settings):
+    server = socketserver.ThreadingTCPServer(("127.0.0.1", 0), Clamd)
+    server.daemon_threads, server.limit, server.scanned = True, 10_000_000, []
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    settings.CLAMD = f"tcp://127.0.0.1:{server.server_address[1]}"
+    yield server
+    server.shutdown()
+    server.server_close()
+
+
+def store(content: bytes):
+    return files.store(SimpleUploadedFile("报告.pdf", content), at=NOON)
+
+
+def test_a_clean_file_is_scanned_whole_and_kept(clamd):
+    content = PDF + b"x" * 300_000
+    assert store(content).file.read() == content
+    assert clamd.scanned == [content]
+
+
+def test_a_virus_is_refused_by_name_and_nothing_stays(clamd, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    with pytest.raises(files.FileRefused, match=r"报告\.pdf"):
+        store(PDF + EICAR)
+    assert not Attachment.objects.exists()
+    assert not [path for path in tmp_path.rglob("*") if path.is_file()]
+
+
+def test_a_file_over_the_scanners_own_limit_is_not_taken_unscanned(clamd):
+    clamd.limit = 1000
+    with pytest.raises(files.FileRefused):
+        store(PDF + b"x" * 900_000)
+
+
+def test_a_scanner_that_is_away_lets_nothing_pass(settings):
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        settings.CLAMD = f"tcp://127.0.0.1:{free.getsockname()[1]}"
+        with pytest.raises(files.FileRefused):
+            store(PDF)
+
+
+def test_a_scanner_on_a_unix_socket_is_asked_too(settings, tmp_path):
+    path = str(tmp_path / "clamd.ctl")
+    with socketserver.ThreadingUnixStreamServer(path, Clamd) as server:
+        server.limit, server.scanned = 10_000, []
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        settings.CLAMD = f"unix://{path}"
+        assert store(PDF).size == len(PDF)
+        server.shutdown()
+
+
+def test_without_the_setting_nobody_is_asked(settings):
+    assert settings.CLAMD == ""
+    assert store(PDF + EICAR).size
