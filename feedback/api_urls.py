@@ -2,11 +2,7 @@
 
 from django.urls import path
 
-<<<<<<< HEAD
-from feedback import api, api_lists, api_webhooks
-=======
-from feedback import api, api_lists, api_uploads
->>>>>>> main
+from feedback import api, api_lists, api_uploads, api_webhooks
 
 urlpatterns = [
     path("feedback/", api.FeedbackView.as_view(), name="api-feedback"),
@@ -19,7 +15,6 @@ urlpatterns = [
     path("attachments/<uuid:upload>/", api_uploads.UploadView.as_view(), name="api-upload"),
     path("channels/", api_lists.ChannelListView.as_view(), name="channel-list"),
     path("categories/", api_lists.CategoryListView.as_view(), name="category-list"),
-<<<<<<< HEAD
     path("webhooks/", api_webhooks.WebhookListView.as_view(), name="api-webhooks"),
     path("webhooks/<int:pk>/", api_webhooks.WebhookView.as_view(), name="api-webhook"),
     path("webhooks/<int:pk>/deliveries/", api_webhooks.DeliveryListView.as_view(), name="api-webhook-deliveries"),
@@ -28,7 +23,4 @@ urlpatterns = [
     ),
     path("webhooks/<int:pk>/ping/", api_webhooks.PingView.as_view(), name="api-webhook-ping"),
     path("webhooks/<int:pk>/secret/", api_webhooks.SecretView.as_view(), name="api-webhook-secret"),
-    path("attachments/", api.AttachmentsView.as_view(), name="api-attachments"),
-=======
->>>>>>> main
 ]

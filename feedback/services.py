@@ -105,12 +105,8 @@ def receive(
     if found.waits:
         tickets.wait(ticket, found, at=at)
     RawMessage.objects.filter(pk=message.pk).update(ticket=ticket, state=RawMessage.State.DONE)
-<<<<<<< HEAD
-    notices.add(tell.rows_of_arrival(ticket, judgement, colleagues, at=at))
-    webhooks.of_new(ticket)
-=======
     notices.add(tell.rows_of_arrival(ticket, judgement, colleagues, acknowledged=content.acknowledged, at=at))
->>>>>>> main
+    webhooks.of_new(ticket)
     return Receipt(ticket, code)
 
 

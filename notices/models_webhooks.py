@@ -20,7 +20,7 @@ class Webhook(models.Model):
     """
 
     name = models.CharField(_("name"), max_length=100)
-    url = models.CharField(_("address"), max_length=500)
+    url = models.CharField(_("called address"), max_length=500)
     secret = models.CharField(max_length=200, default=new_secret, editable=False)
     former_secret = models.CharField(max_length=200, blank=True, editable=False)
     former_until = models.DateTimeField(null=True, editable=False)

@@ -21,7 +21,7 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("name", models.CharField(max_length=100, verbose_name="name")),
-                ("url", models.CharField(max_length=500, verbose_name="address")),
+                ("url", models.CharField(max_length=500, verbose_name="called address")),
                 ("secret", models.CharField(default=common.signatures.new_secret, editable=False, max_length=200)),
                 ("former_secret", models.CharField(blank=True, editable=False, max_length=200)),
                 ("former_until", models.DateTimeField(editable=False, null=True)),
