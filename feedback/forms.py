@@ -79,11 +79,11 @@ class WithFiles(forms.Form):
         return rows
 
     def files_given(self) -> list[UploadedFile]:
-        return self.fields["uploads"].clean(self.files.getlist("uploads"))
+        return self.fields["uploads"].clean(self.files.getlist(self.add_prefix("uploads")))
 
     def kept(self, at: datetime) -> list[Attachment]:
         keys = []
-        for signed in self.data.getlist("kept")[: files.MOST]:  # type: ignore[attr-defined]
+        for signed in self.data.getlist(self.add_prefix("kept"))[: files.MOST]:  # type: ignore[attr-defined]
             try:
                 keys.append(self.signer.unsign(signed, max_age=files.KEPT_UNUSED))
             except signing.BadSignature:

@@ -90,3 +90,22 @@ def places() -> tuple[list[tuple[str, str]], list[tuple[str, list[tuple[str, str
         else:
             below[row.province_code].append((row.code, row.local_name))
     return provinces, [(name, below[code]) for code, name in provinces if below[code]]
+
+
+class CounterForm(RegisterForm):
+    """The same, said here and now: what the counter knows by itself is not asked."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        for name in ("channel", "received_at", "language"):
+            self.fields[name].required = False
+        self.fields["place"].label = _("Which counter?")
+
+    def clean_received_at(self) -> datetime:
+        return timezone.now()
+
+    def clean_channel(self) -> str:
+        return "counter"
+
+    def clean_language(self) -> str:
+        return self.cleaned_data["language"] or "zh-hans"

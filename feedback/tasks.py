@@ -3,6 +3,7 @@ from datetime import timedelta
 from celery import shared_task
 from django.utils import timezone
 
+from feedback import services_boxes
 from tickets import files, uploads
 
 
@@ -17,3 +18,8 @@ def forget_unused_uploads() -> int:
 def drop_orphans() -> int:
     """Stored files without a row go after a day (DI-12)."""
     return files.drop_orphans(before=timezone.now() - timedelta(days=1))
+
+
+@shared_task(name="feedback.remind_of_boxes")
+def remind_of_boxes() -> int:
+    return services_boxes.remind(timezone.now())

@@ -67,7 +67,8 @@ def feedback_form(request: HttpRequest) -> HttpResponse:
     """The form, and how feedback is handled (A2.2)."""
     uploads: list[Any] = []
     if request.method != "POST":
-        form = FeedbackForm(initial={"token": secrets.token_urlsafe(24), "nature": request.GET.get("nature", "")})
+        start = {name: request.GET.get(name, "")[:200] for name in ("nature", "place")}
+        form = FeedbackForm(initial=start | {"token": secrets.token_urlsafe(24)})
     else:
         form, at = FeedbackForm(request.POST, request.FILES), timezone.now()
         form.is_valid()

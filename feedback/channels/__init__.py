@@ -8,10 +8,17 @@ from dataclasses import dataclass
 
 from django.utils.functional import Promise
 
-from feedback.channels import app, desk, email, web
+from feedback.channels import app, box, counter, desk, email, letter, web
 from tickets.channels import AUTOMATIC, ICONS, Channel
 
-ADAPTERS = {Channel.WEB: web, Channel.APP: app, Channel.EMAIL: email} | dict.fromkeys(desk.CHANNELS, desk)
+ADAPTERS = dict.fromkeys(desk.CHANNELS, desk) | {
+    Channel.WEB: web,
+    Channel.APP: app,
+    Channel.EMAIL: email,
+    Channel.LETTER: letter,
+    Channel.BOX: box,
+    Channel.COUNTER: counter,
+}
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,9 @@ from pytest_django.live_server_helper import LiveServer
 
 from accounts.middleware import SESSION_KEY as LANGUAGE
 from accounts.models import User
+from feedback import services_boxes
 from feedback.channels import web
+from feedback.models import Box
 from reports.services import build_report
 from surveys import links
 from surveys.models import FollowUp
@@ -95,7 +97,13 @@ def addresses() -> dict[str, str]:
     lin = User.objects.get(username="lin")
     talked = Ticket.objects.filter(status=Status.IN_PROGRESS, department__code="after_sales").latest("pk")
     tickets.note(talked, text="已电话联系。", by=lin, at=at)
+    box = services_boxes.save_box(Box(number="B-01", place="营业厅一楼", keeper=lin), at=at - timedelta(hours=2))
+    opening = services_boxes.open_box(
+        box, opened_at=at - timedelta(hours=1), opener=lin, witness="吴保安", count=30, by=lin, at=at
+    )
     return {
+        "box": f"/boxes/{box.pk}/",
+        "opening": f"/boxes/openings/{opening.pk}/",
         "receipt": "/receipt/receipt-of-the-tests/",
         "tracking": f"/t/{receipt['tracking_code']}/",
         "ticket": talked.get_absolute_url(),
