@@ -18,6 +18,7 @@ _LIMITS = (
     "sla:import-days",
 )  # fmt: skip
 _HOOKS = ("feedback:webhook", "feedback:webhook-new")
+_RULES = ("feedback:rule", "feedback:rule-new")
 _BOXES = ("feedback:box", "feedback:new-box", "feedback:opening", "feedback:box-labels")
 _ROUTING = ("tickets:routing-rule", "tickets:routing-new")
 _LEDGER = {Role.OFFICE, Role.AUDITOR, Role.LEADER, Role.HEAD, Role.HANDLER}
@@ -38,6 +39,7 @@ def entries(request: HttpRequest) -> Iterator[Entry]:
     if any_of(user.roles, {Role.AGENT, Role.OFFICE}):
         registering = ("feedback:registered", "feedback:letters", "feedback:letters-entered", "feedback:counter")
         yield Entry("feedback:register", _("Register"), "phone", covers=registering)
+        yield Entry("feedback:review", _("Manual review"), "scan-eye", count=waiting.get("review", 0), minor=True)
         yield Entry("surveys:calls", _("Call-backs"), "message-circle", minor=True, covers=("surveys:",))
     if any_of(user.roles, {Role.AGENT, Role.OFFICE, Role.AUDITOR}):
         yield Entry("feedback:boxes", _("Suggestion boxes"), "inbox", minor=True, covers=_BOXES)
@@ -54,6 +56,7 @@ def entries(request: HttpRequest) -> Iterator[Entry]:
     if any_of(user.roles, _SETTERS):
         yield Entry("sla:policies", _("Time limits"), "timer", minor=True, apart=True, covers=_LIMITS)
         yield Entry("tickets:routing", _("Routing rules"), "waypoints", minor=True, covers=_ROUTING)
+        yield Entry("feedback:rules", _("Keyword rules"), "text-search", minor=True, covers=_RULES)
     if user.has_role(Role.AUDITOR):
         open_ = Appeal.objects.visible_to(user).filter(answered_at=None).count()
         covers = ("feedback:appeal",)

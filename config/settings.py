@@ -205,6 +205,9 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "support@demo.example")
 OUTGOING_ALLOWED: list[str] = env.list(
     "OUTGOING_ALLOWED", []
 )  # host:port inside the own network that webhooks may name
+MAIL_REPLY_TAGS = env.bool(
+    "MAIL_REPLY_TAGS", False
+)  # answers go to support+Q….token@…, where the mail server takes that
 
 # --- the API ------------------------------------------------------------------------------------
 REST_FRAMEWORK = {

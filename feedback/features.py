@@ -5,7 +5,7 @@ are pure and depend on numpy alone; training and run time share them, which is w
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -53,21 +53,28 @@ def _finish(state: NDArray[np.uint64]) -> Hashes:
     return (state >> _SHIFT_OUT).astype(np.uint32)
 
 
-def gram_hashes(text: str, *, longest: int, salt: int) -> list[Hashes]:
-    """Hashes of the character n-grams of `text`, one array for each n from 1 to `longest`, in order of position.
+def gram_hashes(
+    texts: Sequence[str], longest: Sequence[int], salts: Sequence[int]
+) -> Iterator[tuple[Hashes, NDArray[np.intp], NDArray[np.int32]]]:
+    """For each n from 1 on: hashes of the character n-grams of the texts, which text each is of, where it starts there.
 
-    `salt` tells the fields apart: the same characters in the subject and in the body are different features.
+    `salts` tell the texts apart: the same characters in the subject and in the body are different features. `longest`
+    is the greatest n of each text. None of the texts may be empty.
     """
-    points = code_points(text)
-    state = np.full(len(points), salt, dtype=np.uint64)
-    grams = []
-    for n in range(1, longest + 1):
-        if len(points) < n:
-            break
-        state = (state[: len(points) - n + 1] ^ points[n - 1 :]) * _MULTIPLIER
+    lengths = np.array([len(text) for text in texts])
+    points = code_points("".join(texts))
+    place = np.repeat(np.arange(len(texts)), lengths)
+    start = np.arange(len(points), dtype=np.int32) - np.repeat(np.cumsum(lengths) - lengths, lengths).astype(np.int32)
+    room = lengths[place] - start  # characters from here to the end of the text
+    most = np.array(longest)[place]
+    state = np.array(salts, dtype=np.uint64)[place]
+    whole = len(set(longest)) == 1
+    for n in range(1, min(max(longest), int(lengths.max())) + 1):
+        count = len(points) - n + 1
+        state = (state[:count] ^ points[n - 1 :]) * _MULTIPLIER
         state ^= state >> _SHIFT_IN
-        grams.append(_finish(state))
-    return grams
+        inside = np.flatnonzero(room[:count] >= n if whole else (room[:count] >= n) & (most[:count] >= n))
+        yield _finish(state[inside]), place[inside], start[inside]
 
 
 def words(text: str) -> list[tuple[str, int]]:

@@ -1,7 +1,7 @@
 """The classifier, asked with this company's own rules and rows; and what the sender's own word changes (A3.1)."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Q
@@ -90,4 +90,5 @@ def region_of(stated: str, found: str) -> tuple[Region | None, str]:
 
 
 def as_json(verdict: Verdict) -> dict[str, Any]:
-    return asdict(verdict)
+    """As `dataclasses.asdict`, which copies every value deeply and takes twenty times as long."""
+    return vars(verdict) | {"reasons": [vars(reason) for reason in verdict.reasons]}

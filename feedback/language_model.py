@@ -33,6 +33,8 @@ BODY_FIELDS = (Field("body", 1.0, 4),)
 LATIN_FIELDS = (Field("body", 0.8, 5), Field("body", 1.0, 0, True))
 TAIL = HEAD = 40
 _BUCKET_SHIFT = np.uint32(15)
+_SEEN_SHIFT = np.uint32(12)
+"""Leaves a million places, one megabyte a model: of the unknown n-grams one in twenty is looked up in vain."""
 
 
 def part_of(part: str, subject: str, text: str) -> str:
@@ -58,31 +60,38 @@ class Grams:
 
 
 def grams_of(fields: tuple[Field, ...], subject: str, text: str) -> Grams:
-    """Takes folded, anonymous text. With neither subject nor text the arrays are empty."""
-    hashes, numbers, starts, lengths, parts = [], [], [], [], []
-    for number, field in enumerate(fields):
-        part = part_of(field.part, subject, text)
-        parts.append(part)
-        if field.words:
-            found = features.words(part)
-            begins = np.array([at for _, at in found], dtype=np.int32)
-            ends = np.array([at + len(word) for word, at in found], dtype=np.int32)
-            for n, some in enumerate(features.word_hashes(found, salt=number + 1)):
-                hashes.append(some)
-                starts.append(begins[: len(some)])
-                lengths.append((ends[n:] - begins[: len(some)]).astype(np.int16))
-                numbers.append(np.full(len(some), number, dtype=np.uint8))
-            continue
-        for n, some in enumerate(features.gram_hashes(part, longest=field.longest, salt=number + 1), 1):
+    """Takes folded, anonymous text. With neither subject nor text the arrays are empty.
+
+    All fields are hashed in one go: for short texts the number of steps costs more than their length.
+    """
+    parts = tuple(part_of(field.part, subject, text) for field in fields)
+    hashes, numbers, starts, lengths = [], [], [], []
+    cut = [(number, part) for number, part in enumerate(parts) if part and not fields[number].words]
+    if cut:
+        salts = [number + 1 for number, _ in cut]
+        for n, (some, place, start) in enumerate(
+            features.gram_hashes([part for _, part in cut], [fields[number].longest for number, _ in cut], salts), 1
+        ):
             hashes.append(some)
-            starts.append(np.arange(len(some), dtype=np.int32))
+            numbers.append(np.array([number for number, _ in cut], dtype=np.uint8)[place])
+            starts.append(start)
             lengths.append(np.full(len(some), n, dtype=np.int16))
+    for number, part in enumerate(parts):
+        if not fields[number].words:
+            continue
+        found = features.words(part)
+        begins = np.array([at for _, at in found], dtype=np.int32)
+        ends = np.array([at + len(word) for word, at in found], dtype=np.int32)
+        for n, some in enumerate(features.word_hashes(found, salt=number + 1)):
+            hashes.append(some)
+            starts.append(begins[: len(some)])
+            lengths.append((ends[n:] - begins[: len(some)]).astype(np.int16))
             numbers.append(np.full(len(some), number, dtype=np.uint8))
     if not hashes:
         none = np.zeros(0)
         return Grams(none.astype(np.uint32), none.astype(np.uint8), none.astype(np.int32), none.astype(np.int16), ())
     joined = np.concatenate
-    return Grams(joined(hashes), joined(numbers), joined(starts), joined(lengths), parts=tuple(parts))
+    return Grams(joined(hashes), joined(numbers), joined(starts), joined(lengths), parts=parts)
 
 
 @dataclass(frozen=True)
@@ -115,30 +124,38 @@ class LinearModel:
         self.rarity = np.asarray(rarity, dtype=np.float32)
         self.coefficients = np.asarray(coefficients, dtype=np.float32)
         self.bias = np.asarray(bias, dtype=np.float32)
+        self._seen = np.zeros(1 << (32 - int(_SEEN_SHIFT)), dtype=np.bool_)
+        self._seen[vocabulary >> _SEEN_SHIFT] = True
         self._starts, self._deepest = _buckets(vocabulary)
+        self._padded = np.concatenate([vocabulary, np.zeros(self._deepest, dtype=np.uint32)])
         self._field_weights = np.array([field.weight for field in fields], dtype=np.float32)
 
     def _known(self, hashes: features.Hashes) -> tuple[NDArray[np.intp], NDArray[np.bool_]]:
-        """Where each hash stands in the vocabulary, and whether it does; a table of buckets beats a binary search."""
-        first = self._starts[hashes >> _BUCKET_SHIFT]
+        """Where each hash stands in the vocabulary, and whether it does.
+
+        Most n-grams of a text are unknown: a table of bits turns them away before anything is looked up.
+        """
         at = np.zeros(len(hashes), dtype=np.intp)
         known = np.zeros(len(hashes), dtype=np.bool_)
-        last = len(self.vocabulary) - 1
-        for step in range(self._deepest):
-            here = np.minimum(first + step, last)
-            found = self.vocabulary[here] == hashes
-            at[found] = here[found]
-            known |= found
+        likely = np.flatnonzero(self._seen[hashes >> _SEEN_SHIFT])
+        some = hashes[likely]
+        here = self._starts[some >> _BUCKET_SHIFT]
+        for _step in range(self._deepest):
+            right = np.flatnonzero(self._padded[here] == some)
+            at[likely[right]] = here[right]
+            known[likely[right]] = True
+            here = here + 1
         return at, known
 
-    def _values(self, rows: NDArray[np.intp]) -> tuple[NDArray[np.intp], NDArray[np.float32]]:
-        """Sublinear counts times rarity, each field brought to length one, times the field's weight."""
-        rows, counts = np.unique(rows, return_counts=True)
+    def _values(self, rows: NDArray[np.intp]) -> tuple[NDArray[np.intp], NDArray[np.float32], NDArray[np.intp]]:
+        """The different rows, with sublinear counts times rarity, each field brought to length one, times the field's
+        weight; and where in them each of the given rows went."""
+        rows, went, counts = np.unique(rows, return_inverse=True, return_counts=True)
         values = (1 + np.log(counts.astype(np.float32))) * self.rarity[rows]
         fields = self.field_of[rows]
         norms = np.sqrt(np.bincount(fields, weights=values * values, minlength=len(self.fields)))
         norms[norms == 0] = 1
-        return rows, (values * (self._field_weights / norms)[fields]).astype(np.float32)
+        return rows, (values * (self._field_weights / norms)[fields]).astype(np.float32), went
 
     def shares(self, decision: NDArray[np.floating]) -> NDArray[np.floating]:
         """Calibrated probabilities of one row of scores or of many."""
@@ -149,28 +166,29 @@ class LinearModel:
         """Takes folded, anonymous text. With `explain` the words that decided are found as well."""
         grams = grams_of(self.fields, subject, text)
         at, known = self._known(grams.hashes)
-        rows, values = self._values(at[known])
+        rows, values, went = self._values(at[known])
         weights = self.coefficients[rows]
         shares = self.shares(values @ weights + self.bias)
         best = int(shares.argmax())
         confidence = float(shares[best])
         words: tuple[str, ...] = ()
         if explain and len(rows):
-            others = np.delete(weights, best, axis=1).max(axis=1)
-            pull = np.zeros(len(self.vocabulary), dtype=np.float32)
-            pull[rows] = values * (weights[:, best] - others)
-            words = _loudest(grams, np.where(known & (grams.length > 1), pull[at], 0))
+            others = np.where(np.arange(len(self.labels)) == best, -np.inf, weights).max(axis=1)
+            words = _loudest(grams, np.flatnonzero(known), (values * (weights[:, best] - others))[went])
         by_label = {label: round(float(share), 4) for label, share in zip(self.labels, shares, strict=True)}
         return Guess(self.labels[best], confidence, by_label, confidence >= self.threshold, words)
 
 
-def _loudest(grams: Grams, pull: NDArray[np.floating], most: int = 3) -> tuple[str, ...]:
-    """The stretches of the text that spoke loudest: each n-gram spreads its pull over its characters."""
+def _loudest(grams: Grams, known: NDArray[np.intp], pull: NDArray[np.floating], most: int = 3) -> tuple[str, ...]:
+    """The stretches of the text that spoke loudest: each known n-gram spreads its pull over its characters."""
     text = "\n".join(grams.parts)
-    offsets = np.cumsum([0, *(len(part) + 1 for part in grams.parts)])[grams.field]
-    start = grams.start + offsets
-    share = pull / np.maximum(grams.length, 1)
-    change = np.bincount(start, share, len(text) + 1) - np.bincount(start + grams.length, share, len(text) + 1)
+    offsets = np.cumsum([0, *(len(part) + 1 for part in grams.parts)])
+    length = grams.length[known]
+    long = length > 1
+    known, length = known[long], length[long]
+    start = grams.start[known] + offsets[grams.field[known]]
+    share = pull[long] / length
+    change = np.bincount(start, share, len(text) + 1) - np.bincount(start + length, share, len(text) + 1)
     sound = np.cumsum(change)[: len(text)]
     top = float(sound.max(initial=0.0))
     if top <= 0:

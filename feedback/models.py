@@ -96,6 +96,10 @@ class KeywordRule(NamedInTwoLanguages):
         verbose_name = _("keyword rule")
         verbose_name_plural = _("keyword rules")
 
+    @property
+    def channel_names(self) -> list[str]:
+        return [str(Channel(code).label) for code in self.channels]
+
 
 class Correction(models.Model):
     """A person's correction of the classifier: a training row."""

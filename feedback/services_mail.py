@@ -2,14 +2,14 @@
 
 import hashlib
 import logging
-from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import IntegrityError, transaction
+from django.db import Error, IntegrityError, transaction
 
-from feedback.channels import email
+from feedback import mail_cases
 from feedback.mail.reading import Mail, read
 from feedback.models import Mailbox, RawMessage
+from feedback.services_mail_act import Outcome, decide
 from tickets.channels import Channel
 
 log = logging.getLogger(__name__)
@@ -17,16 +17,6 @@ log = logging.getLogger(__name__)
 State = RawMessage.State
 ATTEMPTS = 3
 """A mail that takes its reader down with it is put aside after as many tries."""
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What became of a mail: ticket, reply, note, ignored or failed."""
-
-    kind: str
-    number: str = ""
-    token_used: bool = False
-    reason: str = ""
 
 
 def store(mailbox: Mailbox, raw: bytes, *, uid: str = "", received_at: datetime) -> tuple[RawMessage, bool]:
@@ -43,12 +33,12 @@ def store(mailbox: Mailbox, raw: bytes, *, uid: str = "", received_at: datetime)
     return row, True
 
 
-def process(pk: int, *, at: datetime) -> Outcome:
+def process(pk: int, *, at: datetime, by_hand: bool = False) -> Outcome:
     """Read a stored mail and act on it, all or nothing. What fails is marked with its reason and kept."""
     if not claim(pk, at=at):
         return as_it_is(pk)
     try:
-        return act(pk, at=at)
+        return act(pk, at=at, by_hand=by_hand)
     except Exception as error:  # whatever breaks on one mail must not stop the others
         log.exception("mail %s failed", pk)
         return fail(pk, f"{type(error).__name__}: {error}")
@@ -81,39 +71,51 @@ def fail(pk: int, error: str) -> Outcome:
 
 def as_it_is(pk: int) -> Outcome:
     row = RawMessage.objects.defer("raw").select_related("ticket").get(pk=pk)
-    number = (row.ticket.number or "") if row.ticket else ""
-    return Outcome(row.outcome or row.state, number, reason=row.reason or row.error)
+    return Outcome(row.outcome or row.state, row.ticket, reason=row.reason or row.error)
 
 
 @transaction.atomic
-def act(pk: int, *, at: datetime) -> Outcome:
+def act(pk: int, *, at: datetime, by_hand: bool = False) -> Outcome:
     row = RawMessage.objects.select_for_update().get(pk=pk)
     if row.state != State.RECEIVED:
         return as_it_is(pk)
     mail = read(bytes(row.raw))
     row.sender, row.subject, row.message_id = mail.sender.address[:254], mail.subject[:200], mail.message_id
-    if mail.damage and not mail.text:
+    row.save(update_fields=["sender", "subject", "message_id"])
+    if mail.damage and not mail.text and not by_hand:
         outcome = Outcome("failed", reason=mail.damage)
     else:
-        outcome = decide(row, mail, at=at)
-    row.outcome, row.reason = outcome.kind, outcome.reason[:40]
+        outcome = decide(row, mail, at=at, by_hand=by_hand)
+    row.outcome, row.reason, row.ticket = outcome.kind, outcome.reason[:40], outcome.ticket
     row.state = {"failed": State.FAILED, "ignored": State.IGNORED}.get(outcome.kind, State.DONE)
     row.error = mail.damage if outcome.kind == "failed" else ""
-    row.save(update_fields=["sender", "subject", "message_id", "outcome", "reason", "state", "error"])
+    row.save(update_fields=["outcome", "reason", "ticket", "state", "error"])
     return outcome
 
 
-def decide(row: RawMessage, mail: Mail, *, at: datetime) -> Outcome:
-    if mail.machine:
-        return Outcome("ignored", reason=mail.machine)
-    receipt = email.take(row, mail, at=at)
-    return Outcome("ticket", receipt.ticket.number or "")
+def retry(row: RawMessage, *, at: datetime, by_hand: bool) -> Outcome:
+    """Once more, after an upgrade; or `by_hand`, as a case whatever it looks like. Only what failed or was left alone."""
+    changed = RawMessage.objects.filter(pk=row.pk, state__in=[State.FAILED, State.IGNORED])
+    if not changed.update(state=State.RECEIVED, attempts=0, error="", outcome="", reason="", ticket=None):
+        return as_it_is(row.pk)
+    return process(row.pk, at=at, by_hand=by_hand)
 
 
 def foreseen(mail: Mail) -> Outcome:
-    """What would become of a mail, without storing anything."""
+    """What would become of a mail, without storing anything. Asks the database, and does without when there is none."""
     if mail.damage and not mail.text:
         return Outcome("failed", reason=mail.damage)
+    try:
+        with transaction.atomic():
+            found = None if mail.report else mail_cases.find(mail)
+            own = mail_cases.is_our_own(mail)
+    except Error:
+        found, own = None, False
+    if own:
+        return Outcome("ignored", reason="own")
+    token = found is not None and found.token_used
     if mail.machine:
-        return Outcome("ignored", reason=mail.machine)
+        return Outcome("note" if found else "ignored", found.ticket if found else None, token, mail.machine)
+    if found and (found.participant or token):
+        return Outcome("reply" if found.participant else "note", found.ticket, token)
     return Outcome("ticket")

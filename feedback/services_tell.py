@@ -1,14 +1,17 @@
 """Who is told what: rows for the outbox, never a message inside a transaction (A5.1 C3.1)."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
+
+from django.db.models import Count
 
 from accounts import duty
 from accounts.models import User
 from accounts.roles import Role
 from feedback import links
 from feedback.judging import Judgement
+from feedback.models import Mailbox
 from notices import services as notices
 from notices.models import Notice
 from tickets.channels import Channel
@@ -27,6 +30,11 @@ TOLD = {
 """Events of which the customer gets a mail, and its template."""
 SPOKEN = {Channel.PHONE, Channel.LETTER, Channel.COUNTER}
 """Replies given there are known to the customer already."""
+
+
+FLOOD = timedelta(minutes=10)
+MOST_IN_A_FLOOD = {"alert": 10, "major": 30}
+"""So many of a kind reach a person in ten minutes; of what comes beyond, one notice says that it waits in the queue."""
 
 
 def colleagues_to_alert(judgement: Judgement, at: datetime) -> list[User]:
@@ -51,7 +59,19 @@ def rows_of_arrival(
     major = judgement.tier == Tier.L1
     kind = "major" if major else "alert"
     context = {"subject": ticket.subject, "alerts": list(judgement.alerts), "channel": ticket.channel}
+    flooded = told_enough(colleagues, kind, at)
     for person in colleagues:
+        if person.pk in flooded:
+            window = int(at.timestamp() // FLOOD.total_seconds())
+            rows += notices.to_user(
+                person,
+                f"{kind}_flood",
+                key=f"{kind}_flood:{window}",
+                at=at,
+                urgent=major,
+                by_mail=major and person.has_role(Role.LEADER, Role.OFFICE),
+            )
+            continue
         rows += notices.to_user(
             person,
             kind,
@@ -65,6 +85,18 @@ def rows_of_arrival(
     return rows
 
 
+def told_enough(people: Sequence[User], kind: str, at: datetime) -> set[int]:
+    """The ids of those who had their share of such notices just now. One query, none for nobody.
+
+    Who floods the form with words of alarm must not bury the one case that matters (C3.1).
+    """
+    if not people:
+        return set()
+    shown = Notice.objects.filter(user__in=people, kind=kind, channel=Notice.Channel.IN_APP)
+    counted = shown.filter(created_at__gt=at - FLOOD).order_by().values("user").annotate(told=Count("pk"))
+    return set(counted.filter(told__gte=MOST_IN_A_FLOOD[kind]).values_list("user", flat=True))
+
+
 def to_customer(ticket: Ticket, kind: str, *, key: str, at: datetime, **context: Any) -> list[Notice]:
     """A mail with a signed link, in the language of the ticket; nothing without an address.
 
@@ -74,6 +106,8 @@ def to_customer(ticket: Ticket, kind: str, *, key: str, at: datetime, **context:
     if not (ticket.customer and ticket.customer.email):
         return []
     context |= {"subject": ticket.subject, "url": links.signed_tracking_url(ticket), "name": ticket.customer.name}
+    if ticket.channel == Channel.EMAIL:
+        context |= last_mail(ticket)
     if kind == "received" and ticket.expected_by:
         context["expected_by"] = ticket.expected_by.isoformat()
     return notices.to_address(
@@ -85,6 +119,16 @@ def to_customer(ticket: Ticket, kind: str, *, key: str, at: datetime, **context:
         topic=ticket.number or "",
         context=context,
     )
+
+
+def last_mail(ticket: Ticket) -> dict[str, str]:
+    """The mail that ours answers, and the mailbox it came to, so that both stand in one thread."""
+    rows = ticket.raw_messages.filter(channel=Channel.EMAIL, outcome__in=["", "ticket", "reply"])
+    row = rows.order_by("-received_at", "-pk").values("message_id", "source").first()
+    if row is None:
+        return {}
+    address = Mailbox.objects.filter(code=row["source"]).values_list("address", flat=True).first()
+    return {"answers": row["message_id"], "mailbox": address or ""}
 
 
 def customer_of_events(events: Sequence[TicketEvent]) -> None:

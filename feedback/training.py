@@ -88,7 +88,7 @@ def _matrix(model: LinearModel, counts: Counts) -> csr_matrix:
     pointer, columns, cells = [0], [], []
     for hashes, number in counts:
         at, known = model._known(hashes)
-        rows, values = model._values(np.repeat(at[known], number[known]))
+        rows, values, _ = model._values(np.repeat(at[known], number[known]))
         columns.append(rows)
         cells.append(values)
         pointer.append(pointer[-1] + len(rows))

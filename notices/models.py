@@ -45,6 +45,8 @@ class Notice(models.Model):
     sent_at = models.DateTimeField(null=True)
     read_at = models.DateTimeField(null=True)
     message_id = models.CharField(max_length=200, blank=True)
+    returned_at = models.DateTimeField(null=True, help_text="When a delivery report came on it.")
+    returned = models.CharField(max_length=500, blank=True, help_text="What the last report says.")
     error = models.CharField(max_length=500, blank=True)
 
     objects = NoticeQuerySet.as_manager()
@@ -69,4 +71,6 @@ class Notice(models.Model):
                 condition=Q(channel="in_app"),
                 name="notice_of_user",
             ),
+            models.Index(fields=["message_id"], condition=~Q(message_id=""), name="notice_message_id"),
+            models.Index(fields=["address", "-created_at"], condition=~Q(address=""), name="notice_to_address"),
         ]

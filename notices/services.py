@@ -11,16 +11,15 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.core.mail import EmailMessage, get_connection
+from django.core.mail import get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.core.validators import validate_email
 from django.db import transaction
 
 from accounts.models import User
 from accounts.throttles import hit
-from notices import quiet, wording
+from notices import quiet, threads, wording
 from notices.models import Notice
 
 log = logging.getLogger(__name__)
@@ -119,9 +118,9 @@ def deliver_next(at: datetime, connection: BaseEmailBackend) -> Notice.State | N
         notice.save(update_fields=["state"])
         return State.CANCELLED
     notice.attempts += 1
-    notice.message_id = notice.message_id or message_id(notice)
+    notice.message_id = notice.message_id or threads.message_id(notice)
     try:
-        connection.send_messages([as_mail(notice)])
+        connection.send_messages([wording.as_mail(notice)])
     except smtplib.SMTPRecipientsRefused as refusal:
         fail(notice, str(refusal))
     except (OSError, smtplib.SMTPException) as error:
@@ -152,19 +151,19 @@ def try_again(notice: Notice, error: Exception, at: datetime) -> None:
     notice.not_before = at + min(FIRST_RETRY * 2 ** (notice.attempts - 1), LONGEST_RETRY)
 
 
-def message_id(notice: Notice) -> str:
-    """Stable for a notice, so that a second copy is known as one."""
-    domain = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].rstrip(">") or "localhost"
-    return f"<notice.{notice.pk}.{int(notice.created_at.timestamp())}@{domain}>"
+def returned(message_id: str, *, failed: bool, detail: str, at: datetime) -> Notice | None:
+    """A delivery report on one of our mails: noted on its row; a failed one counts as not delivered. None: not ours."""
+    notice = Notice.objects.filter(message_id=f"<{message_id}>").first() if message_id else None
+    if notice is None:
+        return None
+    notice.returned_at, notice.returned = at, detail[:500]
+    if failed:
+        notice.state, notice.error = State.FAILED, detail[:500]
+    notice.save(update_fields=["returned_at", "returned", "state", "error"])
+    return notice
 
 
-def as_mail(notice: Notice) -> EmailMessage:
-    subject, body = wording.words(notice)
-    recipient = notice.address or (notice.user.email if notice.user else "")
-    headers = {
-        "Message-ID": notice.message_id,
-        "Auto-Submitted": "auto-generated",
-        "X-Auto-Response-Suppress": "All",
-        "Content-Language": notice.language,
-    }
-    return EmailMessage(subject, body, to=[recipient], headers=headers)
+def automatic_to(address: str, kinds: set[str], *, since: datetime) -> list[Notice]:
+    """What we wrote to an address by ourselves lately, newest first. One query."""
+    rows = Notice.objects.filter(address__in=[address, address.lower()], kind__in=kinds, created_at__gt=since)
+    return list(rows.order_by("-created_at")[:50])

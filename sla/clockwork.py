@@ -9,7 +9,6 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
-from operator import attrgetter
 from typing import Any
 
 from django.db.models import TextField
@@ -17,8 +16,8 @@ from django.db.models.functions import Cast
 
 from accounts.models import Department, User
 from common.bulk import update_rows
-from common.copying import copy_rows
-from sla import ladder, replay, rulebook, worktime
+from sla import clock_rows, ladder, replay, rulebook, worktime
+from sla.clock_rows import Happening
 from sla.models import Clock, ClockEvent, DueItem, Metric
 from tickets.models import Ticket
 from tickets.workflow import UNANSWERED
@@ -40,7 +39,7 @@ class Clockwork:
     _retargeted: dict[int, Clock] = field(default_factory=dict)
     _silent: dict[int, Clock] = field(default_factory=dict)  # whose waiting due items are void
     _waits: dict[int, tuple[Clock, replay.Target, Any]] = field(default_factory=dict)  # to be laid before the sweep
-    _events: dict[int, list[ClockEvent]] = field(default_factory=lambda: defaultdict(list))
+    _events: dict[int, list[Happening]] = field(default_factory=lambda: defaultdict(list))
     _stored: dict[int, list[ClockEvent]] | None = None
 
     @classmethod
@@ -214,17 +213,18 @@ class Clockwork:
     def write(self) -> None:
         """Write the clocks, their events and their due items."""
         waits = [wait for wait in self._waits.values() if is_active(wait[0])]
-        items = [item for clock, target, shares in waits for item in self._items(clock, target, shares)]
+        steps = [(clock, self._steps(clock, target, shares)) for clock, target, shares in waits]
         fresh = {id(clock) for clock in self._new}
         update_rows((clock for key, clock in self._changed.items() if key not in fresh), CHANGING)
         update_rows((clock for key, clock in self._retargeted.items() if key not in fresh), ["target"])
-        Clock.objects.bulk_create(self._new, batch_size=2000)  # after those that end: one of a kind runs at a time
+        clock_rows.add_clocks(self._new)  # after those that end: one of a kind runs at a time
         events = [event for found in self._events.values() for event in found]
-        copy_rows(ClockEvent, EVENT, [(event.clock.pk, *written(event)) for event in events])
+        clock_rows.add_events(events)
         stale = [clock.pk for key, clock in self._silent.items() if key not in fresh]
         if stale:
             DueItem.objects.filter(clock__in=stale, fired_at=None).delete()
-        copy_rows(DueItem, ITEM, [(item.clock.pk, item.threshold, item.fire_at, item.due_version) for item in items])
+        items = [(clock.pk, name, fire_at, clock.due_version) for clock, found in steps for name, fire_at in found]
+        clock_rows.add_due_items(items)
 
     def to_show(self) -> list[Ticket]:
         """Set what lists show: the next due time, from when it is soon, and what the customer is told.
@@ -251,8 +251,8 @@ class Clockwork:
         return before != [getattr(ticket, name) for name in SHOWN]
 
     # --- inside -----------------------------------------------------------------------------------
-    def _event(self, clock: Clock, kind: str, at: datetime, **fields: Any) -> ClockEvent:
-        event = ClockEvent(clock=clock, kind=kind, at=at, **fields)
+    def _event(self, clock: Clock, kind: str, at: datetime, **fields: Any) -> Happening:
+        event = Happening(clock, at, kind, **fields)
         self._events[id(clock)].append(event)
         return event
 
@@ -264,7 +264,7 @@ class Clockwork:
         self._waits.pop(id(clock), None)
         self._silence(clock)
 
-    def _move(self, clock: Clock, event: ClockEvent, at: datetime) -> replay.Replay:
+    def _move(self, clock: Clock, event: Happening, at: datetime) -> replay.Replay:
         """The due time as the events now give it, and a new set of due items."""
         self._moved(clock)
         now = self.replayed(clock, at)
@@ -273,17 +273,14 @@ class Clockwork:
         self._waits[id(clock)] = (clock, now.target, now.at_share)
         return now
 
-    def _items(self, clock: Clock, target: replay.Target, shares: Any) -> list[DueItem]:
+    def _steps(self, clock: Clock, target: replay.Target, shares: Any) -> list[tuple[str, datetime]]:
         """The steps that the sweep will find; what a clock shows as near is worked out on the way."""
         assert clock.due_at is not None
         steps = ladder.instants(clock.target["ladder"], clock.started_at, clock.due_at, target, shares)
         if clock.state == State.RUNNING:
             near = dict(steps).get(SOON) or ladder.instant(SOON, clock.started_at, clock.due_at, target, shares)
             clock.soon_at = near
-        return [
-            DueItem(clock=clock, threshold=name, fire_at=fire_at, due_version=clock.due_version)
-            for name, fire_at in steps
-        ]
+        return steps
 
 
 CHANGING = [
@@ -298,9 +295,6 @@ CHANGING = [
     "answerable",
     "provisional",
 ]
-EVENT = ["clock_id", "at", "kind", "by_id", "reason", "due_before", "due_after", "data"]
-written = attrgetter(*EVENT[1:])
-ITEM = ["clock_id", "threshold", "fire_at", "due_version"]
 SHOWN = ["next_due_at", "soon_at", "expected_by"]
 
 
@@ -348,7 +342,7 @@ def settled_at(clock: Clock) -> datetime | None:
 
 
 def replay_of(
-    events: Iterable[ClockEvent], at: datetime, targets: rulebook.Targets, settled: datetime | None = None
+    events: Iterable[ClockEvent | Happening], at: datetime, targets: rulebook.Targets, settled: datetime | None = None
 ) -> replay.Replay:
     """Replay stored events. The clock's own breach rows add nothing that the replay does not find itself.
 

@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from accounts.models import Department
+from tickets import search_windows
 from tickets.channels import Channel
 from tickets.filters import NONE, TIMES
 from tickets.querysets import TicketQuerySet
@@ -46,7 +47,11 @@ def facets(
 ) -> Facets:
     """Each choice counts the rows that pass all the other facets, so that a second tick widens, as people expect."""
     columns = ("status", "nature", "tier", "department__code", "channel", "next_due_at", "soon_at")
-    rows = list(tickets.order_by().values_list(*columns)[: SAMPLE + 1])
+    rows: list[tuple[Any, ...]] = []
+    for part in search_windows.parts(tickets, "-received"):  # of a search, the newest hits; else all in one
+        rows += part.order_by().values_list(*columns)[: SAMPLE + 1 - len(rows)]
+        if len(rows) > SAMPLE:
+            break
     cut = len(rows) > SAMPLE
     wanted = {name: _wanted(name, chosen.get(name, [])) for name in NAMES}
     kinds = Counter([(_time(*row[5:], row[0], at), *row[:5]) for row in rows[:SAMPLE]])  # many rows are of one kind

@@ -3,8 +3,10 @@
 from typing import Any
 
 from django import forms
+from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
+from common import wording
 from tickets import workflow
 from tickets.forms import MoveForm, TextField
 from tickets.models import Ticket
@@ -37,6 +39,29 @@ class SplitForm(MoveForm):
     subject = TextField(label=_("Subject"), max_length=200, widget=forms.TextInput)
     content = TextField(label=_("Content"))
     nature = forms.ChoiceField(label=_("Nature"), choices=workflow.Nature.choices)
+    message = forms.ChoiceField(
+        label=_("Told in"), required=False, help_text=_("The limits of the new case begin with it.")
+    )
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        said = [
+            (str(row.pk), f"{wording.moment(row.at)} {shortened(row.text)}") for row in self.situation.customer_said
+        ]
+        if said:
+            self.fields["message"].choices = [("", _("The limits begin now")), *said]
+        else:
+            del self.fields["message"]
+
+    def arguments(self) -> dict[str, Any]:
+        given = super().arguments()
+        if "message" in given:
+            given["message"] = next(row for row in self.situation.customer_said if str(row.pk) == given["message"])
+        return given
+
+
+def shortened(text: str) -> str:
+    return Truncator(" ".join(text.split())).chars(40)
 
 
 class FirstContactForm(MoveForm):

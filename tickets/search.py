@@ -1,20 +1,28 @@
 """The search index, kept in the transaction that changes a ticket; and the search itself."""
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.db import connection
+from django.db.models import F
 
 from common.copying import copy_rows
 from common.text import fold
 from tickets import search_terms
-from tickets.models import SearchDocument, Ticket
+from tickets.models import SearchDocument
 from tickets.querysets import TicketQuerySet
+from tickets.search_windows import Holding
 
 if TYPE_CHECKING:
     from tickets.import_story import PastTicket
+    from tickets.models import Ticket
 
 PUBLIC, INTERNAL = SearchDocument.Visibility.PUBLIC, SearchDocument.Visibility.INTERNAL
+
+# with the day of receipt (`search_terms.day_term`), by which `search_windows` reads the newest hits alone
+_ROW = """(%s, %s, %s, array_to_tsvector(%s::text[] || ARRAY(
+    SELECT '#' || to_char(received_at AT TIME ZONE 'UTC', 'YYYYMMDD') FROM tickets_ticket WHERE id = %s)))"""
 
 # PostgreSQL takes 1 MB of terms a row: a talk that grows beyond is still kept, its last words are not found.
 _ADD = """
@@ -33,19 +41,20 @@ def add(documents: Iterable[tuple[int, str, str, str]]) -> None:
     values: list[Any] = []
     for ticket_id, visibility, text, personal in documents:
         body = f"{text}\n{personal}" if personal else text
-        values += [ticket_id, visibility, fold(body), search_terms.indexed(text, personal)]
+        values += [ticket_id, visibility, fold(body), search_terms.indexed(text, personal), ticket_id]
     if values:
-        rows = ", ".join(["(%s, %s, %s, array_to_tsvector(%s::text[]))"] * (len(values) // 4))
+        rows = ", ".join([_ROW] * (len(values) // 5))
         with connection.cursor() as cursor:
             cursor.execute(_ADD.format(rows=rows), values)
 
 
-def add_new(documents: Sequence[tuple[int, str, str]]) -> None:
-    """The same for tickets that have no text yet, for all readers: (ticket id, text, personal). One statement."""
+def add_new(documents: Sequence[tuple[int, datetime, str, str]]) -> None:
+    """The same for tickets that have no text yet, for all readers: (ticket id, receipt, text, personal). One statement."""
     rows = []
-    for ticket_id, text, personal in documents:
+    for ticket_id, received_at, text, personal in documents:
         body = fold(f"{text}\n{personal}" if personal else text)
-        rows.append((ticket_id, PUBLIC, body, " ".join(search_terms.indexed(text, personal))))
+        terms = [search_terms.day_term(received_at), *search_terms.indexed(text, personal)]
+        rows.append((ticket_id, PUBLIC, body, " ".join(terms)))
     copy_rows(SearchDocument, ["ticket_id", "visibility", "body", "tsv"], rows)  # no term holds a blank or a quote
 
 
@@ -69,11 +78,5 @@ def search(tickets: TicketQuerySet, text: str, *, personal: bool = False) -> Tic
     query = search_terms.query(text, personal=personal)
     if not query:
         return tickets.none()
-    hits = SearchDocument.objects.extra(where=["tsv @@ %s::tsquery"], params=[query])
-    for run, is_cjk in search_terms.runs(text):
-        if is_cjk and len(run) > 2:
-            hits = hits.filter(body__contains=run)
-    found = hits.values("ticket_id")
-    if start := search_terms.start_of_number(text):
-        found = found.union(Ticket.objects.filter(number__startswith=start).order_by().values("pk"))
-    return tickets.filter(pk__in=found)
+    runs = tuple(run for run, is_cjk in search_terms.runs(text) if is_cjk and len(run) > 2)
+    return tickets.filter(Holding(F("pk"), query=query, runs=runs, number=search_terms.start_of_number(text)))

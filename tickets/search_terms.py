@@ -6,6 +6,7 @@ characters, so that the last digits of a phone number find it. Other words stay 
 """
 
 import re
+from datetime import UTC, date, datetime
 from operator import add
 
 from common.text import fold
@@ -20,6 +21,8 @@ LONGEST_ENDING = 24
 MOST_BYTES = 500_000
 PERSONAL = "@"
 """Stands before the terms of personal text, and in no other."""
+DAY = "#"
+"""Stands before the day of receipt, and in no other term."""
 
 
 def runs(text: str) -> list[tuple[str, bool]]:
@@ -61,6 +64,13 @@ def indexed(text: str, personal: str = "") -> list[str]:
             break
         kept.append(term)
     return kept
+
+
+def day_term(day: date | datetime) -> str:
+    """The term of a day of receipt, in UTC: every document has the one of its ticket. SQL makes it as `search._ADD` does."""
+    if isinstance(day, datetime):
+        day = day.astimezone(UTC).date()
+    return f"{DAY}{day:%Y%m%d}"
 
 
 def query(text: str, *, personal: bool = False) -> str:

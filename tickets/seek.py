@@ -15,6 +15,7 @@ from typing import Any
 from django.db.models import Model, Q, QuerySet, Value
 
 from common.text import storable
+from tickets import search_windows
 
 FIELDS = {"due": "next_due_at", "received": "received_at", "number": "number"}
 ORDERINGS = [sign + name for name in FIELDS for sign in ("", "-")]
@@ -62,18 +63,20 @@ def page(
     *,
     load: Callable[[Any], QuerySet] = lambda rows: rows,
 ) -> Page:
-    """One page in two queries: which rows, by the narrowest look at the tables; then those few rows as `load` says.
+    """One page in two queries, a search in a few more: which rows, by the narrowest look at the tables; then those few rows as `load` says.
 
     In one query PostgreSQL would weigh what a row shows against what the list asks for, and read far more than a page.
     Raises BadCursor.
     """
-    backwards = False
+    backwards, value = False, None
     if cursor:
         backwards, value, pk = decode(cursor, ordering)
-        found = beyond(tickets, reverse(ordering) if backwards else ordering, value, pk)
+        way = reverse(ordering) if backwards else ordering
+        found = beyond(tickets, way, value, pk)
     else:
+        way = ordering
         found = ordered(tickets, ordering)
-    keys = list(found.values_list("pk", flat=True)[: size + 1])
+    keys = search_windows.keys(found, way, size + 1, value if isinstance(value, datetime) else None)
     more = len(keys) > size
     keys = keys[:size]
     if backwards:

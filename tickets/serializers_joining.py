@@ -6,7 +6,7 @@ from rest_framework import serializers
 
 from accounts.models import User
 from tickets import workflow
-from tickets.models import Ticket
+from tickets.models import Message, Ticket
 from tickets.serializers_moves import MoveSerializer, TextField
 
 
@@ -19,6 +19,20 @@ class SeenTicketField(serializers.SlugRelatedField):
     def get_queryset(self) -> Any:
         request = self.context.get("request")
         return Ticket.objects.visible_to(request.user) if request is not None else Ticket.objects.none()
+
+
+class SaidField(serializers.PrimaryKeyRelatedField):
+    """A customer's message by its id, among those that the caller may read."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(queryset=Message.objects.none(), **options)
+
+    def get_queryset(self) -> Any:
+        request = self.context.get("request")
+        if request is None:
+            return Message.objects.none()
+        seen = Ticket.objects.visible_to(request.user).order_by().values("pk")
+        return Message.objects.filter(direction=Message.Direction.IN, ticket__in=seen)
 
 
 class MergeSerializer(MoveSerializer):
@@ -35,6 +49,10 @@ class SplitSerializer(MoveSerializer):
     subject = TextField(max_length=200)
     content = TextField()
     nature = serializers.ChoiceField(choices=workflow.Nature.choices, required=False)
+    message = SaidField(
+        required=False,
+        help_text="The customer's message that told of it: the limits of the new case begin with it, else now.",
+    )
 
 
 class FirstContactSerializer(MoveSerializer):

@@ -23,19 +23,20 @@ def note(
     ticket: Ticket,
     *,
     text: str,
-    by: User,
+    by: User | None,
     at: datetime,
+    via: str = Channel.WEB,
     attachments: Sequence[Attachment] = (),
     version: int | None = None,
 ) -> Ticket:
-    """An internal note; the customer never sees it."""
+    """An internal note; the customer never sees it. By nobody: what a mail brought that is not the customer's word."""
     ticket = begin(ticket, "note", version=version)
     event = finish(ticket, "note", by=by, at=at)
     say(
         event,
         Message.Direction.INTERNAL,
         text,
-        via=Channel.WEB,
+        via=via,
         attachments=attachments,
     )
     return ticket

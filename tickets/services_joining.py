@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from tickets.models import Link, Ticket, TicketEvent
+from tickets.models import Link, Message, Ticket, TicketEvent
 from tickets.moves import ActionNotAllowed, begin, event_row, finish
 from tickets.services_dispatch import lead
 from tickets.services_dispatch import open as register
@@ -108,16 +108,22 @@ def split(
     by: User,
     at: datetime,
     nature: str = "",
+    message: Message | None = None,
     version: int | None = None,
 ) -> Ticket:
-    """A second matter in one case becomes a case of its own. Its limits begin now; both numbers name each other."""
+    """A second matter in one case becomes a case of its own; both numbers name each other.
+
+    Its limits begin with the customer's `message` that told of it, else now.
+    """
     ticket = begin(ticket, "split", version=version)
+    if message is not None and (message.ticket_id != ticket.pk or message.direction != Message.Direction.IN):
+        raise ActionNotAllowed(_("This is no message of the customer in this case."))
     part = register(
         channel=ticket.channel,
         subject=subject,
         content=content,
         nature=nature or ticket.nature,
-        received_at=at,
+        received_at=min(message.at, at) if message else at,
         at=at,
         customer=ticket.customer,
         anonymous=ticket.anonymous,

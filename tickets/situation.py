@@ -12,6 +12,7 @@ from tickets.models import (
     Category,
     Cause,
     Handling,
+    Message,
     Review,
     ReviewRule,
     RoutingRule,
@@ -64,6 +65,13 @@ class Situation:
     def worked_up(self) -> bool:
         """Complaints and major cases are investigated and planned; the others are when their rule has gates."""
         return self.ticket.nature == Nature.COMPLAINT or self.ticket.tier == Tier.L1
+
+    @cached_property
+    def customer_said(self) -> list[Message]:
+        """What the customer wrote after the first words, newest first; no query where the round has none."""
+        if not self.had("customer_message"):
+            return []
+        return list(self.ticket.messages.filter(direction=Message.Direction.IN).order_by("-at", "-pk")[:50])
 
     @cached_property
     def parts(self) -> list[Assignment]:

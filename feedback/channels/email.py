@@ -35,11 +35,20 @@ def take(
             language=language_of(mail),
             acknowledged=acknowledged,
             parent=parent,
+            **inherited(parent),
         ),
         attachments=kept(mail.files, at=at),
         message=message,
         at=at,
     )
+
+
+def inherited(parent: Ticket | None) -> dict[str, str]:
+    """What a case that goes on from an archived one takes over."""
+    if parent is None:
+        return {}
+    category = parent.category.code if parent.category else ""
+    return {"nature": parent.nature, "category": category, "region": parent.region_id or parent.region_text}
 
 
 def words(mail: Mail) -> str:

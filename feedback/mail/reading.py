@@ -24,7 +24,10 @@ _ID = re.compile(r"<\s*([^<>]{1,500}?)\s*>")
 
 @dataclass(frozen=True)
 class Mail:
-    """A mail, read. `machine` says why it is a program's, empty for a person's; `html` is as it came, never to be shown raw."""
+    """A mail, read. `machine` says why it is a program's, empty for a person's; `html` is as it came, never to be shown raw.
+
+    `forged`: our own mail server found that the sender's domain denies it (DMARC).
+    """
 
     sender: Address = NOBODY
     reply_to: Address = NOBODY
@@ -36,8 +39,9 @@ class Mail:
     files: tuple[File, ...] = ()
     date: datetime | None = None
     message_id: str = ""
-    in_reply_to: str = ""
+    in_reply_to: tuple[str, ...] = ()
     references: tuple[str, ...] = ()
+    forged: bool = False
     machine: str = ""
     report: Report | None = None
     doubtful: bool = False
@@ -82,8 +86,9 @@ def understood(message: Message, too_deep: bool) -> Mail:
         message_id=(ids(header(message, "Message-ID")) or [header_text(header(message, "Message-ID")).strip("<> ")])[0][
             :500
         ],
-        in_reply_to=next(iter(ids(header(message, "In-Reply-To"))), ""),
+        in_reply_to=tuple(ids(header(message, "In-Reply-To"))[:5]),
         references=tuple(known_ids[-50:]),
+        forged=is_forged(header(message, "Authentication-Results")),
         machine=reason_of(message, who, subject, report),
         report=report,
         doubtful=body.doubtful,
@@ -102,3 +107,8 @@ def date_of(value: str) -> datetime | None:
         return found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)
     except (ValueError, TypeError, IndexError, OverflowError):
         return None
+
+
+def is_forged(results: str) -> bool:
+    """By the topmost `Authentication-Results`, the one that the last server wrote."""
+    return bool(re.search(r"\bdmarc\s*=\s*fail\b", results[:2_000], re.IGNORECASE))

@@ -97,7 +97,7 @@ def test_every_breach_is_found_once_while_two_sweeps_are_killed(tmp_path):
 
 
 @pytest.mark.soak
-def test_four_thousand_breaches_are_found_once_through_a_hundred_kills_and_two_crashes_of_the_database(tmp_path):
+def test_four_thousand_breaches_are_found_once_through_a_hundred_kills_and_three_crashes_of_the_database(tmp_path):
     """Two beats, two workers and two loops, any of them killed; the server's backend and then the server itself too."""
     if not connection.settings_dict["HOST"].startswith("/"):
         pytest.skip("the crash is of the embedded server, which its keeper starts again")
@@ -111,7 +111,7 @@ def test_four_thousand_breaches_are_found_once_through_a_hundred_kills_and_two_c
         for name, kind in (("loop", LOOP), ("worker", WORKER), ("beat", BEAT))
         for number in range(2)
     ]
-    crashes = {kills // 3: False, 2 * kills // 3: True}
+    crashes = {kills // 4: True, kills // 2: False, 3 * kills // 4: True}  # the server, a backend, the server again
     run(wanted, processes, kills=kills, patience=seconds + 1800, chance=random.Random(11), crashes=crashes)
     patiently(lambda: check(wanted))
     assert Heartbeat.objects.filter(name="sweep").exists()

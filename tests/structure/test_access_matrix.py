@@ -35,6 +35,7 @@ OF_A_TICKET = {
     "ticket-messages",
     "ticket-attachments",
     "feedback:similar",
+    "feedback:review-decide",
     *(
         f"ticket-{verb}"
         for verb in (

@@ -87,6 +87,30 @@ def test_a_second_matter_gets_a_case_of_its_own(pair, zhou):
     assert first.events.in_order().last().data["number"] == part.number
 
 
+def test_the_page_and_the_api_split_off_what_a_message_told(client, pair, zhou):
+    first, second = pair
+    client.force_login(zhou)
+    page = client.get(first.get_absolute_url()).content.decode()
+    assert 'name="message"' not in page  # nothing was said after the first words
+    tickets.customer_message(first, text="另外，墙也被弄坏了，请赔偿。", at=LATER)
+    tickets.customer_message(second, text="第二件的话", at=LATER)
+    said = first.messages.get(direction="in")
+    page = client.get(first.get_absolute_url()).content.decode()
+    assert f'<option value="{said.pk}">2026年11月23日 14:00 另外，墙也被弄坏了，请赔偿。</option>' in page
+    given = {"subject": "墙面受损", "content": "请赔偿", "nature": "complaint", "message": said.pk}
+    first.refresh_from_db()
+    address = reverse("tickets:move", args=[first.number, "split"])
+    assert client.post(address, given | {"version": first.version, "message": 10**9}).status_code == 422
+    assert client.post(address, given | {"version": first.version}).status_code == 302
+    assert Ticket.objects.get(parent=first).received_at == LATER
+    verb = f"/api/v1/tickets/{second.number}/split/"
+    strange = client.post(verb, given, content_type="application/json")  # said in the other case
+    assert strange.status_code in {400, 409}
+    own = given | {"message": second.messages.get(direction="in").pk}
+    assert client.post(verb, own, content_type="application/json").status_code == 200
+    assert Ticket.objects.get(parent=second).received_at == LATER
+
+
 def test_only_the_office_changes_the_first_contact(lin, chen, gao, zhou, after_sales):
     ticket = a_ticket(channel="phone", by=lin, department=after_sales)
     assert [access.may(person, "change_first_contact", ticket) for person in (lin, chen, gao, zhou)] == [

@@ -1,0 +1,218 @@
+"""Search at scale: `python -m tests.bench.search [--tickets 1000000] [--words 200] [--substrings 10000] [--keep]`.
+
+Works in a database of its own (`bench_search`) on the server of the settings; `--keep` leaves it for the next run. Texts are
+invented: words of one to three characters, few of them common and most of them rare (Zipf), with phrases in between.
+Prints how long the database takes for the first page of words of one to eight characters, by how common they are and for
+who asks, with permission in the query; then holds random substrings against `LIKE`.
+"""
+
+import argparse
+import atexit
+import os
+import random
+import time
+from collections import defaultdict
+from collections.abc import Iterator
+from datetime import timedelta
+from itertools import accumulate
+
+import django
+
+from config import embedded
+
+if __name__ == "__main__" and not os.environ.get("DATABASE_URL"):
+    servers = embedded.servers()
+    servers.__enter__()
+    atexit.register(servers.__exit__, None, None, None)
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+django.setup()
+
+from django.db import connection  # noqa: E402
+from django.test.utils import CaptureQueriesContext  # noqa: E402
+
+from accounts.models import User  # noqa: E402
+from common.copying import copy_rows  # noqa: E402
+from common.text import fold  # noqa: E402
+from config.demo import stories  # noqa: E402
+from tests.make import moment  # noqa: E402
+from tests.people import department, user  # noqa: E402
+from tickets import search, seek  # noqa: E402
+from tickets.models import Ticket  # noqa: E402
+from tickets.querysets import TicketQuerySet  # noqa: E402
+
+NOON = moment("2026-11-23 12:00")
+DAYS = 365
+BATCH = 10_000
+SHARES = (0.3, 0.03, 0.003, 0.0003, 0.0)
+"""Down to which share of all tickets a word is still of its class."""
+NAMES = ("very common", "common", "seldom", "rare", "very rare")
+TICKETS = [
+    "id", "number", "status", "channel", "subject", "content", "nature", "tier", "department_id", "departments", "owner_id",
+    "received_at", "registered_at",
+]  # fmt: skip
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m tests.bench.search", description=__doc__)
+    parser.add_argument("--tickets", type=int, default=1_000_000)
+    parser.add_argument("--words", type=int, default=200, help="of each class and length")
+    parser.add_argument("--substrings", type=int, default=10_000)
+    parser.add_argument("--keep", action="store_true", help="leave the database for the next run")
+    wanted = parser.parse_args()
+    name = connection.settings_dict["NAME"]
+    connection.settings_dict["TEST"]["NAME"] = "bench_search"
+    connection.creation.create_test_db(verbosity=0, autoclobber=True, keepdb=True)
+    try:
+        fill(wanted.tickets)
+        measure(wanted.words)
+        against_like(wanted.substrings)
+    finally:
+        if not wanted.keep:
+            connection.creation.destroy_test_db(name, verbosity=0)
+
+
+# --- what is searched -----------------------------------------------------------------------------
+class Speech:
+    """Invented texts, the same for the same seed."""
+
+    def __init__(self) -> None:
+        self.dice = random.Random(17)
+        said = "".join(story.subject + story.content for story in stories.STORIES)
+        signs = sorted({sign for sign in said if "一" <= sign <= "鿿"})
+        signs += [chr(code) for code in range(0x4E00, 0x4E00 + 2500)]
+        weights = [1 / (rank + 3) for rank in range(len(signs))]
+        lengths = self.dice.choices((1, 2, 3), (1, 7, 2), k=30_000)
+        self.words = ["".join(self.dice.choices(signs, weights, k=length)) for length in lengths]
+        phrases = ["".join(self.dice.choices(self.words[:3000], k=3)) for _phrase in range(300)]
+        self.words[20:20] = phrases  # whole turns of speech are as common as words
+        self.steps = list(accumulate(1 / (rank + 1) ** 0.9 for rank in range(len(self.words))))
+
+    def text(self) -> str:
+        picked = self.dice.choices(self.words, cum_weights=self.steps, k=self.dice.randint(12, 50))
+        for place in range(6, len(picked), 7):
+            picked[place] += "，"
+        return "".join(picked) + "。"
+
+
+def fill(count: int) -> None:
+    """So many tickets of a year, unless they are there."""
+    known = Ticket.objects.count()
+    if known >= count:
+        return
+    begin = time.perf_counter()
+    homes = [department(f"bench-{number}", f"部门{number}") for number in range(20)]
+    owners = [user(f"bench-{number}", f"经办{number}", ["handler"], home) for number, home in enumerate(homes)]
+    shares = [1 / (number + 1) for number in range(len(homes))]
+    user("bench-office", "办公室", ["office"], homes[0])
+    speech, dice = Speech(), random.Random(18)
+    with connection.cursor() as cursor:  # the tables' other indexes are not what is measured
+        cursor.execute("DROP INDEX IF EXISTS search_tsv")
+    for first in range(known + 1, count + 1, BATCH):
+        rows, documents = [], []
+        for pk in range(first, min(first + BATCH, count + 1)):
+            place = dice.choices(range(len(homes)), shares)[0]
+            received = NOON - timedelta(seconds=dice.randrange(DAYS * 86_400))
+            text = speech.text()
+            number = f"Q{received:%Y%m%d}-{pk:07d}"
+            rows.append(
+                (pk, number, dice.choice(("closed", "closed", "closed", "in_progress")), "web", text[:20], text,
+                 "complaint", "L2", homes[place].pk, [homes[place].pk], owners[place].pk, received, received)
+            )  # fmt: skip
+            documents.append((pk, received, f"{number}\n{text[:20]}\n{text}", f"1380{pk:07d}"))
+        copy_rows(Ticket, TICKETS, rows)
+        search.add_new(documents)
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE INDEX search_tsv ON tickets_searchdocument USING gin (tsv)")
+        cursor.execute("VACUUM ANALYZE tickets_ticket")
+        cursor.execute("VACUUM ANALYZE tickets_searchdocument")
+    print(f"{count:,} tickets made in {time.perf_counter() - begin:,.0f} s")
+
+
+# --- how long it takes ----------------------------------------------------------------------------
+def measure(words: int) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*), pg_size_pretty(pg_table_size('tickets_searchdocument')),"
+            " pg_size_pretty(pg_relation_size('search_tsv')) FROM tickets_searchdocument"
+        )
+        documents, table, index = cursor.fetchone()
+    print(f"{documents:,} documents, table {table}, index {index}, load {os.getloadavg()[0]:.1f}")
+    readers = {
+        "office": User.objects.get(username="bench-office"),
+        "handler, 28 %": User.objects.get(username="bench-0"),
+        "handler, 1 %": User.objects.get(username="bench-19"),
+    }
+    asked = list(chosen(words))
+    print(f"{'first page, ms in the database':34}{'words':>7}" + "".join(f"{name:>32}" for name in readers))
+    print(f"{'':41}" + f"{'median':>10}{'95 %':>7}{'99 %':>7}{'worst':>8}" * len(readers))
+    for kind in NAMES:
+        some = [word for its, word in asked if its == kind]
+        line = f"{kind:34}{len(some):>7}"
+        for person in readers.values():
+            spent = sorted(first_page_ms(word, person) for word in some)
+            if spent:
+                cuts = [spent[int(len(spent) * part)] for part in (0.5, 0.95, 0.99)] + [spent[-1]]
+                line += "{:>10.1f}{:>7.1f}{:>7.1f}{:>8.1f}".format(*cuts)
+        print(line, flush=True)
+
+
+def chosen(words: int) -> Iterator[tuple[str, str]]:
+    """Substrings of one to eight characters with how common they are, as counted in a sample of the texts."""
+    dice = random.Random(19)
+    ids = random.Random(20).sample(range(1, Ticket.objects.count() + 1), 20_000)
+    texts = list(Ticket.objects.filter(pk__in=ids).values_list("content", flat=True))
+    for length in range(1, 9):
+        holders: dict[str, int] = defaultdict(int)
+        for text in texts:
+            for run, chinese in search.search_terms.runs(text):
+                if chinese:
+                    for start in range(len(run) - length + 1):
+                        holders[run[start : start + length]] += 1
+        kinds: dict[str, list[str]] = defaultdict(list)
+        for word, number in holders.items():
+            share = min(1.0, number / len(texts))
+            kinds[next(name for name, least in zip(NAMES, SHARES, strict=True) if share >= least)].append(word)
+        for kind, some in kinds.items():
+            for word in dice.sample(sorted(some), min(len(some), max(1, words // 8))):
+                yield kind, word
+
+
+def first_page_ms(word: str, person: User) -> float:
+    """What the database needs for a page of hits as the queue asks for it; the second time, as people type twice."""
+    found = search.search(Ticket.objects.visible_to(person), word, personal=True)
+    with CaptureQueriesContext(connection) as seen:
+        seek.page(found, "-received", 50, load=TicketQuerySet.for_rows)
+    return sum(float(query["time"]) for query in seen.captured_queries) * 1000
+
+
+# --- nothing is missed ----------------------------------------------------------------------------
+def against_like(count: int, among: int = 20_000) -> None:
+    """Random substrings of the texts: all of those that hold one, by their content, are found."""
+    if not count:
+        return
+    dice = random.Random(21)
+    some = Ticket.objects.order_by("pk").values_list("pk", "content")[:among]
+    texts = {pk: fold(text) for pk, text in some}
+    whole = "\0".join(f"{pk}\1{text}" for pk, text in texts.items())
+    missed = looked = 0
+    last = max(texts)
+    while looked < count:
+        text = texts[dice.choice(list(texts)) if looked % 50 == 0 else dice.randint(1, last)]
+        start = dice.randrange(len(text))
+        wanted = text[start : start + dice.randint(1, 8)]
+        runs = search.search_terms.runs(wanted)
+        if len(runs) != 1 or runs[0] != (wanted, True):
+            continue
+        looked += 1
+        holding, at = set(), whole.find(wanted)
+        while at >= 0:
+            begin, end = whole.rfind("\0", 0, at) + 1, whole.find("\0", at)
+            holding.add(int(whole[begin : whole.index("\1", begin)]))
+            at = whole.find(wanted, end) if end >= 0 else -1
+        found = search.search(Ticket.objects.filter(pk__lte=last), wanted).values_list("pk", flat=True)
+        missed += holding != set(found)
+    print(f"{looked:,} random substrings held against LIKE on {len(texts):,} tickets: {missed} differ")
+
+
+if __name__ == "__main__":
+    main()
