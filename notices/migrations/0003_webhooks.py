@@ -11,7 +11,7 @@ import notices.models_webhooks
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("notices", "0001_initial"),
+        ("notices", "0002_delivery_reports"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
