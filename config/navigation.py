@@ -17,6 +17,7 @@ _LIMITS = (
     "sla:policy", "sla:apply", "sla:simulate", "sla:calendars", "sla:calendar", "sla:set-day", "sla:clear-day",
     "sla:import-days",
 )  # fmt: skip
+_SOURCES = ("feedback:source", "feedback:source-new", "feedback:source-secret")
 _HOOKS = ("feedback:webhook", "feedback:webhook-new")
 _RULES = ("feedback:rule", "feedback:rule-new")
 _BOXES = ("feedback:box", "feedback:new-box", "feedback:opening", "feedback:box-labels")
@@ -65,6 +66,7 @@ def entries(request: HttpRequest) -> Iterator[Entry]:
         )
         yield Entry("accounts:access-log", _("Access log"), "eye", minor=True, apart=True)
     if user.has_role(Role.ADMIN):
+        yield Entry("feedback:sources", _("Sources"), "plug", minor=True, apart=True, covers=_SOURCES)
         yield Entry("feedback:webhooks", _("Webhooks"), "webhook", minor=True, covers=_HOOKS)
     if user.is_staff and user.has_role(Role.ADMIN):
         yield Entry("admin:index", _("Administration"), "settings", minor=True)

@@ -14,6 +14,9 @@ class FeedbackConfig(AppConfig):
         from tickets.files import FileRefused
 
         contributions.register("understood", template="feedback/panel.html", context=panels.context, position=30)
+        contributions.register(
+            "paste-back", template="feedback/paste_back.html", context=panels.paste_back, position=25
+        )
         of_cases.register("feedback", erasing.erase)
         problems.register(
             FileRefused,

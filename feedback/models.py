@@ -10,11 +10,12 @@ from accounts.models import NamedInTwoLanguages
 from feedback.models_appeals import Appeal, AppealNote
 from feedback.models_mail import Mailbox
 from feedback.models_paper import Box, BoxOpening, PaperItem
+from feedback.models_sources import Source
 from tickets.channels import Channel
 from tickets.models import Ticket
 
 __all__ = [
-    "Appeal", "AppealNote", "Box", "BoxOpening", "Correction", "KeywordRule", "Mailbox", "PaperItem", "RawMessage",
+    "Appeal", "AppealNote", "Box", "BoxOpening", "Correction", "KeywordRule", "Mailbox", "PaperItem", "RawMessage", "Source",
 ]  # fmt: skip
 
 

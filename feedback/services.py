@@ -60,7 +60,7 @@ def receive(
         source=content.source,
         uid=hashlib.sha256(idempotency_key.encode()).hexdigest() if idempotency_key else "",
         raw=raw,
-        sha256=hashlib.sha256(raw).hexdigest(),
+        sha256=sha256(raw),
         received_at=received_at,
         claimed_at=claimed_at,
     )
@@ -108,6 +108,10 @@ def receive(
     notices.add(tell.rows_of_arrival(ticket, judgement, colleagues, acknowledged=content.acknowledged, at=at))
     webhooks.of_new(ticket)
     return Receipt(ticket, code)
+
+
+def sha256(raw: bytes) -> str:
+    return hashlib.sha256(raw).hexdigest()
 
 
 def told_by(content: Content) -> dict[str, Any]:

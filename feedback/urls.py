@@ -7,11 +7,13 @@ from feedback import (
     views_boxes,
     views_classifier,
     views_counter,
+    views_hooks,
     views_own_data,
     views_register,
     views_review,
     views_rules,
     views_similar,
+    views_sources,
     views_webhooks,
 )
 
@@ -53,5 +55,10 @@ urlpatterns = [
     path("webhooks/new/", views_webhooks.new, name="webhook-new"),
     path("webhooks/<int:pk>/", views_webhooks.webhook, name="webhook"),
     path("webhooks/<int:pk>/act/", views_webhooks.act, name="webhook-act"),
+    path("hooks/inbound/<slug:source>/", views_hooks.InboundView.as_view(), name="hook-inbound"),
+    path("sources/", views_sources.listed, name="sources"),
+    path("sources/new/", views_sources.new, name="source-new"),
+    path("sources/<slug:code>/", views_sources.source, name="source"),
+    path("sources/<slug:code>/secret/", views_sources.renew, name="source-secret"),
     path("privacy/", views.privacy, name="privacy"),
 ]

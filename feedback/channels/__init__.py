@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from django.utils.functional import Promise
 
-from feedback.channels import app, box, counter, desk, email, letter, web
+from feedback.channels import app, box, counter, desk, email, inbound, letter, web
 from tickets.channels import AUTOMATIC, ICONS, Channel
 
 ADAPTERS = dict.fromkeys(desk.CHANNELS, desk) | {
@@ -18,6 +18,8 @@ ADAPTERS = dict.fromkeys(desk.CHANNELS, desk) | {
     Channel.LETTER: letter,
     Channel.BOX: box,
     Channel.COUNTER: counter,
+    Channel.REVIEW: inbound,
+    Channel.SOCIAL: inbound,
 }
 
 

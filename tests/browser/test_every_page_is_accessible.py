@@ -40,6 +40,8 @@ PAGES = {  # page: who looks, where
     "documents": ("he", "/reports/documents/"),
     "targets": ("zhou", "/reports/targets/"),
     "report": ("he", ""),
+    "sources": ("admin", "/sources/"),
+    "new source": ("admin", "/sources/new/"),
     "webhooks": ("admin", "/webhooks/"),
     "new webhook": ("admin", "/webhooks/new/"),
 }
