@@ -17,6 +17,7 @@ _LIMITS = (
     "sla:policy", "sla:apply", "sla:simulate", "sla:calendars", "sla:calendar", "sla:set-day", "sla:clear-day",
     "sla:import-days",
 )  # fmt: skip
+_IMPORTS = ("feedback:import", "feedback:import-act")
 _SOURCES = ("feedback:source", "feedback:source-new", "feedback:source-secret")
 _HOOKS = ("feedback:webhook", "feedback:webhook-new")
 _RULES = ("feedback:rule", "feedback:rule-new")
@@ -41,6 +42,7 @@ def entries(request: HttpRequest) -> Iterator[Entry]:
         registering = ("feedback:registered", "feedback:letters", "feedback:letters-entered", "feedback:counter")
         yield Entry("feedback:register", _("Register"), "phone", covers=registering)
         yield Entry("feedback:review", _("Manual review"), "scan-eye", count=waiting.get("review", 0), minor=True)
+        yield Entry("feedback:imports", _("Imports"), "upload", minor=True, covers=_IMPORTS)
         yield Entry("surveys:calls", _("Call-backs"), "message-circle", minor=True, covers=("surveys:",))
     if any_of(user.roles, {Role.AGENT, Role.OFFICE, Role.AUDITOR}):
         yield Entry("feedback:boxes", _("Suggestion boxes"), "inbox", minor=True, covers=_BOXES)

@@ -262,6 +262,7 @@ def _every(task: str, seconds: float) -> dict:
 CELERY_BEAT_SCHEDULE = {
     "sweep": _every("sla.sweep", 2),
     "notices": _every("notices.deliver_due", 2),
+    "imports": _every("feedback.run_imports", 3),
     "webhooks": _every("notices.deliver_webhooks", 2),
     "old webhooks": _every("notices.forget_webhooks", 3600),
     "follow-ups": _every("surveys.send_due", 30),

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import NamedInTwoLanguages
 from feedback.models_appeals import Appeal, AppealNote
+from feedback.models_import import ImportBatch, ImportRow
 from feedback.models_mail import Mailbox
 from feedback.models_paper import Box, BoxOpening, PaperItem
 from feedback.models_sources import Source
@@ -15,7 +16,7 @@ from tickets.channels import Channel
 from tickets.models import Ticket
 
 __all__ = [
-    "Appeal", "AppealNote", "Box", "BoxOpening", "Correction", "KeywordRule", "Mailbox", "PaperItem", "RawMessage", "Source",
+    "Appeal", "AppealNote", "Box", "BoxOpening", "Correction", "ImportBatch", "ImportRow", "KeywordRule", "Mailbox", "PaperItem", "RawMessage", "Source",
 ]  # fmt: skip
 
 

@@ -3,7 +3,7 @@ from datetime import timedelta
 from celery import shared_task
 from django.utils import timezone
 
-from feedback import services_boxes
+from feedback import services_boxes, services_import
 from tickets import files, uploads
 
 
@@ -23,3 +23,8 @@ def drop_orphans() -> int:
 @shared_task(name="feedback.remind_of_boxes")
 def remind_of_boxes() -> int:
     return services_boxes.remind(timezone.now())
+
+
+@shared_task(name="feedback.run_imports")
+def run_imports() -> int:
+    return services_import.run_due(timezone.now())

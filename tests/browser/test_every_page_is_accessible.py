@@ -40,6 +40,7 @@ PAGES = {  # page: who looks, where
     "documents": ("he", "/reports/documents/"),
     "targets": ("zhou", "/reports/targets/"),
     "report": ("he", ""),
+    "imports": ("lin", "/imports/"),
     "sources": ("admin", "/sources/"),
     "new source": ("admin", "/sources/new/"),
     "webhooks": ("admin", "/webhooks/"),
