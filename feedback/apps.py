@@ -8,8 +8,9 @@ class FeedbackConfig(AppConfig):
 
     def ready(self) -> None:
         from common import problems
-        from feedback import erasing, panels, receivers  # noqa: F401
-        from tickets import contributions
+        from feedback import erasing, panels, panels_calls, receivers  # noqa: F401
+        from feedback.channels import paper
+        from tickets import contributions, doors
         from tickets import erasing as of_cases
         from tickets.files import FileRefused
 
@@ -17,7 +18,10 @@ class FeedbackConfig(AppConfig):
         contributions.register(
             "paste-back", template="feedback/paste_back.html", context=panels.paste_back, position=25
         )
+        contributions.register("calls", template="feedback/panel_calls.html", context=panels_calls.context, position=25)
         of_cases.register("feedback", erasing.erase)
+        contributions.register("chat", template="feedback/chat_panel.html", context=panels.chat, position=35)
+        doors.register("paper", paper.take)
         problems.register(
             FileRefused,
             400,

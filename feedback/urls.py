@@ -1,10 +1,12 @@
 from django.urls import path
 
 from feedback import (
+    urls_hotline,
     views,
     views_appeals,
     views_batch,
     views_boxes,
+    views_chat,
     views_classifier,
     views_counter,
     views_hooks,
@@ -24,12 +26,17 @@ urlpatterns = [
     path("receipt/<str:token>/", views.receipt, name="receipt"),
     path("track/", views.track, name="track"),
     path("t/<str:code>/", views.tracking, name="tracking"),
+    path("t/<str:code>/live/", views.live, name="live"),
     path("t/<str:code>/messages/", views.add_message, name="message"),
     path("t/<str:code>/withdraw/", views.withdraw, name="withdraw"),
     path("t/<str:code>/appeal/", views.appeal, name="complain"),
     path("t/<str:code>/export/", views_own_data.export, name="export"),
     path("t/<str:code>/files/<uuid:key>/", views.attachment, name="file"),
     path("t/<str:code>/files/<uuid:key>/small/", views.attachment, {"small": True}, name="file-small"),
+    path("chat/", views_chat.start, name="chat"),
+    path("chat/<str:token>/", views_chat.conversation, name="conversation"),
+    path("chat/<str:token>/helped/", views_chat.helped, name="chat-helped"),
+    path("chat/<str:token>/form/", views_chat.hand_over, name="hand-over"),
     path("appeals/", views_appeals.appeals, name="appeals"),
     path("appeals/<int:pk>/", views_appeals.appeal, name="appeal"),
     path("classifier/", views_classifier.classifier, name="classifier"),
@@ -65,5 +72,6 @@ urlpatterns = [
     path("sources/new/", views_sources.new, name="source-new"),
     path("sources/<slug:code>/", views_sources.source, name="source"),
     path("sources/<slug:code>/secret/", views_sources.renew, name="source-secret"),
+    *urls_hotline.urlpatterns,
     path("privacy/", views.privacy, name="privacy"),
 ]
