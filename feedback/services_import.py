@@ -25,14 +25,23 @@ MOST_A_RUN = 1000
 State = ImportRow.State
 HEADINGS = {
     "content": "内容 评价内容 评论 评论内容 反馈内容 意见 意见内容 content text review comment",
-    "subject": "标题 主题 subject title", "rating": "星级 评分 评星 打分 分数 stars rating score", "nature": "性质 类型 nature type",
-    "category": "类别 分类 category", "said_at": "时间 评价时间 评论时间 日期 提交时间 date time at",
-    "name": "姓名 用户 用户名 昵称 客户 客户姓名 买家 买家昵称 name nick user customer author", "phone": "电话 手机 手机号 手机号码 联系电话 联系方式 phone mobile tel",
-    "email": "邮箱 电子邮箱 邮件 email e-mail mail", "customer_id": "客户编号 会员号 用户编号 customer_id", "customer_class": "客户类别 会员等级 customer_class",
-    "region": "地区 省份 城市 所在地 region city province", "place": "地点 门店 店铺 place shop store", "occurred_at": "发生时间 occurred_at",
-    "remedy_sought": "诉求 期望处理 希望 remedy_sought", "external_id": "编号 评价编号 评论编号 订单号 单号 序号 id no number order reference",
+    "subject": "标题 主题 subject title",
+    "rating": "星级 评分 评星 打分 分数 stars rating score",
+    "nature": "性质 类型 nature type",
+    "category": "类别 分类 category",
+    "said_at": "时间 评价时间 评论时间 日期 提交时间 date time at",
+    "name": "姓名 用户 用户名 昵称 客户 客户姓名 买家 买家昵称 name nick user customer author",
+    "phone": "电话 手机 手机号 手机号码 联系电话 联系方式 phone mobile tel",
+    "email": "邮箱 电子邮箱 邮件 email e-mail mail",
+    "customer_id": "客户编号 会员号 用户编号 customer_id",
+    "customer_class": "客户类别 会员等级 customer_class",
+    "region": "地区 省份 城市 所在地 region city province",
+    "place": "地点 门店 店铺 place shop store",
+    "occurred_at": "发生时间 occurred_at",
+    "remedy_sought": "诉求 期望处理 希望 remedy_sought",
+    "external_id": "编号 评价编号 评论编号 订单号 单号 序号 id no number order reference",
     "url": "链接 网址 评价链接 url link",
-}  # fmt: skip
+}
 """Headings that people use, by our field: proposed, never taken without being looked at."""
 
 
@@ -139,7 +148,7 @@ def _take_in(batch: ImportBatch, row: ImportRow, at: datetime) -> None:
     record.content["external_id"] = row.reference
     raw = json.dumps(dict(zip(batch.columns, row.cells, strict=False)), ensure_ascii=False).encode("utf-8", "replace")
     receipt = inbound.hand_in_alone(
-        record, channel=batch.channel, source=batch.source, raw=raw, at=at, key=f"{batch.source}:{row.reference}"
+        record, channel=batch.channel, source=batch.source, raw=raw, at=at, key=f"import {batch.pk}:{row.line}"
     )
     row.state = State.DONE if receipt else State.DUPLICATE
     if receipt:

@@ -1,4 +1,5 @@
 """A spreadsheet: uploaded, its columns named, looked at, taken in row by row, taken back (B2.1 S-4)."""
+# ruff: noqa: E501
 
 import io
 import zipfile

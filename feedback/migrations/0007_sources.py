@@ -8,7 +8,7 @@ import common.signatures
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("feedback", "0004_boxes_and_letters"),
+        ("feedback", "0006_chats"),
     ]
 
     operations = [
