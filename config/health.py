@@ -17,7 +17,7 @@ from accounts.models import ApiToken
 from accounts.throttles import client_address, is_loopback
 from accounts.tokens import TokenAuthentication
 from common import health
-from feedback.models import RawMessage
+from feedback.models import Mailbox, RawMessage
 from notices.models import Notice
 from sla import lag, services_verify
 from sla.models import DueItem, Heartbeat
@@ -25,6 +25,7 @@ from tickets.models import Ticket
 
 SWEEP = "sweep"
 VERIFIED = timedelta(hours=26)
+MAIL_RUN = timedelta(minutes=15)
 START_UP = timedelta(minutes=2)  # a fresh system without any sweep yet is given this long
 _started_at = timezone.now()
 
@@ -95,7 +96,23 @@ def oldest_raw_message(at: datetime) -> Check:
     return _age("oldest_raw_message", waiting.aggregate(first=Min("received_at"))["first"], timedelta(minutes=10), at)
 
 
-FRESHNESS = (last_sweep, oldest_unfired_due_item, clocks_verified, oldest_waiting_notice, oldest_raw_message)
+def last_mail_run(at: datetime) -> Check:
+    """The mailbox that was not read well for longest; nothing is asked where none is fetched."""
+    boxes = Mailbox.objects.filter(is_active=True).exclude(host="")
+    never = boxes.filter(good_at=None, checked_at__lt=at - MAIL_RUN).exists()
+    oldest = boxes.aggregate(first=Min("good_at"))["first"]
+    check = _age("last_mail_run", oldest, MAIL_RUN, at)
+    return replace(check, ok=False, note="never yet") if never else check
+
+
+FRESHNESS = (
+    last_sweep,
+    oldest_unfired_due_item,
+    clocks_verified,
+    oldest_waiting_notice,
+    oldest_raw_message,
+    last_mail_run,
+)
 
 
 def checks(at: datetime) -> Iterator[Check]:

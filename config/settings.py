@@ -272,6 +272,8 @@ CELERY_BEAT_SCHEDULE = {
     "erasure": _every("tickets.erase_approved", 300),
     "clocks": {"task": "sla.verify_clocks", "schedule": crontab(hour=3, minute=30)},
     "holidays": {"task": "sla.warn_of_holidays", "schedule": crontab(hour=9, minute=0)},
+    "mailboxes": _every("feedback.fetch_mail", 60),
+    "mails": _every("feedback.read_mails", 10),
     "uploads": _every("feedback.forget_unused_uploads", 3600),
     "boxes": {"task": "feedback.remind_of_boxes", "schedule": crontab(hour=8, minute=30)},
     "orphans": {"task": "feedback.drop_orphans", "schedule": crontab(hour=4, minute=10)},

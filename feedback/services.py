@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from common.remembered import looked_at_once
 from feedback import services_tell as tell
 from feedback import webhooks
 from feedback.content import Content
@@ -32,6 +33,7 @@ class Receipt:
 
 
 @transaction.atomic(savepoint=False)
+@looked_at_once()
 def receive(
     *,
     channel: str,

@@ -1,25 +1,55 @@
 from datetime import timedelta
 
 from celery import shared_task
+from django.db.models import Q
 from django.utils import timezone
 
-from feedback import services_boxes
-from tickets import files, uploads
+from feedback import services_fetch, services_mail
+from feedback.models import Mailbox, RawMessage
+from tickets import files
+from tickets.channels import Channel
+
+TRY_AGAIN = timedelta(minutes=3)
+AT_ONCE = 200
 
 
 @shared_task(name="feedback.forget_unused_uploads")
 def forget_unused_uploads() -> int:
-    """Files that nobody sent with anything, and uploads that nobody went on with, go after a day."""
-    before = timezone.now() - files.KEPT_UNUSED
-    return files.forget_unused(before=before) + uploads.forget_old(before=before)
+    """Files that nobody sent with anything go after a day."""
+    return files.forget_unused(before=timezone.now() - files.KEPT_UNUSED)
 
 
-@shared_task(name="feedback.drop_orphans")
-def drop_orphans() -> int:
-    """Stored files without a row go after a day (DI-12)."""
-    return files.drop_orphans(before=timezone.now() - timedelta(days=1))
+@shared_task(name="feedback.fetch_mail")
+def fetch_mail() -> int:
+    """Start the reading of each mailbox; one that hangs does not hold up the others. Returns how many."""
+    boxes = list(Mailbox.objects.filter(is_active=True).exclude(host="").values_list("pk", flat=True))
+    for pk in boxes:
+        fetch_mailbox.apply_async([pk], expires=60)
+    return len(boxes)
 
 
-@shared_task(name="feedback.remind_of_boxes")
-def remind_of_boxes() -> int:
-    return services_boxes.remind(timezone.now())
+@shared_task(name="feedback.fetch_mailbox", soft_time_limit=900, time_limit=960)
+def fetch_mailbox(pk: int) -> int:
+    rows = services_fetch.fetch(Mailbox.objects.get(pk=pk), at=timezone.now())
+    for row in rows:
+        read_mail.delay(row)
+    return len(rows)
+
+
+@shared_task(name="feedback.read_mails")
+def read_mails() -> int:
+    """Hand out what waits to be read; what a dead worker left is handed out again."""
+    now = timezone.now()
+    waiting = RawMessage.objects.filter(channel=Channel.EMAIL, state=RawMessage.State.RECEIVED)
+    due = waiting.filter(Q(tried_at=None) | Q(tried_at__lt=now - TRY_AGAIN)).order_by("received_at", "pk")
+    rows = list(due.values_list("pk", flat=True)[:AT_ONCE])
+    RawMessage.objects.filter(pk__in=rows).update(tried_at=now)
+    for row in rows:
+        read_mail.delay(row)
+    return len(rows)
+
+
+@shared_task(name="feedback.read_mail", soft_time_limit=60, time_limit=90)
+def read_mail(pk: int) -> str:
+    """One mail, within a minute; one that takes longer is put aside and said."""
+    return services_mail.process(pk, at=timezone.now()).kind

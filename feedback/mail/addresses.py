@@ -1,6 +1,7 @@
 """Who wrote and to whom: name and address of the broken and of the whole."""
 
 import inspect
+import itertools
 import re
 from dataclasses import dataclass
 from email.utils import getaddresses
@@ -14,6 +15,8 @@ _LONGEST = 20_000
 _LENIENT = {"strict": False} if "strict" in inspect.signature(getaddresses).parameters else {}
 _ADDRESS = re.compile(r"[^\s<>()\[\],;:\"'@]{1,64}@[^\s<>()\[\],;:\"'@]{1,255}")
 _ODD = re.compile(r'"[^"@]{1,64}"@[^\s@]{1,255}|[^\s@]{1,64}@\[[0-9A-Za-z.:]{1,60}\]')
+_WORD = re.compile(r"=\?[^?\s]{1,60}\?[bBqQ]\?[^?]*\?=")
+_MASK = "encodedword"
 _IN_BRACKETS = re.compile(r"<\s*([^<>@\s]{1,200}@[^<>@\s]{1,255})\s*>")
 
 
@@ -28,8 +31,13 @@ def addresses(value: str) -> list[Address]:
     value = value[:_LONGEST].replace("\r", "").replace("\n", " ")
     if value.count("(") > 50:  # the library goes one level deeper for each
         return rescued(value)
+    words = _WORD.findall(value)
+    numbers = itertools.count()
+    masked = _WORD.sub(lambda _found: f"{_MASK}{next(numbers)}{_MASK}", value)
     try:
-        pairs = getaddresses([value], **_LENIENT)
+        pairs = [
+            (unmasked(name, words), unmasked(address, words)) for name, address in getaddresses([masked], **_LENIENT)
+        ]
     except Exception:  # of a library that was not made for this; the address is found by its form
         return rescued(value)
     found = [
@@ -38,6 +46,13 @@ def addresses(value: str) -> list[Address]:
         if _ADDRESS.fullmatch(address) or _ODD.fullmatch(address)
     ]
     return found or rescued(value)
+
+
+def unmasked(text: str, words: list[str]) -> str:
+    """With the encoded words in their places again: what is in them is no syntax."""
+    for number, word in enumerate(words) if _MASK in text else ():
+        text = text.replace(f"{_MASK}{number}{_MASK}", word)
+    return text
 
 
 def rescued(value: str) -> list[Address]:

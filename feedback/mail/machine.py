@@ -16,7 +16,7 @@ from feedback.mail.words import header_text
 _PRECEDENCE = {"bulk", "junk", "list", "auto_reply", "auto-reply", "autoreply"}
 _SUPPRESS = {"all", "oof", "autoreply", "rn", "nrn", "dr"}
 _ROBOTS = re.compile(
-    r"(?:mailer[-_.]?daemon|post[-_.]?master|mail[-_.]?(?:delivery|system)|(?:no|donot|do-not|do_not)[-_.]?reply|nobody|bounces?)(?:[+=._-].*)?"
+    r"(?:mailer[-_.]?daemon|post[-_.]?master|mail[-_.]?(?:delivery|system)|(?:no|donot|do-not|do_not)[-_.]?reply|bounces?)(?:[+=._-].*)?"
 )
 _AUTO_WORDS = (
     "自动回复", "自动回覆", "自动答复", "自動回復", "自動回覆", "外出自动", "系统退信", "退信通知",
