@@ -71,7 +71,8 @@ def _files(ticket: Ticket) -> int:
     rows = list(Attachment.objects.filter(ticket=ticket))
     Attachment.objects.filter(pk__in=[row.pk for row in rows]).delete()
     for row in rows:
-        transaction.on_commit(lambda file=row.file: file.delete(save=False))  # type: ignore[misc]
+        for file in filter(None, (row.file, row.thumb)):
+            transaction.on_commit(lambda file=file: file.delete(save=False))  # type: ignore[misc]
     return len(rows)
 
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from tickets import views, views_desk, views_files, views_queue, views_routing
+from tickets import views, views_archive, views_desk, views_files, views_queue, views_routing
 
 app_name = "tickets"
 urlpatterns = [
@@ -12,10 +12,15 @@ urlpatterns = [
     path("tickets/", views_queue.queue, name="queue"),
     path("tickets/bulk/", views_queue.bulk, name="bulk"),
     path("tickets/<str:number>/", views.ticket, name="ticket"),
+    path("tickets/<str:number>/archive/", views_archive.record, name="archive-record"),
     path("tickets/<str:number>/read/", views.read, name="read"),
     path("tickets/<str:number>/reveal/", views.reveal, name="reveal"),
     path("tickets/<str:number>/parts/", views.answer_parts, name="answer-parts"),
     path("tickets/<str:number>/<str:verb>/", views.move, name="move"),
+    path("archive/", views_archive.archive, name="archive"),
+    path("archive/erasures/", views_archive.erasures, name="erasures"),
+    path("archive/erasures/<int:pk>/", views_archive.erasure, name="erasure"),
+    path("archive/erasures/items/<int:pk>/keep/", views_archive.strike, name="strike"),
     path("files/<uuid:key>/", views_files.attachment, name="attachment"),
     path("files/<uuid:key>/small/", views_files.small, name="small"),
 ]

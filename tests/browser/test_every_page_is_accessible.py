@@ -35,6 +35,8 @@ PAGES = {  # page: who looks, where
     "profile": ("lin", "/profile/"),
     "access log": ("xu", "/access-log/"),
     "appeals": ("xu", "/appeals/"),
+    "archive": ("zhou", "/archive/"),
+    "erasures": ("xu", "/archive/erasures/"),
     "ledger": ("zhou", "/reports/ledgers/?kind=complaint"),
     "figures": ("he", "/reports/"),
     "documents": ("he", "/reports/documents/"),

@@ -58,7 +58,7 @@ ALL = sorted(addresses(), key=lambda address: address.route)
 
 
 def values(ticket) -> dict[str, object]:
-    return {"number": ticket.number, "verb": "note", "id": ticket.pk, "pk": ticket.pk}
+    return {"number": ticket.number, "verb": "note", "id": ticket.pk, "pk": ticket.pk, "paper": "case-file"}
 
 
 def ids(address: Address) -> str:
