@@ -40,6 +40,7 @@ def entries(request: HttpRequest) -> Iterator[Entry]:
         registering = ("feedback:registered", "feedback:letters", "feedback:letters-entered", "feedback:counter")
         yield Entry("feedback:register", _("Register"), "phone", covers=registering)
         yield Entry("feedback:review", _("Manual review"), "scan-eye", count=waiting.get("review", 0), minor=True)
+        yield Entry("feedback:hotline", _("Hotline"), "headset", minor=True, covers=("feedback:hotline-script",))
         yield Entry("surveys:calls", _("Call-backs"), "message-circle", minor=True, covers=("surveys:",))
     if any_of(user.roles, {Role.AGENT, Role.OFFICE, Role.AUDITOR}):
         yield Entry("feedback:boxes", _("Suggestion boxes"), "inbox", minor=True, covers=_BOXES)

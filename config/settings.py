@@ -189,6 +189,7 @@ CONTENT_SECURITY_POLICY = {
         "script-src": [SELF],
         "style-src": [SELF],
         "img-src": [SELF, "data:"],
+        "media-src": [SELF, "data:"],  # a recording is heard before it is sent
         "object-src": [NONE],
         "base-uri": [NONE],
         "form-action": [SELF],
@@ -283,6 +284,10 @@ CELERY_BEAT_SCHEDULE = {
 }
 
 RAIL = "config.navigation.entries"  # what the left edge of the work pages shows
+
+CTI_SECRETS: list[str] = env.list(
+    "CTI_SECRETS", []
+)  # of the telephone system that calls /hooks/cti/; several while one is replaced
 
 # --- tickets ------------------------------------------------------------------------------------
 TICKET_NUMBER_MASK = env.str("TICKET_NUMBER_MASK", "Q{day:%Y%m%d}-{counter:06d}")

@@ -4,9 +4,9 @@ from celery import shared_task
 from django.db.models import Q
 from django.utils import timezone
 
-from feedback import services_fetch, services_mail
+from feedback import services_boxes, services_calls, services_fetch, services_mail
 from feedback.models import Mailbox, RawMessage
-from tickets import files
+from tickets import files, uploads
 from tickets.channels import Channel
 
 TRY_AGAIN = timedelta(minutes=3)
@@ -15,8 +15,21 @@ AT_ONCE = 200
 
 @shared_task(name="feedback.forget_unused_uploads")
 def forget_unused_uploads() -> int:
-    """Files that nobody sent with anything go after a day."""
-    return files.forget_unused(before=timezone.now() - files.KEPT_UNUSED)
+    """Files that nobody sent with anything, and uploads that nobody went on with, go after a day; old drafts after a week."""
+    before = timezone.now() - files.KEPT_UNUSED
+    services_calls.forget_drafts(before=timezone.now() - services_calls.KEPT_DRAFTS)
+    return files.forget_unused(before=before) + uploads.forget_old(before=before)
+
+
+@shared_task(name="feedback.drop_orphans")
+def drop_orphans() -> int:
+    """Stored files without a row go after a day (DI-12)."""
+    return files.drop_orphans(before=timezone.now() - timedelta(days=1))
+
+
+@shared_task(name="feedback.remind_of_boxes")
+def remind_of_boxes() -> int:
+    return services_boxes.remind(timezone.now())
 
 
 @shared_task(name="feedback.fetch_mail")

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from feedback import (
+    urls_hotline,
     views,
     views_appeals,
     views_batch,
@@ -21,6 +22,7 @@ urlpatterns = [
     path("receipt/<str:token>/", views.receipt, name="receipt"),
     path("track/", views.track, name="track"),
     path("t/<str:code>/", views.tracking, name="tracking"),
+    path("t/<str:code>/live/", views.live, name="live"),
     path("t/<str:code>/messages/", views.add_message, name="message"),
     path("t/<str:code>/withdraw/", views.withdraw, name="withdraw"),
     path("t/<str:code>/appeal/", views.appeal, name="complain"),
@@ -53,5 +55,6 @@ urlpatterns = [
     path("webhooks/new/", views_webhooks.new, name="webhook-new"),
     path("webhooks/<int:pk>/", views_webhooks.webhook, name="webhook"),
     path("webhooks/<int:pk>/act/", views_webhooks.act, name="webhook-act"),
+    *urls_hotline.urlpatterns,
     path("privacy/", views.privacy, name="privacy"),
 ]

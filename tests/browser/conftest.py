@@ -33,6 +33,7 @@ from tickets.workflow import Status
 
 PEOPLE = ("lin", "chen", "gao", "zhou", "he", "xu", "admin")
 FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"]
+FLAGS += ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]  # a microphone that hums
 FLAGS += ["--disable-background-networking", "--disable-component-update"]
 WORDS = "安装后漏水，两次上门都没有修好。希望本周内派师傅复查，并说明责任由谁承担。"
 

@@ -25,6 +25,8 @@ PAGES = {  # page: who looks, where
     "handler's ticket": ("chen", ""),
     "notices": ("gao", "/notices/"),
     "register": ("lin", "/register/"),
+    "hotline": ("lin", "/hotline/"),
+    "script of the hotline": ("zhou", "/hotline/script/complaint/"),
     "letters": ("lin", "/register/letters/"),
     "counter": ("lin", "/register/counter/"),
     "boxes": ("zhou", "/boxes/"),

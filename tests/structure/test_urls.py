@@ -22,6 +22,7 @@ PUBLIC = {
     "feedback:receipt",
     "feedback:track",
     "feedback:tracking",
+    "feedback:live",
     "feedback:message",
     "feedback:withdraw",
     "feedback:complain",
@@ -29,6 +30,7 @@ PUBLIC = {
     "feedback:file",
     "feedback:file-small",
     "feedback:privacy",
+    "feedback:hook-cti",  # signed
     "feedback:at-box",  # behind the QR code of a suggestion box: leads on to the form
     "surveys:answer",
     "surveys:rate",
