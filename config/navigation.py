@@ -36,6 +36,8 @@ def entries(request: HttpRequest) -> Iterator[Entry]:
     tickets = ("tickets:ticket", "tickets:move", "tickets:bulk", "tickets:reveal", "tickets:read")
     yield Entry("tickets:desk", _("My desk"), "panels-top-left")
     yield Entry("tickets:queue", _("Tickets"), "list", count=waiting.get("overdue", 0), hot=True, covers=tickets)
+    if user.has_role(Role.OFFICE):
+        yield Entry("tickets:board", _("Dispatch"), "waypoints", minor=True)
     if any_of(user.roles, {Role.AGENT, Role.OFFICE}):
         registering = ("feedback:registered", "feedback:letters", "feedback:letters-entered", "feedback:counter")
         yield Entry("feedback:register", _("Register"), "phone", covers=registering)
@@ -56,7 +58,7 @@ def entries(request: HttpRequest) -> Iterator[Entry]:
         yield Entry("feedback:classifier", _("Classifier"), "scan-text", minor=True)
     if any_of(user.roles, _SETTERS):
         yield Entry("sla:policies", _("Time limits"), "timer", minor=True, apart=True, covers=_LIMITS)
-        yield Entry("tickets:routing", _("Routing rules"), "waypoints", minor=True, covers=_ROUTING)
+        yield Entry("tickets:routing", _("Routing rules"), "route", minor=True, covers=_ROUTING)
         yield Entry("feedback:rules", _("Keyword rules"), "text-search", minor=True, covers=_RULES)
     if user.has_role(Role.AUDITOR):
         open_ = Appeal.objects.visible_to(user).filter(answered_at=None).count()

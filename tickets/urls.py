@@ -1,10 +1,22 @@
 from django.urls import path
 
-from tickets import views, views_archive, views_desk, views_files, views_queue, views_routing
+from tickets import (
+    views,
+    views_archive,
+    views_board,
+    views_desk,
+    views_files,
+    views_problems,
+    views_queue,
+    views_routing,
+    views_special,
+)
 
 app_name = "tickets"
 urlpatterns = [
     path("desk/", views_desk.desk, name="desk"),
+    path("dispatch/", views_board.show, name="board"),
+    path("dispatch/assign/", views_board.assign, name="board-assign"),
     path("routing/", views_routing.rules, name="routing"),
     path("routing/new/", views_routing.rule, name="routing-new"),
     path("routing/<slug:code>/", views_routing.rule, name="routing-rule"),
@@ -16,6 +28,10 @@ urlpatterns = [
     path("tickets/<str:number>/read/", views.read, name="read"),
     path("tickets/<str:number>/reveal/", views.reveal, name="reveal"),
     path("tickets/<str:number>/parts/", views.answer_parts, name="answer-parts"),
+    path("problems/<int:pk>/answer/", views_problems.answer, name="answer-problem"),
+    path("tickets/<str:number>/draft/", views_problems.draft, name="draft"),
+    path("tickets/<str:number>/special-report/", views_special.page, name="special-report"),
+    path("tickets/<str:number>/special-report.pdf", views_special.pdf, name="special-report-pdf"),
     path("tickets/<str:number>/<str:verb>/", views.move, name="move"),
     path("archive/", views_archive.archive, name="archive"),
     path("archive/erasures/", views_archive.erasures, name="erasures"),
