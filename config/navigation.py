@@ -21,6 +21,9 @@ _HOOKS = ("feedback:webhook", "feedback:webhook-new")
 _RULES = ("feedback:rule", "feedback:rule-new")
 _BOXES = ("feedback:box", "feedback:new-box", "feedback:opening", "feedback:box-labels")
 _ROUTING = ("tickets:routing-rule", "tickets:routing-new")
+_SHEETS = (
+    "surveys:questionnaire", "surveys:questions", "surveys:entry", "surveys:sheet", "surveys:sheets",
+)  # fmt: skip
 _LEDGER = {Role.OFFICE, Role.AUDITOR, Role.LEADER, Role.HEAD, Role.HANDLER}
 _SETTERS = {Role.OFFICE, Role.ADMIN}
 
@@ -43,9 +46,11 @@ def entries(request: HttpRequest) -> Iterator[Entry]:
         yield Entry("feedback:register", _("Register"), "phone", covers=registering)
         yield Entry("feedback:review", _("Manual review"), "scan-eye", count=waiting.get("review", 0), minor=True)
         yield Entry("feedback:hotline", _("Hotline"), "headset", minor=True, covers=("feedback:hotline-script",))
-        yield Entry("surveys:calls", _("Call-backs"), "message-circle", minor=True, covers=("surveys:",))
+        yield Entry("surveys:calls", _("Call-backs"), "message-circle", minor=True, covers=("surveys:calls",))
     if any_of(user.roles, {Role.AGENT, Role.OFFICE, Role.AUDITOR}):
         yield Entry("feedback:boxes", _("Suggestion boxes"), "inbox", minor=True, covers=_BOXES)
+    if any_of(user.roles, {Role.AGENT, Role.OFFICE, Role.ANALYST, Role.AUDITOR, Role.LEADER}):
+        yield Entry("surveys:questionnaires", _("Questionnaires"), "clipboard-list", minor=True, covers=_SHEETS)
     if any_of(user.roles, SEES_FIGURES):
         yield Entry("reports:overview", _("Figures"), "chart-column", apart=True)
         yield Entry("reports:list", _("Reports"), "file-text", minor=True, covers=("reports:report",))

@@ -175,6 +175,7 @@ PUBLIC_RATES = {  # calls from one address, per seconds
     "upload": (120, 600),
     "piece": (1200, 600),
     "track": (30, 600),
+    "chat": (60, 600),
     "hook": (3000, 60),
     "login": (20, 3600),
 }
@@ -280,6 +281,7 @@ CELERY_BEAT_SCHEDULE = {
     "uploads": _every("feedback.forget_unused_uploads", 3600),
     "boxes": {"task": "feedback.remind_of_boxes", "schedule": crontab(hour=8, minute=30)},
     "orphans": {"task": "feedback.drop_orphans", "schedule": crontab(hour=4, minute=10)},
+    "chats": {"task": "feedback.forget_chats", "schedule": crontab(hour=4, minute=20)},
     "calls": _every("accounts.forget_calls", 3600),
     "figures": _every("reports.refresh", 20),
     "reports": {"task": "reports.build_due", "schedule": crontab(minute=10)},

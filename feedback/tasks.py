@@ -4,7 +4,7 @@ from celery import shared_task
 from django.db.models import Q
 from django.utils import timezone
 
-from feedback import services_boxes, services_calls, services_fetch, services_mail
+from feedback import services_boxes, services_calls, services_chat, services_fetch, services_mail
 from feedback.models import Mailbox, RawMessage
 from tickets import files, uploads
 from tickets.channels import Channel
@@ -30,6 +30,12 @@ def drop_orphans() -> int:
 @shared_task(name="feedback.remind_of_boxes")
 def remind_of_boxes() -> int:
     return services_boxes.remind(timezone.now())
+
+
+@shared_task(name="feedback.forget_chats")
+def forget_chats() -> int:
+    """Conversations that became no case go after thirty days."""
+    return services_chat.forget(timezone.now())
 
 
 @shared_task(name="feedback.fetch_mail")
