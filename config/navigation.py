@@ -59,6 +59,8 @@ def entries(request: HttpRequest) -> Iterator[Entry]:
         yield Entry("reports:overview", _("Figures"), "chart-column", apart=True)
         yield Entry("reports:list", _("Reports"), "file-text", minor=True, covers=("reports:report",))
         yield Entry("reports:ledger", _("Ledgers"), "notebook-text", minor=True)
+    if any_of(user.roles, {Role.OFFICE, Role.ANALYST, Role.AUDITOR, Role.LEADER}):
+        yield Entry("feedback:problems", _("Common problems"), "boxes", minor=True, covers=("feedback:problem",))
     if any_of(user.roles, _LEDGER):
         yield Entry("sla:ledger", _("Accountability"), "gavel", minor=True, covers=("sla:record", "sla:supervision"))
     if any_of(user.roles, {Role.OFFICE, Role.AGENT, Role.HEAD}):

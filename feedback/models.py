@@ -13,30 +13,16 @@ from feedback.models_chat import Chat, ChatLine
 from feedback.models_import import ImportBatch, ImportRow
 from feedback.models_mail import Mailbox
 from feedback.models_paper import Box, BoxOpening, PaperItem
+from feedback.models_problems import Suggestion, Watermark
 from feedback.models_sources import Source
+from feedback.models_training import ModelVersion
 from tickets.channels import Channel
 from tickets.models import Ticket
 
 __all__ = [
-    "Appeal",
-    "AppealNote",
-    "Box",
-    "BoxOpening",
-    "Call",
-    "CallEvent",
-    "Chat",
-    "ChatLine",
-    "Correction",
-    "Draft",
-    "ImportBatch",
-    "ImportRow",
-    "KeywordRule",
-    "Line",
-    "Mailbox",
-    "PaperItem",
-    "RawMessage",
-    "Script",
-    "Source",
+    "Appeal", "AppealNote", "Box", "BoxOpening", "Call", "CallEvent", "Chat", "ChatLine", "Correction", "Draft",
+    "ImportBatch", "ImportRow", "KeywordRule", "Line", "Mailbox", "ModelVersion", "PaperItem", "RawMessage",
+    "Script", "Source", "Suggestion", "Watermark",
 ]  # fmt: skip
 
 

@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("feedback", "0007_sources"),
+        ("feedback", "0009_sources"),
         ("tickets", "0016_drafts_for_common_problems"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -8,7 +8,7 @@ import common.signatures
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("feedback", "0006_chats"),
+        ("feedback", "0008_model_versions"),
     ]
 
     operations = [
