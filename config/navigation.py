@@ -22,6 +22,7 @@ _SOURCES = ("feedback:source", "feedback:source-new", "feedback:source-secret")
 _HOOKS = ("feedback:webhook", "feedback:webhook-new")
 _RULES = ("feedback:rule", "feedback:rule-new")
 _BOXES = ("feedback:box", "feedback:new-box", "feedback:opening", "feedback:box-labels")
+_MAILS = ("feedback:mail", "feedback:mailboxes", "feedback:mailbox", "feedback:mailbox-new")
 _ROUTING = ("tickets:routing-rule", "tickets:routing-new")
 _SHEETS = (
     "surveys:questionnaire", "surveys:questions", "surveys:entry", "surveys:sheet", "surveys:sheets",
@@ -71,6 +72,7 @@ def entries(request: HttpRequest) -> Iterator[Entry]:
         yield Entry("sla:policies", _("Time limits"), "timer", minor=True, apart=True, covers=_LIMITS)
         yield Entry("tickets:routing", _("Routing rules"), "route", minor=True, covers=_ROUTING)
         yield Entry("feedback:rules", _("Keyword rules"), "text-search", minor=True, covers=_RULES)
+        yield Entry("feedback:mails", _("Mails"), "mails", minor=True, covers=_MAILS)
     if user.has_role(Role.AUDITOR):
         open_ = Appeal.objects.visible_to(user).filter(answered_at=None).count()
         covers = ("feedback:appeal",)
