@@ -1,6 +1,7 @@
 from django.urls import path
 
 from feedback import (
+    urls_elsewhere,
     urls_hotline,
     views,
     views_appeals,
@@ -92,5 +93,6 @@ urlpatterns = [
     path("sources/<slug:code>/", views_sources.source, name="source"),
     path("sources/<slug:code>/secret/", views_sources.renew, name="source-secret"),
     *urls_hotline.urlpatterns,
+    *urls_elsewhere.urlpatterns,
     path("privacy/", views.privacy, name="privacy"),
 ]
