@@ -49,12 +49,22 @@ PAGES = {  # page: who looks, where
     "access log": ("xu", "/access-log/"),
     "appeals": ("xu", "/appeals/"),
     "archive": ("zhou", "/archive/"),
+    "samples": ("xu", "/supervision/"),
+    "checklists": ("xu", "/supervision/checklists/"),
+    "findings": ("xu", "/supervision/findings/"),
+    "meetings": ("zhou", "/supervision/meetings/"),
+    "actions": ("zhou", "/supervision/actions/"),
     "erasures": ("xu", "/archive/erasures/"),
     "ledger": ("zhou", "/reports/ledgers/?kind=complaint"),
     "figures": ("he", "/reports/"),
     "documents": ("he", "/reports/documents/"),
     "targets": ("zhou", "/reports/targets/"),
     "report": ("he", ""),
+    "imports": ("lin", "/imports/"),
+    "sources": ("admin", "/sources/"),
+    "new source": ("admin", "/sources/new/"),
+    "webhooks": ("admin", "/webhooks/"),
+    "new webhook": ("admin", "/webhooks/new/"),
 }
 axe = Axe()
 
