@@ -15,6 +15,7 @@ def product(request: HttpRequest) -> dict:
     """Brand, the present moment, the chosen theme, the rail and the words that scripts show."""
     chosen = request.COOKIES.get("theme", "")
     places = SimpleLazyObject(lambda: rail.entries(request))
+    kept = SimpleLazyObject(lambda: [entry for entry in places if entry.url_name != rail.BELL])
     name = getattr(settings, "COMPANY_NAME", "澄川电器")
     if not wording.in_chinese():
         name = getattr(settings, "COMPANY_NAME_EN", "Chengchuan Appliances")
@@ -25,7 +26,8 @@ def product(request: HttpRequest) -> dict:
         "now": timezone.now(),
         "theme": chosen if chosen in THEMES else "",
         "here": request.resolver_match.view_name if request.resolver_match else "",
-        "rail": SimpleLazyObject(lambda: [entry for entry in places if entry.url_name != rail.BELL]),
+        "rail": kept,
+        "rail_groups": SimpleLazyObject(lambda: rail.groups(kept)),
         "bell": SimpleLazyObject(lambda: next((entry for entry in places if entry.url_name == rail.BELL), None)),
         "rings": bool(getattr(settings, "CTI_SECRETS", ())),
         "script_words": script_words,

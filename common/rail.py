@@ -6,6 +6,8 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import groupby
+from operator import attrgetter
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -13,6 +15,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.module_loading import import_string
 
 BELL = "notices:list"
+LONG = 14  # entries that fit on a laptop's screen with their headings
 
 
 @dataclass(frozen=True)
@@ -25,7 +28,7 @@ class Entry:
     count: int = 0
     hot: bool = False
     minor: bool = False
-    apart: bool = False  # a line above it
+    group: str = ""  # the heading under which it stands; none: it stands by itself
     covers: tuple[str, ...] = ()  # other url names, or whole namespaces ("reports:"), that are part of this place
     url: str = ""
     here: bool = False
@@ -38,6 +41,24 @@ def entries(request: HttpRequest) -> list[Entry]:
         return []
     name = request.resolver_match.view_name if request.resolver_match else ""
     return list(_placed(import_string(source)(request), name))
+
+
+@dataclass(frozen=True)
+class Group:
+    """Neighbouring entries under one heading, or without one. `open` when it need not be unfolded first."""
+
+    label: str
+    entries: list[Entry]
+    open: bool
+
+
+def groups(places: list[Entry]) -> list[Group]:
+    """A short rail shows everything; a long one folds its groups, except the one that holds the present page."""
+    short = len(places) <= LONG
+    return [
+        Group(label, members, short or any(entry.here for entry in members))
+        for label, members in ((label, list(members)) for label, members in groupby(places, attrgetter("group")))
+    ]
 
 
 def _placed(given: Iterable[Entry], name: str) -> Iterable[Entry]:
