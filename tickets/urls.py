@@ -1,6 +1,6 @@
 from django.urls import path
 
-from tickets import views, views_desk, views_files, views_queue, views_routing
+from tickets import views, views_desk, views_files, views_queue, views_routing, views_suggest
 
 app_name = "tickets"
 urlpatterns = [
@@ -10,6 +10,7 @@ urlpatterns = [
     path("routing/<slug:code>/", views_routing.rule, name="routing-rule"),
     path("routing/<slug:code>/move/", views_routing.move, name="routing-move"),
     path("tickets/", views_queue.queue, name="queue"),
+    path("search/suggest/", views_suggest.suggest, name="suggest"),
     path("tickets/bulk/", views_queue.bulk, name="bulk"),
     path("tickets/<str:number>/", views.ticket, name="ticket"),
     path("tickets/<str:number>/read/", views.read, name="read"),

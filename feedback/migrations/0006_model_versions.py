@@ -6,33 +6,49 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('feedback', '0005_problem_suggestions'),
+        ("feedback", "0005_problem_suggestions"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ModelVersion',
+            name="ModelVersion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=30)),
-                ('version', models.PositiveIntegerField()),
-                ('made_at', models.DateTimeField()),
-                ('examples', models.PositiveIntegerField()),
-                ('before', models.FloatField(help_text='Macro-F1 of the model then in use, on the same unseen examples.')),
-                ('after', models.FloatField(help_text='Macro-F1 of this one, on examples that it had not seen.')),
-                ('agreed_before', models.FloatField(default=0)),
-                ('agreed_after', models.FloatField(default=0)),
-                ('weights', models.BinaryField()),
-                ('in_use', models.BooleanField(default=False, verbose_name='in use')),
-                ('decided_at', models.DateTimeField(null=True)),
-                ('decided_by', models.ForeignKey(help_text='Empty: by the comparison.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=30)),
+                ("version", models.PositiveIntegerField()),
+                ("made_at", models.DateTimeField()),
+                ("examples", models.PositiveIntegerField()),
+                (
+                    "before",
+                    models.FloatField(help_text="Macro-F1 of the model then in use, on the same unseen examples."),
+                ),
+                ("after", models.FloatField(help_text="Macro-F1 of this one, on examples that it had not seen.")),
+                ("agreed_before", models.FloatField(default=0)),
+                ("agreed_after", models.FloatField(default=0)),
+                ("weights", models.BinaryField()),
+                ("in_use", models.BooleanField(default=False, verbose_name="in use")),
+                ("decided_at", models.DateTimeField(null=True)),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        help_text="Empty: by the comparison.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-made_at', '-pk'],
-                'constraints': [models.UniqueConstraint(fields=('name', 'version'), name='one_model_version'), models.UniqueConstraint(condition=models.Q(('in_use', True)), fields=('name',), name='one_model_in_use')],
+                "ordering": ["-made_at", "-pk"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("name", "version"), name="one_model_version"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("in_use", True)), fields=("name",), name="one_model_in_use"
+                    ),
+                ],
             },
         ),
     ]
