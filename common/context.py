@@ -27,6 +27,7 @@ def product(request: HttpRequest) -> dict:
         "here": request.resolver_match.view_name if request.resolver_match else "",
         "rail": SimpleLazyObject(lambda: [entry for entry in places if entry.url_name != rail.BELL]),
         "bell": SimpleLazyObject(lambda: next((entry for entry in places if entry.url_name == rail.BELL), None)),
+        "rings": bool(getattr(settings, "CTI_SECRETS", ())),
         "script_words": script_words,
     }
 
@@ -43,6 +44,12 @@ def script_words() -> dict[str, str]:
         "tooBig": _("%(name)s is larger than %(limit)s and was not added."),
         "tooMany": _("At most %(limit)s files."),
         "uploading": _("Uploading %(percent)s%%"),
+        "uploaded": _("uploaded"),
+        "waitingForNet": _("The connection is gone at %(percent)s%%. It goes on by itself; leave the page open."),
+        "sendsByItself": _("A file is still on its way. The form is sent by itself when it is there."),
+        "recording": _("Stop recording %(time)s"),
+        "voice": _("Voice"),
+        "noMicrophone": _("The microphone cannot be used. Allow it in your browser, or choose a recording as a file."),
         "uploadFailed": _("The connection broke. What you wrote is still here; please send again."),
         "close": _("Close"),
         "offline": _("You are offline. What you write is kept in this browser."),

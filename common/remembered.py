@@ -4,7 +4,9 @@ One short query a call compares the versions of all rows (PostgreSQL's own `xmin
 from the next call on, in every process, whoever made it; the rows themselves are read and built only then.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any, TypeVar
 
 from django.db import connection
@@ -12,6 +14,8 @@ from django.db.models import Model
 
 Found = TypeVar("Found")
 _known: dict[str, tuple[str, Any]] = {}
+_tables: dict[str, tuple[type[Model], ...]] = {}  # of every name that was asked for in this process
+_marks: ContextVar[dict[str, str] | None] = ContextVar("marks", default=None)
 
 
 def remembered(name: str, models: tuple[type[Model], ...], load: Callable[[], Found]) -> Found:
@@ -19,21 +23,49 @@ def remembered(name: str, models: tuple[type[Model], ...], load: Callable[[], Fo
 
     The same object serves many threads: nobody may change it. One query, and those of `load` after a change.
     """
-    mark = versions(models)
+    _tables[name] = models
+    marks = _marks.get()
+    if marks is None:
+        mark = versions({name: models})[name]
+    else:
+        if name not in marks:
+            marks.update(versions(_tables))
+        mark = marks[name]
     kept = _known.get(name)
     if kept is None or kept[0] != mark:
         kept = _known[name] = (mark, load())
     return kept[1]
 
 
-def versions(models: tuple[type[Model], ...]) -> str:
-    """Differs whenever a row of one of the tables was added, changed or removed."""
+@contextmanager
+def looked_at_once() -> Iterator[None]:
+    """Within it one query compares the versions of all settings that this process knows, however many are asked for.
+
+    For work that asks for several and changes none of them, such as a case that comes in.
+    """
+    if _marks.get() is not None:
+        yield
+        return
+    token = _marks.set({})
+    try:
+        yield
+    finally:
+        _marks.reset(token)
+
+
+def versions(wanted: dict[str, tuple[type[Model], ...]]) -> dict[str, str]:
+    """By name, what differs whenever a row of one of its tables was added, changed or removed. One query."""
     quote = connection.ops.quote_name
+    tables = sorted({model._meta.db_table for models in wanted.values() for model in models})
     parts = [
-        f"(SELECT concat(count(*), '/', sum(hashtextextended(t.xmin::text, hashtid(t.ctid))))"
-        f" FROM {quote(model._meta.db_table)} t)"
-        for model in models
+        f"(SELECT concat(count(*), '/', sum(hashtextextended(t.xmin::text, hashtid(t.ctid)))) FROM {quote(table)} t)"
+        for table in tables
     ]
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT concat_ws(' ', current_database(), {', '.join(parts)})")
-        return str(cursor.fetchone()[0])
+        cursor.execute(f"SELECT current_database(), {', '.join(parts)}")
+        database, *found = cursor.fetchone()
+    marks = dict(zip(tables, found, strict=True))
+    return {
+        name: " ".join([database, *(marks[model._meta.db_table] for model in models)])
+        for name, models in wanted.items()
+    }

@@ -20,6 +20,9 @@ _LIMITS = (
 _RULES = ("feedback:rule", "feedback:rule-new")
 _BOXES = ("feedback:box", "feedback:new-box", "feedback:opening", "feedback:box-labels")
 _ROUTING = ("tickets:routing-rule", "tickets:routing-new")
+_SHEETS = (
+    "surveys:questionnaire", "surveys:questions", "surveys:entry", "surveys:sheet", "surveys:sheets",
+)  # fmt: skip
 _LEDGER = {Role.OFFICE, Role.AUDITOR, Role.LEADER, Role.HEAD, Role.HANDLER}
 _SETTERS = {Role.OFFICE, Role.ADMIN}
 
@@ -35,13 +38,18 @@ def entries(request: HttpRequest) -> Iterator[Entry]:
     tickets = ("tickets:ticket", "tickets:move", "tickets:bulk", "tickets:reveal", "tickets:read")
     yield Entry("tickets:desk", _("My desk"), "panels-top-left")
     yield Entry("tickets:queue", _("Tickets"), "list", count=waiting.get("overdue", 0), hot=True, covers=tickets)
+    if user.has_role(Role.OFFICE):
+        yield Entry("tickets:board", _("Dispatch"), "waypoints", minor=True)
     if any_of(user.roles, {Role.AGENT, Role.OFFICE}):
         registering = ("feedback:registered", "feedback:letters", "feedback:letters-entered", "feedback:counter")
         yield Entry("feedback:register", _("Register"), "phone", covers=registering)
         yield Entry("feedback:review", _("Manual review"), "scan-eye", count=waiting.get("review", 0), minor=True)
-        yield Entry("surveys:calls", _("Call-backs"), "message-circle", minor=True, covers=("surveys:",))
+        yield Entry("feedback:hotline", _("Hotline"), "headset", minor=True, covers=("feedback:hotline-script",))
+        yield Entry("surveys:calls", _("Call-backs"), "message-circle", minor=True, covers=("surveys:calls",))
     if any_of(user.roles, {Role.AGENT, Role.OFFICE, Role.AUDITOR}):
         yield Entry("feedback:boxes", _("Suggestion boxes"), "inbox", minor=True, covers=_BOXES)
+    if any_of(user.roles, {Role.AGENT, Role.OFFICE, Role.ANALYST, Role.AUDITOR, Role.LEADER}):
+        yield Entry("surveys:questionnaires", _("Questionnaires"), "clipboard-list", minor=True, covers=_SHEETS)
     if any_of(user.roles, SEES_FIGURES):
         yield Entry("reports:overview", _("Figures"), "chart-column", apart=True)
         yield Entry("reports:list", _("Reports"), "file-text", minor=True, covers=("reports:report",))
@@ -56,7 +64,7 @@ def entries(request: HttpRequest) -> Iterator[Entry]:
         yield Entry("feedback:classifier", _("Classifier"), "scan-text", minor=True)
     if any_of(user.roles, _SETTERS):
         yield Entry("sla:policies", _("Time limits"), "timer", minor=True, apart=True, covers=_LIMITS)
-        yield Entry("tickets:routing", _("Routing rules"), "waypoints", minor=True, covers=_ROUTING)
+        yield Entry("tickets:routing", _("Routing rules"), "route", minor=True, covers=_ROUTING)
         yield Entry("feedback:rules", _("Keyword rules"), "text-search", minor=True, covers=_RULES)
     if user.has_role(Role.AUDITOR):
         open_ = Appeal.objects.visible_to(user).filter(answered_at=None).count()

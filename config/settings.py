@@ -175,6 +175,7 @@ PUBLIC_RATES = {  # calls from one address, per seconds
     "upload": (120, 600),
     "piece": (1200, 600),
     "track": (30, 600),
+    "chat": (60, 600),
     "hook": (3000, 60),
     "login": (20, 3600),
 }
@@ -189,6 +190,7 @@ CONTENT_SECURITY_POLICY = {
         "script-src": [SELF],
         "style-src": [SELF],
         "img-src": [SELF, "data:"],
+        "media-src": [SELF, "data:"],  # a recording is heard before it is sent
         "object-src": [NONE],
         "base-uri": [NONE],
         "form-action": [SELF],
@@ -262,11 +264,13 @@ CELERY_BEAT_SCHEDULE = {
     "follow-ups": _every("surveys.send_due", 30),
     "archive": _every("tickets.close_quiet", 600),
     "dispatch": _every("tickets.deal_waiting", 30),
+    "leavers": _every("tickets.rehouse", 60),
     "filing": _every("tickets.file_waiting", 600),
     "expiry": {"task": "tickets.propose_erasures", "schedule": crontab(hour=2, minute=20)},
     "erasure": _every("tickets.erase_approved", 300),
     "clocks": {"task": "sla.verify_clocks", "schedule": crontab(hour=3, minute=30)},
     "holidays": {"task": "sla.warn_of_holidays", "schedule": crontab(hour=9, minute=0)},
+    "improvements": {"task": "tickets.remind_of_improvements", "schedule": crontab(hour=9, minute=5)},
     "mailboxes": _every("feedback.fetch_mail", 60),
     "mails": _every("feedback.read_mails", 10),
     "uploads": _every("feedback.forget_unused_uploads", 3600),
@@ -274,12 +278,17 @@ CELERY_BEAT_SCHEDULE = {
     "problems": _every("feedback.find_problems", 60),
     "boxes": {"task": "feedback.remind_of_boxes", "schedule": crontab(hour=8, minute=30)},
     "orphans": {"task": "feedback.drop_orphans", "schedule": crontab(hour=4, minute=10)},
+    "chats": {"task": "feedback.forget_chats", "schedule": crontab(hour=4, minute=20)},
     "calls": _every("accounts.forget_calls", 3600),
     "figures": _every("reports.refresh", 20),
     "reports": {"task": "reports.build_due", "schedule": crontab(minute=10)},
 }
 
 RAIL = "config.navigation.entries"  # what the left edge of the work pages shows
+
+CTI_SECRETS: list[str] = env.list(
+    "CTI_SECRETS", []
+)  # of the telephone system that calls /hooks/cti/; several while one is replaced
 
 # --- tickets ------------------------------------------------------------------------------------
 TICKET_NUMBER_MASK = env.str("TICKET_NUMBER_MASK", "Q{day:%Y%m%d}-{counter:06d}")

@@ -1,6 +1,7 @@
-"""What intake holds of a case whose period has ended: the message as it arrived, and complaints about its handling."""
+"""What intake holds of a case whose period has ended: the message as it arrived, its calls,
+and complaints about its handling."""
 
-from feedback.models import Appeal, AppealNote, RawMessage
+from feedback.models import Appeal, AppealNote, Call, CallEvent, RawMessage
 from tickets.models import Ticket
 
 
@@ -10,4 +11,6 @@ def erase(ticket: Ticket) -> dict[str, int]:
         "raw_messages": RawMessage.objects.filter(ticket=ticket).update(raw=b"", error=""),
         "appeals": Appeal.objects.filter(ticket=ticket).update(text="", answer=""),
         "appeal_notes": notes.update(text=""),
+        "call_events": CallEvent.objects.filter(call__ticket=ticket).update(body={}),
+        "calls": Call.objects.filter(ticket=ticket).update(number="", recording_url=""),
     }

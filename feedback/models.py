@@ -8,6 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import NamedInTwoLanguages
 from feedback.models_appeals import Appeal, AppealNote
+from feedback.models_calls import Call, CallEvent, Draft, Line, Script
+from feedback.models_chat import Chat, ChatLine
 from feedback.models_mail import Mailbox
 from feedback.models_paper import Box, BoxOpening, PaperItem
 from feedback.models_problems import Suggestion, Watermark
@@ -16,8 +18,8 @@ from tickets.channels import Channel
 from tickets.models import Ticket
 
 __all__ = [
-    "Appeal", "AppealNote", "Box", "BoxOpening", "Correction", "KeywordRule", "Mailbox", "ModelVersion", "PaperItem",
-    "RawMessage", "Suggestion", "Watermark",
+    "Appeal", "AppealNote", "Box", "BoxOpening", "Call", "CallEvent", "Chat", "ChatLine", "Correction", "Draft",
+    "KeywordRule", "Line", "Mailbox", "ModelVersion", "PaperItem", "RawMessage", "Script", "Suggestion", "Watermark",
 ]  # fmt: skip
 
 

@@ -6,6 +6,8 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from feedback.models_chat import ChatLine
+from tickets.channels import Channel
 from tickets.models import Ticket
 
 FIELDS = {
@@ -48,3 +50,10 @@ def reasons(ticket: Ticket) -> list[dict[str, Any]]:
 def context(ticket: Ticket, user: User, at: datetime) -> dict[str, Any]:
     causes = [CAUSES.get(cause, cause) for cause in (ticket.verdict or {}).get("review_causes", [])]
     return {"reasons": reasons(ticket), "causes": causes}
+
+
+def chat(ticket: Ticket, user: User, at: datetime) -> dict[str, Any]:
+    """The conversation from which the case came. One query, for cases of the chat alone."""
+    if ticket.channel != Channel.CHAT:
+        return {}
+    return {"lines": list(ChatLine.objects.filter(chat__ticket=ticket).order_by("pk"))}

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from common.remembered import looked_at_once
 from feedback import services_tell as tell
 from feedback.content import Content
 from feedback.customers import customer_for
@@ -31,6 +32,7 @@ class Receipt:
 
 
 @transaction.atomic(savepoint=False)
+@looked_at_once()
 def receive(
     *,
     channel: str,

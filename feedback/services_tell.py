@@ -26,6 +26,8 @@ TOLD = {
     "void": "void",
     "promise": "promised",
     "decide_extension": "extended",
+    "improvement_done": "improved",
+    "improvement_dropped": "improved",
 }
 """Events of which the customer gets a mail, and its template."""
 SPOKEN = {Channel.PHONE, Channel.LETTER, Channel.COUNTER}
@@ -143,6 +145,7 @@ def customer_of_events(events: Sequence[TicketEvent]) -> None:
                 at=event.at,
                 text=event.said,
                 reason=event.data.get("reason", ""),
+                dropped=event.kind == "improvement_dropped",
                 until=event.data.get("answer_by") or event.data.get("new_due") or "",
             )
     notices.add(rows)

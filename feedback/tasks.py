@@ -4,7 +4,14 @@ from celery import shared_task
 from django.db.models import Q
 from django.utils import timezone
 
-from feedback import services_boxes, services_fetch, services_mail, services_problems, services_training
+from feedback import (
+    services_boxes,
+    services_calls,
+    services_fetch,
+    services_mail,
+    services_problems,
+    services_training,
+)
 from feedback.models import Mailbox, RawMessage
 from tickets import files, uploads
 from tickets.channels import Channel
@@ -15,8 +22,9 @@ AT_ONCE = 200
 
 @shared_task(name="feedback.forget_unused_uploads")
 def forget_unused_uploads() -> int:
-    """Files that nobody sent with anything, and uploads that nobody went on with, go after a day."""
+    """Files that nobody sent with anything, and uploads that nobody went on with, go after a day; old drafts after a week."""
     before = timezone.now() - files.KEPT_UNUSED
+    services_calls.forget_drafts(before=timezone.now() - services_calls.KEPT_DRAFTS)
     return files.forget_unused(before=before) + uploads.forget_old(before=before)
 
 

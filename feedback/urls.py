@@ -1,10 +1,12 @@
 from django.urls import path
 
 from feedback import (
+    urls_hotline,
     views,
     views_appeals,
     views_batch,
     views_boxes,
+    views_chat,
     views_classifier,
     views_counter,
     views_own_data,
@@ -21,12 +23,17 @@ urlpatterns = [
     path("receipt/<str:token>/", views.receipt, name="receipt"),
     path("track/", views.track, name="track"),
     path("t/<str:code>/", views.tracking, name="tracking"),
+    path("t/<str:code>/live/", views.live, name="live"),
     path("t/<str:code>/messages/", views.add_message, name="message"),
     path("t/<str:code>/withdraw/", views.withdraw, name="withdraw"),
     path("t/<str:code>/appeal/", views.appeal, name="complain"),
     path("t/<str:code>/export/", views_own_data.export, name="export"),
     path("t/<str:code>/files/<uuid:key>/", views.attachment, name="file"),
     path("t/<str:code>/files/<uuid:key>/small/", views.attachment, {"small": True}, name="file-small"),
+    path("chat/", views_chat.start, name="chat"),
+    path("chat/<str:token>/", views_chat.conversation, name="conversation"),
+    path("chat/<str:token>/helped/", views_chat.helped, name="chat-helped"),
+    path("chat/<str:token>/form/", views_chat.hand_over, name="hand-over"),
     path("appeals/", views_appeals.appeals, name="appeals"),
     path("appeals/<int:pk>/", views_appeals.appeal, name="appeal"),
     path("classifier/", views_classifier.classifier, name="classifier"),
@@ -56,5 +63,6 @@ urlpatterns = [
     path("boxes/openings/<int:pk>/finish/", views_batch.finish_opening, name="finish-opening"),
     path("b/<slug:number>/", views_boxes.at_box, name="at-box"),
     path("tickets/<str:number>/similar/", views_similar.similar, name="similar"),
+    *urls_hotline.urlpatterns,
     path("privacy/", views.privacy, name="privacy"),
 ]

@@ -27,6 +27,7 @@ from feedback.forms import AppealForm, FeedbackForm, MessageForm, TrackForm, Wit
 from tickets import file_answers, files
 from tickets import services as tickets
 from tickets import tracking as codes
+from tickets.models import Ticket
 
 READING = ["GET", "HEAD", "POST"]
 IN_ERROR = 422
@@ -184,6 +185,7 @@ def tracking_page(
         "form": form,
         "appeal": appeal or AppealForm(),
         "wrong": appeal or form,
+        "seen": seen_of(ticket),
         "needs_proof": own_data.needs_proof(ticket),
         "uploads": [(WithFiles.mark(row), row) for row in uploads or []],
         "most_files": files.MOST,
@@ -191,6 +193,23 @@ def tracking_page(
         "video_mb": settings.ATTACHMENT_VIDEO_MB,
     }
     return render(request, "feedback/tracking.html", context, status=IN_ERROR if context["wrong"].errors else 200)
+
+
+def seen_of(ticket: Ticket) -> str:
+    """What the page shows is of this version; and whether it asks for a rating, which is not redrawn while one writes."""
+    return f"{ticket.version}{'r' if ticket.can_rate else ''}"
+
+
+@private
+@require_safe
+def live(request: HttpRequest, code: str) -> HttpResponse:
+    """What is new on the tracking page since `seen`; 204 when nothing is. Asked every few seconds: one query then."""
+    ticket, seen = guard.ticket_by_code(request, code), request.GET.get("seen", "")[:20]
+    if seen == seen_of(ticket):
+        return HttpResponse(status=204)
+    rate_changed = seen.endswith("r") != seen_of(ticket).endswith("r")
+    context = {"code": code, "ticket": ticket, "case": case_of(ticket), "seen": seen_of(ticket)}
+    return render(request, "feedback/_live.html", context | {"live": True, "rate_changed": rate_changed})
 
 
 @private

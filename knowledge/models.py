@@ -1,4 +1,4 @@
-"""The library of problems and answers. So far: problems that group tickets of several customers, and their studies (C5.2)."""
+"""The library: problems that group tickets of several customers, their studies (C5.2), and public questions and answers (C3.1)."""
 
 from django.conf import settings
 from django.db import models
@@ -66,3 +66,36 @@ class Study(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["problem"], condition=Q(closed_at=None), name="one_open_study_a_problem")
         ]
+
+
+class Article(models.Model):
+    """A question that customers ask, and the answer that anybody may read. Only public ones leave the house."""
+
+    question = models.CharField(_("question"), max_length=200)
+    question_en = models.CharField(_("question in English"), max_length=200, blank=True)
+    answer = models.TextField(_("answer"))
+    answer_en = models.TextField(_("answer in English"), blank=True)
+    words = models.CharField(
+        _("other words for it"), max_length=300, blank=True, help_text=_("As customers say it, separated by blanks.")
+    )
+    problem = models.ForeignKey(
+        Problem, models.SET_NULL, null=True, blank=True, related_name="articles", verbose_name=_("problem")
+    )
+    is_public = models.BooleanField(_("public"), default=False)
+    helped = models.PositiveIntegerField(_("helped"), default=0, editable=False)
+    did_not_help = models.PositiveIntegerField(_("did not help"), default=0, editable=False)
+    updated_at = models.DateTimeField(_("changed at"), auto_now=True)
+
+    class Meta:
+        ordering = ["-helped", "pk"]
+        verbose_name = _("question and answer")
+        verbose_name_plural = _("questions and answers")
+
+    def __str__(self) -> str:
+        return self.question
+
+    def in_language(self, language: str) -> tuple[str, str]:
+        """Question and answer; the Chinese ones where no English is given."""
+        if language.startswith("en") and self.question_en and self.answer_en:
+            return self.question_en, self.answer_en
+        return self.question, self.answer

@@ -7,6 +7,8 @@ class ReportsConfig(AppConfig):
     verbose_name = _("Reports")
 
     def ready(self) -> None:
-        from reports import counted
+        from reports import counted, panels
+        from tickets import contributions
 
+        contributions.register("papers", template="reports/case/panel.html", context=panels.context, position=90)
         counted.register()

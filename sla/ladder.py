@@ -56,6 +56,9 @@ AT_ONCE: Step = {"at": "0%", "tell": [], "group": True}
 """L1: the special group is called together when the limit of the first response begins (C3.3)."""
 
 
+RIGHT: list[Step] = [{"at": "80%", "tell": [HEAD]}]
+"""A right that lapses, such as to return a case: nobody is late when it ends."""
+
 WAIT: list[Step] = [{"at": "80%", "tell": [OWNER]}, {"at": DUE, "tell": [OWNER, FIRST_CONTACT]}]
 """The wait for the customer: nobody of ours is late when it ends, the case goes on."""
 

@@ -31,6 +31,7 @@ class Metric(models.TextChoices):
     CO_TASK = "co_task", _("Part of a co-department")
     RETURN_DECISION = "return_decision", _("Decision to return")
     PROMISE = "promise", _("Promised answer")
+    SITUATION = "situation", _("Report to leadership")
 
 
 class Unit(models.TextChoices):

@@ -4,7 +4,7 @@
 """
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, cast
 
 from sla import ladder, rulebook, services_extensions, services_history, services_limits
@@ -70,6 +70,8 @@ class Steps:
             "extend": lambda event, ticket: services_extensions.asked(self.work, event),
             "decide_extension": lambda event, ticket: services_extensions.decided(self.work, event),
             "promise": self.promise,
+            "form_group": self.situation,
+            "report_situation": self.situation,
             "plan": self.plan,
             "report": self.report,
             "approve": self.review,
@@ -98,10 +100,11 @@ class Steps:
 
     def assign(self, event: TicketEvent, ticket: Ticket) -> None:
         self.stop(ticket, event, Metric.ASSIGN)
-        self.void(ticket, event, "reassigned", Metric.ACCEPT, Metric.CUSTOMER_REPLY)
+        self.void(ticket, event, "reassigned", Metric.ACCEPT, Metric.CUSTOMER_REPLY, Metric.RETURN_DECISION)
         self.resume(ticket, event)
         if not event.data.get("imported"):
             self.start(ticket, Metric.ACCEPT, event.at, event)
+            self.start(ticket, Metric.RETURN_DECISION, event.at, event)
             self.other_department(event, ticket)
 
     def other_department(self, event: TicketEvent, ticket: Ticket) -> None:
@@ -111,10 +114,10 @@ class Steps:
             self.under_other_limits(event, ticket, "reassigned", event.at)
 
     def accept(self, event: TicketEvent, ticket: Ticket) -> None:
-        self.stop(ticket, event, Metric.ASSIGN, Metric.ACCEPT)
+        self.stop(ticket, event, Metric.ASSIGN, Metric.ACCEPT, Metric.RETURN_DECISION)
 
     def return_to_dispatch(self, event: TicketEvent, ticket: Ticket) -> None:
-        self.stop(ticket, event, Metric.ACCEPT)
+        self.stop(ticket, event, Metric.ACCEPT, Metric.RETURN_DECISION)
         self.start(ticket, Metric.ASSIGN, event.at, event)
 
     def reply(self, event: TicketEvent, ticket: Ticket) -> None:
@@ -160,6 +163,7 @@ class Steps:
         self.rules.pop(ticket.pk, None)
         if not event.data.get("imported"):
             self.start(ticket, Metric.ACCEPT, event.at, event)
+            self.start(ticket, Metric.RETURN_DECISION, event.at, event)
         for metric in FROM_RECEIPT:
             self.start(ticket, metric, event.at, event)
 
@@ -195,6 +199,15 @@ class Steps:
         if is_response(event):
             self.stop(ticket, event, Metric.FIRST_RESPONSE, Metric.NEXT_RESPONSE, Metric.PROGRESS_UPDATE)
         services_extensions.promised(self.work, event)
+
+    def situation(self, event: TicketEvent, ticket: Ticket) -> None:
+        """C3.3: leadership is told of a major case at an interval; each report begins the next one."""
+        if event.kind == "form_group":
+            self.void(ticket, event, "group formed anew", Metric.SITUATION)
+        self.stop(ticket, event, Metric.SITUATION)
+        next_one = event.at + timedelta(hours=event.data["report_every"])
+        rule = services_extensions.until(Metric.SITUATION, next_one, event, services_extensions.GROUP_POLICY)
+        self.work.start(ticket, rule, event.at)
 
     # --- a result and its reviews (B3.4) ---------------------------------------------------------------
     def plan(self, event: TicketEvent, ticket: Ticket) -> None:

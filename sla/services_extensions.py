@@ -18,6 +18,7 @@ from tickets.moves import ActionNotAllowed
 from tickets.workflow import Tier
 
 PART_POLICY = {"policy": "part", "policy_name": "协办任务的时限", "policy_name_en": "Limit of this part"}
+GROUP_POLICY = {"policy": "group", "policy_name": "专班情况报告", "policy_name_en": "Reports of the special group"}
 PROMISE_POLICY = {"policy": "promise", "policy_name": "对用户的承诺", "policy_name_en": "Promise to the customer"}
 
 
@@ -82,6 +83,12 @@ def promised(work: Clockwork, event: TicketEvent) -> None:
         work.void(clock, event.at, reason="promised anew", by=event.actor)
     answer_by = datetime.fromisoformat(event.data["answer_by"])
     work.start(event.ticket, until(Metric.PROMISE, answer_by, event, PROMISE_POLICY), event.at)
+
+
+def returned_until(ticket: Ticket) -> datetime | None:
+    """When the time for returning the case ends: the last such limit of the round. One query."""
+    clocks = Clock.objects.filter(ticket=ticket, metric=Metric.RETURN_DECISION, round=ticket.round)
+    return clocks.exclude(state=Clock.State.VOID).order_by("pk").values_list("due_at", flat=True).last()
 
 
 def until(metric: str, moment: datetime, event: TicketEvent, policy: dict[str, str]) -> rulebook.Rule:

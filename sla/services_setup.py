@@ -13,7 +13,7 @@ from tickets.workflow import Tier
 EVERY = [
     (Metric.FIRST_CONTACT, 30, "wm"), (Metric.REGISTER, 2, "wh"), (Metric.ASSIGN, 2, "wh"), (Metric.ACCEPT, 4, "wh"),
     (Metric.CUSTOMER_REPLY, 5, "wd"), (Metric.CO_TASK, 2, "wd"), (Metric.REPORT, 4, "h"), (Metric.REVIEW_HEAD, 1, "wd"),
-    (Metric.REVIEW_OFFICE, 1, "wd"), (Metric.CALL_BACK, 3, "wd"),
+    (Metric.REVIEW_OFFICE, 1, "wd"), (Metric.CALL_BACK, 3, "wd"), (Metric.RETURN_DECISION, 1, "wd"),
 ]  # fmt: skip
 """Limits that every policy has."""
 POLICIES = [
@@ -65,6 +65,8 @@ def create_defaults() -> None:
 def ladder_of(metric: Metric, tier: Tier | None) -> list[ladder.Step]:
     if metric == Metric.CUSTOMER_REPLY:
         return ladder.WAIT
+    if metric == Metric.RETURN_DECISION:
+        return ladder.RIGHT
     if tier != Tier.L1:
         return ladder.USUAL
     return [ladder.AT_ONCE, *ladder.MAJOR] if metric == Metric.FIRST_RESPONSE else ladder.MAJOR

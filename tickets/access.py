@@ -1,17 +1,21 @@
 """Who may see a ticket and who may move it. The only way pages and the API obtain tickets; unseen is 404."""
 
 from django.http import Http404
+from django.utils.translation import gettext as _
 
 from accounts.models import Department, User
 from accounts.roles import READS_ONLY, Role
 from tickets import tracking, workflow
-from tickets.models import Ticket
+from tickets.models import Improvement, Ticket
+from tickets.querysets import WORKING
 from tickets.situation import Situation
 
 OFFICE_ONLY = {"restore", "co_waive", "change_first_contact", "unmerge"}
 DECISION = "decide_extension"
 REVIEWS = {"approve", "reject"}
 OF_CO_DEPARTMENTS = {"co_done", "accept_transfer", "decline_transfer"}
+OF_GROUPS = {"log_work", "report_situation", "conclude_group"}
+OF_IMPROVEMENTS = {"improvement_done", "improvement_dropped"}
 DISPATCH = {"assign", "classify", "void", "reopen", "close", "escalate", "merge", "split"}
 
 
@@ -43,6 +47,13 @@ def may(user: User, verb: str, ticket: Ticket) -> bool:
     """
     if verb in REVIEWS:
         return user.has_role(Role.HEAD, Role.OFFICE, Role.LEADER)
+    if verb == "form_group":
+        return user.has_role(Role.OFFICE, Role.LEADER) or (user.has_role(Role.HEAD) and leads(user, ticket.department))
+    if verb in OF_GROUPS:
+        return user.has_role(*WORKING)  # the service knows who belongs to the group
+    suggested = verb in OF_IMPROVEMENTS and ticket.nature == workflow.Nature.SUGGESTION
+    if suggested and user.has_role(*WORKING) and is_improving(user, ticket):
+        return True
     if set(user.roles) <= READS_ONLY | {Role.LEADER, Role.ADMIN}:
         return user.has_role(Role.LEADER) and user.pk == ticket.owner_id and verb != "restore"
     if user.has_role(Role.OFFICE):
@@ -62,6 +73,29 @@ def may(user: User, verb: str, ticket: Ticket) -> bool:
     if verb not in DISPATCH and user.department_id is not None and user.department_id == ticket.department_id:
         return True
     return user.has_role(Role.HEAD) and leads(user, ticket.department)
+
+
+def why_not(user: User, verb: str, ticket: Ticket) -> str:
+    """The sentence for somebody who may not make a move on a case that they see."""
+    if not user.has_role(*WORKING, Role.OFFICE):
+        return _("Your role reads cases; it does not change them.")
+    if verb in REVIEWS:
+        return (
+            _("Who handled a case does not review its result.")
+            if user.pk == ticket.owner_id
+            else _("A result is reviewed by the department’s head, the feedback office or leadership.")
+        )
+    if verb in OFFICE_ONLY:
+        return _("Only the feedback office does this.")
+    if verb == DECISION:
+        return _("More time is granted by the head of the department or the feedback office.")
+    if ticket.department is not None and user.department_id != ticket.department_id:
+        return _("%(department)s leads this case and does this.") % {"department": ticket.department}
+    return _("You may not do this on this ticket.")
+
+
+def is_improving(user: User, ticket: Ticket) -> bool:
+    return ticket.improvements.filter(owner=user, state=Improvement.State.OPEN).exists()
 
 
 def leads(user: User, department: Department | None) -> bool:

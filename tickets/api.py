@@ -5,7 +5,6 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django_filters.rest_framework import DjangoFilterBackend
 from django_filters.utils import translate_validation
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
@@ -16,7 +15,7 @@ from rest_framework.views import APIView
 
 from accounts.idempotency import HEADER, idempotent
 from accounts.models import Department
-from tickets import access, serializers, serializers_verbs, workflow
+from tickets import access, serializers, serializers_verbs
 from tickets import services as tickets
 from tickets.filters import TicketFilter
 from tickets.models import Attachment, Message, Ticket, TicketEvent
@@ -144,9 +143,7 @@ class MoveView(APIView):
     def post(self, request: Request, number: str) -> Response:
         ticket = access.get_ticket(request.user, number)
         if not access.may(request.user, self.verb, ticket):
-            raise PermissionDenied(
-                _("Your role does not allow “%(verb)s” on this ticket.") % {"verb": workflow.MOVES[self.verb].label}
-            )
+            raise PermissionDenied(access.why_not(request.user, self.verb, ticket))
         asked = self.serializer_class(data=request.data, context={"request": request})
         asked.is_valid(raise_exception=True)
         at = timezone.now()

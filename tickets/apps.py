@@ -7,9 +7,11 @@ class TicketsConfig(AppConfig):
     verbose_name = _("Tickets")
 
     def ready(self) -> None:
-        from tickets import (
+        from tickets import (  # noqa: F401 - receivers begin to listen
+            receivers,
             refusals,
             wording_archive,
+            wording_groups,
             wording_handling,
             wording_joining,
             wording_parts,
@@ -18,6 +20,7 @@ class TicketsConfig(AppConfig):
 
         refusals.register()
         wording_archive.register()
+        wording_groups.register()
         wording_handling.register()
         wording_joining.register()
         wording_parts.register()

@@ -16,11 +16,14 @@ from tickets.models import (
     Assignment,
     Attachment,
     Customer,
+    Draft,
     Handling,
+    Improvement,
     Link,
     Message,
     Review,
     SearchDocument,
+    SpecialGroup,
     Ticket,
     TicketEvent,
     Transfer,
@@ -29,9 +32,23 @@ from tickets.wording import CLOSE_REASONS, REOPEN_REASONS
 from tickets.workflow import RejectReason, ReturnReason, VoidReason
 
 Eraser = Callable[[Ticket], dict[str, int]]
-SAID = {"text", "comment", "facts", "true_need", "measures", "goal", "called", "task", "subject", "result"}
+SAID = {
+    "text",
+    "comment",
+    "facts",
+    "true_need",
+    "measures",
+    "goal",
+    "called",
+    "task",
+    "subject",
+    "result",
+    "improvement",
+    "lessons",
+}
 CODES = {
     *VoidReason.values, *ReturnReason.values, *RejectReason.values, *CLOSE_REASONS, *REOPEN_REASONS, "breach", "customer",
+    "owner_left", "department_closed", "person_left", "ladder",
 }  # fmt: skip
 """Reasons that are codes, and stay; any other reason is somebody's words."""
 CONTENT = {
@@ -53,6 +70,9 @@ def empty(ticket: Ticket) -> dict[str, int]:
         facts="", true_need="", measures="", goal="", agreement="", verdict_reason="", result=""
     )
     told["reviews"] = Review.objects.filter(ticket=ticket).update(text="", called="")
+    SpecialGroup.objects.filter(ticket=ticket).update(conclusion="", lessons="")
+    Draft.objects.filter(ticket=ticket).update(text="")
+    Improvement.objects.filter(ticket=ticket).update(text="", result="")
     Assignment.objects.filter(ticket=ticket).update(task="", result="")
     Transfer.objects.filter(ticket=ticket).update(reason="")
     Link.objects.filter(Q(ticket=ticket) | Q(other=ticket)).update(reason="")
@@ -71,7 +91,8 @@ def _files(ticket: Ticket) -> int:
     rows = list(Attachment.objects.filter(ticket=ticket))
     Attachment.objects.filter(pk__in=[row.pk for row in rows]).delete()
     for row in rows:
-        transaction.on_commit(lambda file=row.file: file.delete(save=False))  # type: ignore[misc]
+        for file in filter(None, (row.file, row.thumb)):
+            transaction.on_commit(lambda file=file: file.delete(save=False))  # type: ignore[misc]
     return len(rows)
 
 

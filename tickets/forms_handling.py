@@ -48,7 +48,9 @@ class PlanForm(SheetForm):
     goal = TextField(label=_("Expected goal"), required=False, widget=forms.TextInput, max_length=500)
     limit = MomentField(label=_("To be done by"), required=False)
     remedy = forms.ChoiceField(label=_("Remedy"), required=False, choices=[("", _("None")), *workflow.Remedy.choices])
-    amount = forms.DecimalField(label=_("Amount"), required=False, min_value=0, max_digits=12, decimal_places=2)
+    amount = forms.DecimalField(
+        label=_("Amount of money"), required=False, min_value=0, max_digits=12, decimal_places=2
+    )
 
 
 class AgreeForm(SheetForm):
@@ -70,6 +72,36 @@ class AgreeForm(SheetForm):
 class AssessForm(SheetForm):
     verdict = forms.ChoiceField(label=_("Assessment"), choices=workflow.Verdict.choices, widget=forms.RadioSelect)
     reason = TextField(label=_("Reason"), max_length=2000)
+    improvement = TextField(
+        label=_("What will be improved"), required=False, max_length=2000,
+        help_text=_("When it is adopted. The customer is told when it is done, even months later."),
+    )  # fmt: skip
+    owner = forms.ChoiceField(label=_("Who does it"), required=False)
+    due_on = forms.DateField(
+        label=_("To be done by"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        sheet, known = self.situation.sheet, self.situation.improvement
+        self.fields["owner"].choices = self.offer.people_choices(_("I do it myself"))
+        if sheet and sheet.verdict:
+            self.initial["reason"] = sheet.verdict_reason
+        if known is not None and known.state == "open":
+            self.initial |= {"improvement": known.text, "owner": known.owner.username, "due_on": known.due_on}
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        wanted, until = given.get("improvement"), given.get("due_on")
+        if bool(wanted) != bool(until) and not self.errors:
+            self.add_error("improvement" if until else "due_on", _("An improvement says what is done and until when."))
+        return given
+
+    def arguments(self) -> dict[str, Any]:
+        given = super().arguments()
+        if "improvement" not in given:
+            given.pop("owner", None)
+        return given | {"owner": self.offer.people[given["owner"]]} if "owner" in given else given
 
 
 class ReportForm(MoveForm):

@@ -12,6 +12,14 @@ from tickets.forms import (
     ReturnForm,
     VoidForm,
 )
+from tickets.forms_groups import (
+    ConclusionForm,
+    GroupForm,
+    ImprovementDoneForm,
+    ImprovementDroppedForm,
+    LogForm,
+    SituationForm,
+)
 from tickets.forms_handling import (
     AgreeForm,
     ApproveForm,
@@ -37,6 +45,12 @@ FORMS: dict[str, type[MoveForm]] = {
     "agree": AgreeForm,
     "assess": AssessForm,
     "report": ReportForm,
+    "improvement_done": ImprovementDoneForm,
+    "improvement_dropped": ImprovementDroppedForm,
+    "form_group": GroupForm,
+    "report_situation": SituationForm,
+    "log_work": LogForm,
+    "conclude_group": ConclusionForm,
     "decide_extension": DecideExtensionForm,
     "assign": AssignForm,
     "return_to_dispatch": ReturnForm,

@@ -24,6 +24,8 @@ from tickets.models_archive import (
     ErasureProof,
     LegalHold,
 )
+from tickets.models_drafts import Draft
+from tickets.models_groups import Improvement, SpecialGroup
 from tickets.models_handling import Cause, Handling, Review, ReviewRule
 from tickets.models_links import Link
 from tickets.models_parts import Assignment, Transfer
@@ -33,8 +35,8 @@ from tickets.workflow import PUBLIC, UNANSWERED, Level, Nature, PublicStatus, Ra
 
 __all__ = [
     "ArchiveClass", "ArchiveCounter", "ArchiveRecord", "Assignment", "Attachment", "Category", "Cause", "Customer",
-    "DayCounter", "ErasureItem", "ErasureList", "ErasureProof", "Handling", "LegalHold", "Link", "Message", "Review",
-    "ReviewRule", "RoutingRule", "SearchDocument", "Ticket", "TicketEvent", "Transfer", "Undealt",
+    "DayCounter", "Draft", "ErasureItem", "ErasureList", "ErasureProof", "Handling", "Improvement", "LegalHold", "Link", "Message",
+    "Review", "ReviewRule", "RoutingRule", "SearchDocument", "SpecialGroup", "Ticket", "TicketEvent", "Transfer", "Undealt",
 ]  # fmt: skip
 
 # What figures read of a case; kept in the indexes, so that counting a month never opens the wide rows themselves.

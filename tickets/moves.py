@@ -34,7 +34,7 @@ def begin(ticket: Ticket, verb: str, *, version: int | None = None) -> Ticket:
 
     Raises StaleTicket when `version` is not the current one, ActionNotAllowed when the state forbids the verb.
     """
-    fresh = Ticket.objects.select_for_update(of=("self",)).select_related("department", "owner").get(pk=ticket.pk)
+    fresh = Ticket.objects.select_for_update(of=("self",)).select_related("department__head", "owner").get(pk=ticket.pk)
     if version is not None and version != fresh.version:
         newer = fresh.events.filter(version__gt=version).select_related("actor").in_order()
         raise StaleTicket(fresh, list(newer))

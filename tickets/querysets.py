@@ -1,8 +1,9 @@
 from datetime import datetime
 from typing import TYPE_CHECKING, Self
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models import Exists, ExpressionWrapper, F, OuterRef, Q
+from django.db.models import Exists, ExpressionWrapper, F, Func, OuterRef, Q
 
 from accounts.roles import SEES_ALL_TICKETS, Role, any_of
 from tickets import workflow
@@ -26,7 +27,8 @@ class TicketQuerySet(models.QuerySet):
     def visible_to(self, user: "User") -> Self:
         """The only way pages, API, search, exports and reports obtain tickets (`product.md`, roles).
 
-        Runs no query of its own. Whoever owns a ticket or is its first contact sees it, in whatever department it lies.
+        Runs no query of its own. Whoever owns a ticket, is its first contact, belongs to its special group or carries out
+        what it suggested sees it, in whatever department it lies.
         The agents' queue is what nobody answers for yet: without a department, or dealt to one by the system and not
         yet touched by a person (A4.2).
         """
@@ -35,6 +37,8 @@ class TicketQuerySet(models.QuerySet):
         if any_of(user.roles, SEES_ALL_TICKETS):
             return self
         reach = Q(first_contact=user) | Q(owner=user) if any_of(user.roles, WORKING) else Q(pk__in=[])
+        if any_of(user.roles, WORKING):
+            reach |= _is_one_of(_handled_together(user)) | _is_one_of(_improved_by(user))
         if user.has_role(Role.LEADER):
             reach |= Q(tier=workflow.Tier.L1)
             reach |= Q(status=workflow.Status.IN_REVIEW, department__is_office=True)  # theirs to review
@@ -76,6 +80,31 @@ class TicketQuerySet(models.QuerySet):
     def for_rows(self) -> Self:
         """What a table of tickets shows, and no more: the texts stay in the database."""
         return self.select_related("department", "owner", "region").only(*SHOWN_IN_ROWS)
+
+
+def _is_one_of(keys: models.QuerySet) -> Q:
+    """`id = ANY (ARRAY(…))`: looked up once, so that the other ways to a ticket keep their indexes."""
+    return Q(
+        Func(
+            F("pk"),
+            ArraySubquery(keys),
+            template="(%(expressions)s))",
+            arg_joiner=" = ANY (",
+            output_field=models.BooleanField(),
+        )
+    )
+
+
+def _handled_together(user: "User") -> models.QuerySet:
+    from tickets.models_groups import SpecialGroup
+
+    return SpecialGroup.objects.filter(members=user).order_by().values("ticket_id")
+
+
+def _improved_by(user: "User") -> models.QuerySet:
+    from tickets.models_groups import Improvement
+
+    return Improvement.objects.filter(owner=user, state=Improvement.State.OPEN).order_by().values("ticket_id")
 
 
 def _led_by(user: "User") -> models.QuerySet:

@@ -2,6 +2,7 @@
 
 from rest_framework import serializers
 
+from accounts.models import User
 from tickets import workflow
 from tickets.models import Cause
 from tickets.serializers_moves import MoveSerializer, NoteSerializer, TextField
@@ -32,6 +33,9 @@ class AgreeSerializer(MoveSerializer):
 class AssessSerializer(MoveSerializer):
     verdict = serializers.ChoiceField(choices=workflow.Verdict.choices)
     reason = TextField(max_length=2000)
+    improvement = TextField(required=False, allow_blank=True, max_length=2000, help_text="Opens an action.")
+    owner = serializers.SlugRelatedField("username", queryset=User.objects.active(), required=False, allow_null=True)
+    due_on = serializers.DateField(required=False, allow_null=True)
 
 
 class ReportSerializer(MoveSerializer):

@@ -1,5 +1,6 @@
 """Every verb of the API, and what it takes."""
 
+from tickets import serializers_groups as groups
 from tickets import serializers_handling as handling
 from tickets import serializers_joining as joining
 from tickets import serializers_moves as moves
@@ -19,12 +20,17 @@ VERBS: dict[str, type[moves.MoveSerializer]] = {
     "co_assign": parts.CoAssignSerializer,
     "co_done": parts.CoDoneSerializer,
     "co_waive": parts.CoWaiveSerializer,
+    "conclude_group": groups.ConclusionSerializer,
     "decide_extension": time.DecideExtensionSerializer,
     "decline_transfer": moves.ReasonSerializer,
     "escalate": moves.EscalateSerializer,
     "extend": time.ExtendSerializer,
+    "form_group": groups.GroupSerializer,
+    "improvement_done": groups.ImprovementDoneSerializer,
+    "improvement_dropped": groups.ImprovementDroppedSerializer,
     "investigate": handling.InvestigateSerializer,
     "link": joining.LinkSerializer,
+    "log_work": groups.LogSerializer,
     "merge": joining.MergeSerializer,
     "note": moves.NoteSerializer,
     "plan": handling.PlanSerializer,
@@ -34,6 +40,7 @@ VERBS: dict[str, type[moves.MoveSerializer]] = {
     "reopen": moves.ReasonSerializer,
     "reply": moves.ReplySerializer,
     "report": handling.ReportSerializer,
+    "report_situation": groups.LogSerializer,
     "request_information": moves.ReplySerializer,
     "resolve": moves.ResolveSerializer,
     "restore": moves.RestoreSerializer,

@@ -15,8 +15,11 @@ from tickets.services_answer import (
 )
 from tickets.services_dispatch import accept, assign, classify, open, return_to_dispatch
 from tickets.services_end import close, escalate, remind, reopen, restore, void
+from tickets.services_groups import call_together, conclude_group, form_group, log_work, report_situation
 from tickets.services_handling import agree, assess, investigate, plan, report
+from tickets.services_improvements import improvement_done, improvement_dropped, remind_of_improvements
 from tickets.services_joining import change_first_contact, link, merge, split, unmerge
+from tickets.services_orphans import rehouse
 from tickets.services_overdue import Overdue, PastBreach, go_overdue, record_past
 from tickets.services_parts import accept_transfer, co_assign, co_done, co_waive, decline_transfer, transfer
 from tickets.services_problem import group
@@ -36,6 +39,7 @@ __all__ = [
     "approve",
     "assess",
     "assign",
+    "call_together",
     "case_of",
     "change_first_contact",
     "classify",
@@ -43,16 +47,21 @@ __all__ = [
     "co_assign",
     "co_done",
     "co_waive",
+    "conclude_group",
     "customer_message",
     "deal_waiting",
     "decide_extension",
     "decline_transfer",
     "escalate",
     "extend",
+    "form_group",
     "go_overdue",
     "group",
+    "improvement_done",
+    "improvement_dropped",
     "investigate",
     "link",
+    "log_work",
     "merge",
     "note",
     "open",
@@ -60,11 +69,14 @@ __all__ = [
     "promise",
     "rate",
     "record_past",
+    "rehouse",
     "reject",
     "remind",
+    "remind_of_improvements",
     "reopen",
     "reply",
     "report",
+    "report_situation",
     "request_information",
     "resolve",
     "restore",

@@ -59,7 +59,23 @@ def reply(
     By a person it is a response; `automatic` ones are not. Who answers a case that nobody has accepted takes it
     (first contact, A4.2): it becomes theirs and is in progress.
     """
-    ticket = begin(ticket, "reply", version=version)
+    return replied(
+        begin(ticket, "reply", version=version), text=text, by=by, at=at, via=via, automatic=automatic,
+        attachments=attachments,
+    )  # fmt: skip
+
+
+def replied(
+    ticket: Ticket,
+    *,
+    text: str,
+    by: User | None,
+    at: datetime,
+    via: str,
+    automatic: bool = False,
+    attachments: Sequence[Attachment] = (),
+) -> Ticket:
+    """Reply to a case that is locked already."""
     response = by is not None and not automatic
     if response and may_take(ticket, by):  # type: ignore[arg-type]
         take(ticket, by=by, at=at)  # type: ignore[arg-type]
@@ -189,7 +205,7 @@ def resolve(
     refuse_open_parts(ticket)
     reviewing.refuse_unreviewed(ticket)
     if text:
-        ticket = reply(ticket, text=text, by=by, at=at, via=via, attachments=attachments)
+        ticket = replied(ticket, text=text, by=by, at=at, via=via, attachments=attachments)
     elif not answered_in(ticket.round, ticket):
         raise ActionNotAllowed(_("Answer the customer first: this round holds no reply yet."))
     ticket.resolved_at = at

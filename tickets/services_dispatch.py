@@ -10,7 +10,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import Department, Region, User
-from tickets import numbers, rounds, search, workflow
+from common import wording as common_wording
+from tickets import numbers, return_limit, rounds, search, services_tell, workflow
 from tickets.channels import AUTOMATIC
 from tickets.models import Assignment, Attachment, Category, Ticket, TicketEvent
 from tickets.moves import ActionNotAllowed, begin, event_row, finish
@@ -79,6 +80,8 @@ def open(
     search.add([(ticket.pk, search.PUBLIC, search.text_of(ticket), search.personal_of(ticket))])
     (ticket.number,) = numbers.take(timezone.localdate(at))
     ticket.save(update_fields=["number", "next_due_at", "soon_at", "expected_by"])  # the clocks stand since the event
+    if owner is not None:  # told only now, because only now the case has its number
+        services_tell.colleagues_of_events(events)
     return ticket
 
 
@@ -186,7 +189,8 @@ def lead(
     was_lead = When(role=Assignment.Role.LEAD, then=Value("reassigned"))
     parts = ticket.assignments.filter(Q(role=Assignment.Role.LEAD) | Q(department=department), ended_at=None)
     parts.update(ended_at=at, end_reason=Case(was_lead, default=Value("became_lead")))
-    ticket.transfers.filter(decided_at=None).update(decided_by=by, decided_at=at, accepted=False)
+    if ticket.status not in {Status.NEW, Status.ASSIGNED}:  # nothing is offered before it was accepted
+        ticket.transfers.filter(decided_at=None).update(decided_by=by, decided_at=at, accepted=False)
     reading = ticket.assignments.filter(role=Assignment.Role.CO, end_reason__in=["", "done", "waived"])
     ticket.department, ticket.owner = department, owner
     ticket.departments = [*dict.fromkeys([department.pk, *reading.values_list("department_id", flat=True)])]
@@ -251,8 +255,14 @@ def return_to_dispatch(
     text: str = "",
     version: int | None = None,
 ) -> Ticket:
-    """退单, with a reason from `workflow.ReturnReason`, counted; the second one goes to the office."""
+    """退单, within its limit, with a reason from `workflow.ReturnReason`, counted; the second one goes to the office."""
     ticket = begin(ticket, "return_to_dispatch", version=version)
+    until = return_limit.returned_until(ticket)
+    if until is not None and at > until:
+        raise ActionNotAllowed(
+            _("This case could be returned until %(at)s. Accept it, or ask the feedback office to assign it elsewhere.")
+            % {"at": common_wording.moment(until)}
+        )
     department = ticket.department
     ticket.assignments.filter(role=Assignment.Role.LEAD, ended_at=None).update(ended_at=at, end_reason="returned")
     returns = ticket.assignments.filter(end_reason="returned", round=ticket.round).count()

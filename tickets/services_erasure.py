@@ -121,7 +121,9 @@ def erase_approved(*, at: datetime) -> int:
 
 @transaction.atomic
 def erase(item: ErasureItem, *, at: datetime) -> bool:
-    """Empty one case and leave a proof; False when it may not be erased any more, and the list then says why."""
+    """Empty one case and leave a proof; False when it may not be erased any more: the item's `kept` then says why, by a
+    code (`reopened`, `hold`, `not_over`; anything else there is somebody's reason).
+    """
     ticket = Ticket.objects.select_for_update(of=("self",)).get(pk=item.record.ticket_id)
     row = ArchiveRecord.objects.select_for_update().get(pk=item.record_id)
     found = ErasureList.objects.select_related("decided_by").get(pk=item.list_id)
@@ -145,7 +147,3 @@ def erase(item: ErasureItem, *, at: datetime) -> bool:
     row.save(update_fields=["erased_at"])
     ErasureProof.objects.create(record=row, list=found, at=at, approved_by=found.decided_by, erased=told)
     return True
-
-
-KEPT = {"reopened", "hold", "not_over"}
-"""Codes that `erase` leaves in `ErasureItem.kept`; anything else there is somebody's reason."""

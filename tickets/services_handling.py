@@ -1,7 +1,7 @@
 """What is done about a case: investigate, plan, agree, assess, report (A4.3 B3.2 D3.1). One sheet a round."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -12,6 +12,7 @@ from accounts.models import User
 from tickets import reviewing, search
 from tickets.models import Attachment, Cause, Handling, Review, Ticket
 from tickets.moves import ActionNotAllowed, begin, finish
+from tickets.services_improvements import open_improvement
 from tickets.services_parts import refuse_open_parts
 from tickets.workflow import Gate, Nature, Remedy, Status, Verdict
 
@@ -93,8 +94,23 @@ def agree(ticket: Ticket, *, agreed: bool, text: str, by: User, at: datetime, ve
 
 
 @transaction.atomic
-def assess(ticket: Ticket, *, verdict: str, reason: str, by: User, at: datetime, version: int | None = None) -> Ticket:
-    """A4.3: adopt a suggestion, adopt it later, or decline it; the reason is told to the customer in the reply."""
+def assess(
+    ticket: Ticket,
+    *,
+    verdict: str,
+    reason: str,
+    by: User,
+    at: datetime,
+    improvement: str = "",
+    owner: User | None = None,
+    due_on: date | None = None,
+    version: int | None = None,
+) -> Ticket:
+    """A4.3: adopt a suggestion, adopt it later, or decline it; the reason is told to the customer in the reply.
+
+    With `improvement` an adopted one opens an action: `owner` (else who assesses) does it until `due_on`, and the
+    customer is told when it is done.
+    """
     ticket = begin(ticket, "assess", version=version)
     if ticket.nature != Nature.SUGGESTION:
         raise ActionNotAllowed(_("Only a suggestion is assessed."))
@@ -102,7 +118,15 @@ def assess(ticket: Ticket, *, verdict: str, reason: str, by: User, at: datetime,
     sheet.verdict, sheet.verdict_reason = Verdict(verdict), reason
     sheet.assessed_by, sheet.assessed_at = by, at
     sheet.save()
-    finish(ticket, "assess", by=by, at=at, data={"verdict": verdict, "reason": reason})
+    data: dict[str, Any] = {"verdict": verdict, "reason": reason}
+    if improvement or due_on:
+        if verdict == Verdict.DECLINE:
+            raise ActionNotAllowed(_("A declined suggestion opens no improvement."))
+        if not (improvement and due_on):
+            raise ActionNotAllowed(_("An improvement says what is done and until when."))
+        row = open_improvement(ticket, text=improvement, owner=owner or by, due_on=due_on, at=at)
+        data |= {"improvement": row.text, "owner": row.owner.username, "due_on": due_on.isoformat()}
+    finish(ticket, "assess", by=by, at=at, data=data)
     return ticket
 
 

@@ -140,7 +140,7 @@ def split(
 
 @transaction.atomic
 def change_first_contact(
-    ticket: Ticket, *, person: User, reason: str, by: User, at: datetime, version: int | None = None
+    ticket: Ticket, *, person: User, reason: str, by: User | None, at: datetime, version: int | None = None
 ) -> Ticket:
     """A4.2: nobody sheds a case; only the office makes somebody else its first contact, with a reason."""
     ticket = begin(ticket, "change_first_contact", version=version)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from accounts.models import Department, User
+from accounts.roles import Role
 from common.remembered import remembered
 from tickets import reviewing
 from tickets.extensions import open_request
@@ -12,10 +13,12 @@ from tickets.models import (
     Category,
     Cause,
     Handling,
+    Improvement,
     Message,
     Review,
     ReviewRule,
     RoutingRule,
+    SpecialGroup,
     Ticket,
     TicketEvent,
     Transfer,
@@ -102,6 +105,23 @@ class Situation:
         return self.ticket.handlings.filter(round=self.ticket.round).select_related("cause").first()
 
     @cached_property
+    def group(self) -> SpecialGroup | None:
+        if self.ticket.tier != Tier.L1:
+            return None
+        return SpecialGroup.objects.filter(ticket=self.ticket).select_related("leader").first()
+
+    @cached_property
+    def group_members(self) -> list[User]:
+        return list(self.group.members.select_related("department").order_by("pk")) if self.group else []
+
+    @cached_property
+    def improvement(self) -> Improvement | None:
+        """What the suggestion set in motion: the action under way, else the last one."""
+        if self.ticket.nature != Nature.SUGGESTION:
+            return None
+        return self.ticket.improvements.select_related("owner").order_by("-opened_at", "-pk").first()
+
+    @cached_property
     def review(self) -> Review | None:
         return reviewing.open_review(self.ticket) if self.ticket.status == Status.IN_REVIEW else None
 
@@ -129,6 +149,12 @@ class Situation:
         """Whether what stands open lets this user make the move; the state and the role are checked elsewhere."""
         if verb in {"unmerge", "restore"}:
             return (self.ticket.merged_into_id is not None) == (verb == "unmerge")
+        if verb in {"improvement_done", "improvement_dropped"}:
+            return self.improvement is not None and self.improvement.state == Improvement.State.OPEN
+        if verb == "form_group":
+            return self.ticket.tier == Tier.L1
+        if verb in {"log_work", "report_situation", "conclude_group"}:
+            return self.group is not None and (user.has_role(Role.OFFICE) or user in self.group_members)
         if self.ticket.status not in UNANSWERED:
             return True
         if verb in {"approve", "reject"}:

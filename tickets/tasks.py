@@ -31,6 +31,18 @@ def close_quiet(at: str | None = None) -> int:
     return closed
 
 
+@shared_task(name="tickets.rehouse")
+def rehouse(at: str | None = None) -> int:
+    """Hand on the cases of people and departments that left; returns how many."""
+    return tickets.rehouse(datetime.fromisoformat(at) if at else timezone.now())
+
+
+@shared_task(name="tickets.remind_of_improvements")
+def remind_of_improvements(at: str | None = None) -> int:
+    """Tell who carries out improvements that are due soon or late; returns how many notices were due."""
+    return tickets.remind_of_improvements(datetime.fromisoformat(at) if at else timezone.now())
+
+
 @transaction.atomic
 def close_batch(at: datetime) -> int:
     """Close up to `BATCH` cases resolved `TICKET_QUIET_DAYS` ago. Cases that another worker holds are left to it."""

@@ -7,9 +7,9 @@ from urllib.parse import urlencode
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from tickets import access, contributions, next_step, people_shown, seek, wording
+from tickets import access, contributions, next_step, people_shown, seek, services_problems, wording
 from tickets.files import MOST, largest
-from tickets.forms import KINDS, ComposerForm, MoveForm, Offer, RevealForm
+from tickets.forms import KINDS, VIA, ComposerForm, MoveForm, Offer, RevealForm
 from tickets.forms_offered import FORMS
 from tickets.listing import Listing
 from tickets.models import Attachment, Message, Ticket, TicketEvent
@@ -26,6 +26,8 @@ ICONS = {
     "co_done": "check", "co_waive": "x", "investigate": "search", "plan": "list-checks", "agree": "handshake",
     "assess": "lightbulb", "report": "file-check", "merge": "merge", "unmerge": "undo-2", "link": "link", "linked": "link",
     "joined": "merge", "split": "split",
+    "form_group": "users", "log_work": "notebook-pen", "report_situation": "megaphone", "conclude_group": "file-check",
+    "improvement_done": "check", "improvement_dropped": "x",
     "change_first_contact": "user-check", "approve": "check", "reject": "undo-2",
 }  # fmt: skip
 RELATED = {"link", "linked", "joined", "split"}  # events that name another case
@@ -56,6 +58,7 @@ def context(
     composer = bound if isinstance(bound, ComposerForm) else None
     if composer is None and spoken:
         composer = ComposerForm(ticket=ticket, offer=offer, verbs=spoken)
+    draft = services_problems.draft_of(ticket) if ticket.problem_id and "reply" in verbs else None
     listing = Listing.from_text(where, user=user, at=at)
     before, after = seek.neighbours(listing.tickets, listing.ordering, ticket) if where else (None, None)
     offered = moves(ticket, offer, verbs, bound, bound_verb)
@@ -73,6 +76,12 @@ def context(
         "open_moves": any(move["open"] for move in offered),
         "next": step,
         "sheet": situation.sheet,
+        "draft": draft,
+        "draft_ways": VIA.items() if draft else (),
+        "may_resolve": "resolve" in verbs,
+        "group": situation.group,
+        "group_members": situation.group_members,
+        "improvement": situation.improvement,
         "related": list(dict.fromkeys(event.data["number"] for event in events if event.kind in RELATED)),
         "review": situation.review,
         "composer": composer,

@@ -1,10 +1,23 @@
 from django.urls import path
 
-from tickets import views, views_desk, views_files, views_queue, views_routing, views_suggest
+from tickets import (
+    views,
+    views_archive,
+    views_board,
+    views_desk,
+    views_files,
+    views_problems,
+    views_queue,
+    views_routing,
+    views_special,
+    views_suggest,
+)
 
 app_name = "tickets"
 urlpatterns = [
     path("desk/", views_desk.desk, name="desk"),
+    path("dispatch/", views_board.show, name="board"),
+    path("dispatch/assign/", views_board.assign, name="board-assign"),
     path("routing/", views_routing.rules, name="routing"),
     path("routing/new/", views_routing.rule, name="routing-new"),
     path("routing/<slug:code>/", views_routing.rule, name="routing-rule"),
@@ -13,10 +26,19 @@ urlpatterns = [
     path("search/suggest/", views_suggest.suggest, name="suggest"),
     path("tickets/bulk/", views_queue.bulk, name="bulk"),
     path("tickets/<str:number>/", views.ticket, name="ticket"),
+    path("tickets/<str:number>/archive/", views_archive.record, name="archive-record"),
     path("tickets/<str:number>/read/", views.read, name="read"),
     path("tickets/<str:number>/reveal/", views.reveal, name="reveal"),
     path("tickets/<str:number>/parts/", views.answer_parts, name="answer-parts"),
+    path("problems/<int:pk>/answer/", views_problems.answer, name="answer-problem"),
+    path("tickets/<str:number>/draft/", views_problems.draft, name="draft"),
+    path("tickets/<str:number>/special-report/", views_special.page, name="special-report"),
+    path("tickets/<str:number>/special-report.pdf", views_special.pdf, name="special-report-pdf"),
     path("tickets/<str:number>/<str:verb>/", views.move, name="move"),
+    path("archive/", views_archive.archive, name="archive"),
+    path("archive/erasures/", views_archive.erasures, name="erasures"),
+    path("archive/erasures/<int:pk>/", views_archive.erasure, name="erasure"),
+    path("archive/erasures/items/<int:pk>/keep/", views_archive.strike, name="strike"),
     path("files/<uuid:key>/", views_files.attachment, name="attachment"),
     path("files/<uuid:key>/small/", views_files.small, name="small"),
 ]

@@ -101,7 +101,7 @@ def move(request: HttpRequest, number: str, verb: str) -> HttpResponse:
     else:
         raise Http404
     if not access.may(request.user, verb, found):
-        raise PermissionDenied(_("You may not do this on this ticket."))
+        raise PermissionDenied(access.why_not(request.user, verb, found))
     if not form.is_valid():
         return refused(request, found, form, verb)
     return perform(request, found, form, verb)

@@ -153,7 +153,7 @@ def one_of_many(request: HttpRequest, number: str, verb: str, arguments: dict[st
         return {"number": number, "ticket": None, "refused": _("There is no such ticket here.")}
     refused = ""
     if not access.may(request.user, verb, ticket):
-        refused = _("You may not do this on this ticket.")
+        refused = access.why_not(request.user, verb, ticket)
     else:
         known = int(version) if version.isascii() and version.isdigit() and len(version) < 10 else None
         try:

@@ -110,7 +110,7 @@ def _reopened(data: dict[str, Any], names: Names) -> str:
         "reason": REOPEN_REASONS.get(reason, reason),
         "department": names.department(data.get("department")),
     }
-    return f"{said}, {names.person(data['owner'])}" if data.get("owner") else said
+    return _(", ").join([said, names.person(data["owner"])]) if data.get("owner") else said
 
 
 def _escalated(data: dict[str, Any], names: Names) -> str:

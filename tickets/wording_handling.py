@@ -37,7 +37,7 @@ def _planned(data: dict[str, Any], names: Names) -> str:
         (_("Expected goal"), data.get("goal")),
         (_("To be done by"), common_wording.moment(datetime.fromisoformat(limit)) if limit else ""),
         (_("Remedy"), label(Remedy, data.get("remedy"))),
-        (_("Amount"), data.get("amount")),
+        (_("Amount of money"), data.get("amount")),
     )
 
 

@@ -3,9 +3,12 @@
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from tickets.wording import Names, register_sentence
 from tickets.wording_handling import joined
+
+LEFT = gettext_lazy("the first contact no longer works here")
 
 
 def _merged(data: dict[str, Any], names: Names) -> str:
@@ -33,7 +36,7 @@ def _split(data: dict[str, Any], names: Names) -> str:
 
 def _first_contact(data: dict[str, Any], names: Names) -> str:
     return _("First contact from now on: %(person)s. Reason: %(reason)s") % {
-        "person": names.person(data.get("person")), "reason": data.get("reason", ""),
+        "person": names.person(data.get("person")), "reason": LEFT if data.get("reason") == "person_left" else data.get("reason", ""),
     }  # fmt: skip
 
 

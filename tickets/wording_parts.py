@@ -11,7 +11,7 @@ from tickets.wording import Names, register_sentence
 
 def _receiver(data: dict[str, Any], names: Names) -> str:
     department, person = names.department(data.get("department")), names.person(data.get("owner"))
-    return f"{department}, {person}" if person else department
+    return _(", ").join([department, person]) if person else department
 
 
 def _asked(data: dict[str, Any], names: Names) -> str:

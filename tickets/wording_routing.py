@@ -28,6 +28,13 @@ NOBODY: dict[str, Any] = {
 }
 
 
+REASONS: dict[str, Any] = {
+    "owner_left": gettext_lazy("its owner no longer works there"),
+    "department_closed": gettext_lazy("its department was closed"),
+    "ladder": gettext_lazy("a limit was missed"),
+}
+
+
 def value_of(name: str, value: str, names: Names) -> str:
     if name == "nature":
         return label(Nature, value)
@@ -75,8 +82,10 @@ def _assigned(data: dict[str, Any], names: Names) -> str:
             return _("Assigned to %(department)s, which answers for this category") % where
         return _("%(said)s, %(why)s") % {"said": said, "why": reason} if reason else said
     text = str(data.get("reason") or "").strip()
+    text = str(REASONS.get(text, text))
     return _("%(said)s: %(text)s") % {"said": said, "text": text} if text else said
 
 
 def register() -> None:
     register_sentence("assign", _assigned)
+    register_sentence("hand_on", _assigned)

@@ -127,7 +127,19 @@ MOVES = {
         _move("investigate", _("Investigate"), UNDER_WAY, data="facts cause true_need"),
         _move("plan", _("Plan"), UNDER_WAY, data="measures goal limit remedy amount"),
         _move("agree", _("Agree with the customer"), UNDER_WAY, data="agreed text"),
-        _move("assess", _("Assess the suggestion"), UNDER_WAY, data="verdict reason"),
+        _move("assess", _("Assess the suggestion"), UNDER_WAY, data="verdict reason improvement owner due_on"),
+        _move(
+            "improvement_done", _("The improvement is done"), frozenset(Status) - {Status.VOID},
+            data="text improvement owner due_on",
+        ),
+        _move(
+            "improvement_dropped", _("Drop the improvement"), frozenset(Status) - {Status.VOID},
+            data="text improvement owner due_on",
+        ),
+        _move("form_group", _("Form the special group"), UNANSWERED, data="leader members report_every"),
+        _move("log_work", _("Write into the group’s log"), UNANSWERED | ANSWERED, data="text"),
+        _move("report_situation", _("Report to leadership"), UNANSWERED, data="text report_every"),
+        _move("conclude_group", _("Special report"), ANSWERED, data="text lessons"),
         _move(
             "report", _("Report the result"), UNDER_WAY, sometimes=(Status.IN_REVIEW,),
             data="text report gates next passed",

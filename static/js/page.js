@@ -137,8 +137,10 @@
 
   window.addEventListener("offline", () => toast(word("offline"), "bad"));
   window.addEventListener("online", () => toast(word("online")));
-  document.addEventListener("htmx:sendError", () => toast(word("failed"), "bad"));
-  document.addEventListener("htmx:responseError", () => toast(word("failed"), "bad"));
+  /* What asks by itself every few seconds (data-quiet) does not complain: the next time may do. */
+  for (const kind of ["htmx:sendError", "htmx:responseError"]) {
+    document.addEventListener(kind, (event) => event.detail.elt.closest("[data-quiet]") || toast(word("failed"), "bad"));
+  }
   document.addEventListener("htmx:load", (event) => ready(event.detail.elt));
   document.addEventListener("DOMContentLoaded", () => ready(document));
 

@@ -26,6 +26,7 @@
   }
 
   function add(drop, incoming) {
+    if (drop.dataset.uploads && window.huisheng.resume) return window.huisheng.resume.add(drop, incoming);
     const input = drop.querySelector("input[type=file]");
     const most = Number(drop.dataset.maxFiles || 9);
     const limit = Number(drop.dataset.maxMb || 0) * MB;
@@ -40,23 +41,24 @@
     draw(drop);
   }
 
+  function preview(file, thumb) {
+    if (!file?.type.startsWith("image/") || file.size >= 8 * MB) return;
+    const image = document.createElement("img");
+    image.alt = "";
+    image.addEventListener("error", () => image.remove());
+    const reader = new FileReader(); /* a data address: the content policy refuses blob addresses */
+    reader.addEventListener("load", () => (image.src = reader.result));
+    reader.readAsDataURL(file);
+    thumb.append(image);
+  }
+
   function draw(drop) {
     const list = listOf(drop);
     list.replaceChildren(...drop.chosen.map((file) => {
       const row = document.createElement("li");
       const thumb = document.createElement("span");
       thumb.className = "thumb";
-      if (file.type.startsWith("image/")) {
-        const image = document.createElement("img");
-        image.alt = "";
-        image.addEventListener("error", () => image.remove());
-        const reader = new FileReader(); /* a data address: the content policy refuses blob addresses */
-        reader.addEventListener("load", () => (image.src = reader.result));
-        if (file.size < 8 * MB) {
-          reader.readAsDataURL(file);
-          thumb.append(image);
-        }
-      }
+      preview(file, thumb);
       const text = document.createElement("span");
       const name = document.createElement("span");
       name.className = "name";
@@ -88,11 +90,15 @@
     }
   }
   dress(document);
+  Object.assign(window.huisheng, { size, listOf, preview, addFiles: add });
 
   const dropOf = (target) => target.closest?.(".drop");
   document.addEventListener("change", (event) => {
     const drop = event.target.matches("input[type=file]") && dropOf(event.target);
-    if (drop) add(drop, [...event.target.files]);
+    if (!drop) return;
+    const chosen = [...event.target.files];
+    if (event.target !== drop.querySelector("input[type=file]") || drop.dataset.uploads) event.target.value = "";
+    add(drop, chosen);
   });
   for (const kind of ["dragover", "dragleave", "drop"]) {
     document.addEventListener(kind, (event) => {

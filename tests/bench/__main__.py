@@ -51,14 +51,14 @@ def main() -> int:
         print(
             f"{tickets:,} tickets, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f} before anything is measured\n"
         )
-        print(f"{'':40}{'measured':>26}{'CPU a call':>12}{'limit':>18}{'PostgreSQL alone':>20}{'queries':>9}")
+        print(f"{'':40}{'measured':>26}{'CPU a call':>12}{'limit':>24}{'PostgreSQL alone':>22}{'queries':>9}")
         kept = True
         for part in given.parts or PARTS:
             for line in MEASURES[part](given.port):
                 mark = "" if line.kept else "  over its limit"
                 queries = "" if line.queries is None else str(line.queries)
                 cpu = "" if line.cpu_ms is None else f"{line.cpu_ms:.0f} ms"
-                row = f"{line.what:40}{line.value:>26}{cpu:>12}{line.limit:>18}{line.bare:>20}{queries:>9}{mark}"
+                row = f"{line.what:40}{line.value:>26}{cpu:>12}{line.limit:>24}{line.bare:>22}{queries:>9}{mark}"
                 print(row, flush=True)
                 kept &= line.kept
     return 0 if kept else 1
@@ -109,14 +109,17 @@ def submit(port: int) -> Iterator[Line]:
     for name, sender in (("form", product.form_sender), ("API", product.api_sender)):
         wanted = 302 if name == "form" else 201
         times = product.at_once([sender(port) for _ in range(4)], wanted, 100)
+        latest = Ticket.objects.filter(channel="web" if name == "form" else "app").latest("pk")
         with bare.tables():
-            latest = Ticket.objects.filter(channel="web" if name == "form" else "app").latest("pk")
             alone = bare.writing_a_second(latest.pk, 4, 100)
+            with product.smallest(Path(os.environ["HUISHENG_DATA"]), port + 1, latest.pk):
+                least = product.at_once([product.bare_sender(port + 1) for _ in range(4)], 200, 100)
         connection.close()
-        kept = times.a_second >= 100 and times.p95_ms <= 60
+        kept = times.a_second >= max(100, least.a_second / 2) and times.p95_ms <= 60
         value = f"{times.a_second:.0f}/s, p95 {times.p95_ms:.0f} ms"
         what = f"submission by {name}, 4 at once"
-        yield Line(what, value, "100/s, 60 ms", kept, f"{alone:.0f}/s", queries, times.cpu_ms)
+        limit = f"100/s and {least.a_second / 2:.0f}/s, 60 ms"
+        yield Line(what, value, limit, kept, f"{alone:.0f}/s, web {least.a_second:.0f}/s", queries, times.cpu_ms)
 
 
 def pages(port: int) -> Iterator[Line]:

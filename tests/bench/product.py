@@ -65,6 +65,27 @@ def running(data: Path, port: int) -> Iterator[None]:
         process.wait(timeout=60)
 
 
+@contextmanager
+def smallest(data: Path, port: int, ticket: int) -> Iterator[None]:
+    """`bare_web` under the product's web server, with as many processes and threads."""
+    command = [sys.executable, "-m", "gunicorn", "tests.bench.bare_web:application", "--bind", f"127.0.0.1:{port}"]
+    command += ["--worker-class", "gthread", "--workers", "2", "--threads", "4", "--keep-alive", "5"]
+    with (data / "bench.log").open("ab") as log:
+        process = subprocess.Popen(
+            [*command, "--no-control-socket"],
+            cwd=ROOT,
+            env=os.environ | {"BARE_TICKET": str(ticket), "PYTHONPATH": str(ROOT)},
+            stdout=log,
+            stderr=log,
+        )
+    try:
+        wait_for(port, process)
+        yield
+    finally:
+        process.terminate()
+        process.wait(timeout=60)
+
+
 def wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
     for _ in range(2400):
         if process.poll() is not None:
@@ -162,6 +183,12 @@ def form_sender(port: int) -> Callable[[], int]:
         return door.call("POST", "/", body, Content_Type=kind, Cookie=cookie)[0]
 
     return send
+
+
+def bare_sender(port: int) -> Callable[[], int]:
+    """Posts the same words to the smallest application."""
+    door, body = Door(port), urlencode({"content": WORDS}).encode()
+    return lambda: door.call("POST", "/", body)[0]
 
 
 def api_sender(port: int) -> Callable[[], int]:

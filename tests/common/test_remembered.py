@@ -4,7 +4,7 @@ import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from common.remembered import remembered
+from common.remembered import looked_at_once, remembered
 from tests.make import NOON
 from tickets.models import Category, Customer
 
@@ -47,3 +47,33 @@ def test_any_of_the_tables_counts() -> None:
     first = names()
     Customer.objects.create(name="王", created_at=NOON)
     assert names() is not first
+
+
+def others() -> list[str]:
+    return remembered("test others", (Customer,), lambda: sorted(Customer.objects.values_list("name", flat=True)))
+
+
+def test_work_that_asks_for_several_compares_all_of_them_in_one_query() -> None:
+    names(), others()
+    with CaptureQueriesContext(connection) as queries, looked_at_once():
+        assert names() is names()
+        assert others() is others()
+    assert len(queries) == 1
+
+
+def test_the_next_work_sees_a_change() -> None:
+    with looked_at_once():
+        assert names() == []
+    Category.objects.create(code="a", name="甲")
+    with looked_at_once():
+        assert names() == ["甲"]
+    assert names() == ["甲"]
+
+
+def test_what_is_asked_for_first_within_such_work_is_right_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("common.remembered._tables", {})
+    monkeypatch.setattr("common.remembered._known", {})
+    Category.objects.create(code="a", name="甲")
+    with looked_at_once():
+        assert names() == ["甲"]
+        assert others() == []

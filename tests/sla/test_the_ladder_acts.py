@@ -107,7 +107,7 @@ def test_mail_waits_for_the_morning_unless_the_case_is_major(rules, after_sales,
     a_ticket(night - timedelta(hours=1), department=after_sales)
     a_ticket(night - timedelta(hours=1), department=after_sales, tier="L1")
     services_sweep.sweep(night + timedelta(seconds=1))
-    mails = Notice.objects.filter(user=gao, channel="email")
+    mails = Notice.objects.filter(user=gao, channel="email", kind="time_limit")
     times = {mail.urgent: mail.not_before for mail in mails}
     assert times == {False: moment("2026-03-03 07:00"), True: night + timedelta(seconds=1)}
 

@@ -24,6 +24,7 @@ pytestmark = pytest.mark.django_db
 OF_A_TICKET = {
     "tickets:ticket",
     "tickets:read",
+    "tickets:archive-record",
     "tickets:reveal",
     "tickets:answer-parts",
     "tickets:move",
@@ -36,6 +37,8 @@ OF_A_TICKET = {
     "ticket-attachments",
     "feedback:similar",
     "feedback:review-decide",
+    "reports:paper",
+    "reports:paper-pdf",
     *(
         f"ticket-{verb}"
         for verb in (
@@ -103,7 +106,7 @@ def outsider(request, after_sales) -> User:
 
 
 def filled(address: Address, number: str, key: object) -> str:
-    return address.fill({"number": number, "verb": "note", "key": key})
+    return address.fill({"number": number, "verb": "note", "key": key, "paper": "case-file"})
 
 
 def ask(client, method: str, path: str, headers: dict[str, str]) -> int:

@@ -17,6 +17,7 @@ LISTENERS = {
     "feedback.receivers.tell_the_customer",
     "sla.receivers.follow",
     "surveys.receivers.follow",
+    "tickets.receivers.tell_colleagues",
 }
 LONGEST = 3  # statements in a receiver
 

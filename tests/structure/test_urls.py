@@ -22,6 +22,7 @@ PUBLIC = {
     "feedback:receipt",
     "feedback:track",
     "feedback:tracking",
+    "feedback:live",
     "feedback:message",
     "feedback:withdraw",
     "feedback:complain",
@@ -29,9 +30,17 @@ PUBLIC = {
     "feedback:file",
     "feedback:file-small",
     "feedback:privacy",
+    "feedback:chat",
+    "feedback:conversation",
+    "feedback:chat-helped",
+    "feedback:hand-over",
+    "knowledge:faq",
+    "knowledge:article",
+    "feedback:hook-cti",  # signed
     "feedback:at-box",  # behind the QR code of a suggestion box: leads on to the form
     "surveys:answer",
     "surveys:rate",
+    "surveys:at-sheet",  # behind the QR code of a questionnaire: leads on to the form
     "accounts:login",
     "accounts:logout",
     "set_language",
@@ -46,6 +55,7 @@ PUBLIC = {
     "api-messages",
     "api-withdraw",
     "api-appeal",
+    "api-chat",
     "api-file",
     "api-attachments",
     "api-upload",
@@ -58,7 +68,7 @@ ALL = sorted(addresses(), key=lambda address: address.route)
 
 
 def values(ticket) -> dict[str, object]:
-    return {"number": ticket.number, "verb": "note", "id": ticket.pk, "pk": ticket.pk}
+    return {"number": ticket.number, "verb": "note", "id": ticket.pk, "pk": ticket.pk, "paper": "case-file"}
 
 
 def ids(address: Address) -> str:

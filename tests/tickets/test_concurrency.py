@@ -2,11 +2,14 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from threading import Barrier
 
 import pytest
 from django.db import connection, transaction
 
+from sla import services_setup
+from sla.services_sweep import sweep
 from tests.make import NOON, a_ticket
 from tickets import numbers
 from tickets import services as tickets
@@ -98,3 +101,24 @@ def test_two_workers_that_archive_quiet_cases_archive_each_once(chen, after_sale
     close_batch(late)
     assert set(Ticket.objects.values_list("status", flat=True)) == {"closed"}
     assert all(ticket.events.filter(kind="close").count() == 1 for ticket in Ticket.objects.all())
+
+
+def test_assigning_while_the_sweep_finds_the_limit_missed_loses_neither(zhou, after_sales, office):
+    services_setup.create_defaults()
+    late = NOON + timedelta(hours=9)
+    for _round in range(3):
+        ticket = a_ticket()
+        at_once(
+            lambda case=ticket: tickets.assign(case, department=after_sales, by=zhou, at=late),
+            lambda: sweep(late),
+            lambda: sweep(late),
+        )
+        ticket.refresh_from_db()
+        kinds = list(ticket.events.values_list("kind", flat=True))
+        assert ticket.department == after_sales
+        assert kinds.count("assign") == 1
+        assert kinds.count("breach") >= 1
+        versions = list(ticket.events.order_by("version").values_list("version", flat=True))
+        assert versions == sorted(set(versions))
+        missed = ticket.events.filter(kind="breach").values_list("data__metric", flat=True)
+        assert len(missed) == len(set(missed))

@@ -49,6 +49,9 @@ def test_a_move_that_the_table_does_not_hold_is_refused(verb, chen, after_sales)
         "agree": {"by": chen, "agreed": True, "text": "x"}, "assess": {"by": chen, "verdict": "adopt", "reason": "x"},
         "report": {"by": chen, "text": "x"}, "approve": {"by": chen},
         "reject": {"by": chen, "reason": "other", "text": "x"},
+        "improvement_done": {"by": chen, "text": "x"}, "improvement_dropped": {"by": chen, "reason": "x"},
+        "form_group": {"by": chen, "leader": chen}, "log_work": {"by": chen, "text": "x"},
+        "report_situation": {"by": chen, "text": "x"}, "conclude_group": {"by": chen, "text": "x", "lessons": "x"},
         "reopen": {"by": chen, "reason": "x"}, "void": {"by": chen, "reason": "spam"}, "restore": {"by": chen},
     }[verb]  # fmt: skip
     refused = 0

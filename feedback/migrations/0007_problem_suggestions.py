@@ -6,8 +6,8 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("feedback", "0004_boxes_and_letters"),
-        ("knowledge", "0002_studies"),
+        ("feedback", "0006_chats"),
+        ("knowledge", "0003_studies"),
         ("tickets", "0014_day_of_receipt_in_search"),
     ]
 

@@ -23,5 +23,5 @@ class Migration(migrations.Migration):
     """A single character is looked up as a term: by prefix its search read the hits of every pair that begins with it."""
 
     atomic = False
-    dependencies = [("tickets", "0014_day_of_receipt_in_search")]
+    dependencies = [("tickets", "0016_drafts_for_common_problems")]
     operations = [migrations.RunPython(add_characters, migrations.RunPython.noop)]

@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("feedback", "0005_problem_suggestions"),
+        ("feedback", "0007_problem_suggestions"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -1,0 +1,56 @@
+"""The papers of one case as page and PDF: case file, cover, and the regulations' forms filled from the data."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.views.decorators.http import require_safe
+
+from accounts import services as accounts
+from accounts.access import staff_required
+from accounts.models import AccessLog
+from common.pdf import pdf_of
+from reports import case_file
+from tickets import access, people_shown
+from tickets import services_archive as archive
+
+
+@require_safe
+@staff_required
+def paper(request: HttpRequest, number: str, paper: str) -> HttpResponse:
+    """Who sees the case reads its papers; an archived one asks first what for, as its own page does."""
+    return answer(request, number, paper, as_pdf=False)
+
+
+@require_safe
+@staff_required
+def paper_pdf(request: HttpRequest, number: str, paper: str) -> HttpResponse:
+    """The same as a file, which is on record as an export."""
+    return answer(request, number, paper, as_pdf=True)
+
+
+def answer(request: HttpRequest, number: str, paper: str, *, as_pdf: bool) -> HttpResponse:
+    ticket, at = access.get_ticket(request.user, number), timezone.now()
+    if paper not in case_file.PAPERS:
+        raise Http404
+    if archive.must_say_why(request.user, ticket, at=at):
+        return redirect(ticket.get_absolute_url())
+    full = people_shown.sees_personal_data(request.user)
+    found = case_file.gather(ticket, request.user, at, full=full)
+    if paper == "cover" and found.record is None:
+        raise Http404
+    context = {
+        "file": found, "ticket": ticket, "paper": paper, "title": case_file.PAPERS[paper], "full": full,
+        "inside": f"reports/case/_{paper.replace('-', '_')}.html", "language": get_language(),
+    }  # fmt: skip
+    if not as_pdf:
+        return render(request, "reports/case/paper.html", context)
+    data = {"paper": paper, "full": full}
+    accounts.log_access(user=request.user, action=AccessLog.Action.EXPORT, subject=number, at=at, data=data)
+    headers = {
+        "Content-Disposition": f'attachment; filename="{ticket.number}-{paper}.pdf"',
+        "Cache-Control": "private, no-store",
+    }
+    html = render_to_string("reports/case/pdf.html", context, request)
+    return HttpResponse(pdf_of(html), content_type="application/pdf", headers=headers)

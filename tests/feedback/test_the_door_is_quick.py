@@ -1,0 +1,63 @@
+"""What a case costs that comes in through the public form, with everything behind the door at work: guards of its speed."""
+
+import secrets
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from feedback import defaults as feedback_defaults
+from feedback.channels import web
+from feedback.models import KeywordRule
+from sla.models import Clock, SlaTarget
+from sla.services_setup import create_defaults
+from tests.make import NOON
+from tickets import defaults as ticket_defaults
+
+pytestmark = pytest.mark.django_db
+WORDS = "空调安装后漏水，两次上门都没有修好，希望本周内复查。"
+
+
+@pytest.fixture
+def company(after_sales: Any) -> None:
+    ticket_defaults.create_defaults()
+    create_defaults()
+    feedback_defaults.create_defaults(NOON)
+
+
+def hand_in() -> dict[str, Any]:
+    given: dict[str, Any] = dict.fromkeys(("email", "region", "place", "remedy_sought"), "")
+    given |= {"content": WORDS, "nature": "complaint", "anonymous": False, "name": "王", "consent": True}
+    given |= {"phone": f"138{secrets.randbelow(10**8):08d}", "occurred_at": None}
+    return web.take(given, uploads=[], key=secrets.token_hex(), language="zh-hans", at=NOON)
+
+
+def test_a_complaint_costs_few_statements_from_the_form_to_its_clocks(company: None) -> None:
+    hand_in()
+    with CaptureQueriesContext(connection) as seen:
+        hand_in()
+    statements = [query["sql"] for query in seen if not query["sql"].startswith(("SAVEPOINT", "RELEASE"))]
+    assert len(statements) <= 17, statements
+    compared = [sql for sql in statements if "hashtextextended" in sql]
+    assert len(compared) == 1, "rules, categories, routes and policies are compared in one query"
+
+
+def test_an_edited_limit_counts_from_the_next_case_on(company: None) -> None:
+    first = hand_in()
+    SlaTarget.objects.filter(metric="resolution").update(amount=3, unit="h")
+    second = hand_in()
+    lengths = {
+        clock.ticket.number: clock.due_at - clock.started_at
+        for clock in Clock.objects.filter(metric="resolution").select_related("ticket")
+    }
+    assert lengths[first["number"]].total_seconds() == 48 * 3600
+    assert lengths[second["number"]].total_seconds() == 3 * 3600
+
+
+def test_an_edited_rule_counts_from_the_next_case_on(company: None) -> None:
+    assert hand_in()["tier"] == "L2"
+    KeywordRule.objects.create(
+        code="leak", words=["漏水"], effect=KeywordRule.Effect.TIER, value="L1", name="漏水", name_en="Leak", position=1
+    )
+    assert hand_in()["tier"] == "L1"

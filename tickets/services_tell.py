@@ -1,0 +1,78 @@
+"""Colleagues hear of what they have to do next: notices in the application, written with the move that causes them."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from accounts.models import Department, User
+from accounts.roles import Role
+from notices import services as notices
+from notices.models import Notice
+from tickets.models import TicketEvent
+from tickets.workflow import Gate
+
+TOLD = {
+    "assign", "co_assign", "transfer", "decline_transfer", "co_done", "report", "approve", "reject", "reopen",
+    "return_to_dispatch", "form_group", "report_situation",
+}  # fmt: skip
+
+
+def colleagues_of_events(events: Sequence[TicketEvent]) -> None:
+    """Nothing for imported history or before a case has its number; nobody is told of what they did themselves. Two to
+    four queries, none otherwise."""
+    rows: list[Notice] = []
+    for event in events:
+        if event.kind in TOLD and event.ticket.number and not event.data.get("imported"):
+            rows += told(event)
+    notices.add(rows)
+
+
+def told(event: TicketEvent) -> list[Notice]:
+    ticket, data = event.ticket, event.data
+    context: dict[str, Any] = {"what": event.kind, "subject": ticket.subject}
+    context |= {name: str(data.get(name) or "") for name in ("reason", "text", "task", "gate", "next", "passed")}
+    people = {user.pk: user for user in concerned(event) if user.is_active and user.pk != event.actor_id}
+    return [
+        row
+        for user in people.values()
+        for row in notices.to_user(
+            user, "work", key=f"work:{event.pk}", at=event.at, topic=ticket.number or "", context=context,
+            urgent=ticket.tier == "L1", by_mail=ticket.tier == "L1",
+        )
+    ]  # fmt: skip
+
+
+def concerned(event: TicketEvent) -> Iterable[User]:
+    """Who has to do something because of it, or waited for it."""
+    ticket, data = event.ticket, event.data
+    kind = event.kind
+    if kind in {"assign", "reopen", "co_assign", "transfer"}:
+        if kind in {"assign", "reopen"} and ticket.owner is not None:
+            return [ticket.owner]
+        return named(data.get("owner"), data.get("department"))
+    if kind in {"reject", "co_done", "decline_transfer"}:
+        return [ticket.owner] if ticket.owner else []
+    if kind in {"report", "approve"}:
+        if data.get("next"):
+            return deciders(data["next"], ticket.department)
+        return [ticket.owner] if ticket.owner and data.get("passed") else []
+    if kind == "return_to_dispatch":
+        return of_roles(Role.OFFICE)
+    leadership = list(of_roles(Role.LEADER))
+    return [*leadership, *ticket.group.members.all()] if kind == "form_group" else leadership
+
+
+def named(username: str | None, department: str | None) -> list[User]:
+    if username:
+        return list(User.objects.filter(username=username))
+    return list(User.objects.filter(headed_departments__code=department))
+
+
+def of_roles(*roles: str) -> Iterable[User]:
+    return User.objects.active().with_role(*roles).filter(is_absent=False).order_by("pk")
+
+
+def deciders(gate: str, department: Department | None) -> Iterable[User]:
+    if gate == Gate.HEAD:
+        head = department.head if department else None
+        return [head] if head is not None and head.is_active else of_roles(Role.OFFICE)
+    return of_roles(Role.OFFICE if gate == Gate.OFFICE else Role.LEADER)
