@@ -60,6 +60,11 @@ PAGES = {  # page: who looks, where
     "documents": ("he", "/reports/documents/"),
     "targets": ("zhou", "/reports/targets/"),
     "report": ("he", ""),
+    "imports": ("lin", "/imports/"),
+    "sources": ("admin", "/sources/"),
+    "new source": ("admin", "/sources/new/"),
+    "webhooks": ("admin", "/webhooks/"),
+    "new webhook": ("admin", "/webhooks/new/"),
 }
 axe = Axe()
 

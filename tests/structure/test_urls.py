@@ -64,6 +64,7 @@ PUBLIC = {
     "api-attachments",
     "api-upload",
     "channel-list",
+    "feedback:hook-inbound",  # signed
     "category-list",
     "rating",
 }
