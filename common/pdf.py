@@ -1,4 +1,4 @@
-"""HTML as PDF. The renderer may read our own static files and nothing else (S-5)."""
+"""HTML as PDF. The renderer may read our own static files, pictures that stand in the page, and nothing else (S-5)."""
 
 from typing import Any
 from urllib.parse import urlsplit
@@ -16,9 +16,14 @@ class RefusedAddress(ValueError):
 
 
 class StaticFilesOnly(URLFetcher):
-    """`static:/css/report.css` is looked up among the static files; every other address is refused."""
+    """`static:/css/report.css` is looked up among the static files; every other address is refused.
+
+    A drawing that stands in the page itself, such as a QR code, is no address.
+    """
 
     def fetch(self, url: str, headers: Any = None) -> URLFetcherResponse:
+        if url.startswith("data:image/svg+xml"):
+            return super().fetch(url, headers)
         parts = urlsplit(url)
         path = parts.path.lstrip("/")
         kind = TYPES.get(path.rpartition(".")[2])

@@ -19,7 +19,11 @@ _LIMITS = (
 )  # fmt: skip
 _RULES = ("feedback:rule", "feedback:rule-new")
 _BOXES = ("feedback:box", "feedback:new-box", "feedback:opening", "feedback:box-labels")
+_MAILS = ("feedback:mail", "feedback:mailboxes", "feedback:mailbox", "feedback:mailbox-new")
 _ROUTING = ("tickets:routing-rule", "tickets:routing-new")
+_SHEETS = (
+    "surveys:questionnaire", "surveys:questions", "surveys:entry", "surveys:sheet", "surveys:sheets",
+)  # fmt: skip
 _LEDGER = {Role.OFFICE, Role.AUDITOR, Role.LEADER, Role.HEAD, Role.HANDLER}
 _SETTERS = {Role.OFFICE, Role.ADMIN}
 
@@ -42,13 +46,17 @@ def entries(request: HttpRequest) -> Iterator[Entry]:
         yield Entry("feedback:register", _("Register"), "phone", covers=registering)
         yield Entry("feedback:review", _("Manual review"), "scan-eye", count=waiting.get("review", 0), minor=True)
         yield Entry("feedback:hotline", _("Hotline"), "headset", minor=True, covers=("feedback:hotline-script",))
-        yield Entry("surveys:calls", _("Call-backs"), "message-circle", minor=True, covers=("surveys:",))
+        yield Entry("surveys:calls", _("Call-backs"), "message-circle", minor=True, covers=("surveys:calls",))
     if any_of(user.roles, {Role.AGENT, Role.OFFICE, Role.AUDITOR}):
         yield Entry("feedback:boxes", _("Suggestion boxes"), "inbox", minor=True, covers=_BOXES)
+    if any_of(user.roles, {Role.AGENT, Role.OFFICE, Role.ANALYST, Role.AUDITOR, Role.LEADER}):
+        yield Entry("surveys:questionnaires", _("Questionnaires"), "clipboard-list", minor=True, covers=_SHEETS)
     if any_of(user.roles, SEES_FIGURES):
         yield Entry("reports:overview", _("Figures"), "chart-column", apart=True)
         yield Entry("reports:list", _("Reports"), "file-text", minor=True, covers=("reports:report",))
         yield Entry("reports:ledger", _("Ledgers"), "notebook-text", minor=True)
+    if any_of(user.roles, {Role.OFFICE, Role.ANALYST, Role.AUDITOR, Role.LEADER}):
+        yield Entry("feedback:problems", _("Common problems"), "boxes", minor=True, covers=("feedback:problem",))
     if any_of(user.roles, _LEDGER):
         yield Entry("sla:ledger", _("Accountability"), "gavel", minor=True, covers=("sla:record", "sla:supervision"))
     if any_of(user.roles, {Role.OFFICE, Role.AGENT, Role.HEAD}):
@@ -59,6 +67,7 @@ def entries(request: HttpRequest) -> Iterator[Entry]:
         yield Entry("sla:policies", _("Time limits"), "timer", minor=True, apart=True, covers=_LIMITS)
         yield Entry("tickets:routing", _("Routing rules"), "route", minor=True, covers=_ROUTING)
         yield Entry("feedback:rules", _("Keyword rules"), "text-search", minor=True, covers=_RULES)
+        yield Entry("feedback:mails", _("Mails"), "mails", minor=True, covers=_MAILS)
     if user.has_role(Role.AUDITOR):
         open_ = Appeal.objects.visible_to(user).filter(answered_at=None).count()
         covers = ("feedback:appeal",)

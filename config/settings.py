@@ -175,6 +175,7 @@ PUBLIC_RATES = {  # calls from one address, per seconds
     "upload": (120, 600),
     "piece": (1200, 600),
     "track": (30, 600),
+    "chat": (60, 600),
     "hook": (3000, 60),
     "login": (20, 3600),
 }
@@ -273,8 +274,11 @@ CELERY_BEAT_SCHEDULE = {
     "mailboxes": _every("feedback.fetch_mail", 60),
     "mails": _every("feedback.read_mails", 10),
     "uploads": _every("feedback.forget_unused_uploads", 3600),
+    "learning": {"task": "feedback.learn", "schedule": crontab(hour=2, minute=20)},
+    "problems": _every("feedback.find_problems", 60),
     "boxes": {"task": "feedback.remind_of_boxes", "schedule": crontab(hour=8, minute=30)},
     "orphans": {"task": "feedback.drop_orphans", "schedule": crontab(hour=4, minute=10)},
+    "chats": {"task": "feedback.forget_chats", "schedule": crontab(hour=4, minute=20)},
     "calls": _every("accounts.forget_calls", 3600),
     "figures": _every("reports.refresh", 20),
     "reports": {"task": "reports.build_due", "schedule": crontab(minute=10)},
@@ -293,6 +297,8 @@ TICKET_REOPEN_DAYS = env.int("TICKET_REOPEN_DAYS", 15)
 QUIET_HOURS = env.str("QUIET_HOURS", "22:00-07:00")  # mails to colleagues wait, L1 excepted; empty: never
 DUTY_HOURS = env.str("DUTY_HOURS", "09:00-19:00")  # that shifts have to cover each day (C3.2)
 TICKET_QUIET_DAYS = env.int("TICKET_QUIET_DAYS", 7)  # a resolved case is archived after them
+PROBLEM_GROWTH = env.int("PROBLEM_GROWTH", 3)  # so many cases of one problem …
+PROBLEM_GROWTH_DAYS = env.int("PROBLEM_GROWTH_DAYS", 7)  # … in so many days are told to those on duty
 COMPANY_NAME = env.str("COMPANY_NAME", "澄川电器")
 COMPANY_NAME_EN = env.str("COMPANY_NAME_EN", "Chengchuan Appliances")
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from feedback import api, api_lists, api_uploads
+from feedback import api, api_chat, api_lists, api_uploads
 
 urlpatterns = [
     path("feedback/", api.FeedbackView.as_view(), name="api-feedback"),
@@ -13,6 +13,7 @@ urlpatterns = [
     path("feedback/<str:code>/files/<uuid:key>/", api.FileView.as_view(), name="api-file"),
     path("attachments/", api_uploads.AttachmentsView.as_view(), name="api-attachments"),
     path("attachments/<uuid:upload>/", api_uploads.UploadView.as_view(), name="api-upload"),
+    path("chat/", api_chat.ChatView.as_view(), name="api-chat"),
     path("channels/", api_lists.ChannelListView.as_view(), name="channel-list"),
     path("categories/", api_lists.CategoryListView.as_view(), name="category-list"),
 ]

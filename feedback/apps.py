@@ -9,13 +9,17 @@ class FeedbackConfig(AppConfig):
     def ready(self) -> None:
         from common import problems
         from feedback import erasing, panels, panels_calls, receivers  # noqa: F401
-        from tickets import contributions
+        from feedback.channels import paper
+        from tickets import contributions, doors
         from tickets import erasing as of_cases
         from tickets.files import FileRefused
 
         contributions.register("understood", template="feedback/panel.html", context=panels.context, position=30)
+        contributions.register("mails", template="feedback/mail_panel.html", context=panels.mails, position=40)
         contributions.register("calls", template="feedback/panel_calls.html", context=panels_calls.context, position=25)
         of_cases.register("feedback", erasing.erase)
+        contributions.register("chat", template="feedback/chat_panel.html", context=panels.chat, position=35)
+        doors.register("paper", paper.take)
         problems.register(
             FileRefused,
             400,

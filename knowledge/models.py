@@ -1,6 +1,9 @@
-"""The library of problems and answers. So far: problems that group tickets of several customers (C5.2)."""
+"""The library: problems that group tickets of several customers, their studies (C5.2), and public questions and answers (C3.1)."""
 
+from django.conf import settings
 from django.db import models
+from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from knowledge.querysets import ProblemQuerySet
@@ -19,6 +22,8 @@ class Problem(models.Model):
     summary = models.TextField(_("summary"), blank=True)
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.OPEN)
     created_at = models.DateTimeField()
+    alerted_at = models.DateTimeField(null=True, blank=True, help_text="When colleagues were last told that it grows.")
+    joined_into = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="joined")
 
     objects = ProblemQuerySet.as_manager()
 
@@ -29,3 +34,68 @@ class Problem(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("feedback:problem", args=[self.pk])
+
+
+class Study(models.Model):
+    """A special study 专项研究 of a problem that is frequent and hard (C5.2): who finds out what by when, and what came of it."""
+
+    class Reason(models.TextChoices):
+        FREQUENT = "frequent", _("Frequent and hard")
+        DECIDED = "decided", _("Decided by the office")
+
+    problem = models.ForeignKey(Problem, models.CASCADE, related_name="studies")
+    reason = models.CharField(_("reason"), max_length=10, choices=Reason)
+    opened_at = models.DateTimeField()
+    opened_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", help_text="Empty: by the system."
+    )
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("owner")
+    )
+    goal = models.TextField(_("goal"), blank=True)
+    due_on = models.DateField(_("due on"), null=True, blank=True)
+    findings = models.TextField(_("findings and measures"), blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+    closed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+
+    class Meta:
+        ordering = ["-opened_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["problem"], condition=Q(closed_at=None), name="one_open_study_a_problem")
+        ]
+
+
+class Article(models.Model):
+    """A question that customers ask, and the answer that anybody may read. Only public ones leave the house."""
+
+    question = models.CharField(_("question"), max_length=200)
+    question_en = models.CharField(_("question in English"), max_length=200, blank=True)
+    answer = models.TextField(_("answer"))
+    answer_en = models.TextField(_("answer in English"), blank=True)
+    words = models.CharField(
+        _("other words for it"), max_length=300, blank=True, help_text=_("As customers say it, separated by blanks.")
+    )
+    problem = models.ForeignKey(
+        Problem, models.SET_NULL, null=True, blank=True, related_name="articles", verbose_name=_("problem")
+    )
+    is_public = models.BooleanField(_("public"), default=False)
+    helped = models.PositiveIntegerField(_("helped"), default=0, editable=False)
+    did_not_help = models.PositiveIntegerField(_("did not help"), default=0, editable=False)
+    updated_at = models.DateTimeField(_("changed at"), auto_now=True)
+
+    class Meta:
+        ordering = ["-helped", "pk"]
+        verbose_name = _("question and answer")
+        verbose_name_plural = _("questions and answers")
+
+    def __str__(self) -> str:
+        return self.question
+
+    def in_language(self, language: str) -> tuple[str, str]:
+        """Question and answer; the Chinese ones where no English is given."""
+        if language.startswith("en") and self.question_en and self.answer_en:
+            return self.question_en, self.answer_en
+        return self.question, self.answer

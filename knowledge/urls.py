@@ -1,2 +1,9 @@
+from django.urls import path
+
+from knowledge import views
+
 app_name = "knowledge"
-urlpatterns: list = []
+urlpatterns = [
+    path("", views.faq, name="faq"),
+    path("<int:pk>/", views.article, name="article"),
+]

@@ -5,9 +5,12 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from surveys.models_paper import Question, Questionnaire, Sheet, SheetAnswer, SheetEntry
 from surveys.querysets import FollowUpQuerySet
 from tickets.models import Ticket
 from tickets.workflow import Rating
+
+__all__ = ["FollowUp", "Question", "Questionnaire", "Sheet", "SheetAnswer", "SheetEntry"]
 
 
 class FollowUp(models.Model):

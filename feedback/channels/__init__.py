@@ -8,15 +8,17 @@ from dataclasses import dataclass
 
 from django.utils.functional import Promise
 
-from feedback.channels import app, box, counter, desk, email, letter, web
+from feedback.channels import app, box, chat, counter, desk, email, letter, paper, web
 from tickets.channels import AUTOMATIC, ICONS, Channel
 
 ADAPTERS = dict.fromkeys(desk.CHANNELS, desk) | {
     Channel.WEB: web,
     Channel.APP: app,
     Channel.EMAIL: email,
+    Channel.CHAT: chat,
     Channel.LETTER: letter,
     Channel.BOX: box,
+    Channel.PAPER: paper,
     Channel.COUNTER: counter,
 }
 

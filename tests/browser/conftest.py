@@ -21,11 +21,11 @@ from pytest_django.live_server_helper import LiveServer
 
 from accounts.middleware import SESSION_KEY as LANGUAGE
 from accounts.models import User
-from feedback import services_boxes
+from feedback import services_boxes, services_chat
 from feedback.channels import web
 from feedback.models import Box
 from reports.services import build_report
-from surveys import links
+from surveys import links, services_paper
 from surveys.models import FollowUp
 from tickets import services as tickets
 from tickets.models import Ticket
@@ -98,11 +98,24 @@ def addresses() -> dict[str, str]:
     lin = User.objects.get(username="lin")
     talked = Ticket.objects.filter(status=Status.IN_PROGRESS, department__code="after_sales").latest("pk")
     tickets.note(talked, text="已电话联系。", by=lin, at=at)
-    box = services_boxes.save_box(Box(number="B-01", place="营业厅一楼", keeper=lin), at=at - timedelta(hours=2))
+    chat, token = services_chat.begin(language="zh-hans", at=at)
+    services_chat.say(chat, text="空调保修几年？", at=at)
+    services_chat.say(chat, text="转人工", at=at)
+    zhou = User.objects.get(username="zhou")
+    asked = services_paper.create(code="G9", name="窗口服务问卷", name_en="", at=at)
+    services_paper.print_sheets(asked, count=2, by=zhou, at=at)
+    compared, fresh = asked.sheets.order_by("serial")
+    services_paper.enter(compared, {"speed": 2, "words": "排队太久"}, by=zhou, at=at)
+    services_paper.enter(compared, {"speed": 3, "words": "排队太久了"}, by=lin, at=at)
+    box = services_boxes.save_box(Box(number="B-09", place="营业厅一楼", keeper=lin), at=at - timedelta(hours=2))
     opening = services_boxes.open_box(
         box, opened_at=at - timedelta(hours=1), opener=lin, witness="吴保安", count=30, by=lin, at=at
     )
     return {
+        "conversation": f"/chat/{token}/",
+        "chat form": f"/chat/{token}/form/",
+        "entry of a sheet": f"/questionnaires/entry/?code={fresh.code}",
+        "compared sheet": f"/questionnaires/sheets/{compared.code}/",
         "box": f"/boxes/{box.pk}/",
         "opening": f"/boxes/openings/{opening.pk}/",
         "receipt": "/receipt/receipt-of-the-tests/",

@@ -30,10 +30,17 @@ PUBLIC = {
     "feedback:file",
     "feedback:file-small",
     "feedback:privacy",
+    "feedback:chat",
+    "feedback:conversation",
+    "feedback:chat-helped",
+    "feedback:hand-over",
+    "knowledge:faq",
+    "knowledge:article",
     "feedback:hook-cti",  # signed
     "feedback:at-box",  # behind the QR code of a suggestion box: leads on to the form
     "surveys:answer",
     "surveys:rate",
+    "surveys:at-sheet",  # behind the QR code of a questionnaire: leads on to the form
     "accounts:login",
     "accounts:logout",
     "set_language",
@@ -48,6 +55,7 @@ PUBLIC = {
     "api-messages",
     "api-withdraw",
     "api-appeal",
+    "api-chat",
     "api-file",
     "api-attachments",
     "api-upload",

@@ -8,7 +8,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from config.demo import company, mailboxes, month
+from config.demo import company, mailboxes, month, paper
 
 
 class Command(BaseCommand):
@@ -23,6 +23,7 @@ class Command(BaseCommand):
         company.create()
         mailboxes.create()
         call_command("setup", verbosity=verbosity)
+        paper.create(timezone.now())
         if without_tickets:
             return
         made = month.create(timezone.now())
