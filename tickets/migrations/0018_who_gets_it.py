@@ -12,7 +12,7 @@ STRATEGIES = [
 class Migration(migrations.Migration):
     """A word for people only."""
 
-    dependencies = [("tickets", "0016_drafts_for_common_problems")]
+    dependencies = [("tickets", "0017_single_characters_in_search")]
 
     operations = [
         migrations.AlterField(
