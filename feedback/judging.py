@@ -17,7 +17,6 @@ from tickets.models import Category
 from tickets.workflow import DEFAULT_TIER, Nature, Tier
 
 REVIEWS = {Channel.REVIEW, Channel.SOCIAL}
-BAD_STARS = 3
 
 
 @dataclass(frozen=True)
@@ -48,7 +47,7 @@ def judge(content: Content, *, channel: str, customer: Mapping[str, Any] | None)
         content.text, subject=content.subject, channel=channel, customer=customer, rules=rules, model=models
     )
     bad = channel in REVIEWS and (
-        content.stars <= BAD_STARS if content.stars is not None else verdict.sentiment == "negative"
+        content.stars <= content.bad_stars if content.stars is not None else verdict.sentiment == "negative"
     )
     nature = content.nature or (Nature.COMPLAINT if bad else verdict.nature)
     region, region_text = region_of(content.region, verdict.region or "")

@@ -51,6 +51,14 @@ def reasons(ticket: Ticket) -> list[dict[str, Any]]:
     return rows
 
 
+def paste_back(ticket: Ticket, user: User, at: datetime) -> dict[str, Any]:
+    """Where a review or post stands, and our last answer to put there (B2.1). One query for those alone."""
+    if not ticket.source_url:
+        return {}
+    last = ticket.messages.filter(direction="out").order_by("-at", "-pk").first()
+    return {"url": ticket.source_url, "text": last.text if last else ""}
+
+
 def context(ticket: Ticket, user: User, at: datetime) -> dict[str, Any]:
     causes = [CAUSES.get(cause, cause) for cause in (ticket.verdict or {}).get("review_causes", [])]
     return {"reasons": reasons(ticket), "causes": causes}

@@ -7,7 +7,9 @@ from django.utils import timezone
 from feedback import (
     services_boxes,
     services_calls,
+    services_chat,
     services_fetch,
+    services_import,
     services_mail,
     services_problems,
     services_training,
@@ -34,6 +36,22 @@ def drop_orphans() -> int:
     return files.drop_orphans(before=timezone.now() - timedelta(days=1))
 
 
+@shared_task(name="feedback.remind_of_boxes")
+def remind_of_boxes() -> int:
+    return services_boxes.remind(timezone.now())
+
+
+@shared_task(name="feedback.run_imports")
+def run_imports() -> int:
+    return services_import.run_due(timezone.now())
+
+
+@shared_task(name="feedback.forget_chats")
+def forget_chats() -> int:
+    """Conversations that became no case go after thirty days."""
+    return services_chat.forget(timezone.now())
+
+
 @shared_task(name="feedback.fetch_mail")
 def fetch_mail() -> int:
     """Start the reading of each mailbox; one that hangs does not hold up the others. Returns how many."""
@@ -47,11 +65,6 @@ def fetch_mail() -> int:
 def find_problems() -> int:
     """New tickets that speak of the same trouble are proposed as common problems."""
     return services_problems.find(timezone.now())
-
-
-@shared_task(name="feedback.remind_of_boxes")
-def remind_of_boxes() -> int:
-    return services_boxes.remind(timezone.now())
 
 
 @shared_task(name="feedback.fetch_mailbox", soft_time_limit=900, time_limit=960)

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from feedback import (
+    urls_elsewhere,
     urls_hotline,
     views,
     views_appeals,
@@ -9,6 +10,8 @@ from feedback import (
     views_chat,
     views_classifier,
     views_counter,
+    views_hooks,
+    views_import,
     views_mail,
     views_mailboxes,
     views_own_data,
@@ -17,6 +20,8 @@ from feedback import (
     views_review,
     views_rules,
     views_similar,
+    views_sources,
+    views_webhooks,
 )
 
 app_name = "feedback"
@@ -74,6 +79,20 @@ urlpatterns = [
     path("mailboxes/<slug:code>/", views_mailboxes.mailbox, name="mailbox"),
     path("mailboxes/<slug:code>/fetch/", views_mailboxes.fetch_now, name="mailbox-fetch"),
     path("tickets/<str:number>/similar/", views_similar.similar, name="similar"),
+    path("webhooks/", views_webhooks.listed, name="webhooks"),
+    path("webhooks/new/", views_webhooks.new, name="webhook-new"),
+    path("webhooks/<int:pk>/", views_webhooks.webhook, name="webhook"),
+    path("webhooks/<int:pk>/act/", views_webhooks.act, name="webhook-act"),
+    path("hooks/inbound/<slug:source>/", views_hooks.InboundView.as_view(), name="hook-inbound"),
+    path("imports/", views_import.listed, name="imports"),
+    path("imports/<int:pk>/", views_import.batch, name="import"),
+    path("imports/<int:pk>/act/", views_import.act, name="import-act"),
+    path("imports/<int:pk>/to-mend.csv", views_import.mend, name="import-mend"),
+    path("sources/", views_sources.listed, name="sources"),
+    path("sources/new/", views_sources.new, name="source-new"),
+    path("sources/<slug:code>/", views_sources.source, name="source"),
+    path("sources/<slug:code>/secret/", views_sources.renew, name="source-secret"),
     *urls_hotline.urlpatterns,
+    *urls_elsewhere.urlpatterns,
     path("privacy/", views.privacy, name="privacy"),
 ]

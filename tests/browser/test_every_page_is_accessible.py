@@ -25,6 +25,7 @@ PAGES = {  # page: who looks, where
     "handler's ticket": ("chen", ""),
     "notices": ("gao", "/notices/"),
     "register": ("lin", "/register/"),
+    "posters": ("zhou", "/posters/?places=%E6%B1%9F%E5%B7%9E%E6%97%97%E8%88%B0%E5%BA%97"),
     "hotline": ("lin", "/hotline/"),
     "script of the hotline": ("zhou", "/hotline/script/complaint/"),
     "letters": ("lin", "/register/letters/"),
@@ -48,6 +49,11 @@ PAGES = {  # page: who looks, where
     "access log": ("xu", "/access-log/"),
     "appeals": ("xu", "/appeals/"),
     "archive": ("zhou", "/archive/"),
+    "samples": ("xu", "/supervision/"),
+    "checklists": ("xu", "/supervision/checklists/"),
+    "findings": ("xu", "/supervision/findings/"),
+    "meetings": ("zhou", "/supervision/meetings/"),
+    "actions": ("zhou", "/supervision/actions/"),
     "erasures": ("xu", "/archive/erasures/"),
     "dispatch board": ("zhou", "/dispatch/"),
     "routing rules": ("zhou", "/routing/?text=%E6%BC%8F%E6%B0%B4&nature=complaint"),
@@ -57,6 +63,11 @@ PAGES = {  # page: who looks, where
     "documents": ("he", "/reports/documents/"),
     "targets": ("zhou", "/reports/targets/"),
     "report": ("he", ""),
+    "imports": ("lin", "/imports/"),
+    "sources": ("admin", "/sources/"),
+    "new source": ("admin", "/sources/new/"),
+    "webhooks": ("admin", "/webhooks/"),
+    "new webhook": ("admin", "/webhooks/new/"),
 }
 axe = Axe()
 
