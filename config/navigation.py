@@ -52,7 +52,6 @@ def entries(request: HttpRequest) -> Iterator[Entry]:
         yield Entry("feedback:register", _("Register"), "phone", covers=registering)
         yield Entry("feedback:review", _("Manual review"), "scan-eye", count=waiting.get("review", 0), minor=True)
         yield Entry("feedback:imports", _("Imports"), "upload", minor=True, covers=_IMPORTS)
-        yield Entry("surveys:calls", _("Call-backs"), "message-circle", minor=True, covers=("surveys:",))
         yield Entry("feedback:hotline", _("Hotline"), "headset", minor=True, covers=("feedback:hotline-script",))
         yield Entry("feedback:posters", _("Posters with a QR code"), "qr-code", minor=True)
         yield Entry("surveys:calls", _("Call-backs"), "message-circle", minor=True, covers=("surveys:calls",))
