@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "sla",
     "surveys",
     "reports",
+    "supervision",
 ]
 
 MIDDLEWARE = [
@@ -172,6 +173,7 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUST_PROXY els
 PUBLIC_RATES = {  # calls from one address, per seconds
     "read": (240, 60),
     "submit": (20, 600),
+    "typing": (300, 600),
     "upload": (120, 600),
     "piece": (1200, 600),
     "track": (30, 600),
@@ -274,6 +276,7 @@ CELERY_BEAT_SCHEDULE = {
     "dispatch": _every("tickets.deal_waiting", 30),
     "leavers": _every("tickets.rehouse", 60),
     "filing": _every("tickets.file_waiting", 600),
+    "findings": {"task": "supervision.remind", "schedule": crontab(hour=9, minute=5)},
     "expiry": {"task": "tickets.propose_erasures", "schedule": crontab(hour=2, minute=20)},
     "erasure": _every("tickets.erase_approved", 300),
     "clocks": {"task": "sla.verify_clocks", "schedule": crontab(hour=3, minute=30)},
@@ -294,6 +297,9 @@ CELERY_BEAT_SCHEDULE = {
 
 RAIL = "config.navigation.entries"  # what the left edge of the work pages shows
 
+WIDGET_ORIGINS: list[str] = env.list(
+    "WIDGET_ORIGINS", []
+)  # sites that may show the form in a frame, https://shop.example
 CTI_SECRETS: list[str] = env.list(
     "CTI_SECRETS", []
 )  # of the telephone system that calls /hooks/cti/; several while one is replaced

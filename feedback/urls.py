@@ -1,6 +1,7 @@
 from django.urls import path
 
 from feedback import (
+    urls_elsewhere,
     urls_hotline,
     views,
     views_appeals,
@@ -11,6 +12,8 @@ from feedback import (
     views_counter,
     views_hooks,
     views_import,
+    views_mail,
+    views_mailboxes,
     views_own_data,
     views_problems,
     views_register,
@@ -67,6 +70,15 @@ urlpatterns = [
     path("boxes/openings/<int:pk>/", views_batch.opening, name="opening"),
     path("boxes/openings/<int:pk>/finish/", views_batch.finish_opening, name="finish-opening"),
     path("b/<slug:number>/", views_boxes.at_box, name="at-box"),
+    path("mails/", views_mail.mails, name="mails"),
+    path("mails/<int:pk>/", views_mail.mail, name="mail"),
+    path("mails/<int:pk>/page/", views_mail.page, name="mail-page"),
+    path("mails/<int:pk>/raw/", views_mail.raw, name="mail-raw"),
+    path("mails/<int:pk>/again/", views_mail.again, name="mail-again"),
+    path("mailboxes/", views_mailboxes.mailboxes, name="mailboxes"),
+    path("mailboxes/new/", views_mailboxes.new, name="mailbox-new"),
+    path("mailboxes/<slug:code>/", views_mailboxes.mailbox, name="mailbox"),
+    path("mailboxes/<slug:code>/fetch/", views_mailboxes.fetch_now, name="mailbox-fetch"),
     path("tickets/<str:number>/similar/", views_similar.similar, name="similar"),
     path("webhooks/", views_webhooks.listed, name="webhooks"),
     path("webhooks/new/", views_webhooks.new, name="webhook-new"),
@@ -83,5 +95,6 @@ urlpatterns = [
     path("sources/<slug:code>/", views_sources.source, name="source"),
     path("sources/<slug:code>/secret/", views_sources.renew, name="source-secret"),
     *urls_hotline.urlpatterns,
+    *urls_elsewhere.urlpatterns,
     path("privacy/", views.privacy, name="privacy"),
 ]
