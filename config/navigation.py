@@ -48,14 +48,7 @@ def entries(request: HttpRequest) -> Iterator[Entry]:
     if user.has_role(Role.OFFICE):
         yield Entry("tickets:board", _("Dispatch"), "waypoints", minor=True)
     if any_of(user.roles, {Role.AGENT, Role.OFFICE}):
-        registering = ("feedback:registered", "feedback:letters", "feedback:letters-entered", "feedback:counter")
-        yield Entry("feedback:register", _("Register"), "phone", covers=registering)
-        yield Entry("feedback:review", _("Manual review"), "scan-eye", count=waiting.get("review", 0), minor=True)
-        yield Entry("feedback:imports", _("Imports"), "upload", minor=True, covers=_IMPORTS)
-        yield Entry("surveys:calls", _("Call-backs"), "message-circle", minor=True, covers=("surveys:",))
-        yield Entry("feedback:hotline", _("Hotline"), "headset", minor=True, covers=("feedback:hotline-script",))
-        yield Entry("feedback:posters", _("Posters with a QR code"), "qr-code", minor=True)
-        yield Entry("surveys:calls", _("Call-backs"), "message-circle", minor=True, covers=("surveys:calls",))
+        yield from at_the_door(waiting)
     if any_of(user.roles, {Role.AGENT, Role.OFFICE, Role.AUDITOR}):
         yield Entry("feedback:boxes", _("Suggestion boxes"), "inbox", minor=True, covers=_BOXES)
     if any_of(user.roles, {Role.AGENT, Role.OFFICE, Role.ANALYST, Role.AUDITOR, Role.LEADER}):
@@ -97,3 +90,14 @@ def entries(request: HttpRequest) -> Iterator[Entry]:
     if user.is_staff and user.has_role(Role.ADMIN):
         yield Entry("admin:index", _("Administration"), "settings", minor=True)
     yield Entry(BELL, _("Notices"), "bell", count=unread, hot=True)
+
+
+def at_the_door(waiting: dict[str, int]) -> Iterator[Entry]:
+    """For those who take feedback down."""
+    registering = ("feedback:registered", "feedback:letters", "feedback:letters-entered", "feedback:counter")
+    yield Entry("feedback:register", _("Register"), "phone", covers=registering)
+    yield Entry("feedback:review", _("Manual review"), "scan-eye", count=waiting.get("review", 0), minor=True)
+    yield Entry("feedback:imports", _("Imports"), "upload", minor=True, covers=_IMPORTS)
+    yield Entry("feedback:hotline", _("Hotline"), "headset", minor=True, covers=("feedback:hotline-script",))
+    yield Entry("feedback:posters", _("Posters with a QR code"), "qr-code", minor=True)
+    yield Entry("surveys:calls", _("Call-backs"), "message-circle", minor=True, covers=("surveys:calls",))
