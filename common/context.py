@@ -27,7 +27,7 @@ def product(request: HttpRequest) -> dict:
         "theme": chosen if chosen in THEMES else "",
         "here": request.resolver_match.view_name if request.resolver_match else "",
         "rail": kept,
-        "rail_groups": SimpleLazyObject(lambda: rail.groups(kept)),
+        "rail_groups": SimpleLazyObject(lambda: rail.groups(list(kept))),
         "bell": SimpleLazyObject(lambda: next((entry for entry in places if entry.url_name == rail.BELL), None)),
         "rings": bool(getattr(settings, "CTI_SECRETS", ())),
         "script_words": script_words,
