@@ -1,7 +1,7 @@
 """What intake holds of a case whose period has ended: the message as it arrived, its calls,
 and complaints about its handling."""
 
-from feedback.models import Appeal, AppealNote, Call, CallEvent, RawMessage
+from feedback.models import Appeal, AppealNote, Call, CallEvent, ChatLine, PaperItem, RawMessage
 from tickets.models import Ticket
 
 
@@ -11,6 +11,10 @@ def erase(ticket: Ticket) -> dict[str, int]:
         "raw_messages": RawMessage.objects.filter(ticket=ticket).update(raw=b"", error=""),
         "appeals": Appeal.objects.filter(ticket=ticket).update(text="", answer=""),
         "appeal_notes": notes.update(text=""),
+        "chat_lines": ChatLine.objects.filter(chat__ticket=ticket).update(text=""),
+        "papers": PaperItem.objects.filter(ticket=ticket).update(
+            sender_address="", registered_number="", digest=f"erased {ticket.pk}"
+        ),
         "call_events": CallEvent.objects.filter(call__ticket=ticket).update(body={}),
         "calls": Call.objects.filter(ticket=ticket).update(number="", recording_url=""),
     }

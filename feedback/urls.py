@@ -1,6 +1,7 @@
 from django.urls import path
 
 from feedback import (
+    letters_out,
     urls_hotline,
     views,
     views_appeals,
@@ -54,6 +55,8 @@ urlpatterns = [
     path("boxes/openings/<int:pk>/", views_batch.opening, name="opening"),
     path("boxes/openings/<int:pk>/finish/", views_batch.finish_opening, name="finish-opening"),
     path("b/<slug:number>/", views_boxes.at_box, name="at-box"),
+    path("tickets/<str:number>/letters/<int:pk>/", letters_out.letter, name="letter-out"),
+    path("tickets/<str:number>/letters/<int:pk>.pdf", letters_out.letter_pdf, name="letter-out-pdf"),
     path("tickets/<str:number>/similar/", views_similar.similar, name="similar"),
     *urls_hotline.urlpatterns,
     path("privacy/", views.privacy, name="privacy"),

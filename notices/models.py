@@ -5,7 +5,10 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from notices.models_sms import SmsTemplate
 from notices.querysets import NoticeQuerySet
+
+__all__ = ["Notice", "SmsTemplate"]
 
 
 class Notice(models.Model):

@@ -1,8 +1,12 @@
 """What a follow-up holds of a case whose period has ended: the customer's words. The rating is a figure, and stays."""
 
-from surveys.models import FollowUp
+from surveys.models import FollowUp, SheetAnswer, SheetEntry
 from tickets.models import Ticket
 
 
 def erase(ticket: Ticket) -> dict[str, int]:
-    return {"follow_ups": FollowUp.objects.filter(ticket=ticket).update(comment="")}
+    return {
+        "follow_ups": FollowUp.objects.filter(ticket=ticket).update(comment=""),
+        "sheet_entries": SheetEntry.objects.filter(sheet__ticket=ticket).update(answers={}),
+        "sheet_answers": SheetAnswer.objects.filter(sheet__ticket=ticket).update(text=""),
+    }
