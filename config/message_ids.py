@@ -9,7 +9,19 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-APPS = ("config", "common", "accounts", "notices", "knowledge", "tickets", "feedback", "sla", "surveys", "reports")
+APPS = (
+    "config",
+    "common",
+    "accounts",
+    "notices",
+    "knowledge",
+    "tickets",
+    "feedback",
+    "sla",
+    "surveys",
+    "reports",
+    "supervision",
+)
 CALLS = {  # name: how many leading texts are context, singular, plural
     "_": "s",
     "gettext": "s",

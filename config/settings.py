@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "sla",
     "surveys",
     "reports",
+    "supervision",
 ]
 
 MIDDLEWARE = [
@@ -172,6 +173,7 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUST_PROXY els
 PUBLIC_RATES = {  # calls from one address, per seconds
     "read": (240, 60),
     "submit": (20, 600),
+    "typing": (300, 600),
     "upload": (120, 600),
     "piece": (1200, 600),
     "track": (30, 600),
@@ -204,6 +206,9 @@ vars().update({key: value for key, value in EMAIL.items() if key.startswith("EMA
 if DEMO and EMAIL["EMAIL_BACKEND"].endswith("console.EmailBackend"):  # a demo's mail is there to be looked at
     EMAIL_BACKEND, EMAIL_FILE_PATH = "django.core.mail.backends.filebased.EmailBackend", str(DATA_DIR / "mail")
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "support@demo.example")
+OUTGOING_ALLOWED: list[str] = env.list(
+    "OUTGOING_ALLOWED", []
+)  # host:port inside the own network that webhooks may name
 MAIL_REPLY_TAGS = env.bool(
     "MAIL_REPLY_TAGS", False
 )  # answers go to support+Q….token@…, where the mail server takes that
@@ -268,11 +273,15 @@ CELERY_BEAT_SCHEDULE = {
     "sweep": _every("sla.sweep", 2),
     "notices": _every("notices.deliver_due", 2),
     "short messages": _every("notices.deliver_sms", 5),
+    "imports": _every("feedback.run_imports", 3),
+    "webhooks": _every("notices.deliver_webhooks", 2),
+    "old webhooks": _every("notices.forget_webhooks", 3600),
     "follow-ups": _every("surveys.send_due", 30),
     "archive": _every("tickets.close_quiet", 600),
     "dispatch": _every("tickets.deal_waiting", 30),
     "leavers": _every("tickets.rehouse", 60),
     "filing": _every("tickets.file_waiting", 600),
+    "findings": {"task": "supervision.remind", "schedule": crontab(hour=9, minute=5)},
     "expiry": {"task": "tickets.propose_erasures", "schedule": crontab(hour=2, minute=20)},
     "erasure": _every("tickets.erase_approved", 300),
     "clocks": {"task": "sla.verify_clocks", "schedule": crontab(hour=3, minute=30)},
@@ -281,6 +290,8 @@ CELERY_BEAT_SCHEDULE = {
     "mailboxes": _every("feedback.fetch_mail", 60),
     "mails": _every("feedback.read_mails", 10),
     "uploads": _every("feedback.forget_unused_uploads", 3600),
+    "learning": {"task": "feedback.learn", "schedule": crontab(hour=2, minute=20)},
+    "problems": _every("feedback.find_problems", 60),
     "boxes": {"task": "feedback.remind_of_boxes", "schedule": crontab(hour=8, minute=30)},
     "orphans": {"task": "feedback.drop_orphans", "schedule": crontab(hour=4, minute=10)},
     "chats": {"task": "feedback.forget_chats", "schedule": crontab(hour=4, minute=20)},
@@ -291,6 +302,9 @@ CELERY_BEAT_SCHEDULE = {
 
 RAIL = "config.navigation.entries"  # what the left edge of the work pages shows
 
+WIDGET_ORIGINS: list[str] = env.list(
+    "WIDGET_ORIGINS", []
+)  # sites that may show the form in a frame, https://shop.example
 CTI_SECRETS: list[str] = env.list(
     "CTI_SECRETS", []
 )  # of the telephone system that calls /hooks/cti/; several while one is replaced
@@ -302,6 +316,8 @@ TICKET_REOPEN_DAYS = env.int("TICKET_REOPEN_DAYS", 15)
 QUIET_HOURS = env.str("QUIET_HOURS", "22:00-07:00")  # mails to colleagues wait, L1 excepted; empty: never
 DUTY_HOURS = env.str("DUTY_HOURS", "09:00-19:00")  # that shifts have to cover each day (C3.2)
 TICKET_QUIET_DAYS = env.int("TICKET_QUIET_DAYS", 7)  # a resolved case is archived after them
+PROBLEM_GROWTH = env.int("PROBLEM_GROWTH", 3)  # so many cases of one problem …
+PROBLEM_GROWTH_DAYS = env.int("PROBLEM_GROWTH_DAYS", 7)  # … in so many days are told to those on duty
 COMPANY_NAME = env.str("COMPANY_NAME", "澄川电器")
 COMPANY_NAME_EN = env.str("COMPANY_NAME_EN", "Chengchuan Appliances")
 

@@ -17,6 +17,7 @@ urlpatterns = [
     path("notices/", include("notices.urls")),
     path("sla/", include("sla.urls")),
     path("reports/", include("reports.urls")),
+    path("supervision/", include("supervision.urls")),
     path("knowledge/", include("knowledge.urls")),
     path("api/v1/", include("config.api")),
     path("i18n/setlang/", set_language, name="set_language"),

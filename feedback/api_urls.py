@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from feedback import api, api_chat, api_lists, api_uploads
+from feedback import api, api_chat, api_lists, api_uploads, api_webhooks
 
 urlpatterns = [
     path("feedback/", api.FeedbackView.as_view(), name="api-feedback"),
@@ -16,4 +16,12 @@ urlpatterns = [
     path("chat/", api_chat.ChatView.as_view(), name="api-chat"),
     path("channels/", api_lists.ChannelListView.as_view(), name="channel-list"),
     path("categories/", api_lists.CategoryListView.as_view(), name="category-list"),
+    path("webhooks/", api_webhooks.WebhookListView.as_view(), name="api-webhooks"),
+    path("webhooks/<int:pk>/", api_webhooks.WebhookView.as_view(), name="api-webhook"),
+    path("webhooks/<int:pk>/deliveries/", api_webhooks.DeliveryListView.as_view(), name="api-webhook-deliveries"),
+    path(
+        "webhooks/<int:pk>/deliveries/<str:event>/replay/", api_webhooks.ReplayView.as_view(), name="api-webhook-replay"
+    ),
+    path("webhooks/<int:pk>/ping/", api_webhooks.PingView.as_view(), name="api-webhook-ping"),
+    path("webhooks/<int:pk>/secret/", api_webhooks.SecretView.as_view(), name="api-webhook-secret"),
 ]

@@ -15,6 +15,10 @@ class FeedbackConfig(AppConfig):
         from tickets.files import FileRefused
 
         contributions.register("understood", template="feedback/panel.html", context=panels.context, position=30)
+        contributions.register(
+            "paste-back", template="feedback/paste_back.html", context=panels.paste_back, position=25
+        )
+        contributions.register("mails", template="feedback/mail_panel.html", context=panels.mails, position=40)
         contributions.register("calls", template="feedback/panel_calls.html", context=panels_calls.context, position=25)
         of_cases.register("feedback", erasing.erase)
         contributions.register("chat", template="feedback/chat_panel.html", context=panels.chat, position=35)

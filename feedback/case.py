@@ -79,12 +79,7 @@ class Case:
 
 def case_of(ticket: Ticket) -> Case:
     """Everything the tracking page and the API show. Four queries."""
-    events = [event for event in ticket.events.in_order() if event.kind in STEPS]
-    events = [
-        event
-        for event in events
-        if (event.kind, event.by_customer) not in SAID_INSIDE and event.data.get("granted", True)
-    ]
+    events = [event for event in ticket.events.in_order() if is_shown(event)]
     steps = [Step(event.at, event.kind, text_of(event.kind, event.data), event.round) for event in events]
     files: dict[int | None, list[Attachment]] = {}
     for attachment in ticket.attachments.filter(internal=False):
@@ -99,6 +94,12 @@ def case_of(ticket: Ticket) -> Case:
         promised_by=promised_by(ticket, events), longer_because=longer_because(ticket, events),
         appeals=[row.as_told() for row in ticket.appeals.all()],
     )  # fmt: skip
+
+
+def is_shown(event: TicketEvent) -> bool:
+    """Whether the customer is told of it."""
+    said_inside = (event.kind, event.by_customer) in SAID_INSIDE
+    return event.kind in STEPS and not said_inside and bool(event.data.get("granted", True))
 
 
 def promised_by(ticket: Ticket, events: list[TicketEvent]) -> datetime | None:

@@ -33,6 +33,7 @@ class Content:
     occurred_at: datetime | None = None
     remedy_sought: str = ""
     stars: int | None = None
+    bad_stars: int = 3  # a review with so many or fewer is a bad one
     anonymous: bool = False
     language: str = "zh-hans"
     consent_version: str = ""

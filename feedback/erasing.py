@@ -7,8 +7,9 @@ from tickets.models import Ticket
 
 def erase(ticket: Ticket) -> dict[str, int]:
     notes = AppealNote.objects.filter(appeal__ticket=ticket)
+    raw = RawMessage.objects.filter(ticket=ticket)
     return {
-        "raw_messages": RawMessage.objects.filter(ticket=ticket).update(raw=b"", error=""),
+        "raw_messages": raw.update(raw=b"", error="", sender="", subject="", message_id=""),
         "appeals": Appeal.objects.filter(ticket=ticket).update(text="", answer=""),
         "appeal_notes": notes.update(text=""),
         "chat_lines": ChatLine.objects.filter(chat__ticket=ticket).update(text=""),

@@ -8,15 +8,15 @@ from django.db.models import Q
 
 from accounts.models import Department, Region
 from common.remembered import remembered
-from feedback.classify import Verdict, classify
+from feedback.classify import Models, Verdict, classify
 from feedback.content import Content
-from feedback.models import KeywordRule
+from feedback.models import KeywordRule, ModelVersion
+from feedback.services_training import models_now
 from tickets.channels import Channel
 from tickets.models import Category
 from tickets.workflow import DEFAULT_TIER, Nature, Tier
 
 REVIEWS = {Channel.REVIEW, Channel.SOCIAL}
-BAD_STARS = 3
 
 
 @dataclass(frozen=True)
@@ -42,10 +42,12 @@ def judge(content: Content, *, channel: str, customer: Mapping[str, Any] | None)
 
     A change of the rules or the categories counts from the next message on, in every process.
     """
-    rules, categories = remembered("judging", (KeywordRule, Category, Department), settings_now)
-    verdict = classify(content.text, subject=content.subject, channel=channel, customer=customer, rules=rules)
+    rules, categories, models = remembered("judging", (KeywordRule, Category, Department, ModelVersion), settings_now)
+    verdict = classify(
+        content.text, subject=content.subject, channel=channel, customer=customer, rules=rules, model=models
+    )
     bad = channel in REVIEWS and (
-        content.stars <= BAD_STARS if content.stars is not None else verdict.sentiment == "negative"
+        content.stars <= content.bad_stars if content.stars is not None else verdict.sentiment == "negative"
     )
     nature = content.nature or (Nature.COMPLAINT if bad else verdict.nature)
     region, region_text = region_of(content.region, verdict.region or "")
@@ -69,10 +71,11 @@ def tier_of(nature: str, verdict: Verdict) -> str:
     return DEFAULT_TIER[Nature(nature)]
 
 
-def settings_now() -> tuple[list[KeywordRule], dict[str, Category]]:
-    """The active rules, and the active categories with their departments by code."""
+def settings_now() -> tuple[list[KeywordRule], dict[str, Category], Models]:
+    """The active rules, the active categories with their departments by code, and the models in use."""
     categories = Category.objects.filter(is_active=True).select_related("department")
-    return list(KeywordRule.objects.filter(is_active=True)), {row.code: row for row in categories}
+    rules = list(KeywordRule.objects.filter(is_active=True))
+    return rules, {row.code: row for row in categories}, models_now()
 
 
 def region_of(stated: str, found: str) -> tuple[Region | None, str]:

@@ -8,7 +8,7 @@ import functools
 import json
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
@@ -237,7 +237,7 @@ def _buckets(vocabulary: features.Hashes) -> tuple[NDArray[np.intp], int]:
     return starts, int(np.bincount(leading).max(initial=0)) if len(vocabulary) else 0
 
 
-def save(model: LinearModel, path: Path, *, header: dict[str, Any]) -> None:
+def save(model: LinearModel, path: Path | BinaryIO, *, header: dict[str, Any]) -> None:
     header = header | {
         "labels": list(model.labels),
         "fields": [[field.part, field.weight, field.longest, field.words] for field in model.fields],
@@ -255,7 +255,7 @@ def save(model: LinearModel, path: Path, *, header: dict[str, Any]) -> None:
     )
 
 
-def load(path: Path) -> LinearModel:
+def load(path: Path | BinaryIO) -> LinearModel:
     with np.load(path, allow_pickle=False) as stored:
         header = json.loads(stored["header"].tobytes())
         return LinearModel(

@@ -10,14 +10,19 @@ from accounts.models import NamedInTwoLanguages
 from feedback.models_appeals import Appeal, AppealNote
 from feedback.models_calls import Call, CallEvent, Draft, Line, Script
 from feedback.models_chat import Chat, ChatLine
+from feedback.models_import import ImportBatch, ImportRow
 from feedback.models_mail import Mailbox
 from feedback.models_paper import Box, BoxOpening, PaperItem
+from feedback.models_problems import Suggestion, Watermark
+from feedback.models_sources import Source
+from feedback.models_training import ModelVersion
 from tickets.channels import Channel
 from tickets.models import Ticket
 
 __all__ = [
-    "Appeal", "AppealNote", "Box", "BoxOpening", "Call", "CallEvent", "Chat", "ChatLine", "Correction",
-    "Draft", "KeywordRule", "Line", "Mailbox", "PaperItem", "RawMessage", "Script",
+    "Appeal", "AppealNote", "Box", "BoxOpening", "Call", "CallEvent", "Chat", "ChatLine", "Correction", "Draft",
+    "ImportBatch", "ImportRow", "KeywordRule", "Line", "Mailbox", "ModelVersion", "PaperItem", "RawMessage",
+    "Script", "Source", "Suggestion", "Watermark",
 ]  # fmt: skip
 
 

@@ -5,12 +5,13 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.roles import Role
-from tickets.models import Assignment, Ticket, TicketEvent
+from tickets.impartial import impartial
+from tickets.models import Ticket
 
 
 class AppealQuerySet(models.QuerySet["Appeal"]):
@@ -18,14 +19,7 @@ class AppealQuerySet(models.QuerySet["Appeal"]):
         """An auditor's, but for those against handling in which they had a part, or their department had."""
         if not user.has_role(Role.AUDITOR):
             return self.none()
-        parts = Assignment.objects.filter(ticket=OuterRef("ticket"))
-        mine = Q(owner=user) | Q(assigned_by=user)
-        if user.department_id:
-            mine |= Q(department=user.department_id)
-        acted = TicketEvent.objects.filter(ticket=OuterRef("ticket"), actor=user)
-        return self.exclude(Q(ticket__owner=user) | Q(ticket__first_contact=user)).exclude(
-            Exists(parts.filter(mine)) | Exists(acted)
-        )
+        return impartial(self, user)
 
 
 class Appeal(models.Model):

@@ -6,9 +6,13 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from feedback import mail_words
 from feedback.models_chat import ChatLine
+from notices.models import Notice
 from tickets.channels import Channel
 from tickets.models import Ticket
+
+MOST_MAILS = 50
 
 FIELDS = {
     "nature": _("Nature"), "category": _("Category"), "tier": _("Level"), "region": _("Region"), "alert": _("Alert"),
@@ -47,9 +51,31 @@ def reasons(ticket: Ticket) -> list[dict[str, Any]]:
     return rows
 
 
+def paste_back(ticket: Ticket, user: User, at: datetime) -> dict[str, Any]:
+    """Where a review or post stands, and our last answer to put there (B2.1). One query for those alone."""
+    if not ticket.source_url:
+        return {}
+    last = ticket.messages.filter(direction="out").order_by("-at", "-pk").first()
+    return {"url": ticket.source_url, "text": last.text if last else ""}
+
+
 def context(ticket: Ticket, user: User, at: datetime) -> dict[str, Any]:
     causes = [CAUSES.get(cause, cause) for cause in (ticket.verdict or {}).get("review_causes", [])]
     return {"reasons": reasons(ticket), "causes": causes}
+
+
+def mails(ticket: Ticket, user: User, at: datetime) -> dict[str, Any]:
+    """The mails of a case, and those of ours that came back. Two queries; one for a case without mail."""
+    rows = list(
+        ticket.raw_messages.filter(channel=Channel.EMAIL).defer("raw").order_by("received_at", "pk")[:MOST_MAILS]
+    )
+    returned = Notice.objects.filter(topic=ticket.number, returned_at__isnull=False, user=None).order_by("returned_at")[
+        :MOST_MAILS
+    ]
+    return {
+        "rows": [(row, mail_words.outcome(row), mail_words.reason(row)) for row in rows],
+        "returned": list(returned),
+    }
 
 
 def chat(ticket: Ticket, user: User, at: datetime) -> dict[str, Any]:

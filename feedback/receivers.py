@@ -2,7 +2,7 @@ from typing import Any
 
 from django.dispatch import receiver
 
-from feedback import services_learn, services_tell
+from feedback import services_learn, services_tell, webhooks
 from tickets.models import TicketEvent
 from tickets.signals import event_recorded
 
@@ -15,3 +15,8 @@ def tell_the_customer(events: list[TicketEvent], **_: Any) -> None:
 @receiver(event_recorded, dispatch_uid="feedback.learn")
 def learn(events: list[TicketEvent], **_: Any) -> None:
     services_learn.from_events(events)
+
+
+@receiver(event_recorded, dispatch_uid="feedback.webhooks")
+def tell_other_systems(events: list[TicketEvent], **_: Any) -> None:
+    webhooks.of_events(events)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from common.remembered import looked_at_once
 from feedback import services_tell as tell
+from feedback import webhooks
 from feedback.content import Content
 from feedback.customers import customer_for
 from feedback.judging import Judgement, as_json, judge
@@ -61,7 +62,7 @@ def receive(
         source=content.source,
         uid=hashlib.sha256(idempotency_key.encode()).hexdigest() if idempotency_key else "",
         raw=raw,
-        sha256=hashlib.sha256(raw).hexdigest(),
+        sha256=sha256(raw),
         received_at=received_at,
         claimed_at=claimed_at,
     )
@@ -107,7 +108,12 @@ def receive(
         tickets.wait(ticket, found, at=at)
     RawMessage.objects.filter(pk=message.pk).update(ticket=ticket, state=RawMessage.State.DONE)
     notices.add(tell.rows_of_arrival(ticket, judgement, colleagues, acknowledged=content.acknowledged, at=at))
+    webhooks.of_new(ticket)
     return Receipt(ticket, code)
+
+
+def sha256(raw: bytes) -> str:
+    return hashlib.sha256(raw).hexdigest()
 
 
 def told_by(content: Content) -> dict[str, Any]:

@@ -3,10 +3,14 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.db.models import F
+
 from accounts.models import User
 from knowledge import matter, similarity
-from tickets import search_terms
-from tickets.models import SearchDocument, Ticket
+from tickets import search_terms, search_windows
+from tickets.models import Ticket
+from tickets.querysets import TicketQuerySet
+from tickets.search_windows import Holding
 
 MOST = 5
 CANDIDATES = 40
@@ -20,25 +24,45 @@ class Similar:
 
 
 def similar_to(ticket: Ticket, user: User, *, days: int = similarity.WITHIN_DAYS) -> list[Similar]:
-    """The most alike of the tickets that the user sees, none further away than `days`. One query at most."""
-    query = _query(_telling(f"{ticket.subject}\n{ticket.content}"))
-    if not query:
-        return []
-    hits = SearchDocument.objects.filter(visibility=SearchDocument.Visibility.PUBLIC)
-    hits = hits.extra(where=["tsv @@ %s::tsquery"], params=[query])
-    span = timedelta(days=days)
-    near = (
-        Ticket.objects.visible_to(user)
-        .filter(pk__in=hits.values("ticket_id"))
-        .filter(received_at__gte=ticket.received_at - span, received_at__lte=ticket.received_at + span)
-        .exclude(pk=ticket.pk)
-        .defer("verdict")
-        .order_by("-received_at", "-pk")[:CANDIDATES]
-    )
+    """The most alike of the tickets that the user sees, none further away than `days`."""
+    near = neighbours(ticket, Ticket.objects.visible_to(user), days=days)
     found = [ticket, *near]
     pairs = similarity.likeness([_item(one) for one in found], days=days)
     alike = sorted(((value, -two) for (one, two), value in pairs.items() if one == 0), reverse=True)
     return [Similar(found[-place], round(100 * value)) for value, place in alike[:MOST] if value >= similarity.ALIKE]
+
+
+def neighbours(ticket: Ticket, tickets: TicketQuerySet, *, days: int) -> list[Ticket]:
+    """Those of `tickets` that share telling words with the title of this one, newest first. A few queries."""
+    query = _query(_telling(f"{ticket.subject}\n{ticket.content}"))
+    if not query:
+        return []
+    span = timedelta(days=days)
+    found = (
+        tickets.filter(Holding(F("pk"), query=query))
+        .filter(received_at__gte=ticket.received_at - span, received_at__lte=ticket.received_at + span)
+        .exclude(pk=ticket.pk)
+        .order_by("-received_at", "-pk")
+    )
+    keys = search_windows.keys(found, "-received", CANDIDATES)
+    rows = Ticket.objects.defer("verdict").in_bulk(keys)
+    return [rows[key] for key in keys if key in rows]
+
+
+def group_of(ticket: Ticket, *, days: int = similarity.WITHIN_DAYS) -> list[Similar]:
+    """The tickets of whatever department that speak of the same trouble as this one, most alike first.
+
+    As the command groups texts: by the average likeness of all that belong together. Void ones are left out.
+    """
+    found = [ticket, *neighbours(ticket, Ticket.objects.counted(), days=days)]
+    items = [_item(one) for one in found]
+    pairs = similarity.likeness(items, days=days)
+    home = similarity.joined(pairs, len(items))
+    if home[0] is None:
+        return []
+    mates = [place for place, group in enumerate(home) if place and group == home[0]]
+    values = {place: pairs.get((0, place), 0.0) for place in mates}
+    return [Similar(found[place], round(100 * values[place])) for place in sorted(mates, key=lambda one: -values[one])]
 
 
 def _item(ticket: Ticket) -> similarity.Item:

@@ -4,7 +4,16 @@ from celery import shared_task
 from django.db.models import Q
 from django.utils import timezone
 
-from feedback import services_boxes, services_calls, services_chat, services_fetch, services_mail
+from feedback import (
+    services_boxes,
+    services_calls,
+    services_chat,
+    services_fetch,
+    services_import,
+    services_mail,
+    services_problems,
+    services_training,
+)
 from feedback.models import Mailbox, RawMessage
 from tickets import files, uploads
 from tickets.channels import Channel
@@ -32,6 +41,11 @@ def remind_of_boxes() -> int:
     return services_boxes.remind(timezone.now())
 
 
+@shared_task(name="feedback.run_imports")
+def run_imports() -> int:
+    return services_import.run_due(timezone.now())
+
+
 @shared_task(name="feedback.forget_chats")
 def forget_chats() -> int:
     """Conversations that became no case go after thirty days."""
@@ -45,6 +59,12 @@ def fetch_mail() -> int:
     for pk in boxes:
         fetch_mailbox.apply_async([pk], expires=60)
     return len(boxes)
+
+
+@shared_task(name="feedback.find_problems")
+def find_problems() -> int:
+    """New tickets that speak of the same trouble are proposed as common problems."""
+    return services_problems.find(timezone.now())
 
 
 @shared_task(name="feedback.fetch_mailbox", soft_time_limit=900, time_limit=960)
@@ -72,3 +92,10 @@ def read_mails() -> int:
 def read_mail(pk: int) -> str:
     """One mail, within a minute; one that takes longer is put aside and said."""
     return services_mail.process(pk, at=timezone.now()).kind
+
+
+@shared_task(name="feedback.learn")
+def learn() -> int:
+    """Every night the classifier is fitted to what people corrected; the number of models that were compared."""
+    told = services_training.retrain(at=timezone.now())
+    return sum(one is not None for one in told.values())

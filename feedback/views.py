@@ -11,6 +11,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -66,6 +67,11 @@ def unknown_code(typed: str = "") -> TrackForm:
 @limited("submit")
 def feedback_form(request: HttpRequest) -> HttpResponse:
     """The form, and how feedback is handled (A2.2)."""
+    return form_page(request)
+
+
+def form_page(request: HttpRequest, *, frame: str = "public.html", here: str = "form") -> HttpResponse:
+    """The form inside `frame`; it is sent to the address `here`, and leads to the receipt beside it."""
     uploads: list[Any] = []
     if request.method != "POST":
         start = {name: request.GET.get(name, "")[:200] for name in ("nature", "place")}
@@ -74,10 +80,13 @@ def feedback_form(request: HttpRequest) -> HttpResponse:
         form, at = FeedbackForm(request.POST, request.FILES), timezone.now()
         form.is_valid()
         uploads = form.stored(at=at, cut_off=getattr(request, "cut_off_files", []))
-        if not form.errors and (answer := handed_in(request, form, uploads, at)):
-            return answer
+        if not form.errors and (key := handed_in(request, form, uploads, at)):
+            return redirect(f"feedback:{'receipt' if here == 'form' else f'{here}-receipt'}", token=key)
     context = {
         "form": form,
+        "frame": frame,
+        "action": reverse(f"feedback:{here}"),
+        "embedded": here != "form",
         "uploads": [(WithFiles.mark(row), row) for row in uploads],
         "regions": Region.objects.filter(level__lte=Region.Level.CITY).values_list("full_name", flat=True),
         "most_files": files.MOST,
@@ -88,8 +97,8 @@ def feedback_form(request: HttpRequest) -> HttpResponse:
     return render(request, "feedback/form.html", context, status=IN_ERROR if form.errors else 200)
 
 
-def handed_in(request: HttpRequest, form: FeedbackForm, uploads: list[Any], at: datetime) -> HttpResponse | None:
-    """To the receipt; None when a file is gone or the same form is still being taken, then the form says so."""
+def handed_in(request: HttpRequest, form: FeedbackForm, uploads: list[Any], at: datetime) -> str | None:
+    """The key of the receipt; None when a file is gone or the same form is still being taken, then the form says so."""
     key = web.key_of(form.cleaned_data["token"] or secrets.token_urlsafe(24), form.cleaned_data)
     try:
         web.take(form.cleaned_data, uploads=uploads, key=key, language=request.LANGUAGE_CODE, at=at)
@@ -98,7 +107,7 @@ def handed_in(request: HttpRequest, form: FeedbackForm, uploads: list[Any], at: 
     except APIException as error:
         form.add_error(None, str(error.detail))
     else:
-        return redirect("feedback:receipt", token=key)
+        return key
     return None
 
 
@@ -106,6 +115,10 @@ def handed_in(request: HttpRequest, form: FeedbackForm, uploads: list[Any], at: 
 @require_safe
 def receipt(request: HttpRequest, token: str) -> HttpResponse:
     """Number, code and what comes next. It can be opened again for a day, with the address alone."""
+    return receipt_page(request, token)
+
+
+def receipt_page(request: HttpRequest, token: str, *, frame: str = "public.html", here: str = "form") -> HttpResponse:
     data = web.receipt_under(token, at=timezone.now()) if len(token) <= 200 else None
     if data is None:
         raise Http404
@@ -117,6 +130,9 @@ def receipt(request: HttpRequest, token: str) -> HttpResponse:
         "groups": code.split("-"),
         "qr": drawing.svg_data_uri(scale=4, border=3, dark="#000", light="#fff"),
         "next_steps": next_steps(data),
+        "frame": frame,
+        "another": reverse(f"feedback:{here}"),
+        "embedded": here != "form",
     }
     return render(request, "feedback/receipt.html", context)
 

@@ -2,6 +2,9 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
+from django.db.models import Exists, OuterRef, Q
+
+from accounts.roles import Role
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -17,3 +20,29 @@ class NoticeQuerySet(models.QuerySet):
 
     def unread(self) -> Self:
         return self.filter(read_at=None)
+
+
+class WebhookQuerySet(models.QuerySet):
+    def active(self) -> Self:
+        return self.filter(is_active=True)
+
+    def visible_to(self, user: "User") -> Self:
+        """Administrators see all; an app's account sees its own. Nobody else any."""
+        if user.is_superuser or user.has_role(Role.ADMIN):
+            return self
+        return self.filter(owner=user) if user.is_app else self.none()
+
+
+class DeliveryQuerySet(models.QuerySet):
+    def due(self, at: datetime) -> Self:
+        """What can be sent now, oldest first: of a ticket only the first that waits, of a resting webhook nothing."""
+        earlier = (
+            type(self)(self.model)
+            .filter(webhook=OuterRef("webhook"), topic=OuterRef("topic"), state="waiting", pk__lt=OuterRef("pk"))
+            .exclude(topic="")
+        )
+        return (
+            self.filter(Q(webhook__resting_until=None) | Q(webhook__resting_until__lte=at))
+            .filter(~Exists(earlier), state="waiting", not_before__lte=at, webhook__is_active=True)
+            .order_by("pk")
+        )

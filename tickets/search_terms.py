@@ -1,7 +1,7 @@
 """The terms by which a text is found, Chinese and Latin alike. Pure.
 
-Chinese (and Japanese, Korean) runs become overlapping pairs of characters plus the last one alone, so that any run of
-one or more characters inside can be asked for. Words with digits become all their endings of three or more
+Chinese (and Japanese, Korean) runs become overlapping pairs of characters and the characters themselves, so that any run
+of one or more characters inside can be asked for. Words with digits become all their endings of three or more
 characters, so that the last digits of a phone number find it. Other words stay whole; queries ask by prefix.
 """
 
@@ -45,7 +45,7 @@ def terms_of(folded: str) -> set[str]:
     for run, is_cjk in runs_of(folded):
         if is_cjk:
             found.update(map(add, run, run[1:]))
-            found.add(run[-1])
+            found.update(run)
         else:
             run = run[:LONGEST]
             found.add(run)
@@ -82,7 +82,7 @@ def query(text: str, *, personal: bool = False) -> str:
     for run, is_cjk in runs(text):
         pairs = is_cjk and len(run) > 1
         for term in [run[i : i + 2] for i in range(len(run) - 1)] if pairs else [run[:LONGEST]]:
-            spelled = [quote(mark + term) + ("" if pairs else ":*") for mark in ("", PERSONAL)]
+            spelled = [quote(mark + term) + ("" if is_cjk else ":*") for mark in ("", PERSONAL)]
             wanted.append(f"({' | '.join(spelled)})" if personal else spelled[0])
     return " & ".join(dict.fromkeys(wanted))
 

@@ -22,6 +22,7 @@ from tickets.services_joining import change_first_contact, link, merge, split, u
 from tickets.services_orphans import rehouse
 from tickets.services_overdue import Overdue, PastBreach, go_overdue, record_past
 from tickets.services_parts import accept_transfer, co_assign, co_done, co_waive, decline_transfer, transfer
+from tickets.services_problem import group
 from tickets.services_review import approve, reject
 from tickets.services_routing import Route, case_of, deal_waiting, route, wait
 from tickets.services_time import decide_extension, extend, promise
@@ -55,6 +56,7 @@ __all__ = [
     "extend",
     "form_group",
     "go_overdue",
+    "group",
     "improvement_done",
     "improvement_dropped",
     "investigate",

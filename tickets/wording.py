@@ -185,6 +185,11 @@ _SENTENCES: dict[str, Callable[[dict[str, Any], Names], str]] = {
         _("Declared void: %(reason)s") % {"reason": label(VoidReason, data.get("reason"))}, data
     ),
     "restore": lambda data, names: _with_text(_("Restored"), {"text": data.get("reason")}),
+    "group": lambda data, names: (
+        _("Belongs to the common problem “%(title)s”") % {"title": data.get("title", "")}
+        if data.get("problem")
+        else _("No longer belongs to a common problem")
+    ),
     "breach": lambda data, names: _("Limit missed: %(metric)s") % {"metric": data.get("metric", "")},
 }
 

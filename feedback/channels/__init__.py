@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from django.utils.functional import Promise
 
-from feedback.channels import app, box, chat, counter, desk, email, letter, paper, web
+from feedback.channels import app, box, chat, counter, desk, email, inbound, letter, paper, web
 from tickets.channels import AUTOMATIC, ICONS, Channel
 
 ADAPTERS = dict.fromkeys(desk.CHANNELS, desk) | {
@@ -20,6 +20,8 @@ ADAPTERS = dict.fromkeys(desk.CHANNELS, desk) | {
     Channel.BOX: box,
     Channel.PAPER: paper,
     Channel.COUNTER: counter,
+    Channel.REVIEW: inbound,
+    Channel.SOCIAL: inbound,
 }
 
 

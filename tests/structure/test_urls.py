@@ -30,6 +30,10 @@ PUBLIC = {
     "feedback:file",
     "feedback:file-small",
     "feedback:privacy",
+    "feedback:widget",
+    "feedback:answers",
+    "feedback:embed",
+    "feedback:embed-receipt",
     "feedback:chat",
     "feedback:conversation",
     "feedback:chat-helped",
@@ -60,6 +64,7 @@ PUBLIC = {
     "api-attachments",
     "api-upload",
     "channel-list",
+    "feedback:hook-inbound",  # signed
     "category-list",
     "rating",
 }

@@ -11,6 +11,7 @@ from accounts.models import Department
 from accounts.services_regions import load_regions
 from feedback import defaults as feedback_defaults
 from sla import services_setup as sla_defaults
+from supervision import defaults as supervision_defaults
 from tickets import defaults as ticket_defaults
 
 
@@ -26,5 +27,6 @@ class Command(BaseCommand):
         ticket_defaults.create_defaults()
         sla_defaults.create_defaults()
         feedback_defaults.create_defaults(now)
+        supervision_defaults.create_defaults()
         if verbosity:
             self.stdout.write(f"Set up: {regions} regions, categories, calendars, policies, keyword rules.")

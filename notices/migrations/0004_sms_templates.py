@@ -7,7 +7,7 @@ import notices.models_sms
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("notices", "0002_delivery_reports"),
+        ("notices", "0003_webhooks"),
     ]
 
     operations = [

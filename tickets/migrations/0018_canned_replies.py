@@ -7,7 +7,7 @@ import tickets.models_canned
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("tickets", "0016_drafts_for_common_problems"),
+        ("tickets", "0017_single_characters_in_search"),
     ]
 
     operations = [

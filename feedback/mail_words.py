@@ -1,0 +1,46 @@
+"""What became of a mail, and why, in words."""
+
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from feedback.models import RawMessage
+
+MACHINE: dict[str, str | Promise] = {
+    "report": gettext_lazy("delivery report"),
+    "auto_submitted": gettext_lazy("marked as automatic"),
+    "precedence": gettext_lazy("mass mail"),
+    "response_suppressed": gettext_lazy("wants no automatic answer"),
+    "autoreply": gettext_lazy("automatic answer"),
+    "list": gettext_lazy("mailing list"),
+    "null_return_path": gettext_lazy("no return address"),
+    "loop": gettext_lazy("marked against loops"),
+    "robot_address": gettext_lazy("address of a program"),
+    "automatic_subject": gettext_lazy("subject of an automatic answer"),
+}
+_REASONS: dict[str, str | Promise] = MACHINE | {
+    "own": gettext_lazy("our own mail"),
+    "copy": gettext_lazy("the same mail again"),
+    "stranger": gettext_lazy("reference of the case, another address"),
+    "colleague": gettext_lazy("under a colleague's name, not checked"),
+    "archived": gettext_lazy("answer to an archived case"),
+    "too_many_reopenings": gettext_lazy("reopened too often this hour"),
+    "flood": gettext_lazy("too many new cases from this address"),
+    "too deep": gettext_lazy("nested too deeply to be read"),
+}
+
+
+def reason(row: RawMessage) -> str:
+    known = _REASONS.get(row.reason)
+    return str(known) if known else row.error or row.reason
+
+
+def folders() -> dict[str, str]:
+    return {"failed": _("Failed"), "ignored": _("Left alone"), "waiting": _("Not read yet"), "taken": _("Taken")}
+
+
+def outcome(row: RawMessage) -> str:
+    words: dict[str, Any] = {"ticket": _("new case"), "reply": _("customer's message"), "note": _("internal note")}
+    return words.get(row.outcome, "")

@@ -1,0 +1,139 @@
+"""CSV and XLSX as people upload them: read with limits, refused in words. Row by row; formulas count as their last value."""
+
+import csv
+import io
+import zipfile
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from typing import Any
+
+from django.utils.translation import gettext as _
+from openpyxl import load_workbook
+
+from common.text import one_line, storable
+
+LARGEST = 10 * 2**20
+LARGEST_UNPACKED = 100 * 2**20
+MOST_ROWS, MOST_COLUMNS = 20_000, 60
+LONGEST_CELL = 100_000
+EMPTY_ROWS_END = 1000  # so many empty rows one after the other are the end of a sheet
+
+
+class SheetRefused(Exception):
+    """This file is not taken; the message says why."""
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """`rows` with their line in the file."""
+
+    columns: list[str]
+    rows: list[tuple[int, list[Any]]]
+
+
+def read(content: bytes) -> Sheet:
+    """By content, not by name. Raises SheetRefused."""
+    if len(content) > LARGEST:
+        raise SheetRefused(_("The file is larger than %(mb)s MB.") % {"mb": LARGEST // 2**20})
+    if content[:4] == b"PK\x03\x04":
+        lines = _of_xlsx(content)
+    elif content[:8] == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1":
+        raise SheetRefused(_("This is an old or a protected Excel file. Save it as .xlsx without a password."))
+    else:
+        lines = _of_csv(content)
+    return _sheet(lines)
+
+
+def _sheet(lines: Iterable[tuple[int, list[Any]]]) -> Sheet:
+    columns: list[str] = []
+    rows: list[tuple[int, list[Any]]] = []
+    for line, cells in lines:
+        if not any(cell not in (None, "") for cell in cells):
+            continue
+        if not columns:
+            columns = [one_line(str(cell if cell is not None else ""))[:100] for cell in cells]
+            continue
+        if len(rows) >= MOST_ROWS:
+            raise SheetRefused(_("More than %(most)s rows; divide the file.") % {"most": MOST_ROWS})
+        rows.append((line, [_cell(cell) for cell in cells]))
+    while (
+        columns
+        and not columns[-1]
+        and not any(len(cells) >= len(columns) and cells[len(columns) - 1] for _line, cells in rows)
+    ):
+        columns.pop()
+    if not columns or not rows:
+        raise SheetRefused(_("The file has no rows below a line of headings."))
+    return Sheet(columns, rows)
+
+
+def _cell(value: Any) -> Any:
+    """A plain value of JSON."""
+    if isinstance(value, datetime | date | time):
+        return value.isoformat()
+    if isinstance(value, str):
+        if value[:1] == "'" and harmless(value[1:]) == value:
+            value = value[1:]  # as we wrote it ourselves
+        return value[: LONGEST_CELL + 1] if storable(value) else one_line(value)[:LONGEST_CELL].replace("\0", "")
+    if isinstance(value, float) and value != value:
+        return ""
+    return value if isinstance(value, int | float | bool) or value is None else str(value)
+
+
+def harmless(text: str) -> str:
+    """With a ' before whatever a spreadsheet would take for a formula (S-4)."""
+    start = text.lstrip(" \u200b\ufeff\u3000")[:1]
+    return f"'{text}" if start and start in "=+-@\t\r\n|;＝＋－＠" else text
+
+
+def _of_csv(content: bytes) -> Iterator[tuple[int, list[Any]]]:
+    text = _decoded(content)
+    first = next((line for line in text.splitlines() if line.strip()), "")
+    divider = max((first.count(sign), sign) for sign in ",;\t")[1]
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=divider)
+    try:
+        for row in reader:
+            yield reader.line_num, list(row[:MOST_COLUMNS])
+    except csv.Error as error:
+        raise SheetRefused(
+            _("Line %(line)s cannot be read: %(error)s") % {"line": reader.line_num, "error": error}
+        ) from None
+
+
+def _decoded(content: bytes) -> str:
+    if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        codes = ["utf-16"]
+    else:
+        codes = ["utf-8-sig", "gb18030"]
+    for code in codes:
+        try:
+            text = content.decode(code)
+        except UnicodeDecodeError:
+            continue
+        if "\0" not in text:
+            return text
+    raise SheetRefused(_("This is neither CSV in UTF-8 or GBK nor XLSX."))
+
+
+def _of_xlsx(content: bytes) -> Iterator[tuple[int, list[Any]]]:
+    """The first sheet, streamed: what lies beyond the limits is never built."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as packed:
+            sizes = [entry.file_size for entry in packed.infolist()]
+            if "xl/workbook.xml" not in packed.namelist():
+                raise SheetRefused(_("This is neither CSV in UTF-8 or GBK nor XLSX."))
+        if sum(sizes) > LARGEST_UNPACKED:
+            raise SheetRefused(_("Unpacked, the file is too large."))
+        book = load_workbook(io.BytesIO(content), read_only=True, data_only=True, keep_links=False)
+        empty = 0
+        for line, row in enumerate(book.worksheets[0].iter_rows(max_col=MOST_COLUMNS, values_only=True), start=1):
+            empty = 0 if any(cell not in (None, "") for cell in row) else empty + 1
+            if empty > EMPTY_ROWS_END:
+                break
+            if not empty:
+                yield line, list(row)
+    except SheetRefused:
+        raise
+    except Exception as error:  # whatever a broken workbook makes of the library
+        raise SheetRefused(_("The workbook cannot be read: %(error)s") % {"error": type(error).__name__}) from None

@@ -1,0 +1,153 @@
+"""The one client for addresses that people typed in: webhooks, push callbacks (`reliability.md` S-5).
+
+Checked when an address is saved and again each time before it is called: http or https, a usual port, no password in
+it, a host of which every address is public. The connection goes to the very address that was checked, under the
+host's name, so that a name that changes its mind meanwhile leads nowhere. Redirects are not followed, the answer is
+not read beyond its status, and ten seconds are the end of it. Hosts inside the own network are named in
+`OUTGOING_ALLOWED`.
+"""
+
+import http.client
+import socket
+import ssl
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+PORTS = {80, 443, 8080, 8443}
+CONNECT_SECONDS, TOTAL_SECONDS = 5.0, 10.0
+LONGEST = 500
+_EMBEDDING = (ip_network("64:ff9b::/96"), ip_network("64:ff9b:1::/48"))  # an IPv4 address in the last four bytes
+_PATH_SAFE = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~:/?[]@!$&'()*+,;=%")
+
+
+class AddressRefused(Exception):
+    """This address is not called; the message says why, for whoever typed it."""
+
+
+class NoAnswer(Exception):
+    """The other side could not be reached, or did not answer in time."""
+
+
+@dataclass(frozen=True)
+class Target:
+    """An address taken apart: where to connect, and what to ask for there."""
+
+    secure: bool
+    host: str
+    port: int
+    path: str
+
+    @property
+    def named(self) -> str:
+        """For the header `Host`."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return host if self.port == (443 if self.secure else 80) else f"{host}:{self.port}"
+
+
+def check(address: str) -> None:
+    """Raises AddressRefused unless this address may be called now. Looks the host up."""
+    resolve(parse(address))
+
+
+def parse(address: str) -> Target:
+    """Raises AddressRefused for what is no plain http or https address. Asks nobody."""
+    if len(address) > LONGEST or not address.isascii() or any(char <= " " or char in "\\#\x7f" for char in address):
+        raise AddressRefused(_("Write the address in plain ASCII, without blanks, backslashes or #."))
+    try:
+        parts = urlsplit(address)
+        host, port = parts.hostname or "", parts.port
+    except ValueError:
+        raise AddressRefused(_("This is not an address.")) from None
+    if parts.scheme not in {"http", "https"} or not host:
+        raise AddressRefused(_("Only http and https addresses."))
+    if "@" in parts.netloc:
+        raise AddressRefused(_("The address may not hold a user or a password."))
+    secure = parts.scheme == "https"
+    target = Target(
+        secure, host, port or (443 if secure else 80), (parts.path or "/") + (f"?{parts.query}" * bool(parts.query))
+    )
+    if not _PATH_SAFE.issuperset(target.path):
+        raise AddressRefused(_("This is not an address."))
+    if target.port not in PORTS and not allowed(target):
+        raise AddressRefused(_("Only the ports 80, 443, 8080 and 8443."))
+    return target
+
+
+def allowed(target: Target) -> bool:
+    """Whether whoever runs the system named it as one of their own."""
+    return f"{target.host}:{target.port}" in settings.OUTGOING_ALLOWED
+
+
+def resolve(target: Target) -> str:
+    """The IP address to connect to. Raises AddressRefused when one of the host's addresses is not public."""
+    try:
+        found = socket.getaddrinfo(target.host, target.port, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError):
+        raise AddressRefused(_("There is no host “%(host)s”.") % {"host": target.host}) from None
+    addresses = [str(entry[4][0]).partition("%")[0] for entry in found]
+    if not addresses or not (allowed(target) or all(is_public(one) for one in addresses)):
+        raise AddressRefused(_("The host “%(host)s” is not on the public internet.") % {"host": target.host})
+    return addresses[0]
+
+
+def is_public(address: str) -> bool:
+    """Whether an IP address is one of the public internet, also when it is written inside another one."""
+    ip = ip_address(address)
+    if isinstance(ip, IPv6Address):
+        inner = ip.ipv4_mapped or ip.sixtofour or (ip.teredo and ip.teredo[1])
+        if not inner and (any(ip in network for network in _EMBEDDING) or int(ip) >> 32 == 0):
+            inner = IPv4Address(int(ip) & 0xFFFFFFFF)
+        if inner and not is_public(str(inner)):
+            return False
+    return ip.is_global and not (ip.is_multicast or ip.is_reserved or ip.is_unspecified)
+
+
+def post(address: str, body: bytes, headers: Mapping[str, str]) -> int:
+    """Send a body; the status of the answer, redirects included. Raises AddressRefused, NoAnswer."""
+    target = parse(address)
+    connection = _connection(target, resolve(target))
+    alarm = threading.Timer(TOTAL_SECONDS, _hang_up, [connection])
+    alarm.daemon = True
+    alarm.start()
+    try:
+        connection.request("POST", target.path, body, {**headers, "Host": target.named, "Connection": "close"})
+        return connection.getresponse().status
+    except (OSError, http.client.HTTPException, ValueError) as error:
+        raise NoAnswer(f"{type(error).__name__}: {error}"[:300]) from None
+    finally:
+        alarm.cancel()
+        connection.close()
+
+
+class _PinnedHTTPS(http.client.HTTPSConnection):
+    """TLS under the name of the host, over a connection to an address that was looked up before."""
+
+    def __init__(self, target: Target, address: str) -> None:
+        context = ssl.create_default_context()
+        super().__init__(target.host, target.port, timeout=CONNECT_SECONDS, context=context)
+        self._pinned, self._tls = (address, target.port), context
+
+    def connect(self) -> None:
+        plain = socket.create_connection(self._pinned, CONNECT_SECONDS)
+        self.sock = self._tls.wrap_socket(plain, server_hostname=self.host)
+
+
+def _connection(target: Target, address: str) -> http.client.HTTPConnection:
+    if target.secure:
+        return _PinnedHTTPS(target, address)
+    return http.client.HTTPConnection(address, target.port, timeout=CONNECT_SECONDS)
+
+
+def _hang_up(connection: http.client.HTTPConnection) -> None:
+    """End a call that drips."""
+    if connection.sock is not None:
+        try:
+            connection.sock.shutdown(socket.SHUT_RDWR)
+        except OSError:
+            pass

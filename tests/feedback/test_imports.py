@@ -1,0 +1,267 @@
+"""A spreadsheet: uploaded, its columns named, looked at, taken in row by row, taken back (B2.1 S-4)."""
+# ruff: noqa: E501
+
+import io
+import zipfile
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.utils import timezone
+from openpyxl import Workbook
+
+from accounts.models import User
+from feedback import services_import, sheets
+from feedback.models import ImportBatch, ImportRow
+from notices.models import Notice
+from tests.corpus import inputs
+from tests.make import NOON
+from tickets import services as tickets
+from tickets.models import Ticket
+
+pytestmark = pytest.mark.django_db
+HEAD = ["评价编号", "评价内容", "星级", "昵称", "电话", "评价时间", "链接"]
+ROWS = [
+    ["1", "送货太慢，包装也破了。", 2, "小王", "13800001234", "2026-11-20 10:00", "https://shop.example/1"],
+    ["2", "非常满意，安装师傅很专业。", 5, "小李", "", "2026/11/21", ""],
+    ["3", "", 1, "小张", "", "", ""],
+    ["4", "客服一直不回复消息。", "九星", "小赵", "123", "昨天", "javascript:x"],
+    ["1", "送货太慢，包装也破了。", 2, "小王", "13800001234", "2026-11-20 10:00", ""],
+]
+
+
+def a_csv(rows: list[list[Any]] | None = None, code: str = "utf-8-sig", divider: str = ",") -> bytes:
+    lines = [HEAD, *(ROWS if rows is None else rows)]
+    return "\r\n".join(divider.join(f'"{cell}"' for cell in line) for line in lines).encode(code)
+
+
+def an_xlsx(rows: list[list[Any]]) -> bytes:
+    book, out = Workbook(), io.BytesIO()
+    for row in rows:
+        book.active.append(row)
+    book.save(out)
+    return out.getvalue()
+
+
+def read(lin: User, content: bytes, source: str = "美团") -> ImportBatch:
+    return services_import.read(content=content, name="评价.csv", source=source, channel="review", by=lin, at=NOON)
+
+
+def taken_in(batch: ImportBatch) -> ImportBatch:
+    services_import.check(batch, batch.mapping, at=NOON)
+    services_import.start(batch)
+    services_import.run_due(NOON)
+    batch.refresh_from_db()
+    return batch
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        a_csv(),
+        a_csv(code="gb18030"),
+        a_csv(code="utf-16"),
+        a_csv(divider=";"),
+        a_csv(divider="\t"),
+        an_xlsx([HEAD, *ROWS]),
+    ],
+)
+def test_columns_are_proposed_by_their_headings_whatever_the_form(lin: User, content: bytes) -> None:
+    batch = read(lin, content)
+    assert batch.mapping == {"external_id": 0, "content": 1, "rating": 2, "name": 3, "phone": 4, "said_at": 5, "url": 6}
+    assert batch.rows.count() == 5
+
+
+def test_rows_are_looked_at_before_anything_is_taken_in(lin: User) -> None:
+    batch = read(lin, a_csv())
+    assert services_import.check(batch, batch.mapping, at=NOON) == {"ready": 2, "bad": 2, "duplicate": 1}
+    assert not Ticket.objects.exists()
+
+
+def test_what_is_ready_becomes_tickets_and_the_cells_are_dropped(lin: User) -> None:
+    batch = taken_in(read(lin, a_csv()))
+    assert batch.state == "done"
+    bad, good = Ticket.objects.order_by("stars")
+    assert (bad.content, bad.stars, bad.is_bad_review, bad.customer.phone) == (
+        "送货太慢，包装也破了。",
+        2,
+        True,
+        "13800001234",
+    )
+    assert (bad.source, bad.external_id, good.is_bad_review) == ("美团", "1", False)
+    assert bad.claimed_at.isoformat() == "2026-11-20T02:00:00+00:00"
+    assert batch.rows.filter(state="done", cells=[]).count() == 2
+    assert not Notice.objects.filter(kind="received").exists()
+
+
+def test_the_same_file_again_takes_nothing_in_twice_with_or_without_references(lin: User) -> None:
+    for rows in (ROWS, [["", *row[1:]] for row in ROWS]):
+        Ticket.objects.filter(source="美团").update(external_id="")
+        taken_in(read(lin, a_csv(rows)))
+        count = Ticket.objects.count()
+        again = taken_in(read(lin, a_csv(rows)))
+        assert (Ticket.objects.count(), again.rows.filter(state="done").count()) == (count, 0)
+
+
+def test_an_import_that_was_interrupted_goes_on(lin: User, monkeypatch: Any) -> None:
+    monkeypatch.setattr(services_import, "CHUNK", 2)
+    rows = [[str(n), f"第{n}条评价，包装破损了。", 1, "", "", "", ""] for n in range(7)]
+    batch = read(lin, a_csv(rows))
+    services_import.check(batch, batch.mapping, at=NOON)
+    services_import.start(batch)
+    services_import._chunk(NOON)
+    assert Ticket.objects.count() == 2
+    services_import.run_due(NOON)
+    assert Ticket.objects.count() == 7
+
+
+def test_taking_back_voids_what_nobody_worked_on_and_tells_no_customer(lin: User, zhou: User) -> None:
+    rows = [[str(n), f"第{n}条评价，包装破损了。", 1, "", "", "", ""] for n in range(3)]
+    batch = taken_in(read(lin, a_csv(rows)))
+    worked = Ticket.objects.order_by("pk")[0]
+    tickets.reply(worked, text="抱歉。", by=zhou, at=NOON)
+    assert services_import.undo(batch, by=lin, at=NOON + timedelta(minutes=5)) == (2, 1)
+    assert sorted(Ticket.objects.values_list("status", flat=True))[-2:] == ["void", "void"]
+    assert not Notice.objects.filter(kind="void", state="waiting").exists()
+    with pytest.raises(services_import.CannotUndo):
+        services_import.undo(batch, by=lin, at=NOON)
+    again = taken_in(read(lin, a_csv(rows)))
+    assert again.rows.filter(state="done").count() == 2
+
+
+def bomb() -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as packed:
+        packed.writestr("xl/workbook.xml", "<a/>")
+        packed.writestr("xl/worksheets/sheet1.xml", b"0" * (101 * 2**20))
+    return out.getvalue()
+
+
+def an_entity() -> bytes:
+    """A workbook whose strings are defined by entities of entities."""
+    source, out = io.BytesIO(an_xlsx([HEAD, *ROWS[:1]])), io.BytesIO()
+    with zipfile.ZipFile(source) as old, zipfile.ZipFile(out, "w") as new:
+        for entry in old.infolist():
+            content = old.read(entry)
+            if entry.filename.endswith(("sharedStrings.xml", "sheet1.xml")):
+                content = b'<!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]>' + content.partition(b"?>")[2]
+            new.writestr(entry, content)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"   ", b"\xff\xfe\x00", b"\x00\x01\x02", b"only a heading", b"PK\x03\x04broken", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1x", b"x" * (sheets.LARGEST + 1),
+     b"a,b\r\n" + b"1,2\r\n" * 20_001, b'a\r\n"' + b"x" * 200_000 + b'"', bomb(), an_entity(), b"%PDF-1.4"],
+    ids=["empty", "blank", "bom", "binary", "one line", "broken", "old excel", "large", "long", "cell", "bomb", "entity", "pdf"],
+)  # fmt: skip
+def test_a_file_that_is_no_good_table_is_refused_in_words(content: bytes) -> None:
+    with pytest.raises(sheets.SheetRefused) as refused:
+        sheets.read(content)
+    assert str(refused.value)
+
+
+def test_a_sheet_of_empty_rows_and_far_cells_is_read_to_its_end_only() -> None:
+    book, out = Workbook(), io.BytesIO()
+    book.active.append(HEAD)
+    book.active.append(ROWS[0])
+    book.active["XFD1048576"] = "far"
+    book.save(out)
+    sheet = sheets.read(out.getvalue())
+    assert (len(sheet.columns), len(sheet.rows)) == (7, 1)
+
+
+def test_dates_formulas_and_numbers_of_a_workbook_are_what_they_show(lin: User) -> None:
+    rows = [
+        HEAD,
+        [1.0, "第一条评价，包装破损。", 4.0, "=1+1", 13800001234, datetime(2026, 11, 20, 10), None],
+        [2, "第二条评价，包装破损。", "3星", "x", None, 46346.5, None],
+    ]
+    taken_in(read(lin, an_xlsx(rows)))
+    first, second = Ticket.objects.select_related("customer").order_by("external_id")
+    assert (first.external_id, first.stars, first.customer.phone) == ("1", 4, "13800001234")
+    assert timezone.localtime(first.claimed_at).isoformat() == "2026-11-20T10:00:00+08:00"
+    assert timezone.localtime(second.claimed_at).isoformat() == "2026-11-20T12:00:00+08:00"
+    assert first.customer.name == ""
+
+
+@pytest.mark.parametrize("name", inputs.TEXTS | inputs.EMPTY)
+def test_the_corpus_in_a_cell_is_taken_in_or_named(lin: User, name: str) -> None:
+    import csv
+
+    text = (inputs.TEXTS | inputs.EMPTY)[name]
+    out = io.StringIO()
+    csv.writer(out).writerows([HEAD, ["1", text, 3, text[:60], "", "", ""]])
+    try:
+        batch = read(lin, out.getvalue().encode())
+    except sheets.SheetRefused:
+        return
+    told = services_import.check(batch, batch.mapping, at=NOON)
+    assert set(told) <= {"ready", "bad"}
+    services_import.start(batch)
+    services_import.run_due(NOON)
+    from common.text import clean
+
+    if told["ready"]:
+        assert Ticket.objects.get().content == clean(text).strip()
+
+
+def test_the_rows_to_be_mended_come_as_a_file_without_formulas_and_go_in_again(client: Client, lin: User) -> None:
+    client.force_login(lin)
+    batch = read(lin, a_csv([["=1+1", "内容很好", "九星", "@x", "", "", "+1"], ["'quoted", "", "", "", "", "", ""]]))
+    services_import.check(batch, batch.mapping, at=NOON)
+    answer = client.get(f"/imports/{batch.pk}/to-mend.csv")
+    text = answer.content.decode("utf-8-sig")
+    assert "'=1+1,内容很好,九星,'@x" in text
+    assert answer["Content-Disposition"].startswith("attachment")
+    again = sheets.read(answer.content)
+    assert [cells[:2] for _line, cells in again.rows] == [["=1+1", "内容很好"], ["'quoted", ""]]
+
+
+def test_the_pages_lead_from_the_file_to_the_tickets_and_back(client: Client, lin: User) -> None:
+    client.force_login(lin)
+    upload = SimpleUploadedFile("评价<b>.csv", a_csv())
+    answer = client.post("/imports/", {"file": upload, "source": "美团", "channel": "review"})
+    batch = ImportBatch.objects.get()
+    path = f"/imports/{batch.pk}/"
+    assert answer["Location"] == path
+    page = client.get(path).content.decode()
+    assert "送货太慢" in page
+    assert "评价<b>" not in page
+    columns = {name: str(column) for name, column in batch.mapping.items()}
+    assert client.post(path, columns | {"content": ""}).status_code == 422
+    assert client.post(path, columns | {"content": "99"}).status_code == 422
+    assert client.post(path, columns).status_code == 302
+    page = client.get(path).content.decode()
+    assert 'id="wrong"' in page
+    client.post(path + "act/", {"do": "start"})
+    assert 'http-equiv="refresh"' in client.get(path).content.decode()
+    services_import.run_due(timezone.now())
+    page = client.get(path).content.decode()
+    assert Ticket.objects.first().number in page
+    client.post(path, columns)
+    client.post(path + "act/", {"do": "delete"})
+    assert ImportBatch.objects.get().state == "done"
+    client.post(path + "act/", {"do": "undo"})
+    assert Ticket.objects.filter(status="void").count() == 2
+    assert client.get("/imports/").status_code == 200
+
+
+@pytest.mark.parametrize("fields", [{"source": "\u200b"}, {"channel": "pigeon"}, {"file": ""}, {"source": "x" * 61}])
+def test_an_upload_without_what_it_needs_is_refused(client: Client, lin: User, fields: dict[str, Any]) -> None:
+    client.force_login(lin)
+    good = {"file": SimpleUploadedFile("a.csv", a_csv()), "source": "美团", "channel": "review"}
+    assert client.post("/imports/", good | fields).status_code == 422
+    assert not ImportBatch.objects.exists()
+
+
+def test_only_agents_and_the_office_import(client: Client, lin: User, chen: User, xu: User) -> None:
+    batch = read(lin, a_csv())
+    for person in (chen, xu):
+        client.force_login(person)
+        for path in ("/imports/", f"/imports/{batch.pk}/", f"/imports/{batch.pk}/to-mend.csv"):
+            assert client.get(path).status_code == 403
+        assert client.post(f"/imports/{batch.pk}/act/", {"do": "delete"}).status_code == 403
+    assert ImportRow.objects.count() == 5
