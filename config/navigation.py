@@ -47,7 +47,12 @@ def entries(request: HttpRequest) -> Iterator[Entry]:
     yield Entry("tickets:queue", _("Tickets"), "list", count=waiting.get("overdue", 0), hot=True, covers=tickets)
     if user.has_role(Role.OFFICE):
         yield Entry("tickets:board", _("Dispatch"), "waypoints", minor=True)
-    yield from _intake(user.roles, waiting)
+    if any_of(user.roles, {Role.AGENT, Role.OFFICE}):
+        yield from at_the_door(waiting)
+    if any_of(user.roles, {Role.AGENT, Role.OFFICE, Role.AUDITOR}):
+        yield Entry("feedback:boxes", _("Suggestion boxes"), "inbox", minor=True, covers=_BOXES)
+    if any_of(user.roles, {Role.AGENT, Role.OFFICE, Role.ANALYST, Role.AUDITOR, Role.LEADER}):
+        yield Entry("surveys:questionnaires", _("Questionnaires"), "clipboard-list", minor=True, covers=_SHEETS)
     if any_of(user.roles, SEES_FIGURES):
         yield Entry("reports:overview", _("Figures"), "chart-column", apart=True)
         yield Entry("reports:list", _("Reports"), "file-text", minor=True, covers=("reports:report",))
@@ -87,17 +92,12 @@ def entries(request: HttpRequest) -> Iterator[Entry]:
     yield Entry(BELL, _("Notices"), "bell", count=unread, hot=True)
 
 
-def _intake(roles: list[str], waiting: dict[str, int]) -> Iterator[Entry]:
-    """What comes in, and by which way."""
-    if any_of(roles, {Role.AGENT, Role.OFFICE}):
-        registering = ("feedback:registered", "feedback:letters", "feedback:letters-entered", "feedback:counter")
-        yield Entry("feedback:register", _("Register"), "phone", covers=registering)
-        yield Entry("feedback:review", _("Manual review"), "scan-eye", count=waiting.get("review", 0), minor=True)
-        yield Entry("feedback:imports", _("Imports"), "upload", minor=True, covers=_IMPORTS)
-        yield Entry("feedback:hotline", _("Hotline"), "headset", minor=True, covers=("feedback:hotline-script",))
-        yield Entry("feedback:posters", _("Posters with a QR code"), "qr-code", minor=True)
-        yield Entry("surveys:calls", _("Call-backs"), "message-circle", minor=True, covers=("surveys:calls",))
-    if any_of(roles, {Role.AGENT, Role.OFFICE, Role.AUDITOR}):
-        yield Entry("feedback:boxes", _("Suggestion boxes"), "inbox", minor=True, covers=_BOXES)
-    if any_of(roles, {Role.AGENT, Role.OFFICE, Role.ANALYST, Role.AUDITOR, Role.LEADER}):
-        yield Entry("surveys:questionnaires", _("Questionnaires"), "clipboard-list", minor=True, covers=_SHEETS)
+def at_the_door(waiting: dict[str, int]) -> Iterator[Entry]:
+    """For those who take feedback down."""
+    registering = ("feedback:registered", "feedback:letters", "feedback:letters-entered", "feedback:counter")
+    yield Entry("feedback:register", _("Register"), "phone", covers=registering)
+    yield Entry("feedback:review", _("Manual review"), "scan-eye", count=waiting.get("review", 0), minor=True)
+    yield Entry("feedback:imports", _("Imports"), "upload", minor=True, covers=_IMPORTS)
+    yield Entry("feedback:hotline", _("Hotline"), "headset", minor=True, covers=("feedback:hotline-script",))
+    yield Entry("feedback:posters", _("Posters with a QR code"), "qr-code", minor=True)
+    yield Entry("surveys:calls", _("Call-backs"), "message-circle", minor=True, covers=("surveys:calls",))

@@ -174,7 +174,7 @@ PUBLIC_RATES = {  # calls from one address, per seconds
     "read": (240, 60),
     "submit": (20, 600),
     "typing": (300, 600),
-    "upload": (120, 600),
+    "upload": (60, 600),
     "piece": (1200, 600),
     "track": (30, 600),
     "chat": (60, 600),
