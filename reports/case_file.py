@@ -29,6 +29,7 @@ from tickets.models import (
     Ticket,
     TicketEvent,
 )
+from tickets.models_groups import Improvement, SpecialGroup
 
 MOST = 1000
 """Events, and messages, of a document: more than any case has that people wrote; that there is more is told."""
@@ -87,6 +88,8 @@ class CaseFile:
     appeals: list[Appeal]
     files: list[Attachment]
     related: list[Ticket]
+    group: SpecialGroup | None
+    improvements: list[Improvement]
     events: int
     left_out: int
 
@@ -143,6 +146,8 @@ def gather(ticket: Ticket, user: User, at: datetime, *, full: bool) -> CaseFile:
         appeals=list(Appeal.objects.visible_to(user).filter(ticket=ticket).select_related("answered_by")),
         files=list(ticket.attachments.select_related("uploaded_by")),
         related=related_to(ticket, user),
+        group=SpecialGroup.objects.filter(ticket=ticket).select_related("leader", "concluded_by").first(),
+        improvements=list(Improvement.objects.filter(ticket=ticket).select_related("owner")),
         events=len(events[:MOST]),
         left_out=max(0, len(events) - MOST) + max(0, len(said) - MOST),
     )

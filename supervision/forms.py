@@ -87,7 +87,7 @@ class ChooseForm(forms.Form):
 
 
 class ChecklistForm(forms.ModelForm):
-    questions = said(_("Questions"), 6000, 8)
+    questions = said(_("What is asked"), 6000, 8)
     questions_en = said(_("Questions in English"), 6000, 8, required=False)
 
     class Meta:
@@ -116,13 +116,17 @@ class ChecklistForm(forms.ModelForm):
 class ReviewForm(forms.Form):
     """A row of choices and a note for every question, then the conclusion."""
 
-    verdict = said(_("Conclusion"))
+    verdict = said(_("Conclusion of the check"))
     called = said(_("What the customer said when called back"), required=False)
 
     def __init__(self, *args: Any, questions: list[str], **options: Any) -> None:
         super().__init__(*args, **options)
         self.count = len(questions)
-        choices = [("yes", _("Yes")), ("no", _("No")), ("na", _("Does not apply"))]
+        choices = [
+            ("yes", _("In order")),
+            ("no", _("Not in order")),
+            ("na", _("Does not apply")),
+        ]
         for number, question in enumerate(questions):
             self.fields[f"answer_{number}"] = forms.ChoiceField(
                 label=question, choices=choices, widget=forms.RadioSelect
@@ -178,4 +182,4 @@ class ActionForm(forms.Form):
 
 
 class OutcomeForm(forms.Form):
-    outcome = said(_("What came of it"), 1000)
+    outcome = said(_("What was achieved"), 1000)

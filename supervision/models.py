@@ -64,7 +64,11 @@ class Sample(models.Model):
         return self.questions_en if english else self.questions
 
 
-ANSWERS = [("yes", _("Yes")), ("no", _("No")), ("na", _("Does not apply"))]
+ANSWERS = [
+    ("yes", _("In order")),
+    ("no", _("Not in order")),
+    ("na", _("Does not apply")),
+]
 
 
 class SampledCase(models.Model):
@@ -76,7 +80,7 @@ class SampledCase(models.Model):
     answers = ArrayField(models.CharField(max_length=3, choices=ANSWERS), default=list)
     notes = ArrayField(models.CharField(max_length=500, blank=True), default=list)
     called = models.TextField(_("what the customer said when called back"), blank=True)
-    verdict = models.TextField(_("conclusion"), blank=True)
+    verdict = models.TextField(_("conclusion of the check"), blank=True)
     reviewed_at = models.DateTimeField(null=True)
     reviewed_by = _person(null=True)
 
@@ -163,7 +167,7 @@ class Action(models.Model):
         IMPROVEMENT = "improvement", _("Improvement")
 
     meeting = models.ForeignKey(Meeting, models.PROTECT, null=True, related_name="actions")
-    kind = models.CharField(_("kind"), max_length=12, choices=Kind, default=Kind.DECISION)
+    kind = models.CharField(_("sort"), max_length=12, choices=Kind, default=Kind.DECISION)
     text = models.CharField(_("what is to be done"), max_length=500)
     goal = models.CharField(_("goal"), max_length=500, blank=True)
     owner = _person(verbose_name=_("owner"))
@@ -172,7 +176,7 @@ class Action(models.Model):
     made_by = _person()
     done_at = models.DateTimeField(null=True)
     done_by = _person(null=True)
-    outcome = models.CharField(_("what came of it"), max_length=1000, blank=True)
+    outcome = models.CharField(_("what was achieved"), max_length=1000, blank=True)
 
     objects = ActionQuerySet.as_manager()
 

@@ -1,6 +1,9 @@
-"""What a follow-up holds of a case whose period has ended: the customer's words. The rating is a figure, and stays."""
+"""What surveys hold of a case whose period has ended: the customer's words. Ratings and coded answers are figures, and
+stay.
+"""
 
-from surveys.models import FollowUp, SheetAnswer, SheetEntry
+from surveys.models import FollowUp
+from surveys.models_paper import SheetAnswer, SheetEntry
 from tickets.models import Ticket
 
 

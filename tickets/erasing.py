@@ -76,6 +76,9 @@ def empty(ticket: Ticket) -> dict[str, int]:
     Assignment.objects.filter(ticket=ticket).update(task="", result="")
     Transfer.objects.filter(ticket=ticket).update(reason="")
     Link.objects.filter(Q(ticket=ticket) | Q(other=ticket)).update(reason="")
+    Draft.objects.filter(ticket=ticket).update(text="")
+    SpecialGroup.objects.filter(ticket=ticket).update(conclusion="", lessons="")
+    Improvement.objects.filter(ticket=ticket).update(text="", result="")
     told["events"] = _events(ticket)
     told["notices"] = Notice.objects.filter(topic=ticket.number).delete()[0]
     told["customers"] = _customer(ticket)

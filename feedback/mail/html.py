@@ -1,17 +1,22 @@
-"""The text of an HTML mail, with quoted replies marked as in plain mail (`> `)."""
+"""The text of an HTML mail, laid out as a browser would, with quoted replies marked as in plain mail (`> `)."""
 
 import re
 from html import unescape
 
-import html_text
 import lxml.html
 from lxml import etree
 
 LONGEST = 3_000_000
-_QUOTE_OPENS, _QUOTE_CLOSES = "\ue000", "\ue001"
+DEEPEST_QUOTE = 20
 _META = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]{2,40})", re.IGNORECASE)
 _TAG = re.compile(r"<(?:script|style)\b.*?</(?:script|style)\s*>|<[^<>]{0,2000}>", re.DOTALL | re.IGNORECASE)
-_GONE = ("script", "style", "head", "title", "template", "object", "noframes", "svg")
+_GONE = {"script", "style", "head", "title", "template", "object", "noframes", "svg", "map", "select", "textarea"}
+_APART = {"p", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "ul", "ol", "dl", "table", "pre", "figure"}
+_LINES = {
+    "div", "tr", "li", "dt", "dd", "hr", "section", "article", "header", "footer", "form", "fieldset", "address", "center", "main",
+    "nav", "aside", "caption", "thead", "tbody", "tfoot", "body", "details", "summary",
+}  # fmt: skip
+_WHITE = re.compile(r"[ \t\r\n\f\v]+")
 _BLANK_LINES = re.compile(r"\n{3,}")
 
 
@@ -23,43 +28,83 @@ def meta_charset(page: bytes) -> str:
 def to_text(page: str) -> str:
     """What a person would read. Nothing in it runs; a page that no parser takes loses its tags, not its words."""
     page = page[:LONGEST].replace("\0", "")
+    parser = lxml.html.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
     try:
-        tree = lxml.html.document_fromstring(
-            page.encode("utf-8", "replace"), parser=lxml.html.HTMLParser(encoding="utf-8")
-        )
-        if text := of_tree(tree):
+        tree = lxml.html.document_fromstring(page.encode("utf-8", "replace"), parser=parser)
+        if not any(error.level_name == "FATAL" for error in parser.error_log) and (text := of_tree(tree)):
             return text
     except (etree.ParserError, etree.ParseError, ValueError, RecursionError, AssertionError):
         pass
-    return bare(page)
-
-
-def bare(page: str) -> str:
-    """Without a parser, which leaves out what lies too deep."""
     return _BLANK_LINES.sub("\n\n", unescape(_TAG.sub(" ", page))).strip()
 
 
 def of_tree(tree: lxml.html.HtmlElement) -> str:
-    for node in list(tree.iter(*_GONE)):
-        node.drop_tree()
-    for quote in tree.iter("blockquote"):
-        quote.text = _QUOTE_OPENS + (quote.text or "")
-        if len(quote):
-            quote[-1].tail = (quote[-1].tail or "") + _QUOTE_CLOSES
+    page = _Page()
+    walk = etree.iterwalk(tree, events=("start", "end"))
+    for event, node in walk:
+        if event == "end":
+            page.close(node.tag)
+            page.write(node.tail or "")
+        elif node.tag in _GONE:
+            walk.skip_subtree()
         else:
-            quote.text += _QUOTE_CLOSES
-    for rule in list(tree.iter("hr")):
-        rule.text = ""
-    return quoted(html_text.etree_to_text(tree, guess_punct_space=False, guess_layout=True))
+            page.open(node.tag)
+            page.write(node.text or "")
+    return page.text()
 
 
-def quoted(text: str) -> str:
-    """Lines between the marks get their `> `, one for each level."""
-    lines, level = [], 0
-    for line in text.split("\n"):
-        opened = level + line.count(_QUOTE_OPENS)
-        words = line.replace(_QUOTE_OPENS, "").replace(_QUOTE_CLOSES, "").strip()
-        shown = opened if words else min(level, opened)
-        lines.append(("> " * shown + words).rstrip() if shown else words)
-        level = max(0, opened - line.count(_QUOTE_CLOSES))
-    return _BLANK_LINES.sub("\n\n", "\n".join(lines)).strip()
+class _Page:
+    """Lines as they fill. White space counts once; words of one line are never pulled apart, as Chinese has no blanks."""
+
+    def __init__(self) -> None:
+        self._lines: list[str] = [""]
+        self._quotes = 0
+        self._verbatim = 0
+
+    def open(self, tag: str) -> None:
+        if tag == "br":
+            self._lines.append(self._mark())
+        elif tag in {"td", "th"} and self._lines[-1].strip("> "):
+            self._lines[-1] += " "
+        elif tag in _APART or tag in _LINES:
+            self._break(apart=tag in _APART)
+        self._quotes += tag == "blockquote"
+        self._verbatim += tag == "pre"
+
+    def close(self, tag: str) -> None:
+        if tag in _APART or tag in _LINES:
+            self._break(apart=tag in _APART)
+        self._quotes -= tag == "blockquote"
+        self._verbatim -= tag == "pre"
+
+    def write(self, words: str) -> None:
+        if self._verbatim:
+            first, *more = words.split("\n")
+            self._add(first)
+            for line in more:
+                self._lines.append(self._mark())
+                self._add(line)
+            return
+        words = _WHITE.sub(" ", words)
+        if not self._lines[-1].strip("> ") or self._lines[-1].endswith(" "):
+            words = words.lstrip(" ")
+        self._add(words)
+
+    def _add(self, words: str) -> None:
+        if words:
+            if not self._lines[-1].strip("> "):
+                self._lines[-1] = self._mark()
+            self._lines[-1] += words
+
+    def _mark(self) -> str:
+        return "> " * min(self._quotes, DEEPEST_QUOTE)
+
+    def _break(self, *, apart: bool) -> None:
+        if self._lines[-1].strip("> "):
+            self._lines.append("")
+        if apart and len(self._lines) > 1 and self._lines[-2].strip("> "):
+            self._lines[-1] = self._mark()
+            self._lines.append("")
+
+    def text(self) -> str:
+        return _BLANK_LINES.sub("\n\n", "\n".join(line.rstrip() for line in self._lines).replace("\u00a0", " ")).strip()

@@ -22,8 +22,16 @@ _TITLES = (
     "messaggio originale", "messaggio inoltrato", "oorspronkelijk bericht", "mensagem original", "исходное сообщение",
     "пересылаемое сообщение", "元のメッセージ", "転送メッセージ", "원본 메시지",
 )  # fmt: skip
+_GAP = r"(?:\s|&nbsp;)*"
 _RULED = re.compile(
-    rf"\s*>?\s*[*_|]{{0,3}}\s*[-—_=－]{{2,}}\s*(?:{'|'.join(_TITLES)})\s*[-—_=－]{{2,}}.{{0,5}}\Z", re.IGNORECASE
+    rf"\s*>?\s*[*_|]{{0,3}}\s*[-—_=－]{{2,}}{_GAP}(?:{'|'.join(_TITLES)}){_GAP}[-—_=－]{{2,}}.{{0,5}}\Z", re.IGNORECASE
+)
+_ABOVE = re.compile(
+    r"[^\w]{0,20}(?:(?:please )?(?:reply|type your (?:reply|response)|write) above this line|请在[此本该]行(?:以上|上方|之上)).{0,40}\Z",
+    re.IGNORECASE,
+)
+_DATED = re.compile(
+    r"\s*>?\s*\d{4}\s?[年/.-].{4,90}<[^<>\s]{1,200}@[^<>\s]{1,200}>\s*[:：]\s*\Z|\s*>?\s*Quoting .{1,200}[:：]\s*\Z"
 )
 _FORWARDED = (
     "begin forwarded message",
@@ -80,7 +88,7 @@ def introduction(lines: list[str], at: int) -> int:
             after += 1
         found = header_block(lines, after) if after < len(lines) else 0
         return after + found - at if found else 0
-    if _RULED.match(line) or _FORWARD.match(line):
+    if _RULED.match(line) or _FORWARD.match(line) or _ABOVE.match(line):
         after = at + 1
         while after < len(lines) and not lines[after].strip():
             after += 1
@@ -95,8 +103,12 @@ def is_final(lines: list[str], at: int) -> bool:
 
 
 def header_block(lines: list[str], at: int) -> int:
-    """Lines like `发件人: … 发送时间: …` as Outlook, Foxmail and QQ write them: a sender and at least one more."""
-    if header_name(lines[at]) not in _FROM:
+    """Lines like `发件人: … 发送时间: …` as Outlook, Foxmail and QQ write them: a sender and at least one more.
+
+    Where something else comes first, a sender and two more.
+    """
+    first = header_name(lines[at])
+    if first not in _FROM and first not in _OTHER:
         return 0
     names, end, empty = set(), at, 0
     for place in range(at, min(at + 14, len(lines))):
@@ -110,7 +122,7 @@ def header_block(lines: list[str], at: int) -> int:
                 break
         elif place - end > 1 or not goes_on(lines[place]):
             break
-    return end - at if len(names) >= 2 else 0
+    return end - at if names & _FROM and len(names) >= (2 if first in _FROM else 3) else 0
 
 
 def goes_on(line: str) -> bool:
@@ -128,6 +140,8 @@ def attribution(lines: list[str], at: int) -> int:
     first = lines[at][:_LONGEST]
     if _ISO.match(first) and (first.rstrip().endswith((":", ">", "<")) or len(first.split()) <= 10):
         return 2 if first.rstrip().endswith("<") and at + 1 < len(lines) else 1
+    if _DATED.match(first):
+        return 1
     joined = ""
     for count, line in enumerate(lines[at : at + 4], start=1):
         if count > 1 and (_OPENS.match(line) or not may_open(first)):

@@ -21,12 +21,13 @@ from pytest_django.live_server_helper import LiveServer
 
 from accounts.middleware import SESSION_KEY as LANGUAGE
 from accounts.models import User
-from feedback import services_boxes, services_chat
+from feedback import services_boxes, services_chat, services_mail
 from feedback.channels import web
-from feedback.models import Box
+from feedback.models import Box, Mailbox
 from reports.services import build_report
 from surveys import links, services_paper
 from surveys.models import FollowUp
+from tests.feedback.mail.build import several
 from tickets import services as tickets
 from tickets.models import Ticket
 from tickets.workflow import Status
@@ -111,7 +112,15 @@ def addresses() -> dict[str, str]:
     opening = services_boxes.open_box(
         box, opened_at=at - timedelta(hours=1), opener=lin, witness="吴保安", count=30, by=lin, at=at
     )
+    support = Mailbox.objects.get(code="support")
+    letter = several(
+        b"Content-Type: text/html; charset=utf-8\n\n" + f"<p>{WORDS}</p>".encode(), head="Precedence: bulk\n"
+    )
+    arrived, _new = services_mail.store(support, letter, received_at=at)
+    services_mail.process(arrived.pk, at=at)
     return {
+        "mail": f"/mails/{arrived.pk}/",
+        "mailbox": "/mailboxes/support/",
         "conversation": f"/chat/{token}/",
         "chat form": f"/chat/{token}/form/",
         "entry of a sheet": f"/questionnaires/entry/?code={fresh.code}",

@@ -73,6 +73,9 @@ def test_the_form_begins_with_what_was_said_and_the_conversation_goes_along(clie
     client.post(f"/chat/{token}/", {"text": "已经坏了三次，转人工"})
     form = client.get(f"/chat/{token}/form/")
     assert "已经坏了三次" in form.content.decode()
+    client.post("/chat/", {"text": "空调坏了，怎么办理退货？"})
+    other = token_of(ask(client, "人工"))
+    assert "人工" not in client.get(f"/chat/{other}/form/").context["form"].initial["content"]
     sent = {"token": "k" * 24, "content": "空调坏了三次，请上门更换。", "anonymous": "1"}
     receipt = client.post(f"/chat/{token}/form/", sent, follow=True)
     ticket = Ticket.objects.get()

@@ -50,6 +50,14 @@ REPLIES = {
     "发件人：客服中心 <s@demo.example>\n收件人：w@sina.com\n主题：结果\n日期：2026年01月05日 09点30分\n\n您好",
     "outlook_phone": "\n\n获取 Outlook for iOS\n________________________________\n"
     "发件人: 客服 <s@demo.example>\n发送时间: Monday\n收件人: w\n主题: R\n\n您好",
+    "qq_literal": "\n\n------------------&nbsp;原始邮件&nbsp;------------------\n发件人: \"客服\"<s@demo.example>;\n主题: 结果\n\n您好",
+    "time_first": "\n\n发送时间：2026年1月5日\n发件人：客服中心\n收件人：王小明\n主题：结果\n\n您好",
+    "gmail_ja": "\n\n2026年1月5日(月) 9:30 Support <s@demo.example>:\n\n> 您好",
+    "gmail_iso": "\n\n2026-01-05 9:30 GMT+08:00 Support <s@demo.example>:\n\n> 您好",
+    "french": "\n\nLe lun. 5 janv. 2026 à 09:30, Support <s@demo.example> a écrit :\n\n> Bonjour",
+    "horde": "\n\nQuoting Support <s@demo.example>:\n\n> Dear",
+    "yahoo": "\n\n--- On Mon, 1/5/26, Support <s@demo.example> wrote:\n\nFrom: Support\nSubject: R\nDear",
+    "above": "\n\n##- 请在此行上方回复 -##\n\n您好，您的工单已处理。",
     "signature": "\n\n-- \n王小明\n澄川小区3栋\n13800001234",
     "nothing": "",
 }  # fmt: skip

@@ -95,6 +95,12 @@ def test_html_alone_becomes_text_and_nothing_of_it_runs() -> None:
     assert "alert" not in text and "p{}" not in text
 
 
+def test_words_of_one_line_are_never_pulled_apart() -> None:
+    page = "<p>空调<b>漏水</b>了，<span>三天</span>没人来。<!-- x -->急！</p><table><tr><td>订单</td><td>88231</td></tr></table>"
+    text = read(mail(page.encode(), head="Content-Type: text/html; charset=utf-8")).text
+    assert text == "空调漏水了，三天没人来。急！\n\n订单 88231"
+
+
 def test_a_note_that_there_is_html_is_not_the_text() -> None:
     assert (
         read(
