@@ -45,6 +45,8 @@ WORK = {  # page: (who looks, address)
     "documents": ("he", "/reports/documents/"),
     "calendars": ("admin", "/sla/calendars/"),
     "policies": ("admin", "/sla/policies/"),
+    "board": ("zhou", "/dispatch/"),
+    "routing": ("zhou", "/routing/"),
 }
 WIDTHS = {"wide": (1440, 900), "tablet": (900, 1100), "phone": (360, 780)}
 LANGUAGES = ("zh-hans", "en")

@@ -23,7 +23,7 @@ class RoutingRule(NamedInTwoLanguages):
     position = models.PositiveSmallIntegerField(_("position"), default=100)
     match = models.JSONField(default=dict, blank=True)
     department = models.ForeignKey(Department, models.PROTECT, related_name="+", verbose_name=_("department"))
-    strategy = models.CharField(_("person"), max_length=20, choices=Strategy, default=Strategy.DEPARTMENT)
+    strategy = models.CharField(_("who gets it"), max_length=20, choices=Strategy, default=Strategy.DEPARTMENT)
     is_active = models.BooleanField(_("active"), default=True)
 
     class Meta:

@@ -57,7 +57,8 @@ def outcome(request: HttpRequest, form: TryForm, names: Any) -> dict[str, Any] |
             return None
         case, category, customer = case_of_ticket(ticket), ticket.category, ticket.customer
     found = services_routing.route(case, category=category, customer=customer, at=timezone.now(), dealing=False)
-    return {"route": found, "why": wording_routing.why(found.because, names), "people": found.because.get("people", [])}
+    people = [(names.person(name), count, most) for name, count, most in found.because.get("people", [])]
+    return {"route": found, "why": wording_routing.why(found.because, names), "people": people}
 
 
 def conditions(rule: RoutingRule, names: Any) -> list[tuple[Any, str]]:

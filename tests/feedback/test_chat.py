@@ -73,9 +73,6 @@ def test_the_form_begins_with_what_was_said_and_the_conversation_goes_along(clie
     client.post(f"/chat/{token}/", {"text": "已经坏了三次，转人工"})
     form = client.get(f"/chat/{token}/form/")
     assert "已经坏了三次" in form.content.decode()
-    client.post("/chat/", {"text": "空调坏了，怎么办理退货？"})
-    other = token_of(ask(client, "人工"))
-    assert "人工" not in client.get(f"/chat/{other}/form/").context["form"].initial["content"]
     sent = {"token": "k" * 24, "content": "空调坏了三次，请上门更换。", "anonymous": "1"}
     receipt = client.post(f"/chat/{token}/form/", sent, follow=True)
     ticket = Ticket.objects.get()
@@ -88,6 +85,12 @@ def test_the_form_begins_with_what_was_said_and_the_conversation_goes_along(clie
     assert Ticket.objects.count() == 1
     client.force_login(zhou)
     assert "整机保修六年" in client.get(ticket.get_absolute_url()).content.decode()
+
+
+def test_a_bare_call_for_a_person_is_not_put_into_the_form(client, article):
+    token = token_of(ask(client, "空调保修几年"))
+    client.post(f"/chat/{token}/", {"text": "转人工"})
+    assert client.get(f"/chat/{token}/form/").context["form"].initial["content"] == "空调保修几年"
 
 
 def test_what_is_wrong_in_the_form_is_said_there(client, article):

@@ -28,6 +28,9 @@ OF_A_TICKET = {
     "tickets:reveal",
     "tickets:answer-parts",
     "tickets:move",
+    "tickets:special-report",
+    "tickets:special-report-pdf",
+    "tickets:draft",
     "tickets:attachment",
     "tickets:small",
     "ticket",
@@ -48,7 +51,8 @@ OF_A_TICKET = {
             "request_information", "resolve", "restore", "return_to_dispatch", "void", "transfer", "accept_transfer",
             "decline_transfer", "co_assign", "co_done", "co_waive", "investigate", "plan", "agree", "assess", "report",
             "approve", "reject", "merge", "unmerge", "link", "split", "change_first_contact",
-            "decide_extension", "extend", "promise",
+            "decide_extension", "extend", "promise", "improvement_done", "improvement_dropped", "form_group", "log_work",
+            "report_situation", "conclude_group",
         )
     ),
 }  # fmt: skip
