@@ -7,7 +7,7 @@ import tickets.models_canned
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("tickets", "0017_single_characters_in_search"),
+        ("tickets", "0018_who_gets_it"),
     ]
 
     operations = [
