@@ -12,7 +12,7 @@ from accounts.models import User
 from accounts.roles import Role
 from feedback import mail_caps, mail_cases
 from feedback.channels import email
-from feedback.mail.reading import Mail
+from feedback.mail.reading import Mail, read
 from feedback.models import RawMessage
 from notices import services as notices
 from notices.models import Notice
@@ -132,10 +132,11 @@ def known_copy(row: RawMessage, mail: Mail) -> Ticket | None:
     same = RawMessage.objects.filter(
         channel=Channel.EMAIL, message_id=mail.message_id, sender=mail.sender.address[:254]
     )
-    known = (
-        same.exclude(pk=row.pk).exclude(ticket=None).filter(subject=mail.subject[:200]).select_related("ticket").first()
-    )
-    return known.ticket if known else None
+    known = same.exclude(pk=row.pk).exclude(ticket=None).filter(subject=mail.subject[:200]).select_related("ticket")
+    for one in known[:3]:  # some programs give every mail the same number: then the words decide
+        if read(bytes(one.raw)).text == mail.text:
+            return one.ticket
+    return None
 
 
 def alarm(sender: str, *, at: datetime) -> None:

@@ -5,7 +5,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import AccessLog, User
-from feedback import mail_secrets, services_fetch, services_mail
+from feedback import erasing, mail_secrets, services_fetch, services_mail
 from feedback.mail.reading import read
 from feedback.mail.shown import safe_page
 from feedback.models import Mailbox, RawMessage
@@ -232,3 +232,11 @@ def test_the_list_costs_the_same_for_three_and_thirty(client, zhou, django_asser
 def test_the_words_of_a_real_page_survive_the_cleaning() -> None:
     body, left_out = safe_page(read(several(HTML + "<table><tr><td>漏水</td></tr></table>".encode())).html, ())
     assert ("漏水" in body, left_out) == (True, 0)
+
+
+def test_what_is_erased_with_its_case_leaves_nothing_of_the_sender() -> None:
+    row = taken(mail(head="Message-ID: <private@example.cn>"))
+    assert row.ticket
+    erasing.erase(row.ticket)
+    row.refresh_from_db()
+    assert (bytes(row.raw), row.sender, row.subject, row.message_id) == (b"", "", "", "")

@@ -290,6 +290,13 @@ def test_the_same_mail_in_two_wrappings_is_one_case() -> None:
     assert take(mail(head="Message-ID: <one@x>", sender=STRANGER)).kind == "ticket"
 
 
+def test_a_program_that_gives_every_mail_the_same_number_loses_no_words() -> None:
+    first, second = (
+        take(mail(words.encode(), head="Message-ID: <same@x>")) for words in ("空调漏水。", "冰箱也坏了。")
+    )
+    assert (first.kind, second.kind) == ("ticket", "ticket")
+
+
 def test_a_mail_on_which_the_reader_dies_is_put_aside_after_three_tries() -> None:
     row, _new = services_mail.store(Mailbox.objects.get(), mail(), received_at=NOON)
     assert all(services_mail.claim(row.pk, at=NOON) for _try in range(3))
