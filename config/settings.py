@@ -206,6 +206,7 @@ vars().update({key: value for key, value in EMAIL.items() if key.startswith("EMA
 if DEMO and EMAIL["EMAIL_BACKEND"].endswith("console.EmailBackend"):  # a demo's mail is there to be looked at
     EMAIL_BACKEND, EMAIL_FILE_PATH = "django.core.mail.backends.filebased.EmailBackend", str(DATA_DIR / "mail")
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "support@demo.example")
+WECHAT_API = env.str("WECHAT_API", "https://api.weixin.qq.com")
 OUTGOING_ALLOWED: list[str] = env.list(
     "OUTGOING_ALLOWED", []
 )  # host:port inside the own network that webhooks may name
@@ -273,6 +274,7 @@ CELERY_BEAT_SCHEDULE = {
     "sweep": _every("sla.sweep", 2),
     "notices": _every("notices.deliver_due", 2),
     "short messages": _every("notices.deliver_sms", 5),
+    "wechat": _every("feedback.wechat", 3),
     "imports": _every("feedback.run_imports", 3),
     "webhooks": _every("notices.deliver_webhooks", 2),
     "old webhooks": _every("notices.forget_webhooks", 3600),

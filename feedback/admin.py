@@ -1,4 +1,4 @@
-"""Keyword rules, for an administrator (C3.1)."""
+"""Keyword rules (C3.1) and WeChat accounts, for an administrator."""
 
 from dataclasses import replace
 from typing import Any
@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.settings_pages import Settings, column
 from feedback.forms_rules import RuleForm
 from feedback.keyword_rules import RuleSet
-from feedback.models import KeywordRule
+from feedback.models import KeywordRule, WechatAccount
 
 
 class TriedRuleForm(RuleForm):
@@ -53,3 +53,24 @@ class KeywordRuleAdmin(Settings):
 
     def has_delete_permission(self, request: Any, obj: Any = None) -> bool:
         return self.has_change_permission(request, obj)
+
+
+class WechatForm(forms.ModelForm):
+    class Meta:
+        model = WechatAccount
+        fields = ("code", "name", "name_en", "app_id", "app_secret", "token", "aes_key", "is_active")
+        widgets = {name: forms.PasswordInput(render_value=True) for name in ("app_secret", "token", "aes_key")}
+        help_texts = {
+            "code": _("The address for WeChat is /hooks/wechat/<code>/."),
+            "aes_key": _("Without it messages come plain."),
+        }
+
+
+@admin.register(WechatAccount)
+class WechatAccountAdmin(Settings):
+    form = WechatForm
+    list_display = (
+        column("name", _("Name")),
+        column("code", _("Code")),
+        column("is_active", _("Active"), boolean=True),
+    )

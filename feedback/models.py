@@ -16,13 +16,14 @@ from feedback.models_paper import Box, BoxOpening, PaperItem
 from feedback.models_problems import Suggestion, Watermark
 from feedback.models_sources import Source
 from feedback.models_training import ModelVersion
+from feedback.models_wechat import WechatAccount, WechatContact, WechatMedia, WechatMessage
 from tickets.channels import Channel
 from tickets.models import Ticket
 
 __all__ = [
     "Appeal", "AppealNote", "Box", "BoxOpening", "Call", "CallEvent", "Chat", "ChatLine", "Correction", "Draft",
     "ImportBatch", "ImportRow", "KeywordRule", "Line", "Mailbox", "ModelVersion", "PaperItem", "RawMessage",
-    "Script", "Source", "Suggestion", "Watermark",
+    "Script", "Source", "Suggestion", "Watermark", "WechatAccount", "WechatContact", "WechatMedia", "WechatMessage",
 ]  # fmt: skip
 
 

@@ -2,7 +2,7 @@ from typing import Any
 
 from django.dispatch import receiver
 
-from feedback import services_learn, services_tell, webhooks
+from feedback import services_learn, services_tell, services_wechat, webhooks
 from tickets.models import TicketEvent
 from tickets.signals import event_recorded
 
@@ -20,3 +20,8 @@ def learn(events: list[TicketEvent], **_: Any) -> None:
 @receiver(event_recorded, dispatch_uid="feedback.webhooks")
 def tell_other_systems(events: list[TicketEvent], **_: Any) -> None:
     webhooks.of_events(events)
+
+
+@receiver(event_recorded, dispatch_uid="feedback.wechat")
+def tell_on_wechat(events: list[TicketEvent], **_: Any) -> None:
+    services_wechat.of_events(events)

@@ -13,6 +13,7 @@ from feedback import (
     services_mail,
     services_problems,
     services_training,
+    services_wechat,
 )
 from feedback.models import Mailbox, RawMessage
 from tickets import files, uploads
@@ -99,3 +100,10 @@ def learn() -> int:
     """Every night the classifier is fitted to what people corrected; the number of models that were compared."""
     told = services_training.retrain(at=timezone.now())
     return sum(one is not None for one in told.values())
+
+
+@shared_task(name="feedback.wechat")
+def wechat() -> int:
+    """Answers out, files in."""
+    at = timezone.now()
+    return services_wechat.deliver_due(at) + services_wechat.fetch_due(at)

@@ -23,6 +23,7 @@ from feedback import (
     views_similar,
     views_sources,
     views_webhooks,
+    views_wechat,
 )
 
 app_name = "feedback"
@@ -87,6 +88,7 @@ urlpatterns = [
     path("webhooks/<int:pk>/", views_webhooks.webhook, name="webhook"),
     path("webhooks/<int:pk>/act/", views_webhooks.act, name="webhook-act"),
     path("hooks/inbound/<slug:source>/", views_hooks.InboundView.as_view(), name="hook-inbound"),
+    path("hooks/wechat/<slug:code>/", views_wechat.callback, name="hook-wechat"),
     path("imports/", views_import.listed, name="imports"),
     path("imports/<int:pk>/", views_import.batch, name="import"),
     path("imports/<int:pk>/act/", views_import.act, name="import-act"),

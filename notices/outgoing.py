@@ -110,14 +110,23 @@ def is_public(address: str) -> bool:
 
 def post(address: str, body: bytes, headers: Mapping[str, str]) -> int:
     """Send a body; the status of the answer, redirects included. Raises AddressRefused, NoAnswer."""
+    return exchange("POST", address, body, headers, most=0)[0]
+
+
+def exchange(method: str, address: str, body: bytes, headers: Mapping[str, str], *, most: int) -> tuple[int, bytes]:
+    """One call; status and up to `most` bytes of the answer. Raises AddressRefused, NoAnswer, also for a longer answer."""
     target = parse(address)
     connection = _connection(target, resolve(target))
     alarm = threading.Timer(TOTAL_SECONDS, _hang_up, [connection])
     alarm.daemon = True
     alarm.start()
     try:
-        connection.request("POST", target.path, body, {**headers, "Host": target.named, "Connection": "close"})
-        return connection.getresponse().status
+        connection.request(method, target.path, body, {**headers, "Host": target.named, "Connection": "close"})
+        answer = connection.getresponse()
+        told = answer.read(most + 1) if most else b""
+        if len(told) > most:
+            raise NoAnswer(f"more than {most} bytes")
+        return answer.status, told
     except (OSError, http.client.HTTPException, ValueError) as error:
         raise NoAnswer(f"{type(error).__name__}: {error}"[:300]) from None
     finally:

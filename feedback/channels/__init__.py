@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from django.utils.functional import Promise
 
-from feedback.channels import app, box, chat, counter, desk, email, inbound, letter, paper, web
+from feedback.channels import app, box, chat, counter, desk, email, inbound, letter, paper, web, wechat
 from tickets.channels import AUTOMATIC, ICONS, Channel
 
 ADAPTERS = dict.fromkeys(desk.CHANNELS, desk) | {
@@ -22,6 +22,7 @@ ADAPTERS = dict.fromkeys(desk.CHANNELS, desk) | {
     Channel.COUNTER: counter,
     Channel.REVIEW: inbound,
     Channel.SOCIAL: inbound,
+    Channel.WECHAT: wechat,
 }
 
 

@@ -14,6 +14,7 @@ from tickets.signals import event_recorded
 
 LISTENERS = {
     "feedback.receivers.learn",
+    "feedback.receivers.tell_on_wechat",
     "feedback.receivers.tell_other_systems",
     "feedback.receivers.tell_the_customer",
     "sla.receivers.follow",

@@ -65,6 +65,7 @@ PUBLIC = {
     "api-upload",
     "channel-list",
     "feedback:hook-inbound",  # signed
+    "feedback:hook-wechat",  # signed
     "category-list",
     "rating",
 }

@@ -1,0 +1,381 @@
+"""WeChat Official Accounts: the protocol against its published sample, conversations, answers within 48 hours."""
+# ruff: noqa: E501
+
+import json
+import threading
+from collections.abc import Iterator
+from datetime import timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+from urllib.parse import parse_qs, urlencode, urlsplit
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from accounts.models import User
+from feedback import services_wechat
+from feedback import wechat_crypto as crypto
+from feedback.models import RawMessage, WechatAccount, WechatContact, WechatMedia, WechatMessage
+from tests.corpus import inputs
+from tickets import services as tickets
+from tickets.models import Ticket
+
+# The sample that WeChat publishes with its own implementations.
+KEY, TOKEN, APP = "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG", "spamtest", "wx2c2769f8efd9abc2"
+MOMENT, NONCE, SIGNED = "1409735669", "1320562132", "5d197aaffba7e9b25a30732f161a50dee96bd5fa"
+SEALED = "hyzAe4OzmOMbd6TvGdIOO6uBmdJoD0Fk53REIHvxYtJlE2B655HuD0m8KUePWB3+LrPXo87wzQ1QLvbeUgmBM4x6F8PGHQHFVAFmOD2LdJF9FrXpbUAh0B5GIItb52sn896wVsMSHGuPE328HnRGBcrS7C41IzDWyWNlZkyyXwon8T332jisa+h6tEDYsVticbSnyU8dKOIbgU6ux5VTjg3yt+WGzjlpKn6NPhRjpA912xMezR4kw6KWwMrCVKSVCZciVGCgavjIQ6X8tCOp3yZbGpy0VxpAe+77TszTfRd5RJSVO/HTnifJpXgCSUdUue1v6h0EIBYYI1BD1DlD+C0CR8e6OewpusjZ4uBl9FyJvnhvQl+q5rv1ixrcpCumEPo5MJSgM9ehVsNPfUM669WuMyVWQLCzpu9GhglF2PE="
+pytestmark = pytest.mark.django_db
+
+
+def test_the_published_sample_is_verified_and_opened() -> None:
+    crypto.check_signature(SIGNED, TOKEN, MOMENT, NONCE, SEALED)
+    fields = crypto.read(crypto.decrypt(SEALED, encoding_key=KEY, app_id=APP))
+    assert fields == {
+        "ToUserName": "gh_10f6c3c3ac5a", "FromUserName": "oyORnuP8q7ou2gfYjqLzSIWZf0rs", "CreateTime": "1409735668",
+        "MsgType": "text", "Content": "abcdteT", "MsgId": "6054768590064713728",
+    }  # fmt: skip
+
+
+def test_what_we_seal_opens_again_and_for_no_other_account() -> None:
+    sealed = crypto.encrypt("空调漏水😀".encode(), encoding_key=KEY, app_id=APP)
+    assert crypto.decrypt(sealed, encoding_key=KEY, app_id=APP).decode() == "空调漏水😀"
+    with pytest.raises(crypto.NotWechat):
+        crypto.decrypt(sealed, encoding_key=KEY, app_id="wx_other")
+
+
+@pytest.mark.parametrize(
+    "sealed", ["", "x", "=" * 8, SEALED[:-4], SEALED[4:], "AAAA" * 16, "中文", SEALED.replace("h", "i")]
+)
+def test_a_broken_envelope_is_refused(sealed: str) -> None:
+    with pytest.raises(crypto.NotWechat):
+        crypto.decrypt(sealed, encoding_key=KEY, app_id=APP)
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        ("x", TOKEN, MOMENT, NONCE, SEALED),
+        (SIGNED, "other", MOMENT, NONCE, SEALED),
+        (SIGNED, TOKEN, "1", NONCE, SEALED),
+        ("中文", TOKEN),
+    ],
+)
+def test_a_forged_signature_is_refused(changed: tuple[str, ...]) -> None:
+    with pytest.raises(crypto.NotWechat):
+        crypto.check_signature(*changed)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [b"", b"x", b"<xml>", b'<!DOCTYPE x [<!ENTITY a "b">]><xml><Content>&a;</Content></xml>', b'<!DOCTYPE x SYSTEM "file:///etc/passwd"><xml/>',
+     b"<a>" * 50_000, b"\x00\x01", b'<?xml version="1.0" encoding="bogus"?><xml/>'],
+)  # fmt: skip
+def test_dangerous_or_broken_xml_is_refused(body: bytes) -> None:
+    with pytest.raises(crypto.NotWechat):
+        crypto.read(body)
+
+
+def test_an_answer_cannot_be_broken_out_of() -> None:
+    text = "]]><Content>x</Content><![CDATA["
+    assert crypto.read(crypto.write({"Content": text, "CreateTime": "12"})) == {"Content": text, "CreateTime": "12"}
+
+
+@pytest.fixture
+def account(db: None) -> WechatAccount:
+    return WechatAccount.objects.create(code="main", name="澄川服务", app_id=APP, app_secret="s", token=TOKEN)
+
+
+def signed(*more: str, at: str = "", name: str = "signature") -> dict[str, str]:
+    moment = at or str(int(timezone.now().timestamp()))
+    return {name: crypto.signature([TOKEN, moment, NONCE, *more]), "timestamp": moment, "nonce": NONCE}
+
+
+def write(
+    client: Client, text: str = "空调漏水，两次上门没有修好。", number: str = "1", openid: str = "o1", **fields: str
+) -> str:
+    client.raise_request_exception = False
+    body = crypto.write(
+        {
+            "ToUserName": "gh_1",
+            "FromUserName": openid,
+            "CreateTime": "1409735668",
+            "MsgType": "text",
+            "Content": text,
+            "MsgId": number,
+        }
+        | fields
+    )
+    answer = client.post("/hooks/wechat/main/?" + urlencode(signed()), body, "text/xml")
+    assert answer.status_code == 200, answer.content
+    return crypto.read(answer.content)["Content"] if answer.content.startswith(b"<xml>") else answer.content.decode()
+
+
+def test_the_address_proves_itself_to_wechat_and_to_nobody_else(client: Client, account: WechatAccount) -> None:
+    assert client.get("/hooks/wechat/main/", signed() | {"echostr": "shr5ch"}).content == b"shr5ch"
+    assert client.get("/hooks/wechat/main/", signed() | {"echostr": "x", "nonce": "other"}).status_code == 403
+    assert client.get("/hooks/wechat/none/", signed()).status_code == 404
+
+
+def test_a_text_becomes_a_ticket_and_the_answer_tells_its_number(client: Client, account: WechatAccount) -> None:
+    answer = write(client)
+    ticket = Ticket.objects.get()
+    assert ticket.number in answer
+    assert "/t/" in answer
+    assert (ticket.channel, ticket.content) == ("wechat", "空调漏水，两次上门没有修好。")
+    assert WechatContact.objects.get().ticket == ticket
+
+
+def test_the_same_message_again_does_nothing(client: Client, account: WechatAccount) -> None:
+    write(client)
+    assert write(client) == "success"
+    assert (Ticket.objects.count(), RawMessage.objects.count()) == (1, 1)
+
+
+def test_what_follows_belongs_to_the_open_case_and_another_person_has_their_own(
+    client: Client, account: WechatAccount
+) -> None:
+    write(client)
+    assert write(client, "补充：型号是 KFR-35GW。", "2") == "success"
+    assert [one.text for one in Ticket.objects.get().messages.all()] == ["补充：型号是 KFR-35GW。"]
+    write(client, "我要投诉快递。", "3", openid="o2")
+    assert Ticket.objects.count() == 2
+
+
+def test_after_a_week_or_once_it_is_closed_a_new_case_begins(client: Client, account: WechatAccount) -> None:
+    write(client)
+    Ticket.objects.update(received_at=timezone.now() - timedelta(days=8))
+    write(client, "这次是冰箱的问题。", "2")
+    assert Ticket.objects.count() == 2
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        {"text": "进度"},
+        {"text": " 查进度 "},
+        {"text": "Progress"},
+        {"MsgType": "event", "Event": "CLICK", "EventKey": "progress", "MsgId": ""},
+    ],
+)
+def test_progress_is_told_by_keyword_and_by_menu_and_only_of_ones_own_cases(
+    client: Client, account: WechatAccount, ask: dict[str, str]
+) -> None:
+    assert "没有" in write(client, number="9", **ask)
+    write(client)
+    number = Ticket.objects.get().number
+    assert number in write(client, number="10", CreateTime="2", **ask)
+    assert number not in write(client, number="11", CreateTime="3", openid="o2", **ask)
+    assert Ticket.objects.count() == 1
+
+
+def test_a_new_follower_is_welcomed_and_leaves_no_case(client: Client, account: WechatAccount) -> None:
+    assert "进度" in write(client, MsgType="event", Event="subscribe", MsgId="")
+    assert write(client, MsgType="event", Event="VIEW", MsgId="") == "success"
+    assert not Ticket.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("kind", "word"), [("image", "[图片]"), ("voice", "[语音]"), ("video", "[视频]"), ("shortvideo", "[视频]")]
+)
+def test_a_picture_a_voice_and_a_video_are_taken_and_to_be_fetched(
+    client: Client, account: WechatAccount, kind: str, word: str
+) -> None:
+    write(client, MsgType=kind, MediaId="m1")
+    assert Ticket.objects.get().content == word
+    assert WechatMedia.objects.get().media_id == "m1"
+
+
+def test_a_voice_that_wechat_understood_is_taken_as_text(client: Client, account: WechatAccount) -> None:
+    write(client, MsgType="voice", MediaId="m1", Recognition="空调漏水了")
+    assert Ticket.objects.get().content == "空调漏水了"
+
+
+def test_a_sealed_message_is_taken_and_answered_sealed(client: Client, account: WechatAccount) -> None:
+    account.aes_key = KEY
+    account.save()
+    inner = crypto.write(
+        {
+            "ToUserName": "gh_1",
+            "FromUserName": "o1",
+            "CreateTime": "1",
+            "MsgType": "text",
+            "Content": "空调漏水请处理",
+            "MsgId": "1",
+        }
+    )
+    sealed = crypto.encrypt(inner, encoding_key=KEY, app_id=APP)
+    body = crypto.write({"ToUserName": "gh_1", "Encrypt": sealed})
+    answer = client.post("/hooks/wechat/main/?" + urlencode(signed(sealed, name="msg_signature")), body, "text/xml")
+    fields = crypto.read(answer.content)
+    crypto.check_signature(fields["MsgSignature"], TOKEN, fields["TimeStamp"], fields["Nonce"], fields["Encrypt"])
+    told = crypto.read(crypto.decrypt(fields["Encrypt"], encoding_key=KEY, app_id=APP))
+    assert Ticket.objects.get().number in told["Content"]
+    assert (told["ToUserName"], told["FromUserName"]) == ("o1", "gh_1")
+
+
+def test_an_account_with_a_key_takes_nothing_plain_and_nothing_recorded(client: Client, account: WechatAccount) -> None:
+    account.aes_key = KEY
+    account.save()
+    plain = crypto.write({"FromUserName": "o1", "MsgType": "text", "Content": "x", "MsgId": "1"})
+    assert client.post("/hooks/wechat/main/?" + urlencode(signed()), plain, "text/xml").status_code == 403
+    old = {"msg_signature": SIGNED, "timestamp": MOMENT, "nonce": NONCE}
+    assert (
+        client.post("/hooks/wechat/main/?" + urlencode(old), crypto.write({"Encrypt": SEALED}), "text/xml").status_code
+        == 403
+    )
+    assert not Ticket.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "body",
+    [b"", b"x", b"<xml/>", b"<xml><FromUserName/></xml>", b"x" * 200_000, b"<xml><FromUserName>o</FromUserName></xml>"],
+)
+def test_odd_bodies_do_nothing(client: Client, account: WechatAccount, body: bytes) -> None:
+    client.raise_request_exception = False
+    assert client.post("/hooks/wechat/main/?" + urlencode(signed()), body, "text/xml").status_code in {200, 403}
+    assert not Ticket.objects.exists()
+
+
+@pytest.mark.parametrize("name", inputs.TEXTS | inputs.EMPTY)
+def test_the_corpus_comes_in_as_it_was_or_not_at_all(client: Client, account: WechatAccount, name: str) -> None:
+    from common.text import clean
+
+    text = (inputs.TEXTS | inputs.EMPTY)[name]
+    body = crypto.write({"FromUserName": "o1", "MsgType": "text", "Content": text, "MsgId": "1"})
+    client.raise_request_exception = False
+    answer = client.post("/hooks/wechat/main/?" + urlencode(signed()), body, "text/xml")
+    assert answer.status_code in {200, 403}  # XML cannot carry control characters
+    kept = Ticket.objects.first()
+    if kept:
+        assert kept.content == clean(text.strip()).strip()
+
+
+class Wechat:
+    """WeChat's interface as far as we call it: answers in turn, remembers what it was asked."""
+
+    def __init__(self) -> None:
+        self.asked: list[tuple[str, dict[str, list[str]], Any]] = []
+        self.answers: list[Any] = []
+
+
+@pytest.fixture
+def wechat(settings: Any) -> Iterator[Wechat]:
+    state = Wechat()
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+            parts = urlsplit(self.path)
+            state.asked.append((parts.path, parse_qs(parts.query), json.loads(body) if body else None))
+            if parts.path == "/cgi-bin/token":
+                answer: Any = {"access_token": f"T{len(state.asked)}", "expires_in": 7200}
+            else:
+                answer = state.answers.pop(0) if state.answers else {"errcode": 0, "errmsg": "ok"}
+            raw = answer if isinstance(answer, bytes) else json.dumps(answer).encode()
+            self.send_response(200)
+            self.send_header("Content-Length", str(len(raw)))
+            self.end_headers()
+            self.wfile.write(raw)
+
+        do_GET = do_POST
+
+        def log_message(self, *args: Any) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    place = f"127.0.0.1:{server.server_address[1]}"
+    settings.OUTGOING_ALLOWED, settings.WECHAT_API = [place], f"http://{place}"
+    yield state
+    server.shutdown()
+    server.server_close()
+
+
+def answered(client: Client, zhou: User) -> WechatMessage:
+    write(client)
+    tickets.reply(Ticket.objects.get(), text="明天上午师傅上门。", by=zhou, at=timezone.now())
+    return WechatMessage.objects.get()
+
+
+def test_an_answer_goes_out_as_a_customer_service_message(
+    client: Client, account: WechatAccount, zhou: User, wechat: Wechat
+) -> None:
+    row = answered(client, zhou)
+    assert services_wechat.deliver_due(timezone.now()) == 1
+    path, query, body = wechat.asked[-1]
+    assert (path, body["touser"], query["access_token"]) == ("/cgi-bin/message/custom/send", "o1", ["T1"])
+    assert "明天上午师傅上门。" in body["text"]["content"]
+    row.refresh_from_db()
+    assert row.state == "sent"
+    assert services_wechat.deliver_due(timezone.now()) == 0
+
+
+def test_after_48_hours_nothing_is_sent_and_it_is_on_record(
+    client: Client, account: WechatAccount, zhou: User, wechat: Wechat
+) -> None:
+    row = answered(client, zhou)
+    WechatContact.objects.update(heard_at=timezone.now() - timedelta(hours=49))
+    services_wechat.deliver_due(timezone.now())
+    row.refresh_from_db()
+    assert (row.state, wechat.asked) == ("late", [])
+
+
+@pytest.mark.parametrize(("code", "state"), [(45015, "late"), (40003, "failed"), (-1, "waiting"), (45009, "waiting")])
+def test_what_wechat_refuses_is_on_record(
+    client: Client, account: WechatAccount, zhou: User, wechat: Wechat, code: int, state: str
+) -> None:
+    row = answered(client, zhou)
+    wechat.answers = [{"errcode": code, "errmsg": "no"}]
+    services_wechat.deliver_due(timezone.now())
+    row.refresh_from_db()
+    assert row.state == state
+    assert str(code) in row.error
+
+
+def test_an_access_token_is_kept_and_renewed_when_it_has_ended(
+    client: Client, account: WechatAccount, zhou: User, wechat: Wechat
+) -> None:
+    answered(client, zhou)
+    wechat.answers = [{"errcode": 42001, "errmsg": "expired"}]
+    assert services_wechat.deliver_due(timezone.now()) == 1
+    assert [path for path, _query, _body in wechat.asked] == ["/cgi-bin/token", "/cgi-bin/message/custom/send"] * 2
+    ticket = Ticket.objects.get()
+    tickets.reply(ticket, text="已经修好。", by=zhou, at=timezone.now())
+    services_wechat.deliver_due(timezone.now())
+    assert wechat.asked[-2][0] != "/cgi-bin/token"
+
+
+def test_while_wechat_is_away_it_is_tried_again(
+    client: Client, account: WechatAccount, zhou: User, settings: Any
+) -> None:
+    settings.WECHAT_API, settings.OUTGOING_ALLOWED = "http://127.0.0.1:9", ["127.0.0.1:9"]
+    row = answered(client, zhou)
+    at = timezone.now()
+    services_wechat.deliver_due(at)
+    row.refresh_from_db()
+    assert (row.state, row.not_before) == ("waiting", at + services_wechat.DELAYS[0])
+
+
+def test_notes_and_other_channels_go_nowhere(client: Client, account: WechatAccount, zhou: User) -> None:
+    write(client)
+    tickets.note(Ticket.objects.get(), text="内部", by=zhou, at=timezone.now())
+    assert not WechatMessage.objects.exists()
+
+
+def test_a_picture_is_fetched_and_lies_beside_the_case(
+    client: Client, account: WechatAccount, wechat: Wechat, settings: Any, tmp_path: Any
+) -> None:
+    import io
+
+    from PIL import Image
+
+    settings.MEDIA_ROOT = tmp_path
+    write(client, MsgType="image", MediaId="m1")
+    drawn = io.BytesIO()
+    Image.new("RGB", (20, 20), "red").save(drawn, "JPEG")
+    wechat.answers = [{"errcode": -1, "errmsg": "busy"}, drawn.getvalue()]
+    assert services_wechat.fetch_due(timezone.now()) == 0
+    assert services_wechat.fetch_due(timezone.now() + timedelta(minutes=1)) == 1
+    assert Ticket.objects.get().attachments.get().media_type == "image/jpeg"
+    assert wechat.asked[-1][1]["media_id"] == ["m1"]
