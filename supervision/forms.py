@@ -50,7 +50,7 @@ class Person(forms.ModelChoiceField):
 
 
 class DrawForm(forms.Form):
-    name = Line(label=_("Name"), max_length=100, validators=[validate_visible])
+    name = Line(label=_("Name of the sample"), max_length=100, validators=[validate_visible])
     checklist = forms.ModelChoiceField(Checklist.objects.filter(is_active=True), label=_("Checklist"))
     start = day(_("Received from"))
     end = day(_("Received until"))
@@ -76,7 +76,7 @@ class DrawForm(forms.Form):
 
 
 class ChooseForm(forms.Form):
-    name = Line(label=_("Name"), max_length=100, validators=[validate_visible])
+    name = Line(label=_("Name of the sample"), max_length=100, validators=[validate_visible])
     checklist = forms.ModelChoiceField(Checklist.objects.filter(is_active=True), label=_("Checklist"))
     numbers = said(_("Ticket numbers"), 8000)
 
@@ -148,7 +148,7 @@ class ReviewForm(forms.Form):
 
 class FindingForm(forms.Form):
     text = said(_("Finding, and what is asked for"))
-    owner = Person(label=_("Owner"))
+    owner = Person(label=_("Responsible person"))
     days = forms.IntegerField(label=_("Limit in working days"), min_value=1, max_value=60, initial=5)
 
 
@@ -177,7 +177,7 @@ class MinutesForm(forms.Form):
 class ActionForm(forms.Form):
     text = Line(label=_("What is to be done"), max_length=500, validators=[validate_visible])
     goal = Line(label=_("Goal"), max_length=500, required=False)
-    owner = Person(label=_("Owner"))
+    owner = Person(label=_("Responsible person"))
     due_on = day(_("Until"))
 
 
