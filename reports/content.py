@@ -208,6 +208,9 @@ def names_of(by: str) -> dict[str, Name]:
         return {row.code: named(row) for row in Department.objects.all()}
     if by == "region":
         return {row.code: named(row) for row in Region.objects.filter(level=Region.Level.PROVINCE)}
+    if by == "city":
+        places = Region.objects.filter(level__in=[Region.Level.PROVINCE, Region.Level.CITY])
+        return {row.code: {"zh": row.full_name, "en": row.name_en or row.name} for row in places}
     choices = {"channel": Channel, "nature": Nature, "metric": Metric, "status": Status}[by]
     return {code: both(label) for code, label in choices.choices}
 

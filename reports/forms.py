@@ -20,7 +20,8 @@ BY = {
     "channel": _("Channel"),
     "nature": _("Nature"),
     "tier": _("Tier"),
-    "region": _("Region"),
+    "region": _("Province"),
+    "city": _("City"),
     "owner": _("Owner"),
     "first_contact": _("First contact"),
 }

@@ -24,6 +24,13 @@ DIMENSIONS: dict[str, Any] = {
     "category": F("category__code"),
     "tier": F("tier"),
     "region": Case(When(region__isnull=False, then=Concat(Left("region_id", 2), Value("0000")))),  # the province
+    "city": Case(  # of the four municipalities, which have no cities, the province
+        When(region__startswith="11", then=Value("110000")),
+        When(region__startswith="12", then=Value("120000")),
+        When(region__startswith="31", then=Value("310000")),
+        When(region__startswith="50", then=Value("500000")),
+        When(region__isnull=False, then=Concat(Left("region_id", 4), Value("00"))),
+    ),
     "department": F("department__code"),
     "owner": F("owner__username"),
     "first_contact": F("first_contact__username"),

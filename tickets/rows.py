@@ -1,16 +1,28 @@
 """The rows of a table of tickets, in the reader's words: worked out once a page instead of once a cell."""
 
-from collections.abc import Container, Iterable
+from collections.abc import Container, Iterable, Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
 
+from tickets import search_shown
 from tickets.models import Ticket
 from tickets.workflow import Nature, Status, Tier
 
 
-def rows(tickets: Iterable[Ticket], *, carry: str, picked: Container[str] = ()) -> list[dict[str, Any]]:
-    """Needs `for_rows()`; no query. `carry` is the tail of each address, `picked` the numbers that are ticked."""
+def rows(
+    tickets: Iterable[Ticket], *, carry: str, picked: Container[str] = (), words: Sequence[str] = ()
+) -> list[dict[str, Any]]:
+    """Needs `for_rows()`; no query. `carry` is the tail of each address, `picked` the numbers that are ticked.
+
+    With `words`, which were searched for, they are marked, and each row tells where they stand; two queries at most.
+    """
+    tickets = list(tickets)
+    found_in: dict[int, str] = {}
+    if words:
+        pks = [ticket.pk for ticket in tickets]
+        texts = Ticket.objects.filter(pk__in=pks).order_by().values_list("pk", "subject", "content")
+        found_in = dict(search_shown.snippets(texts, words))
     natures, states = dict(Nature.choices), dict(Status.choices)
     words = {code: str(label) for labels in (natures, states) for code, label in labels.items()}
     major, review, round_, tick = Tier.L1.label, _("Manual review"), _("Round %(n)s"), _("Tick %(number)s")
@@ -32,7 +44,8 @@ def rows(tickets: Iterable[Ticket], *, carry: str, picked: Container[str] = ()) 
                 "number": number,
                 "version": ticket.version,
                 "url": f"{ticket.get_absolute_url()}?{carry}",
-                "subject": ticket.subject,
+                "subject": search_shown.marked(ticket.subject, words) if words else ticket.subject,
+                "found_in": found_in.get(ticket.pk, ""),
                 "tier": major if ticket.tier == Tier.L1 else "",
                 "round": round_ % {"n": ticket.round} if ticket.round > 1 else "",
                 "review": review if ticket.needs_review else "",

@@ -16,7 +16,7 @@ from django.db.models.sql.where import WhereNode
 from tickets import search_terms
 from tickets.querysets import TicketQuerySet
 
-DAYS = (1, 3, 12, 48, 192)
+DAYS = (1, 3, 8, 20, 88)
 """How many days the windows have, from the page's beginning on; the last window is all that is left."""
 WORTH_IT = 50_000
 """With fewer documents one look at all hits is quicker than several looks."""

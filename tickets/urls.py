@@ -10,6 +10,7 @@ from tickets import (
     views_queue,
     views_routing,
     views_special,
+    views_suggest,
 )
 
 app_name = "tickets"
@@ -22,6 +23,7 @@ urlpatterns = [
     path("routing/<slug:code>/", views_routing.rule, name="routing-rule"),
     path("routing/<slug:code>/move/", views_routing.move, name="routing-move"),
     path("tickets/", views_queue.queue, name="queue"),
+    path("search/suggest/", views_suggest.suggest, name="suggest"),
     path("tickets/bulk/", views_queue.bulk, name="bulk"),
     path("tickets/<str:number>/", views.ticket, name="ticket"),
     path("tickets/<str:number>/archive/", views_archive.record, name="archive-record"),

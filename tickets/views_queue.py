@@ -12,8 +12,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.models import User
 from accounts.roles import Role
-from tickets import access, facets, rows, saved_views, seek
+from knowledge.models import Problem
+from tickets import access, facets, rows, saved_views, search_shown, seek, views_suggest
 from tickets import services as tickets
 from tickets.forms import Offer
 from tickets.listing import Listing
@@ -22,6 +24,7 @@ from tickets.querysets import TicketQuerySet
 
 SIZE = 50
 MOST_AT_ONCE = 100
+MOST_PROBLEMS = 5
 BULK_VERBS = ("assign", "remind")
 
 
@@ -41,8 +44,10 @@ def queue(request: HttpRequest) -> HttpResponse:
     except seek.BadCursor:
         page = seek.page(listing.tickets, listing.ordering, SIZE, load=TicketQuerySet.for_rows)
     carry = urlencode({"in": listing.query or "view=open"})
+    words = search_shown.words_of(listing.data.get("q", ""))
     context = {
         "listing": listing,
+        "problems": problems_about(request.user, words),
         "everywhere": listing.view.code == "all" and not listing.conditions,
         "tabs": [
             {
@@ -54,7 +59,7 @@ def queue(request: HttpRequest) -> HttpResponse:
         "facets": found,
         "count_line": count_line(found, listing),
         "page": page,
-        "rows": rows.rows(page.rows, carry=carry, picked=set(request.GET.getlist("pick"))),
+        "rows": rows.rows(page.rows, carry=carry, picked=set(request.GET.getlist("pick")), words=words),
         "previous_url": address(listing, before=page.preceding),
         "next_url": address(listing, after=page.following),
         "ordering": listing.ordering,
@@ -76,6 +81,17 @@ def queue(request: HttpRequest) -> HttpResponse:
         "may_bulk": request.user.has_role(Role.AGENT, Role.HEAD, Role.OFFICE),
     }  # fmt: skip
     return render(request, "tickets/queue.html", context)
+
+
+def problems_about(user: User, words: list[str]) -> list[dict[str, str]]:
+    """Common problems in whose title or summary the words stand: one box finds cases, archive and knowledge. One query.
+
+    Only for who may read their pages; the address leads to the problem's cases.
+    """
+    if not words or not user.has_role(*views_suggest.READS_PROBLEMS):
+        return []
+    known = Problem.objects.filter(state__in=[Problem.State.OPEN, Problem.State.SOLVED]).about(words)
+    return [{"title": row.title, "url": row.get_absolute_url()} for row in known.order_by("-pk")[:MOST_PROBLEMS]]
 
 
 def pager_note(page: seek.Page) -> str:

@@ -38,7 +38,7 @@ def test_each_number_of_every_figure():
     assert seen > 500
 
 
-@pytest.mark.parametrize("by", ["department", "category", "region", "first_contact"])
+@pytest.mark.parametrize("by", ["department", "category", "region", "city", "first_contact"])
 def test_each_number_of_a_group(by):
     a_random_history(22, count=150)
     for code, figure in kpi.FIGURES.items():

@@ -10,6 +10,12 @@ pytestmark = pytest.mark.django_db
 OCTOBER = periods.parse("2026-10-01", "2026-11-01")
 
 
+def city_of(code):
+    if code and code[:2] in {"11", "12", "31", "50"}:
+        return code[:2] + "0000"
+    return code and code[:4] + "00"
+
+
 @pytest.mark.parametrize("seed", [1, 2])
 def test_every_figure_says_what_its_definition_says(seed):
     a_random_history(seed)
@@ -28,6 +34,7 @@ def test_every_figure_says_what_its_definition_says(seed):
         ("owner", lambda ticket: ticket.owner and ticket.owner.username),
         ("first_contact", lambda ticket: ticket.first_contact and ticket.first_contact.username),
         ("region", lambda ticket: ticket.region_id and ticket.region_id[:2] + "0000"),
+        ("city", lambda ticket: city_of(ticket.region_id)),
         ("tier", lambda ticket: ticket.tier),
         ("customer_class", lambda ticket: (ticket.customer and ticket.customer.customer_class) or None),
     ],
