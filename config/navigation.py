@@ -28,6 +28,7 @@ _ROUTING = ("tickets:routing-rule", "tickets:routing-new")
 _SHEETS = (
     "surveys:questionnaire", "surveys:questions", "surveys:entry", "surveys:sheet", "surveys:sheets",
 )  # fmt: skip
+_ARCHIVE = ("tickets:archive-record", "tickets:erasures", "tickets:erasure")
 _MEETINGS = ("supervision:meeting", "supervision:actions", "supervision:action")
 _SAMPLES = ("supervision:sample", "supervision:sheet", "supervision:checklists", "supervision:checklist")
 _LEDGER = {Role.OFFICE, Role.AUDITOR, Role.LEADER, Role.HEAD, Role.HANDLER}
@@ -45,6 +46,7 @@ def entries(request: HttpRequest) -> Iterator[Entry]:
     tickets = ("tickets:ticket", "tickets:move", "tickets:bulk", "tickets:reveal", "tickets:read")
     yield Entry("tickets:desk", _("My desk"), "panels-top-left")
     yield Entry("tickets:queue", _("Tickets"), "list", count=waiting.get("overdue", 0), hot=True, covers=tickets)
+    yield Entry("tickets:archive", _("The archive"), "archive", minor=True, covers=_ARCHIVE)
     if user.has_role(Role.OFFICE):
         yield Entry("tickets:board", _("Dispatch"), "waypoints", minor=True)
     if any_of(user.roles, {Role.AGENT, Role.OFFICE}):
