@@ -40,7 +40,10 @@ OF_POSTS = {
 
 
 class Schema(AutoSchema):
-    """What is open to everybody shows no padlock; a token may be sent there all the same."""
+    """A view may tell further ones: `refusals = {412: "…"}`.
+
+    What is open to everybody shows no padlock; a token may be sent there all the same.
+    """
 
     def get_auth(self) -> list[dict[str, Any]]:
         return [] if AllowAny in self.view.permission_classes else super().get_auth()
@@ -60,7 +63,7 @@ class Schema(AutoSchema):
             found |= OF_BODIES
         if self.method == "POST":
             found |= OF_POSTS
-        return found
+        return found | getattr(self.view, "refusals", {})
 
     def _problem(self) -> dict[str, str]:
         component = ResolvedComponent(name="Problem", type=ResolvedComponent.SCHEMA, schema=PROBLEM, object="Problem")

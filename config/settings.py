@@ -214,6 +214,12 @@ MAIL_REPLY_TAGS = env.bool(
     "MAIL_REPLY_TAGS", False
 )  # answers go to support+Q….token@…, where the mail server takes that
 
+# --- short messages -------------------------------------------------------------------------------
+SMS_TRANSPORT = env.str("SMS_TRANSPORT", "recorder" if (DEBUG or DEMO) else "")  # gateway, recorder, or none
+SMS_GATEWAY_URL = env.str("SMS_GATEWAY_URL", "")
+SMS_GATEWAY_KEY = env.str("SMS_GATEWAY_KEY", "")
+SMS_SIGNATURE = env.str("SMS_SIGNATURE", "")  # between 【 and 】; empty: the company's name
+
 # --- the API ------------------------------------------------------------------------------------
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
@@ -267,6 +273,7 @@ def _every(task: str, seconds: float) -> dict:
 CELERY_BEAT_SCHEDULE = {
     "sweep": _every("sla.sweep", 2),
     "notices": _every("notices.deliver_due", 2),
+    "short messages": _every("notices.deliver_sms", 5),
     "wechat": _every("feedback.wechat", 3),
     "imports": _every("feedback.run_imports", 3),
     "webhooks": _every("notices.deliver_webhooks", 2),

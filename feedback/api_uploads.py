@@ -140,6 +140,11 @@ class UploadView(PublicView):
 
     parser_classes: list = []
     public_rate = "piece"
+    refusals = {
+        409: "The piece does not begin where the last one ended.",
+        412: "`Tus-Resumable: 1.0.0` is missing.",
+        422: "The file is whole now, and refused.",
+    }
 
     def upload(self, key: uuid.UUID) -> uploads.Upload:
         found = uploads.find(key)

@@ -24,6 +24,8 @@ from tickets.workflow import Nature, Tier
 
 LONGEST = 2000
 MOST_LINES = 100
+LONGEST_CALL = 12
+"""Characters of a line that does nothing but ask for a person."""
 KEPT = timedelta(days=30)
 SURE = 0.8
 """Who complains wants a person; only an answer that fits nearly word for word is tried before."""
@@ -113,8 +115,9 @@ def judge_answer(chat: Chat, *, line: int, helped: bool, at: datetime) -> Turn:
 
 
 def said(chat: Chat) -> str:
-    """The customer's own lines, to begin the form with."""
-    return "\n".join(line.text for line in chat.lines.all() if line.who == Who.CUSTOMER)
+    """The customer's own lines, to begin the form with; a bare call for a person is none of the matter."""
+    lines = [line.text for line in chat.lines.all() if line.who == Who.CUSTOMER]
+    return "\n".join(text for text in lines if len(text) > LONGEST_CALL or not _PERSON.search(fold(text)))
 
 
 def forget(at: datetime) -> int:

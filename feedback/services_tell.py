@@ -13,8 +13,9 @@ from feedback import links
 from feedback.judging import Judgement
 from feedback.models import Mailbox
 from notices import services as notices
+from notices import services_sms
 from notices.models import Notice
-from tickets.channels import Channel
+from tickets.channels import SMS, Channel
 from tickets.models import Message, Ticket, TicketEvent
 from tickets.workflow import Tier
 
@@ -137,7 +138,9 @@ def customer_of_events(events: Sequence[TicketEvent]) -> None:
     """Tell customers what happened to their cases. Nothing for imported history."""
     rows: list[Notice] = []
     for event in events:
-        if event.kind in TOLD and not event.data.get("imported") and worth_telling(event):
+        if event.kind in TOLD and event.data.get("via") == SMS:
+            rows += by_sms(event)
+        elif event.kind in TOLD and not event.data.get("imported") and worth_telling(event):
             rows += to_customer(
                 event.ticket,
                 TOLD[event.kind],
@@ -149,6 +152,20 @@ def customer_of_events(events: Sequence[TicketEvent]) -> None:
                 until=event.data.get("answer_by") or event.data.get("new_due") or "",
             )
     notices.add(rows)
+
+
+def by_sms(event: TicketEvent) -> list[Notice]:
+    """A reply or question that a colleague sent as a short message."""
+    ticket = event.ticket
+    return services_sms.to_phone(
+        ticket.customer.phone if ticket.customer else "",
+        TOLD[event.kind],
+        key=f"event:{event.pk}",
+        at=event.at,
+        language=ticket.language,
+        topic=ticket.number or "",
+        context={"text": event.said, "subject": ticket.subject, "url": links.signed_tracking_url(ticket)},
+    )
 
 
 def worth_telling(event: TicketEvent) -> bool:

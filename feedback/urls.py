@@ -1,6 +1,7 @@
 from django.urls import path
 
 from feedback import (
+    letters_out,
     urls_elsewhere,
     urls_hotline,
     views,
@@ -69,7 +70,9 @@ urlpatterns = [
     path("boxes/<int:pk>/", views_boxes.box, name="box"),
     path("boxes/openings/<int:pk>/", views_batch.opening, name="opening"),
     path("boxes/openings/<int:pk>/finish/", views_batch.finish_opening, name="finish-opening"),
-    path("b/<slug:number>/", views_boxes.at_box, name="at-box"),
+    path("b/<slug:box_number>/", views_boxes.at_box, name="at-box"),
+    path("tickets/<str:number>/letters/<int:pk>/", letters_out.letter, name="letter-out"),
+    path("tickets/<str:number>/letters/<int:pk>.pdf", letters_out.letter_pdf, name="letter-out-pdf"),
     path("mails/", views_mail.mails, name="mails"),
     path("mails/<int:pk>/", views_mail.mail, name="mail"),
     path("mails/<int:pk>/page/", views_mail.page, name="mail-page"),

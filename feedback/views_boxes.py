@@ -156,9 +156,9 @@ def address_of(row: Box) -> str:
 
 
 @require_safe
-def at_box(request: HttpRequest, number: str) -> HttpResponse:
+def at_box(request: HttpRequest, box_number: str) -> HttpResponse:
     """Where a box's QR code leads: colleagues to its page, everybody else to the form, with the place filled in."""
-    row = get_object_or_404(Box, number=number)
+    row = get_object_or_404(Box, number=box_number)
     user = request.user
     if user.is_authenticated and Box.objects.visible_to(user).filter(pk=row.pk).exists():
         return redirect("feedback:box", row.pk)

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from knowledge.querysets import ProblemQuerySet
@@ -93,6 +94,11 @@ class Article(models.Model):
 
     def __str__(self) -> str:
         return self.question
+
+    @property
+    def local_question(self) -> str:
+        """In the reader's language."""
+        return self.in_language(get_language() or "")[0]
 
     def in_language(self, language: str) -> tuple[str, str]:
         """Question and answer; the Chinese ones where no English is given."""

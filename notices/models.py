@@ -5,10 +5,11 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from notices.models_sms import SmsTemplate
 from notices.models_webhooks import Webhook, WebhookAttempt, WebhookDelivery
 from notices.querysets import NoticeQuerySet
 
-__all__ = ["Notice", "Webhook", "WebhookAttempt", "WebhookDelivery"]
+__all__ = ["Notice", "SmsTemplate", "Webhook", "WebhookAttempt", "WebhookDelivery"]
 
 
 class Notice(models.Model):

@@ -11,9 +11,9 @@ if TYPE_CHECKING:
 
 
 class NoticeQuerySet(models.QuerySet):
-    def due(self, at: datetime) -> Self:
-        """What is to be delivered now, oldest first."""
-        return self.filter(state="waiting", not_before__lte=at).order_by("not_before", "pk")
+    def due(self, at: datetime, *, channel: str = "email") -> Self:
+        """What is to be delivered now by that way, oldest first."""
+        return self.filter(state="waiting", channel=channel, not_before__lte=at).order_by("not_before", "pk")
 
     def shown_to(self, user: "User") -> Self:
         return self.filter(channel="in_app", user=user)

@@ -1,12 +1,17 @@
 from celery import shared_task
 from django.utils import timezone
 
-from notices import services, services_webhooks
+from notices import services, services_sms, services_webhooks
 
 
 @shared_task(name="notices.deliver_due")
 def deliver_due() -> int:
     return services.deliver_due(timezone.now())
+
+
+@shared_task(name="notices.deliver_sms")
+def deliver_sms() -> int:
+    return services_sms.deliver_due(timezone.now())
 
 
 @shared_task(name="notices.deliver_webhooks")

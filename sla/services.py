@@ -73,6 +73,7 @@ class Steps:
             "form_group": self.situation,
             "report_situation": self.situation,
             "plan": self.plan,
+            "agree": self.agree,
             "report": self.report,
             "approve": self.review,
             "reject": self.reject,
@@ -123,12 +124,12 @@ class Steps:
     def reply(self, event: TicketEvent, ticket: Ticket) -> None:
         """A public message by a person is a response; an automatic one is not."""
         if is_response(event):
-            self.stop(ticket, event, *ANSWERED_BY_REPLY)
+            self.answered(ticket, event, *ANSWERED_BY_REPLY)
 
     def request_information(self, event: TicketEvent, ticket: Ticket) -> None:
         """A question is a response; it starts the wait, which has a limit of its own."""
         if is_response(event):
-            self.stop(ticket, event, *ANSWERED_BY_REPLY)
+            self.answered(ticket, event, *ANSWERED_BY_REPLY)
         for clock in self.work.active(ticket):
             if Status.WAITING in clock.target["pauses_on"]:
                 self.work.pause(clock, event.at, reason="waiting", by=event.actor)
@@ -150,6 +151,9 @@ class Steps:
 
     def resolve(self, event: TicketEvent, ticket: Ticket) -> None:
         answered = (*ANSWERED_BY_REPLY, Metric.RESOLUTION, Metric.PLAN)
+        for clock in services_extensions.agreed(self.work, ticket):
+            if clock.started_at == event.at:  # begun anew by the answer that ends the case
+                self.work.void(clock, event.at, reason="resolved", by=event.actor)
         self.stop(ticket, event, *answered)
         self.void(ticket, event, "resolved")
         if not event.data.get("imported"):
@@ -197,7 +201,7 @@ class Steps:
     def promise(self, event: TicketEvent, ticket: Ticket) -> None:
         """Telling the customer by when is a response; the promised time runs from here."""
         if is_response(event):
-            self.stop(ticket, event, Metric.FIRST_RESPONSE, Metric.NEXT_RESPONSE, Metric.PROGRESS_UPDATE)
+            self.answered(ticket, event, Metric.FIRST_RESPONSE, Metric.NEXT_RESPONSE, Metric.PROGRESS_UPDATE)
         services_extensions.promised(self.work, event)
 
     def situation(self, event: TicketEvent, ticket: Ticket) -> None:
@@ -216,6 +220,12 @@ class Steps:
         self.void(ticket, event, "planned anew", Metric.REPORT)
         if event.data.get("limit"):
             self.start(ticket, Metric.REPORT, datetime.fromisoformat(event.data["limit"]), event)
+
+    def agree(self, event: TicketEvent, ticket: Ticket) -> None:
+        """A5.1: news so often as agreed with the customer; the policy's single limit gives way to it."""
+        if days := event.data.get("progress_days"):
+            self.void(ticket, event, "agreed anew", Metric.PROGRESS_UPDATE)
+            self.work.start(ticket, services_extensions.every(days, event), event.at)
 
     def report(self, event: TicketEvent, ticket: Ticket) -> None:
         self.stop(ticket, event, Metric.REPORT)
@@ -283,6 +293,13 @@ class Steps:
     def stop(self, ticket: Ticket, event: TicketEvent, *metrics: str) -> None:
         for clock in self.work.active(ticket, *metrics):
             self.work.stop(clock, event.at, by=event.actor)
+
+    def answered(self, ticket: Ticket, event: TicketEvent, *metrics: str) -> None:
+        """Stop what a response answers; agreed news are due again after the same while."""
+        again = [clock.target["amount"] for clock in services_extensions.agreed(self.work, ticket)]
+        self.stop(ticket, event, *metrics)
+        if again:
+            self.work.start(ticket, services_extensions.every(again[-1], event), event.at)
 
     def void(self, ticket: Ticket, event: TicketEvent, reason: str, *metrics: str) -> None:
         for clock in self.work.active(ticket, *metrics):

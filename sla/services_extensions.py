@@ -15,10 +15,11 @@ from sla.models import Clock, Extension, Metric, Unit
 from sla.replay import Target
 from tickets.models import Ticket, TicketEvent
 from tickets.moves import ActionNotAllowed
-from tickets.workflow import Tier
+from tickets.workflow import Status, Tier
 
 PART_POLICY = {"policy": "part", "policy_name": "协办任务的时限", "policy_name_en": "Limit of this part"}
 GROUP_POLICY = {"policy": "group", "policy_name": "专班情况报告", "policy_name_en": "Reports of the special group"}
+AGREED_POLICY = {"policy": "agreed", "policy_name": "与用户约定的进展告知", "policy_name_en": "News as agreed"}
 PROMISE_POLICY = {"policy": "promise", "policy_name": "对用户的承诺", "policy_name_en": "Promise to the customer"}
 
 
@@ -100,3 +101,19 @@ def until(metric: str, moment: datetime, event: TicketEvent, policy: dict[str, s
         "ladder": ladder.MAJOR if event.ticket.tier == Tier.L1 else ladder.USUAL,
     }  # fmt: skip
     return rulebook.Rule(metric, snapshot, Target(seconds, Unit.SECONDS.value, calendar(ROUND_THE_CLOCK)))
+
+
+def agreed(work: Clockwork, ticket: Ticket) -> list[Clock]:
+    """The running limit for news at an interval that was agreed with the customer."""
+    active = work.active(ticket, Metric.PROGRESS_UPDATE)
+    return [clock for clock in active if clock.target["policy"] == AGREED_POLICY["policy"]]
+
+
+def every(days: int, event: TicketEvent) -> rulebook.Rule:
+    """News within so many natural days; it rests while we wait for the customer."""
+    snapshot = AGREED_POLICY | {
+        "amount": days, "unit": Unit.DAYS.value, "calendar": ROUND_THE_CLOCK, "calendar_name": "全天候",
+        "calendar_name_en": "Round the clock", "pauses_on": [Status.WAITING.value],
+        "ladder": ladder.MAJOR if event.ticket.tier == Tier.L1 else ladder.USUAL,
+    }  # fmt: skip
+    return rulebook.Rule(Metric.PROGRESS_UPDATE, snapshot, Target(days, Unit.DAYS.value, calendar(ROUND_THE_CLOCK)))

@@ -11,7 +11,7 @@ from sla.rulebook import Rule
 from tickets.models import Ticket
 
 STARTED = (Metric.PLAN, Metric.PROGRESS_UPDATE, Metric.RESOLUTION, Metric.FIRST_RESPONSE)
-SET_BY_PEOPLE = {"part", "promise", "group"}  # limits that somebody set as a moment; no policy moves them
+SET_BY_PEOPLE = {"part", "promise", "group", "agreed"}  # limits that somebody set as a moment; no policy moves them
 
 
 @dataclass

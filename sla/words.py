@@ -14,6 +14,7 @@ REASONS: dict[str, str | Promise] = {
     "waived": _("waived by the office"),
     "archived": _("archived"),
     "promised anew": _("promised anew"),
+    "agreed anew": _("agreed anew"),
     "asked again": _("asked again"),
     "void": _("declared void"),
     "no longer asked for": _("no longer asked for"),

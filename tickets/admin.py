@@ -5,7 +5,7 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from accounts.settings_pages import Settings, column
-from tickets.models import ArchiveClass, Category, Cause, ReviewRule
+from tickets.models import ArchiveClass, CannedReply, Category, Cause, ReviewRule
 
 
 class CategoryForm(forms.ModelForm):
@@ -56,3 +56,14 @@ class ArchiveClassAdmin(Settings):
 
     def get_readonly_fields(self, request, obj=None):
         return ("code",) if obj else ()
+
+
+@admin.register(CannedReply)
+class CannedReplyAdmin(Settings):
+    list_display = (
+        "name",
+        column("nature", _("for the nature")),
+        column("resolves", _("answers at once"), boolean=True),
+        "position",
+    )
+    fields = ("name", "name_en", "text", "text_en", "nature", "resolves", "position", "is_active")

@@ -19,6 +19,11 @@ class Channel(models.TextChoices):
     COUNTER = "counter", _("Counter")
 
 
+SMS = "sms"
+"""A way to answer, not a way in."""
+WAYS = [*Channel.choices, (SMS, _("SMS"))]
+"""By what a message was said."""
+
 ICONS = {
     Channel.WEB: "globe",
     Channel.APP: "smartphone",

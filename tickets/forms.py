@@ -12,13 +12,13 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Department, Region, User
 from common.text import clean
 from common.validators import validate_visible
-from tickets import workflow
+from tickets import by_sms, canned, workflow
 from tickets.answer_parts import parts_of
-from tickets.channels import Channel
+from tickets.channels import SMS, Channel
 from tickets.models import Category, Ticket
 from tickets.situation import Settings, Situation, settings_known
 from tickets.wording import Names
-from tickets.workflow import Nature
+from tickets.workflow import Nature, Status
 
 
 class Offer:
@@ -249,6 +249,7 @@ class ComposerForm(MoveForm):
     text = TextField(label=_("Text"), required=False)
     via = forms.ChoiceField(label=_("By"), required=False, choices=[(via.value, label) for via, label in VIA.items()])
     confirmed = forms.BooleanField(label=_("Send it as it is"), required=False)
+    resolves = forms.BooleanField(label=_("This answers it: resolve at once"), required=False)
 
     def __init__(self, *args: Any, verbs: Iterable[str], **options: Any) -> None:
         super().__init__(*args, **options)
@@ -257,11 +258,19 @@ class ComposerForm(MoveForm):
         self.initial.setdefault("verb", offered[0][0] if offered else "")
         channel = self.ticket.channel
         self.initial.setdefault("via", channel if channel in VIA else Channel.WEB)
+        if by_sms.offered(self.ticket, self.offer.settings):
+            self.fields["via"].choices = [*self.fields["via"].choices, (SMS, _("SMS"))]
+        self.canned = canned.offered(self.ticket, self.offer.settings)
+        self.at_once = self.ticket.nature == Nature.INQUIRY and self.ticket.status in {Status.NEW, Status.ASSIGNED}
         self.parts: dict[str, bool] = {}
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
         verb, text = given.get("verb"), given.get("text", "")
+        if given.get("via") == SMS and text and verb != "note":
+            kind = "question" if verb == "request_information" else "replied"
+            for wrong in by_sms.faults(self.ticket, text, kind=kind, known=self.offer.settings):
+                self.add_error("text", wrong)
         if verb != "resolve" and not text and "text" not in self.errors:
             self.add_error("text", _("Write something first."))
         if verb == "resolve" and text and self.ticket.nature == Nature.COMPLAINT:
@@ -275,7 +284,9 @@ class ComposerForm(MoveForm):
 
     def arguments(self) -> dict[str, Any]:
         wanted = ("version", "text") if self.cleaned_data["verb"] == "note" else ("version", "text", "via")
-        return {name: self.cleaned_data[name] for name in wanted if self.cleaned_data.get(name) not in ("", None)}
+        given = {name: self.cleaned_data[name] for name in wanted if self.cleaned_data.get(name) not in ("", None)}
+        at_once = self.cleaned_data["verb"] == "reply" and self.at_once and self.cleaned_data.get("resolves")
+        return given | ({"resolves": True} if at_once else {})
 
 
 class PurposeForm(forms.Form):

@@ -61,6 +61,10 @@ class AgreeForm(SheetForm):
         coerce=lambda answer: answer == "yes",
     )
     text = TextField(label=_("What was talked about"), max_length=2000)
+    progress_days = forms.IntegerField(
+        label=_("News for the customer every … days"), required=False, min_value=1, max_value=90,
+        help_text=_("A limit watches over it; every reply starts it anew."),
+    )  # fmt: skip
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Department, NamedInTwoLanguages, Region
 from knowledge.models import Problem
-from tickets.channels import Channel
+from tickets.channels import WAYS, Channel
 from tickets.file_kinds import FILMS, SHOWN_INLINE, SOUNDS
 from tickets.models_archive import (
     ArchiveClass,
@@ -24,6 +24,7 @@ from tickets.models_archive import (
     ErasureProof,
     LegalHold,
 )
+from tickets.models_canned import CannedReply
 from tickets.models_drafts import Draft
 from tickets.models_groups import Improvement, SpecialGroup
 from tickets.models_handling import Cause, Handling, Review, ReviewRule
@@ -34,7 +35,7 @@ from tickets.querysets import EventQuerySet, TicketQuerySet
 from tickets.workflow import PUBLIC, UNANSWERED, Level, Nature, PublicStatus, Rating, Status, Tier, VoidReason
 
 __all__ = [
-    "ArchiveClass", "ArchiveCounter", "ArchiveRecord", "Assignment", "Attachment", "Category", "Cause", "Customer",
+    "ArchiveClass", "ArchiveCounter", "ArchiveRecord", "Assignment", "Attachment", "CannedReply", "Category", "Cause", "Customer",
     "DayCounter", "Draft", "ErasureItem", "ErasureList", "ErasureProof", "Handling", "Improvement", "LegalHold", "Link", "Message",
     "Review", "ReviewRule", "RoutingRule", "SearchDocument", "SpecialGroup", "Ticket", "TicketEvent", "Transfer", "Undealt",
 ]  # fmt: skip
@@ -320,7 +321,7 @@ class Message(models.Model):
     at = models.DateTimeField()
     direction = models.CharField(max_length=8, choices=Direction)
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
-    via = models.CharField(max_length=10, choices=Channel, help_text="web, email, phone, letter …")
+    via = models.CharField(max_length=10, choices=WAYS, help_text="web, email, phone, letter …")
     text = models.TextField()
 
     class Meta:

@@ -28,6 +28,7 @@ class PlanSerializer(MoveSerializer):
 class AgreeSerializer(MoveSerializer):
     agreed = serializers.BooleanField()
     text = TextField(max_length=2000)
+    progress_days = serializers.IntegerField(min_value=1, max_value=90, required=False)
 
 
 class AssessSerializer(MoveSerializer):

@@ -11,7 +11,7 @@ from common.fields import TextOnly
 from common.text import clean
 from common.validators import validate_visible
 from tickets import workflow
-from tickets.channels import Channel
+from tickets.channels import WAYS
 from tickets.files import MOST
 from tickets.models import Attachment, Category, Ticket
 
@@ -106,8 +106,12 @@ class NoteSerializer(MoveSerializer):
 
 
 class ReplySerializer(NoteSerializer):
-    via = serializers.ChoiceField(choices=Channel.choices, required=False)
+    """`resolves` makes it the instant reply: the case is resolved with it."""
+
+    via = serializers.ChoiceField(choices=WAYS, required=False)
+    resolves = serializers.BooleanField(required=False)
 
 
 class ResolveSerializer(ReplySerializer):
+    resolves = None
     text = TextField(required=False, allow_blank=True)

@@ -51,18 +51,22 @@ def reply(
     at: datetime,
     via: str = Channel.WEB,
     automatic: bool = False,
+    resolves: bool = False,
     attachments: Sequence[Attachment] = (),
     version: int | None = None,
 ) -> Ticket:
     """A public message to the customer (A5.1); by phone or letter it is the record of the call or letter.
 
+    `resolves` makes it the instant reply to a simple matter: the case is resolved with it, under the rules of `resolve`.
+
     By a person it is a response; `automatic` ones are not. Who answers a case that nobody has accepted takes it
     (first contact, A4.2): it becomes theirs and is in progress.
     """
-    return replied(
+    done = replied(
         begin(ticket, "reply", version=version), text=text, by=by, at=at, via=via, automatic=automatic,
         attachments=attachments,
     )  # fmt: skip
+    return resolve(done, by=by, at=at) if resolves and by else done
 
 
 def replied(

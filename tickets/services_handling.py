@@ -81,15 +81,28 @@ def plan(
 
 
 @transaction.atomic
-def agree(ticket: Ticket, *, agreed: bool, text: str, by: User, at: datetime, version: int | None = None) -> Ticket:
-    """D3.1: what the customer said to the plan, yes or no; it is on record either way."""
+def agree(
+    ticket: Ticket,
+    *,
+    agreed: bool,
+    text: str,
+    by: User,
+    at: datetime,
+    progress_days: int | None = None,
+    version: int | None = None,
+) -> Ticket:
+    """D3.1: what the customer said to the plan, yes or no; it is on record either way.
+
+    `progress_days` is how often the customer wants to hear how it goes (A5.1); a limit of its own holds it.
+    """
     ticket = begin(ticket, "agree", version=version)
     sheet = sheet_of(ticket)
     if not sheet.measures:
         raise ActionNotAllowed(_("There is no plan yet that the customer could agree to."))
     sheet.agreed, sheet.agreement, sheet.agreed_at = agreed, text, at
     sheet.save(update_fields=["agreed", "agreement", "agreed_at"])
-    finish(ticket, "agree", by=by, at=at, data={"agreed": agreed, "text": text})
+    data = {"agreed": agreed, "text": text} | ({"progress_days": progress_days} if progress_days else {})
+    finish(ticket, "agree", by=by, at=at, data=data)
     return ticket
 
 

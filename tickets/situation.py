@@ -6,10 +6,12 @@ from functools import cached_property
 from accounts.models import Department, User
 from accounts.roles import Role
 from common.remembered import remembered
+from notices.models import SmsTemplate
 from tickets import reviewing
 from tickets.extensions import open_request
 from tickets.models import (
     Assignment,
+    CannedReply,
     Category,
     Cause,
     Handling,
@@ -28,6 +30,9 @@ from tickets.workflow import UNANSWERED, UNDER_WAY, Nature, Status, Tier
 STEPS = ("investigate", "plan", "agree", "assess", "report")
 
 
+KNOWN = (Department, Category, Cause, ReviewRule, RoutingRule, CannedReply, SmsTemplate)
+
+
 @dataclass(frozen=True)
 class Settings:
     """Small tables that every page of a ticket reads; shared, so nobody may change them."""
@@ -37,11 +42,13 @@ class Settings:
     causes: dict[str, Cause]
     rules: list[ReviewRule]
     routing: dict[str, RoutingRule]
+    canned: list[CannedReply]
+    sms: dict[str, SmsTemplate]
 
 
 def settings_known() -> Settings:
     """One short query unless one of the tables has changed."""
-    return remembered("ticket settings", (Department, Category, Cause, ReviewRule, RoutingRule), read_settings)
+    return remembered("ticket settings", KNOWN, read_settings)
 
 
 def read_settings() -> Settings:
@@ -51,6 +58,8 @@ def read_settings() -> Settings:
         {row.code: row for row in Cause.objects.all()},
         list(ReviewRule.objects.all()),
         {row.code: row for row in RoutingRule.objects.all()},
+        list(CannedReply.objects.filter(is_active=True)),
+        {row.kind: row for row in SmsTemplate.objects.all()},
     )
 
 

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from tickets import access, contributions, next_step, people_shown, seek, services_problems, wording
+from tickets import access, canned, contributions, next_step, people_shown, seek, services_problems, wording
 from tickets.files import MOST, largest
 from tickets.forms import KINDS, VIA, ComposerForm, MoveForm, Offer, RevealForm
 from tickets.forms_offered import FORMS
@@ -44,6 +44,7 @@ def context(
     bound: MoveForm | None = None,
     bound_verb: str = "",
     revealed: bool = False,
+    canned_asked: str = "",
 ) -> dict[str, Any]:
     """`bound` is a form that was refused, of `bound_verb`; `where` is the list from which the reader came."""
     events = list(ticket.events.select_related("actor", "message", "message__author").in_order())
@@ -57,7 +58,8 @@ def context(
     spoken = [verb for verb in verbs if verb in KINDS]
     composer = bound if isinstance(bound, ComposerForm) else None
     if composer is None and spoken:
-        composer = ComposerForm(ticket=ticket, offer=offer, verbs=spoken)
+        begun = canned.chosen(ticket, canned_asked, offer.settings, spoken, user) if canned_asked else {}
+        composer = ComposerForm(ticket=ticket, offer=offer, verbs=spoken, initial=begun)
     draft = services_problems.draft_of(ticket) if ticket.problem_id and "reply" in verbs else None
     listing = Listing.from_text(where, user=user, at=at)
     before, after = seek.neighbours(listing.tickets, listing.ordering, ticket) if where else (None, None)
@@ -85,6 +87,7 @@ def context(
         "related": list(dict.fromkeys(event.data["number"] for event in events if event.kind in RELATED)),
         "review": situation.review,
         "composer": composer,
+        "canned_asked": canned_asked,
         "customer": customer,
         "reveal_form": RevealForm() if people_shown.may_reveal(user) and not revealed and ticket.customer else None,
         "assignments": situation.parts,

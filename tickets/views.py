@@ -38,7 +38,8 @@ def ticket(request: HttpRequest, number: str) -> HttpResponse:
     found, at = access.get_ticket(request.user, number), timezone.now()
     if archive.must_say_why(request.user, found, at=at):
         return purpose_page(request, found, PurposeForm())
-    context = ticket_page.context(found, request.user, at, where=where_from(request))
+    asked = request.GET.get("canned", "")[:20]
+    context = ticket_page.context(found, request.user, at, where=where_from(request), canned_asked=asked)
     return render(request, "tickets/ticket.html", context)
 
 

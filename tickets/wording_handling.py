@@ -43,7 +43,9 @@ def _planned(data: dict[str, Any], names: Names) -> str:
 
 def _agreed(data: dict[str, Any], names: Names) -> str:
     said = _("The customer agrees to the plan") if data.get("agreed") else _("The customer does not agree to the plan")
-    return joined((said, data.get("text")))
+    days = data.get("progress_days")
+    news = _("News every %(days)s days") % {"days": days} if days else ""
+    return joined((said, data.get("text"), news))
 
 
 def _assessed(data: dict[str, Any], names: Names) -> str:

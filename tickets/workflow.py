@@ -126,7 +126,7 @@ MOVES = {
         _move("co_waive", _("Do without the part"), AT_WORK, data="assignment department reason"),
         _move("investigate", _("Investigate"), UNDER_WAY, data="facts cause true_need"),
         _move("plan", _("Plan"), UNDER_WAY, data="measures goal limit remedy amount"),
-        _move("agree", _("Agree with the customer"), UNDER_WAY, data="agreed text"),
+        _move("agree", _("Agree with the customer"), UNDER_WAY, data="agreed text progress_days"),
         _move("assess", _("Assess the suggestion"), UNDER_WAY, data="verdict reason improvement owner due_on"),
         _move(
             "improvement_done", _("The improvement is done"), frozenset(Status) - {Status.VOID},

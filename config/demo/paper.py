@@ -1,4 +1,4 @@
-"""What a demo company has beside its cases: published answers, a suggestion box, a questionnaire."""
+"""What a demo company has beside its cases: published answers, a suggestion box, a questionnaire, words for replies."""
 
 from datetime import datetime
 
@@ -6,8 +6,11 @@ from accounts.models import User
 from feedback import services_boxes
 from feedback.models import Box
 from knowledge.models import Article
+from notices.models import SmsTemplate
 from surveys import services_paper
 from surveys.models import Questionnaire
+from tickets.models import CannedReply
+from tickets.workflow import Nature
 
 ANSWERS = [
     ("空调整机保修几年？", "自开具发票之日起，整机保修六年，请保留发票。", "保修期 质保", "How long is an air conditioner under warranty?", "Six years from the date of the invoice. Please keep the invoice."),
@@ -30,3 +33,17 @@ def create(at: datetime) -> None:
         services_paper.create(
             code="G1", name="服务满意度问卷", name_en="How satisfied are you with our service?", at=at
         )
+    SmsTemplate.objects.bulk_create(
+        [
+            SmsTemplate(kind="replied", text="您反映的问题（{number}）已答复：{text} 详情：{url}", text_en="Your case {number}: {text} More: {url}", approval_number="DEMO-SMS-001"),
+            SmsTemplate(kind="question", text="关于您反映的问题（{number}），请补充：{text} 回复请点：{url}", text_en="Your case {number}, please tell us: {text} Answer here: {url}", approval_number="DEMO-SMS-002"),
+        ],
+        ignore_conflicts=True,
+    )  # fmt: skip
+    if not CannedReply.objects.exists():
+        CannedReply.objects.bulk_create(
+            [
+                CannedReply(name="保修期", name_en="Warranty", text="{name}您好，空调整机自开具发票之日起保修六年。感谢您的咨询。{company}", text_en="Dear {name}, the whole unit is under warranty for six years from the date of the invoice. Thank you for asking. {company}", nature=Nature.INQUIRY, resolves=True),
+                CannedReply(name="已派师傅", name_en="Fitter sent", text="{name}您好，您反映的问题（{number}）已安排师傅上门，上门前会与您电话确认时间。给您添麻烦了。", text_en="Dear {name}, a fitter is on the way for your case {number} and will call you first. We are sorry for the trouble."),
+            ]
+        )  # fmt: skip

@@ -17,7 +17,11 @@ from django.db import close_old_connections
 from drf_spectacular.generators import SchemaGenerator
 from hypothesis import HealthCheck, Phase
 from hypothesis import settings as how
-from schemathesis.specs.openapi.checks import positive_data_acceptance
+from schemathesis.specs.openapi.checks import (
+    missing_required_header,
+    negative_data_rejection,
+    positive_data_acceptance,
+)
 
 from accounts import services
 from accounts.models import User
@@ -29,6 +33,7 @@ from tickets.models import Category
 
 pytestmark = pytest.mark.django_db
 EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "3"))
+schemathesis.serializer.alias("application/offset+octet-stream", "application/octet-stream")
 schema = schemathesis.openapi.from_dict(SchemaGenerator().get_schema(public=True))
 schema.app = get_wsgi_application()
 
@@ -72,4 +77,5 @@ def test_every_answer_is_as_the_schema_says(case: Any, world: dict[str, Any]) ->
         if len(str(case.path_parameters[name])) % 2 == 0:  # every other one is a real one
             case.path_parameters[name] = world[name]
     headers = {"Authorization": f"Bearer {world['token']}"}
-    case.call_and_validate(headers=headers, excluded_checks=[positive_data_acceptance])
+    of_tus = [negative_data_rejection, missing_required_header] if "{upload}" in case.path else []  # it answers 412
+    case.call_and_validate(headers=headers, excluded_checks=[positive_data_acceptance, *of_tus])

@@ -87,6 +87,12 @@ def test_the_form_begins_with_what_was_said_and_the_conversation_goes_along(clie
     assert "整机保修六年" in client.get(ticket.get_absolute_url()).content.decode()
 
 
+def test_a_bare_call_for_a_person_is_not_put_into_the_form(client, article):
+    token = token_of(ask(client, "空调保修几年"))
+    client.post(f"/chat/{token}/", {"text": "转人工"})
+    assert client.get(f"/chat/{token}/form/").context["form"].initial["content"] == "空调保修几年"
+
+
 def test_what_is_wrong_in_the_form_is_said_there(client, article):
     token = token_of(ask(client, "人工"))
     answer = client.post(f"/chat/{token}/form/", {"content": "短", "anonymous": "1"})

@@ -8,6 +8,7 @@ import sys
 import uuid
 from datetime import timedelta
 from pathlib import Path
+from urllib.request import Request, urlopen
 
 import pytest
 from django.utils import timezone
@@ -237,6 +238,15 @@ else:
 """
 
 
+def begun_elsewhere(url: str) -> str:
+    """A small upload of each kind, so that the measured one is not the first."""
+    head, tail = b'--X\r\nContent-Disposition: form-data; name="file"; filename="a.pdf"\r\n\r\n', b"\r\n--X--\r\n"
+    whole = {"Content-Type": "multipart/form-data; boundary=X"}
+    urlopen(Request(f"{url}{ADDRESS}", head + b"%PDF-1.4\n1 0 obj\n%%EOF" + tail, whole)).read()
+    told = Request(f"{url}{ADDRESS}", b"", TUS | {"Upload-Length": "9"})
+    return urlopen(told).headers["Location"].split("/")[-2]
+
+
 @pytest.mark.parametrize("kind", ["whole", "pieces"])
 def test_a_film_of_100_mb_does_not_pass_through_memory(live_server, kind):
     """The peak of this process, which holds the server, while another one sends."""
@@ -244,6 +254,9 @@ def test_a_film_of_100_mb_does_not_pass_through_memory(live_server, kind):
     def kilobytes(name: str) -> int:
         return next(int(line.split()[1]) for line in Path("/proc/self/status").read_text().splitlines() if name in line)
 
+    urlopen(
+        f"{live_server.url}/api/v1/attachments/{begun_elsewhere(live_server.url)}/"
+    ).read()  # loads what a first call loads
     try:
         Path("/proc/self/clear_refs").write_text("5")  # the peak is counted from here
     except OSError:
@@ -254,5 +267,5 @@ def test_a_film_of_100_mb_does_not_pass_through_memory(live_server, kind):
     grown = (kilobytes("VmHWM") - before) / 1024
     print(f"100 MB {kind}: memory {before / 1024:.0f} MB, peak {grown:+.1f} MB")
     assert sent.stdout.strip() in {"201", "204"}
-    assert Attachment.objects.get().size == 100 * 2**20
+    assert Attachment.objects.get(name="a.mp4").size == 100 * 2**20
     assert grown < 25

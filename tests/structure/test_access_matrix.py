@@ -39,6 +39,8 @@ OF_A_TICKET = {
     "ticket-messages",
     "ticket-attachments",
     "feedback:similar",
+    "feedback:letter-out",
+    "feedback:letter-out-pdf",
     "feedback:review-decide",
     "reports:paper",
     "reports:paper-pdf",

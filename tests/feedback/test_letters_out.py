@@ -1,0 +1,58 @@
+"""A5.1: a reply by letter is printed as a sheet whose address stands in the window of the envelope."""
+
+import shutil
+import subprocess
+
+import pytest
+
+from tests.make import NOON, a_ticket
+from tickets import services as tickets
+from tickets.models import Message
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def letter(chen, after_sales) -> Message:
+    ticket = a_ticket(department=after_sales)
+    tickets.reply(ticket, text="师傅已复查，漏水处已更换。\n感谢您的来信。", by=chen, at=NOON, via="letter")
+    return Message.objects.get()
+
+
+def address(letter: Message, ending: str = "") -> str:
+    return f"/tickets/{letter.ticket.number}/letters/{letter.pk}{ending or '/'}"
+
+
+def test_the_sheet_holds_the_words_and_the_address(client, chen, letter):
+    client.force_login(chen)
+    page = client.get(address(letter), {"address": "310000 杭州市\n文三路 1 号\n<b>王小明</b>"}).content.decode()
+    assert "漏水处已更换" in page
+    assert "文三路 1 号" in page
+    assert "<b>王小明</b>" not in page
+    assert client.get(address(letter, ".pdf")).content.startswith(b"%PDF")
+    assert "letters/" in client.get(letter.ticket.get_absolute_url()).content.decode()
+
+
+@pytest.mark.skipif(shutil.which("pdftotext") is None, reason="pdftotext reads where words stand")
+def test_the_address_stands_in_the_window(client, chen, letter, tmp_path):
+    client.force_login(chen)
+    pdf = client.get(address(letter, ".pdf"), {"address": "310000 Hangzhou\nWensan Road 1\nWang"}).content
+    (tmp_path / "a.pdf").write_bytes(pdf)
+    boxes = subprocess.run(
+        ["pdftotext", "-bbox", str(tmp_path / "a.pdf"), "-"], capture_output=True, text=True, check=True
+    ).stdout
+    (word,) = [line for line in boxes.splitlines() if ">Hangzhou<" in line]
+    left, top = (float(word.partition(f'{name}="')[2].partition('"')[0]) * 25.4 / 72 for name in ("xMin", "yMin"))
+    assert 20 <= left <= 105
+    assert 45 <= top <= 90
+
+
+def test_only_replies_by_letter_of_cases_that_one_may_see_have_a_sheet(client, chen, han, xu, letter, after_sales):
+    other = tickets.reply(letter.ticket, text="已电话说明。", by=chen, at=NOON, via="phone")
+    phoned = other.messages.get(via="phone")
+    client.force_login(chen)
+    assert client.get(f"/tickets/{other.number}/letters/{phoned.pk}/").status_code == 404
+    for outsider in (han, xu):
+        client.force_login(outsider)
+        assert client.get(address(letter)).status_code == 404
+        assert client.get(address(letter, ".pdf")).status_code == 404
