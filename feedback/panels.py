@@ -9,6 +9,7 @@ from accounts.models import User
 from feedback import mail_words
 from feedback.models_chat import ChatLine
 from notices.models import Notice
+from tickets import people_shown
 from tickets.channels import Channel
 from tickets.models import Ticket
 
@@ -77,6 +78,7 @@ def mails(ticket: Ticket, user: User, at: datetime) -> dict[str, Any]:
     return {
         "rows": [(row, mail_words.outcome(row), mail_words.reason(row)) for row in rows],
         "returned": list(returned),
+        "full": people_shown.sees_personal_data(user),
     }
 
 
