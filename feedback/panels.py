@@ -66,7 +66,9 @@ def context(ticket: Ticket, user: User, at: datetime) -> dict[str, Any]:
 
 
 def mails(ticket: Ticket, user: User, at: datetime) -> dict[str, Any]:
-    """The mails of a case, and those of ours that came back. Two queries; one for a case without mail."""
+    """The mails of a case, and those of ours that came back. Two queries; none where nobody has an address."""
+    if ticket.channel != Channel.EMAIL and not (ticket.customer and ticket.customer.email):
+        return {}
     rows = list(
         ticket.raw_messages.filter(channel=Channel.EMAIL).defer("raw").order_by("received_at", "pk")[:MOST_MAILS]
     )
