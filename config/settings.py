@@ -297,6 +297,7 @@ CELERY_BEAT_SCHEDULE = {
     "boxes": {"task": "feedback.remind_of_boxes", "schedule": crontab(hour=8, minute=30)},
     "orphans": {"task": "feedback.drop_orphans", "schedule": crontab(hour=4, minute=10)},
     "chats": {"task": "feedback.forget_chats", "schedule": crontab(hour=4, minute=20)},
+    "unused intake": {"task": "feedback.forget_unused_intake", "schedule": crontab(hour=4, minute=30)},
     "calls": _every("accounts.forget_calls", 3600),
     "figures": _every("reports.refresh", 20),
     "reports": {"task": "reports.build_due", "schedule": crontab(minute=10)},
@@ -318,6 +319,7 @@ TICKET_REOPEN_DAYS = env.int("TICKET_REOPEN_DAYS", 15)
 QUIET_HOURS = env.str("QUIET_HOURS", "22:00-07:00")  # mails to colleagues wait, L1 excepted; empty: never
 DUTY_HOURS = env.str("DUTY_HOURS", "09:00-19:00")  # that shifts have to cover each day (C3.2)
 TICKET_QUIET_DAYS = env.int("TICKET_QUIET_DAYS", 7)  # a resolved case is archived after them
+UNUSED_INTAKE_DAYS = env.int("UNUSED_INTAKE_DAYS", 180)  # mails left alone, import lines, calls without a case; 0: kept
 PROBLEM_GROWTH = env.int("PROBLEM_GROWTH", 3)  # so many cases of one problem …
 PROBLEM_GROWTH_DAYS = env.int("PROBLEM_GROWTH_DAYS", 7)  # … in so many days are told to those on duty
 COMPANY_NAME = env.str("COMPANY_NAME", "澄川电器")

@@ -23,12 +23,13 @@ ASKED = (Nature.COMPLAINT, Nature.SUGGESTION, Nature.INQUIRY)
 
 @dataclass(frozen=True)
 class Caller:
-    """Who has a number. `tickets` are those that the reader may see."""
+    """Who has a number. `tickets` are those that the reader may see, `heard` the calls whose recording they may hear."""
 
     number: str
     customers: list[Customer]
     tickets: list[Ticket]
     calls: list[Call]
+    heard: frozenset[int] = frozenset()
 
     @property
     def open(self) -> list[Ticket]:
@@ -36,7 +37,7 @@ class Caller:
 
 
 def caller(typed: str, *, user: User) -> Caller | None:
-    """None while the number is too short to be one. Three queries, on indexes."""
+    """None while the number is too short to be one. Four queries, on indexes."""
     if len(digits(typed)) < SHORTEST:
         return None
     try:
@@ -45,8 +46,11 @@ def caller(typed: str, *, user: User) -> Caller | None:
         return None
     customers = list(Customer.objects.filter(phone=number).order_by("-pk")[:MOST])
     tickets = Ticket.objects.visible_to(user).filter(customer__phone=number).for_list()
-    calls = Call.objects.filter(number=number).select_related("agent", "ticket")
-    return Caller(number, customers, list(tickets.order_by("-received_at", "-pk")[:MOST]), list(calls[:MOST]))
+    calls = list(Call.objects.filter(number=number).select_related("agent")[:MOST])
+    cases = Ticket.objects.visible_to(user).filter(pk__in=[row.ticket_id for row in calls if row.ticket_id])
+    seen = set(cases.values_list("pk", flat=True)) if any(row.recording_url for row in calls) else set()
+    heard = frozenset(row.pk for row in calls if row.ticket_id in seen or row.agent_id == user.pk)
+    return Caller(number, customers, list(tickets.order_by("-received_at", "-pk")[:MOST]), calls, heard)
 
 
 def ringing_for(user: User, *, at: datetime) -> list[Call]:

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.utils import timezone
 from django.utils.translation import get_language, gettext_lazy, override
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -16,6 +17,7 @@ from accounts.roles import SEES_PERSONAL_DATA, any_of
 from common.pdf import pdf_of
 from feedback.models_paper import PaperItem
 from tickets import access
+from tickets import services_archive as archive
 from tickets.channels import Channel
 from tickets.models import Message, Ticket
 
@@ -38,6 +40,7 @@ def letter_of(request: HttpRequest, number: str, pk: int) -> tuple[Ticket, Messa
     message = ticket.messages.filter(pk=pk, via=Channel.LETTER, direction=Message.Direction.OUT).first()
     if message is None or not any_of(request.user.roles, SEES_PERSONAL_DATA):
         raise Http404
+    archive.refuse_unsaid(request.user, ticket, at=timezone.now())
     return ticket, message
 
 

@@ -9,6 +9,7 @@ from accounts.models import User
 from feedback import mail_words
 from feedback.models_chat import ChatLine
 from notices.models import Notice
+from tickets import people_shown
 from tickets.channels import Channel
 from tickets.models import Ticket
 
@@ -65,7 +66,9 @@ def context(ticket: Ticket, user: User, at: datetime) -> dict[str, Any]:
 
 
 def mails(ticket: Ticket, user: User, at: datetime) -> dict[str, Any]:
-    """The mails of a case, and those of ours that came back. Two queries; one for a case without mail."""
+    """The mails of a case, and those of ours that came back. Two queries; none where nobody has an address."""
+    if ticket.channel != Channel.EMAIL and not (ticket.customer and ticket.customer.email):
+        return {}
     rows = list(
         ticket.raw_messages.filter(channel=Channel.EMAIL).defer("raw").order_by("received_at", "pk")[:MOST_MAILS]
     )
@@ -75,6 +78,7 @@ def mails(ticket: Ticket, user: User, at: datetime) -> dict[str, Any]:
     return {
         "rows": [(row, mail_words.outcome(row), mail_words.reason(row)) for row in rows],
         "returned": list(returned),
+        "full": people_shown.sees_personal_data(user),
     }
 
 

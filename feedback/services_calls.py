@@ -129,8 +129,9 @@ def tried(call: Call, *, reached: bool, by: User, at: datetime) -> None:
 
 
 def join(call: Call, ticket: Ticket, *, number: str) -> None:
-    """The ticket that came of a call; in the caller's transaction."""
-    call.ticket = ticket
+    """The ticket that came of a call; in the caller's transaction. A second one leaves the recording with the first."""
+    call = Call.objects.select_for_update().get(pk=call.pk)
+    call.ticket = call.ticket or ticket
     if number and not call.number:
         call.number = number
     call.save(update_fields=["ticket", "number"])

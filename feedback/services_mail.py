@@ -95,7 +95,7 @@ def act(pk: int, *, at: datetime, by_hand: bool = False) -> Outcome:
 
 def retry(row: RawMessage, *, at: datetime, by_hand: bool) -> Outcome:
     """Once more, after an upgrade; or `by_hand`, as a case whatever it looks like. Only what failed or was left alone."""
-    changed = RawMessage.objects.filter(pk=row.pk, state__in=[State.FAILED, State.IGNORED])
+    changed = RawMessage.objects.filter(pk=row.pk, state__in=[State.FAILED, State.IGNORED]).exclude(raw=b"")
     if not changed.update(state=State.RECEIVED, attempts=0, error="", outcome="", reason="", ticket=None):
         return as_it_is(row.pk)
     return process(row.pk, at=at, by_hand=by_hand)

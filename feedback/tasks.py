@@ -9,6 +9,7 @@ from feedback import (
     services_calls,
     services_chat,
     services_fetch,
+    services_forget,
     services_import,
     services_mail,
     services_problems,
@@ -51,6 +52,12 @@ def run_imports() -> int:
 def forget_chats() -> int:
     """Conversations that became no case go after thirty days."""
     return services_chat.forget(timezone.now())
+
+
+@shared_task(name="feedback.forget_unused_intake")
+def forget_unused_intake() -> dict[str, int]:
+    """What became no case is emptied when it has lain long enough."""
+    return services_forget.forget(timezone.now())
 
 
 @shared_task(name="feedback.fetch_mail")

@@ -23,7 +23,7 @@ from feedback.channels import box, desk, letter
 from feedback.forms_batch import LetterForm, PaperForm, SlipForm, blank_rows, moment_of_arrival, rows_of
 from feedback.models_paper import BOX_CLERKS, BoxOpening
 from feedback.services import Receipt
-from tickets.models import Attachment
+from tickets.models import Attachment, Ticket
 
 READING = ["GET", "HEAD", "POST"]
 ROWS = 10  # that a fresh page offers
@@ -97,10 +97,17 @@ def opening(request: HttpRequest, pk: int) -> HttpResponse:
     if outcome and not outcome.wrong:
         return redirect("feedback:opening", row.pk)
     slips = list(row.slips.select_related("ticket").order_by("entered_at", "pk"))
+    seen = Ticket.objects.visible_to(by).filter(pk__in=[slip.ticket_id for slip in slips])
     left = max(0, row.count - len(slips))
     if outcome is None and request.method != "POST":
         rows = blank_rows(SlipForm, first=0, count=min(max(left, 1), ROWS))
-    context = grid(rows, outcome) | {"opening": row, "slips": slips, "left": left, "differs": len(slips) - row.count}
+    context = grid(rows, outcome) | {
+        "opening": row,
+        "slips": slips,
+        "left": left,
+        "differs": len(slips) - row.count,
+        "seen": set(seen.values_list("pk", flat=True)),
+    }
     context |= {"pattern": SlipForm(prefix="r__"), "draft": f"slips-{row.pk}"}
     return render(request, "feedback/opening.html", context, status=422 if outcome and outcome.wrong else 200)
 

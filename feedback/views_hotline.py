@@ -6,6 +6,7 @@ from typing import Any, cast
 from django.conf import settings
 from django.contrib import messages
 from django.db import transaction
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -40,12 +41,12 @@ STOP_ASKING = 286  # htmx ends a poll at it
 def hotline(request: HttpRequest) -> HttpResponse:
     """`?call=` is a call that is being taken, `?number=` one that is being made."""
     user, at, uploads = cast(User, request.user), timezone.now(), list[Any]()
-    call = known(request.GET.get("call", ""))
+    call = known(request.GET.get("call", ""), user)
     draft = Draft.objects.filter(by=user, name=DRAFT).first()
     if request.method == "POST":
         form = HotlineForm(request.POST, request.FILES)
         form.is_valid()
-        call = known(str(form.cleaned_data.get("call") or ""))
+        call = known(str(form.cleaned_data.get("call") or ""), user)
         uploads = form.stored(at=at, cut_off=getattr(request, "cut_off_files", []))
         if not form.errors and (answer := registered_now(request, form, uploads, call)):
             return answer
@@ -71,9 +72,12 @@ def hotline(request: HttpRequest) -> HttpResponse:
     return render(request, "feedback/hotline.html", context, status=422 if form.errors else 200)
 
 
-def known(pk: str) -> Call | None:
-    is_number = pk.isascii() and pk.isdigit() and len(pk) < 19
-    return Call.objects.select_related("agent", "ticket").filter(pk=pk).first() if is_number else None
+def known(pk: str, user: User) -> Call | None:
+    """A call of the user's own, or one that nobody has taken yet; those of colleagues are not leafed through."""
+    if not (pk.isascii() and pk.isdigit() and len(pk) < 19):
+        return None
+    mine = Call.objects.filter(Q(agent=user) | Q(agent=None), pk=pk)
+    return mine.select_related("agent", "ticket").first()
 
 
 def start(request: HttpRequest, call: Call | None, draft: Draft | None) -> dict[str, Any]:
@@ -160,7 +164,7 @@ def ringing(request: HttpRequest) -> HttpResponse:
 def begin(request: HttpRequest) -> HttpResponse:
     """The start button: of a call that rings (`call`), or of one that no telephone system tells of."""
     user, at = cast(User, request.user), timezone.now()
-    call = known(request.POST.get("call", ""))
+    call = known(request.POST.get("call", ""), user)
     if call:
         services_calls.take(call, by=user, at=at)
     else:

@@ -2,10 +2,11 @@
 
 import csv
 import io
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -14,11 +15,13 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.access import role_required
+from accounts.models import User
 from accounts.roles import Role
 from common.validators import validate_visible
 from feedback import foreign, services_import, sheets
 from feedback.models import ImportBatch, ImportRow
 from tickets.channels import Channel
+from tickets.models import Ticket
 
 importers = role_required(Role.AGENT, Role.OFFICE)
 State, RowState = ImportBatch.State, ImportRow.State
@@ -65,6 +68,12 @@ class ColumnsForm(forms.Form):
         return {name: int(column) for name, column in self.cleaned_data.items() if column}
 
 
+def seen_by(request: HttpRequest) -> QuerySet[ImportBatch]:
+    """The office sees every batch, an agent the own ones: rows hold what customers said and how to reach them (S-2)."""
+    user = cast(User, request.user)
+    return ImportBatch.objects.all() if user.has_role(Role.OFFICE) else ImportBatch.objects.filter(by=user)
+
+
 def letter(column: int) -> str:
     """As spreadsheets name it: A … Z, AA …"""
     return (chr(64 + column // 26) if column >= 26 else "") + chr(65 + column % 26)
@@ -85,7 +94,7 @@ def listed(request: HttpRequest) -> HttpResponse:
             form.add_error("file", str(refused))
         else:
             return redirect("feedback:import", batch.pk)
-    batches = ImportBatch.objects.select_related("by")[:50]
+    batches = seen_by(request).select_related("by")[:50]
     return render(
         request, "feedback/imports.html", {"form": form, "batches": batches}, status=422 if form.errors else 200
     )
@@ -95,16 +104,21 @@ def listed(request: HttpRequest) -> HttpResponse:
 @importers
 def batch(request: HttpRequest, pk: int) -> HttpResponse:
     """Everything of one batch; what is offered follows its state."""
-    row = get_object_or_404(ImportBatch.objects.select_related("by"), pk=pk)
+    row = get_object_or_404(seen_by(request).select_related("by"), pk=pk)
     form = ColumnsForm(request.POST or None, row)
     if request.method == "POST" and form.is_valid():
         if row.state in {State.READ, State.CHECKED}:
             services_import.check(row, form.mapping, at=timezone.now())
         return redirect("feedback:import", row.pk)
-    return render(request, "feedback/import.html", context_of(row) | {"form": form}, status=422 if form.errors else 200)
+    return render(
+        request,
+        "feedback/import.html",
+        context_of(row, cast(User, request.user)) | {"form": form},
+        status=422 if form.errors else 200,
+    )
 
 
-def context_of(row: ImportBatch) -> dict[str, Any]:
+def context_of(row: ImportBatch, user: User) -> dict[str, Any]:
     """Counts, the first rows as they would be read, and those to be mended with what is wrong."""
     counts = {state.value: 0 for state in RowState}
     for state in row.rows.order_by().values_list("state", flat=True):
@@ -119,7 +133,7 @@ def context_of(row: ImportBatch) -> dict[str, Any]:
     return {
         "row": row, "counts": counts, "total": total, "percent": round(100 * settled / total) if total else 100,
         "sample": row.rows.exclude(cells=[])[:SAMPLE], "wrong": wrong,
-        "taken": row.rows.filter(state=RowState.DONE).select_related("ticket")[:SHOWN],
+        "taken": row.rows.filter(state=RowState.DONE, ticket__in=Ticket.objects.visible_to(user)).select_related("ticket")[:SHOWN],
         "duplicates": row.rows.filter(state=RowState.DUPLICATE)[:SHOWN],
         "can_undo": row.state in {State.DONE, State.RUNNING} and counts["done"] > 0,
     }  # fmt: skip
@@ -133,7 +147,7 @@ def problems(row: ImportBatch, one: ImportRow, at: Any) -> dict[str, str]:
 @importers
 def act(request: HttpRequest, pk: int) -> HttpResponse:
     """Start, take back, or throw away what never started."""
-    row, asked = get_object_or_404(ImportBatch, pk=pk), request.POST.get("do", "")
+    row, asked = get_object_or_404(seen_by(request), pk=pk), request.POST.get("do", "")
     if asked == "start" and row.state == State.CHECKED:
         services_import.start(row)
     elif asked == "undo":
@@ -155,7 +169,7 @@ def act(request: HttpRequest, pk: int) -> HttpResponse:
 @importers
 def mend(request: HttpRequest, pk: int) -> HttpResponse:
     """The rows to be mended as CSV, with what is wrong; it can be uploaded again. No cell becomes a formula (S-4)."""
-    row, at = get_object_or_404(ImportBatch, pk=pk), timezone.now()
+    row, at = get_object_or_404(seen_by(request), pk=pk), timezone.now()
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow([sheets.harmless(name) for name in (*row.columns, _("Problem"))])

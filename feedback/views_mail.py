@@ -18,6 +18,7 @@ from feedback import mail_access, mail_words, services_mail
 from feedback.mail.reading import read
 from feedback.mail.shown import safe_page
 from feedback.models import RawMessage
+from tickets import services_archive as archive
 
 PAGE = 50
 FOLDERS = {"failed": ["failed"], "ignored": ["ignored"], "waiting": ["received"], "taken": ["done"]}
@@ -48,7 +49,10 @@ def mails(request: HttpRequest) -> HttpResponse:
 
 
 def seen_by(request: HttpRequest, pk: int) -> RawMessage:
-    return get_object_or_404(mail_access.visible_to(request.user).select_related("ticket"), pk=pk)
+    """Raises PermissionDenied where the case is archived and the reader has not said what it is read for."""
+    row = get_object_or_404(mail_access.visible_to(request.user).select_related("ticket"), pk=pk)
+    archive.refuse_unsaid(request.user, row.ticket, at=timezone.now())
+    return row
 
 
 @require_safe

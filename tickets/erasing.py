@@ -118,15 +118,16 @@ def _customer(ticket: Ticket) -> int:
     """The person's row is emptied with their last case that still has content, and keeps its place for the figures:
     which cases are one customer's is counted (repeat complaints), who it was is not known any more.
     """
-    if ticket.customer_id is None:
-        return 0
-    others = Ticket.objects.filter(customer=ticket.customer_id).exclude(pk=ticket.pk).filter(
-        Q(archive=None) | Q(archive__erased_at=None)
-    )  # fmt: skip
-    if others.exists():
+    if ticket.customer_id is None or not is_their_last(ticket):
         return 0
     nothing: dict[str, Any] = {"name": "", "phone": "", "email": "", "external_id": "", "region": None}
     return Customer.objects.filter(pk=ticket.customer_id).update(**nothing)
+
+
+def is_their_last(ticket: Ticket) -> bool:
+    """Whether its customer has no other case that still has content. One query."""
+    others = Ticket.objects.filter(customer=ticket.customer_id).exclude(pk=ticket.pk)
+    return not others.filter(Q(archive=None) | Q(archive__erased_at=None)).exists()
 
 
 def set_erasing(on: bool) -> None:

@@ -2,6 +2,9 @@
 
 from datetime import datetime, timedelta
 
+from django.core.exceptions import PermissionDenied
+from django.utils.translation import gettext as _
+
 from accounts import services as accounts
 from accounts.models import AccessLog, User
 from tickets.models import Ticket
@@ -19,6 +22,12 @@ def must_say_why(user: User, ticket: Ticket, *, at: datetime) -> bool:
         action=AccessLog.Action.READ_ARCHIVE, subject=ticket.number, user=user, at__gt=at - A_READING, at__lte=at
     )
     return not said.exists()
+
+
+def refuse_unsaid(user: User, ticket: Ticket | None, *, at: datetime) -> None:
+    """For files, mails and letters of an archived case, which have no room to ask. Raises PermissionDenied."""
+    if ticket is not None and must_say_why(user, ticket, at=at):
+        raise PermissionDenied(_("This case is archived. Open it and say first what you read it for."))
 
 
 def log_reading(user: User, ticket: Ticket, *, purpose: str, at: datetime) -> None:

@@ -6,15 +6,19 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from tickets import file_answers
+from tickets import services_archive as archive
 from tickets.models import Attachment, Ticket
 
 
 def seen_by(request: HttpRequest, key: uuid.UUID) -> Attachment:
     seen = Attachment.objects.filter(ticket__in=Ticket.objects.visible_to(request.user))
-    return get_object_or_404(seen, key=key)
+    row = get_object_or_404(seen.select_related("ticket"), key=key)
+    archive.refuse_unsaid(request.user, row.ticket, at=timezone.now())
+    return row
 
 
 @require_safe

@@ -42,6 +42,23 @@ def test_every_verb_has_its_words():
     assert set(MOVES) <= set(wording._SENTENCES)
 
 
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        ({"agreed": True}, "The customer agrees to the plan"),
+        ({"agreed": True, "text": "在下班后上门。"}, "The customer agrees to the plan: 在下班后上门"),
+        ({"agreed": True, "progress_days": 2}, "The customer agrees to the plan; News every 2 days"),
+        (
+            {"agreed": False, "text": "要求换新。", "progress_days": 3},
+            "The customer does not agree to the plan: 要求换新; News every 3 days",
+        ),
+    ],
+)
+def test_an_agreement_is_told_with_what_was_said_and_how_often_news_comes(data, said):
+    with translation.override("en"):
+        assert wording.sentence(TicketEvent(kind="agree", data=data), wording.Names()) == said
+
+
 def test_an_event_of_a_kind_nobody_worded_still_shows():
     assert wording.sentence(TicketEvent(kind="new_kind", data={}), wording.Names()) == "new_kind"
 
