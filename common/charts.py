@@ -272,7 +272,7 @@ def tile_map(
             parent = Link(href=escape(links[code]))
             drawing.append(parent)
         box = put(parent, ink, drawsvg.Rectangle, x + 1, y + 1, 48, 48, rx=4, classes=f"h{shade}")
-        box.append_title(f"{name}: {say(value)}")
+        box.append_title(_("%(label)s: %(text)s") % {"label": name, "text": say(value)})
         tone = "on" if shade == 5 else "strong" if ink == "static" else ""
         short = tile.abbreviation if english else tile.short
         put(parent, ink, drawsvg.Text, short, 17, x + 25, y + 21, classes=tone, text_anchor="middle")

@@ -18,7 +18,7 @@ MOST_WORDS = 500
 
 class RuleForm(forms.ModelForm):
     words = forms.CharField(
-        label=_("words"),
+        label=_("Words"),
         widget=forms.Textarea(attrs={"rows": 12, "cols": 40}),
         help_text=_(
             "One a line. A word that is denied (“不紧急”) does not count. With - before it a word is an exception; "
@@ -26,7 +26,7 @@ class RuleForm(forms.ModelForm):
         ),
     )
     channels = forms.MultipleChoiceField(
-        label=_("channels"), choices=Channel.choices, required=False, widget=forms.CheckboxSelectMultiple,
+        label=_("Channels"), choices=Channel.choices, required=False, widget=forms.CheckboxSelectMultiple,
         help_text=_("None ticked: all of them."),
     )  # fmt: skip
 
@@ -35,7 +35,7 @@ class RuleForm(forms.ModelForm):
         fields = (
             "code", "name", "name_en", "words", "match_all", "effect", "value", "channels", "position", "is_active",
         )  # fmt: skip
-        labels = {"position": _("position")}
+        labels = {"position": _("Position")}
         help_texts = {
             "value": _(
                 "Of a tier: L1, L2 or L3. Of a category: its code. Of a nature: complaint, suggestion or inquiry. "
@@ -92,7 +92,7 @@ class PageForm(RuleForm):
     """The same on a page of its own: the value is chosen, and a text can be tried."""
 
     value = forms.ChoiceField(
-        label=_("value"), required=False, help_text=_("Of alerts, spam and manual review it may stay empty.")
+        label=_("Value"), required=False, help_text=_("Of alerts, spam and manual review it may stay empty.")
     )
     trial = forms.CharField(
         label=_("Try it on a text"), required=False, max_length=5000, widget=forms.Textarea(attrs={"rows": 3}),

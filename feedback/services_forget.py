@@ -13,7 +13,6 @@ from django.db.models import Q
 from feedback.models import ImportBatch, ImportRow, RawMessage
 from feedback.models_calls import Call, CallEvent
 from tickets import erasing
-from tickets.channels import Channel
 
 AT_ONCE = 500
 
@@ -27,9 +26,9 @@ def forget(at: datetime) -> dict[str, int]:
 
 
 def _mails(before: datetime) -> int:
-    """Left alone by a rule, and no person has made a case of it since. What it was read as stays as codes."""
+    """Left alone by a rule (events of hooks too), and no person has made a case of it since. Codes stay."""
     state = RawMessage.State.IGNORED
-    old = RawMessage.objects.filter(channel=Channel.EMAIL, state=state, ticket=None, received_at__lt=before)
+    old = RawMessage.objects.filter(state=state, ticket=None, received_at__lt=before)
     done = 0
     while keys := list(old.exclude(raw=b"").values_list("pk", flat=True)[:AT_ONCE]):
         done += RawMessage.objects.filter(pk__in=keys, state=state, ticket=None).update(

@@ -83,7 +83,7 @@ def _cell(value: Any) -> Any:
 
 def harmless(text: str) -> str:
     """With a ' before whatever a spreadsheet would take for a formula (S-4)."""
-    start = text.lstrip(" \u200b\ufeff\u3000")[:1]
+    start = text.lstrip(" \u00a0\u2003\u200b\u2060\ufeff\u3000")[:1]
     return f"'{text}" if start and start in "=+-@\t\r\n|;＝＋－＠" else text
 
 

@@ -171,7 +171,7 @@ def mend(request: HttpRequest, pk: int) -> HttpResponse:
     """The rows to be mended as CSV, with what is wrong; it can be uploaded again. No cell becomes a formula (S-4)."""
     row, at = get_object_or_404(seen_by(request), pk=pk), timezone.now()
     out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\r\n")
+    writer = csv.writer(out, lineterminator="\r\n", quoting=csv.QUOTE_ALL)
     writer.writerow([sheets.harmless(name) for name in (*row.columns, _("Problem"))])
     for one in row.rows.filter(state=RowState.BAD).iterator(chunk_size=500):
         said = "；".join(f"{foreign.FIELDS[name]}：{text}" for name, text in problems(row, one, at).items())

@@ -15,6 +15,10 @@ from feedback import services_rules
 from feedback.forms_rules import PageForm
 from feedback.models import KeywordRule
 from feedback.panels import WHY_NOT
+from tickets.models import Category
+from tickets.workflow import Nature, Tier
+
+NAMED = {"tier", "nature", "category"}
 
 setters = role_required(Role.ADMIN, Role.OFFICE)
 
@@ -22,13 +26,16 @@ setters = role_required(Role.ADMIN, Role.OFFICE)
 @require_safe
 @setters
 def rules(request: HttpRequest) -> HttpResponse:
-    """All rules by what they do. One query."""
+    """All rules by what they do. Two queries."""
     rows = list(KeywordRule.objects.order_by("position", "code"))
     groups = [
         (label, some)
         for code, label in KeywordRule.Effect.choices
         if (some := [row for row in rows if row.effect == code])
     ]
+    named = dict(Tier.choices) | dict(Nature.choices) | {row.code: str(row) for row in Category.objects.all()}
+    for row in rows:
+        row.value_name = named.get(row.value, row.value) if row.effect in NAMED else row.value
     return render(request, "feedback/rules.html", {"groups": groups, "count": len(rows)})
 
 

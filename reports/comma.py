@@ -41,9 +41,9 @@ def overview_tables(figures: Overview) -> dict[str, Lines]:
 
 
 def answer(lines: Lines, name: str) -> HttpResponse:
-    """The download; `name` holds nothing that a person typed."""
+    """The download; `name` holds nothing that a person typed. Every cell is quoted, so that no other divider cuts it (S-4)."""
     out = StringIO()
-    csv.writer(out).writerows([safe(cell) for cell in line] for line in lines)
+    csv.writer(out, quoting=csv.QUOTE_ALL).writerows([safe(cell) for cell in line] for line in lines)
     return HttpResponse(
         b"\xef\xbb\xbf" + out.getvalue().encode(),
         content_type="text/csv; charset=utf-8",

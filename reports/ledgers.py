@@ -11,6 +11,7 @@ from itertools import islice
 from typing import Any
 
 from django.db.models import Count
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from common import wording
@@ -70,7 +71,7 @@ def _remedy(sheet: Handling) -> str:
 
 
 def _reviews(entry: Entry) -> str:
-    return "; ".join(
+    return gettext("; ").join(
         f"{row.get_gate_display()} {row.get_decision_display()} {named(row.decided_by)}".strip()
         for row in entry.reviews
         if row.decision

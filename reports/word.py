@@ -100,7 +100,7 @@ def _limits(file: File, parts: Document) -> None:
     if parts.voices:
         file.add_heading(_("In the customers' words"), 2)
     for voice in parts.voices:
-        told = ", ".join(filter(None, (voice["region"], voice["channel"], voice["number"])))
+        told = _(", ").join(filter(None, (voice["region"], voice["channel"], voice["number"])))
         file.add_paragraph(clean(f"{voice['text']} ({told})"), style="List Bullet")
 
 

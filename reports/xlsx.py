@@ -31,7 +31,7 @@ def safe(text: object) -> str:
 
 
 def is_formula(text: str) -> bool:
-    return text.lstrip(" \n\u3000").startswith(("=", "+", "-", "@", "＝", "＋", "－", "＠")) and not _is_number(text)
+    return text.lstrip().startswith(("=", "+", "-", "@", "＝", "＋", "－", "＠")) and not _is_number(text)
 
 
 def _is_number(text: str) -> bool:

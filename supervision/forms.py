@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Department, User
@@ -46,7 +47,7 @@ class Person(forms.ModelChoiceField):
         super().__init__(people, to_field_name="username", **options)
 
     def label_from_instance(self, obj: Any) -> str:
-        return f"{obj} ({obj.department})"
+        return gettext("%(person)s (%(department)s)") % {"person": obj, "department": obj.department}
 
 
 class DrawForm(forms.Form):

@@ -24,8 +24,9 @@ READ = ["GET", "HEAD", "POST"]
 def samples(request: HttpRequest) -> HttpResponse:
     """The samples, and drawing or choosing another."""
     drawing = "draw" in request.POST
-    draw = DrawForm(request.POST if drawing else None, prefix="draw")
-    choose = ChooseForm(request.POST if "choose" in request.POST else None, prefix="choose")
+    usual = {"checklist": Checklist.objects.filter(is_active=True).first()}
+    draw = DrawForm(request.POST if drawing else None, prefix="draw", initial=usual)
+    choose = ChooseForm(request.POST if "choose" in request.POST else None, prefix="choose", initial=usual)
     status = 200
     if request.method == "POST":
         form: Any = draw if drawing else choose

@@ -63,7 +63,10 @@ def outcome(request: HttpRequest, form: TryForm, names: Any) -> dict[str, Any] |
 
 def conditions(rule: RoutingRule, names: Any) -> list[tuple[Any, str]]:
     return [
-        (wording_routing.CONDITIONS[name], ", ".join(wording_routing.value_of(name, str(one), names) for one in values))
+        (
+            wording_routing.CONDITIONS[name],
+            _(", ").join(wording_routing.value_of(name, str(one), names) for one in values),
+        )
         for name in routing.CONDITIONS
         if (values := rule.match.get(name))
     ]

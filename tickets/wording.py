@@ -91,7 +91,9 @@ def _classified(data: dict[str, Any], names: Names) -> str:
         % {"field": FIELDS.get(name, name), "old": _value(name, old, names), "new": _value(name, new, names)}
         for name, (old, new) in sorted((data.get("changes") or {}).items())
     ]
-    return _("Classified: %(changes)s") % {"changes": "; ".join(changes)} if changes else _("Classification confirmed")
+    return (
+        _("Classified: %(changes)s") % {"changes": _("; ").join(changes)} if changes else _("Classification confirmed")
+    )
 
 
 def _value(name: str, value: Any, names: Names) -> str:

@@ -13,6 +13,8 @@ from feedback.content import Content
 from tickets import files
 from tickets.models import Ticket
 
+OWN_SYSTEMS = {"external_id", "customer_class"}
+
 
 @transaction.atomic
 def take(
@@ -49,12 +51,22 @@ def take(
         raw=raw,
         claimed_at=None,
         received_at=at,
-        customer=None if anonymous else fields["customer"],
+        customer=None if anonymous else claimed(fields["customer"], by),
         content=content,
         attachments=files.unlinked(map(str, fields["attachments"] or []), at=at),
         by=by,
         at=at,
     )
+
+
+def claimed(customer: Mapping[str, Any] | None, by: User | None) -> dict[str, Any] | None:
+    """What the caller says of the customer. Only the company's own systems say under which number they know them, and of
+    which class they are: a stranger who named another's number beforehand would get that person's mail later, and
+    one who called themselves important would be served first (S-9). The raw body keeps what was claimed.
+    """
+    if customer is None or by is not None:
+        return dict(customer) if customer is not None else None
+    return {name: value for name, value in customer.items() if name not in OWN_SYSTEMS}
 
 
 def free_source(caller: str, reference: str) -> str:

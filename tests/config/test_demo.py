@@ -9,7 +9,9 @@ from django.utils import timezone
 
 from accounts.models import Department, User
 from config.demo import company
-from tickets.models import Category, Ticket, TicketEvent
+from supervision.models import Finding, Meeting
+from tickets import wording
+from tickets.models import Category, Problem, RoutingRule, SpecialGroup, Ticket, TicketEvent
 
 pytestmark = pytest.mark.django_db
 
@@ -46,6 +48,20 @@ def test_a_second_run_adds_nothing(demo):
     before = counts()
     call_command("setup_demo", verbosity=0)
     assert counts() == before
+
+
+def test_the_rooms_of_office_and_auditors_are_lived_in(demo):
+    assert RoutingRule.objects.filter(is_active=True).count() == 2
+    assert SpecialGroup.objects.filter(formed_at__isnull=False).exists()
+    assert Problem.objects.filter(state="open", tickets__isnull=False).exists()
+    assert Finding.objects.filter(sampled__reviewed_at__isnull=False, state="open").count() == 1
+    assert Meeting.objects.get().actions.count() == 1
+
+
+def test_every_event_of_the_month_is_told_in_words(demo):
+    names = wording.Names()
+    for event in TicketEvent.objects.select_related("actor"):
+        assert wording.sentence(event, names)
 
 
 def test_the_month_shows_every_side_of_the_work(demo):

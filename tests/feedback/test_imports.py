@@ -214,7 +214,7 @@ def test_the_rows_to_be_mended_come_as_a_file_without_formulas_and_go_in_again(c
     services_import.check(batch, batch.mapping, at=NOON)
     answer = client.get(f"/imports/{batch.pk}/to-mend.csv")
     text = answer.content.decode("utf-8-sig")
-    assert "'=1+1,内容很好,九星,'@x" in text
+    assert '"\'=1+1","内容很好","九星","\'@x"' in text
     assert answer["Content-Disposition"].startswith("attachment")
     again = sheets.read(answer.content)
     assert [cells[:2] for _line, cells in again.rows] == [["=1+1", "内容很好"], ["'quoted", ""]]

@@ -3,13 +3,14 @@
 import random
 from datetime import datetime, timedelta
 
-from django.db import connection
+from django.db import connection, transaction
 
 from accounts.models import Region, User
 from sla.models import Clock, Metric
 from surveys.models import FollowUp
 from tests.make import moment
 from tests.people import department, user
+from tickets import erasing
 from tickets.models import Category, Customer, Ticket, TicketEvent
 
 FROM, TO = moment("2026-09-20 00:00"), moment("2026-11-20 00:00")
@@ -33,9 +34,12 @@ def a_random_history(seed: int, count: int = 250) -> None:
     for _index in range(count):
         _a_case(chance, departments, people, categories, regions, customers)
     survivors = list(Ticket.objects.filter(merged_into=None)[:20])
-    for ticket in Ticket.objects.order_by("?")[:15]:
-        if ticket not in survivors:
-            Ticket.objects.filter(pk=ticket.pk).update(merged_into=survivors[0])
+    with transaction.atomic():
+        erasing.set_erasing(True)  # archived ones too, which are frozen
+        for ticket in Ticket.objects.order_by("?")[:15]:
+            if ticket not in survivors:
+                Ticket.objects.filter(pk=ticket.pk).update(merged_into=survivors[0])
+        erasing.set_erasing(False)
     with connection.cursor() as cursor:  # what autovacuum does by itself: plans for rows that exist
         cursor.execute("ANALYZE tickets_ticket, tickets_ticketevent, sla_clock, surveys_followup")
 

@@ -6,12 +6,14 @@ from io import BytesIO, StringIO
 import docx
 import openpyxl
 import pytest
+from django.db import transaction
 from django.urls import reverse
 
 from reports import periods, services, views, word, xlsx
 from reports.document import document
 from tests.make import moment
 from tests.reports.history import a_random_history
+from tickets import erasing
 from tickets.models import Category, Ticket
 
 pytestmark = pytest.mark.django_db
@@ -21,8 +23,11 @@ OCTOBER = {"kind": "month", "day": "2026-10-15"}
 @pytest.fixture
 def report(zhou):
     a_random_history(71, count=60)
-    for ticket in Ticket.objects.all():
-        Ticket.objects.filter(pk=ticket.pk).update(number=f"QT-{ticket.pk}")
+    with transaction.atomic():
+        erasing.set_erasing(True)  # archived ones too, which are frozen
+        for ticket in Ticket.objects.all():
+            Ticket.objects.filter(pk=ticket.pk).update(number=f"QT-{ticket.pk}")
+        erasing.set_erasing(False)
     Category.objects.filter(code="product").update(name="=1+1")
     return services.build_report(
         kind="month", start=periods.parse_start("2026-10"), at=moment("2026-12-01 09:00"), by=zhou

@@ -8,7 +8,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from config.demo import company, mailboxes, month, paper
+from config.demo import company, mailboxes, month, paper, rooms
 
 
 class Command(BaseCommand):
@@ -27,5 +27,6 @@ class Command(BaseCommand):
         if without_tickets:
             return
         made = month.create(timezone.now())
+        rooms.create(timezone.now())
         if verbosity:
             self.stdout.write(f"Demo company: {made} tickets made." if made else "Demo company: it is there already.")
