@@ -24,7 +24,10 @@ from accounts.models import User
 from feedback import services_boxes, services_chat, services_mail
 from feedback.channels import web
 from feedback.models import Box, Mailbox
+from knowledge.models import Problem
 from reports.services import build_report
+from sla.models import Calendar, SlaPolicy
+from supervision.models import Finding, Meeting, SampledCase
 from surveys import links, services_paper
 from surveys.models import FollowUp
 from tests.feedback.mail.build import several
@@ -118,7 +121,15 @@ def addresses() -> dict[str, str]:
     )
     arrived, _new = services_mail.store(support, letter, received_at=at)
     services_mail.process(arrived.pk, at=at)
+    case = SampledCase.objects.latest("pk")
     return {
+        "sample": f"/supervision/samples/{case.sample_id}/",
+        "sheet of a sample": f"/supervision/cases/{case.pk}/",
+        "finding": f"/supervision/findings/{Finding.objects.latest('pk').pk}/",
+        "meeting": f"/supervision/meetings/{Meeting.objects.latest('pk').pk}/",
+        "problem": f"/problems/{Problem.objects.latest('pk').pk}/",
+        "calendar": f"/sla/calendars/{Calendar.objects.latest('pk').code}/",
+        "policy": f"/sla/policies/{SlaPolicy.objects.latest('pk').code}/",
         "mail": f"/mails/{arrived.pk}/",
         "mailbox": "/mailboxes/support/",
         "conversation": f"/chat/{token}/",
@@ -183,6 +194,7 @@ def visit(site, browser):
             java_script_enabled=javascript,
         )
         opened.append(context)
+        context.set_default_timeout(60_000)  # a machine with other work; what works is not waited for
         cookies = {"language": language}
         if who:
             cookies["sessionid"] = site.sessions[who, language]
