@@ -56,6 +56,7 @@
     discard.addEventListener("click", () => {
       fill(form, JSON.parse(form.dataset.clean));
       form.reset();
+      unsaved = null;
       store.drop(slot(form));
       box.remove();
     });
@@ -64,13 +65,23 @@
 
   const dirty = (form) => !form.dataset.sent && JSON.stringify(values(form)) !== form.dataset.clean;
 
-  let timer;
+  let timer, unsaved;
+  function save() {
+    clearTimeout(timer);
+    if (unsaved && !unsaved.dataset.sent) store.set(slot(unsaved), { at: Date.now(), values: values(unsaved) });
+    unsaved = null;
+  }
   document.addEventListener("input", (event) => {
     const form = event.target.form;
     if (!form?.dataset.draft) return;
+    if (unsaved !== form) save();
+    unsaved = form;
     clearTimeout(timer);
-    timer = setTimeout(() => store.set(slot(form), { at: Date.now(), values: values(form) }), 400);
+    timer = setTimeout(save, 400);
   });
+  /* Closed, reloaded, or put aside by a phone right after the last word: that word is kept too. */
+  window.addEventListener("pagehide", save);
+  document.addEventListener("visibilitychange", () => document.hidden && save());
   window.addEventListener("beforeunload", (event) => {
     if ([...document.querySelectorAll("form[data-draft]")].some(dirty)) event.preventDefault();
   });
@@ -80,7 +91,7 @@
     const form = event.target;
     if (!form.dataset.draft || event.defaultPrevented) return;
     form.dataset.sent = "1";
-    clearTimeout(timer);
+    if (unsaved === form) unsaved = null;
     store.set(slot(form), { at: Date.now(), values: values(form) });
     store.set("draft-sent", slot(form));
   });
@@ -89,6 +100,7 @@
     if (!form) return;
     delete form.dataset.sent;
     if (event.detail.successful) {
+      if (unsaved === form) unsaved = null;
       store.drop(slot(form));
       form.dataset.clean = JSON.stringify(values(form));
     }
