@@ -1,4 +1,6 @@
-"""Many rows changed in one statement. Django's `bulk_update` writes a CASE a row and column: slow from 100 rows on."""
+"""Many rows changed or added in one statement. Django's `bulk_update` writes a CASE a row and column, its `bulk_create`
+prepares each value of each row by itself: both slow from 100 rows on.
+"""
 
 from collections.abc import Iterable, Sequence
 from typing import Any, cast
@@ -35,6 +37,33 @@ def update_rows(rows: Iterable[Model], fields: Sequence[str]) -> int:
     with connection.cursor() as cursor:
         cursor.execute(
             f"UPDATE {table} AS t SET {sets} FROM unnest({values}) AS v({names}) WHERE t.{key} = v.id", arrays
+        )
+        return int(cursor.rowcount)
+
+
+def add_rows(model: type[Model], names: Sequence[str], rows: Sequence[Sequence[Any]]) -> int:
+    """Store rows given as values of the columns `names` (`ticket_id`, not `ticket`); one that is there already stays as it is.
+
+    One statement, none for no rows. Columns that are not named get the default of their field; the table gives the keys.
+    No signal of models. Values are texts, numbers and times, as the driver takes them. Returns how many rows are new.
+    """
+    if not rows:
+        return 0
+    fields = {field.attname: field for field in model._meta.concrete_fields}
+    quote = connection.ops.quote_name
+    given = [fields[name] for name in names]
+    others = [field for name, field in fields.items() if name not in names and not field.primary_key]
+    kinds = [field.rel_db_type(connection) if field.is_relation else field.db_type(connection) for field in given]
+    columns = ", ".join(quote(str(field.column)) for field in [*given, *others])
+    named = ", ".join(f"c{number}" for number in range(len(given)))
+    picked = ", ".join([named, *(f"%s::{bare(field.rel_db_type(connection))}" for field in others)])
+    values = ", ".join(f"%s::{bare(kind)}[]" for kind in kinds)
+    defaults = [field.get_db_prep_save(field.get_default(), connection) for field in others]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {quote(model._meta.db_table)} ({columns}) SELECT {picked} FROM unnest({values}) AS v({named})"
+            " ON CONFLICT DO NOTHING",
+            [*defaults, *map(list, zip(*rows, strict=True))],
         )
         return int(cursor.rowcount)
 

@@ -55,9 +55,11 @@ def fill_demo() -> None:
     os.nice(10)
     from django.utils import timezone
 
-    from config.demo import month
+    from config.demo import month, rooms
 
-    if month.create(timezone.now()):
+    made = month.create(timezone.now())
+    rooms.create(timezone.now())
+    if made:
         sys.stdout.write("  演示工单已就绪 / The demo's month of tickets is there\n")
 
 

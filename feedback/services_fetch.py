@@ -6,11 +6,13 @@ unique (mailbox, uidvalidity:uid) and (mailbox, content) of `RawMessage`.
 
 import imaplib
 import logging
+import socket
 import ssl
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from ipaddress import ip_address
 
 from django.db import connection, transaction
 from imapclient import SEEN, IMAPClient
@@ -38,6 +40,7 @@ def session(mailbox: Mailbox) -> Iterator[IMAPClient]:
     """Signed in, with the folder open. Raises CannotFetch."""
     tls = mailbox.security == Mailbox.Security.TLS
     try:
+        refuse_odd(mailbox)
         client = IMAPClient(mailbox.host, mailbox.port, ssl=tls, timeout=PATIENCE)
     except ERRORS as error:
         raise CannotFetch(f"{mailbox.host}:{mailbox.port}: {error}") from error
@@ -54,6 +57,18 @@ def session(mailbox: Mailbox) -> Iterator[IMAPClient]:
             client.logout()
         except ERRORS:
             pass
+
+
+def refuse_odd(mailbox: Mailbox) -> None:
+    """A mail server may stand inside the company, never at an address that only a cloud's own machinery has (S-5).
+
+    Raises OSError.
+    """
+    for entry in socket.getaddrinfo(mailbox.host, mailbox.port, type=socket.SOCK_STREAM):
+        ip = ip_address(str(entry[4][0]).partition("%")[0])
+        inner = getattr(ip, "ipv4_mapped", None) or ip
+        if inner.is_link_local or inner.is_multicast or inner.is_unspecified:
+            raise OSError("no mail server may stand at this address")
 
 
 @contextmanager

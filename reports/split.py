@@ -13,10 +13,12 @@ from typing import Any
 from django.db import connection
 from django.db.models import Case, F, QuerySet, Value, When
 from django.db.models.functions import Concat, Left, NullIf
+from django.db.models.lookups import In
 
 from reports.periods import INTERVALS, SQL_KEYS, ZONE, Interval
 from reports.workdays import Workdays
 
+MUNICIPALITIES = ("11", "12", "31", "50")  # Beijing, Tianjin, Shanghai, Chongqing
 # What figures are told apart by: the code under which a group is named. Two-language names are looked up later.
 DIMENSIONS: dict[str, Any] = {
     "channel": F("channel"),
@@ -25,10 +27,7 @@ DIMENSIONS: dict[str, Any] = {
     "tier": F("tier"),
     "region": Case(When(region__isnull=False, then=Concat(Left("region_id", 2), Value("0000")))),  # the province
     "city": Case(  # of the four municipalities, which have no cities, the province
-        When(region__startswith="11", then=Value("110000")),
-        When(region__startswith="12", then=Value("120000")),
-        When(region__startswith="31", then=Value("310000")),
-        When(region__startswith="50", then=Value("500000")),
+        When(In(Left("region_id", 2), MUNICIPALITIES), then=Concat(Left("region_id", 2), Value("0000"))),
         When(region__isnull=False, then=Concat(Left("region_id", 4), Value("00"))),
     ),
     "department": F("department__code"),

@@ -8,6 +8,7 @@ from typing import Any
 from accounts import duty
 from accounts.models import Department, User
 from accounts.roles import Role
+from common.bulk import add_rows
 from notices import services as notices
 from notices.models import Notice
 from sla import ladder
@@ -83,22 +84,12 @@ def usernames(keys: Iterable[int | None]) -> dict[int | None, str]:
 
 def account(steps: Iterable[Step]) -> None:
     """Open an accountability record for each breach whose ladder asks for one. One statement."""
-    Accountability.objects.bulk_create(
-        [
-            Accountability(
-                ticket=step.clock.ticket,
-                clock=step.clock,
-                person_id=step.clock.answerable_id,
-                department_id=step.clock.ticket.department_id,
-                ground=step.clock.metric,
-                opened_at=step.fire_at,
-            )
-            for step in steps
-            if step.plan.get("account")
-        ],
-        ignore_conflicts=True,
-        batch_size=2000,
-    )
+    rows = []
+    for step in steps:
+        if step.plan.get("account"):
+            clock, ticket = step.clock, step.clock.ticket
+            rows.append((ticket.pk, clock.pk, clock.answerable_id, ticket.department_id, clock.metric, step.fire_at))
+    add_rows(Accountability, ["ticket_id", "clock_id", "person_id", "department_id", "ground", "opened_at"], rows)
 
 
 def tell(steps: Sequence[Step], at: datetime) -> None:

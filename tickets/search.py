@@ -40,8 +40,8 @@ def add(documents: Iterable[tuple[int, str, str, str]]) -> None:
     """
     values: list[Any] = []
     for ticket_id, visibility, text, personal in documents:
-        body = f"{text}\n{personal}" if personal else text
-        values += [ticket_id, visibility, fold(body), search_terms.indexed(text, personal), ticket_id]
+        body, terms = entry(text, personal)
+        values += [ticket_id, visibility, body, terms, ticket_id]
     if values:
         rows = ", ".join([_ROW] * (len(values) // 5))
         with connection.cursor() as cursor:
@@ -52,10 +52,16 @@ def add_new(documents: Sequence[tuple[int, datetime, str, str]]) -> None:
     """The same for tickets that have no text yet, for all readers: (ticket id, receipt, text, personal). One statement."""
     rows = []
     for ticket_id, received_at, text, personal in documents:
-        body = fold(f"{text}\n{personal}" if personal else text)
-        terms = [search_terms.day_term(received_at), *search_terms.indexed(text, personal)]
+        body, terms = entry(text, personal)
+        terms.append(search_terms.day_term(received_at))
         rows.append((ticket_id, PUBLIC, body, " ".join(terms)))
     copy_rows(SearchDocument, ["ticket_id", "visibility", "body", "tsv"], rows)  # no term holds a blank or a quote
+
+
+def entry(text: str, personal: str) -> tuple[str, list[str]]:
+    """The body and the terms of a document. Both parts are folded once: a line feed joins with nothing."""
+    text, personal = fold(text), fold(personal)
+    return f"{text}\n{personal}" if personal else text, search_terms.indexed_of(text, personal)
 
 
 def text_of(ticket: "Ticket | PastTicket") -> str:

@@ -42,23 +42,26 @@ def terms(text: str) -> set[str]:
 def terms_of(folded: str) -> set[str]:
     """The same of a text that is folded already."""
     found: set[str] = set()
-    for run, is_cjk in runs_of(folded):
-        if is_cjk:
-            found.update(map(add, run, run[1:]))
-            found.update(run)
+    for cjk, word in _RUN.findall(folded):
+        if cjk:
+            found.update(map(add, cjk, cjk[1:]), cjk)
         else:
-            run = run[:LONGEST]
+            run = word[:LONGEST]
             found.add(run)
             if not run.isalpha():
                 found.update(run[i:] for i in range(max(1, len(run) - LONGEST_ENDING), len(run) - 2))
     return found
 
 
-def indexed(text: str, personal: str = "") -> list[str]:
-    """The terms of a text and of the personal one beside it, as far as a row can hold them."""
+def indexed_of(folded: str, personal: str = "") -> list[str]:
+    """The terms of a folded text and of the personal one beside it, as far as a row can hold them; in no order."""
+    marked, plain = [PERSONAL + term for term in terms_of(personal)], terms_of(folded)
+    every = [*marked, *plain]
+    if len("".join(every).encode()) + 3 * len(every) <= MOST_BYTES:
+        return every
     kept: list[str] = []
     left = MOST_BYTES
-    for term in [PERSONAL + term for term in sorted(terms(personal))] + sorted(terms(text), key=len):
+    for term in sorted(marked) + sorted(plain, key=len):
         left -= len(term.encode()) + 3
         if left < 0:
             break
@@ -70,7 +73,7 @@ def day_term(day: date | datetime) -> str:
     """The term of a day of receipt, in UTC: every document has the one of its ticket. SQL makes it as `search._ADD` does."""
     if isinstance(day, datetime):
         day = day.astimezone(UTC).date()
-    return f"{DAY}{day:%Y%m%d}"
+    return f"{DAY}{day.year:04}{day.month:02}{day.day:02}"
 
 
 def query(text: str, *, personal: bool = False) -> str:
