@@ -2,7 +2,7 @@
 (() => {
   "use strict";
 
-  const words = JSON.parse(document.getElementById("words")?.textContent || "{}");
+  const words = JSON.parse(document.querySelector("script#words")?.textContent || "{}");
   const word = (key, values = {}) =>
     (words[key] || key).replace(/%\((\w+)\)s/g, (_, name) => values[name] ?? "").replace(/%%/g, "%");
 
