@@ -248,6 +248,7 @@ SPECTACULAR_SETTINGS = {
     "REDOC_DIST": "SIDECAR",
     "ENUM_NAME_OVERRIDES": {
         "ChannelEnum": "tickets.channels.Channel",
+        "WayEnum": "tickets.channels.WAYS",
         "VoidReasonEnum": "tickets.workflow.VoidReason",
         "ReturnReasonEnum": "tickets.workflow.ReturnReason",
         "ReportKindEnum": "reports.models.Report.Kind",

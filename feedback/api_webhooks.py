@@ -154,7 +154,8 @@ class WebhookView(HookView, generics.RetrieveUpdateDestroyAPIView):
         serializer.save(own_cases=self.own_cases(asked), failures=0, resting_until=None)
 
 
-@extend_schema(tags=["webhooks"], operation_id="webhooks_deliveries")
+@extend_schema(tags=["webhooks"])
+@extend_schema_view(get=extend_schema(operation_id="webhooks_deliveries"))
 class DeliveryListView(HookView, generics.ListAPIView):
     """What was sent and what waits, newest first, with each try. Kept for 30 days."""
 

@@ -11,6 +11,7 @@ from typing import Any
 from django.core.serializers.json import DjangoJSONEncoder
 from django.utils import translation
 
+from common.remembered import remembered
 from feedback.case import is_shown, text_of
 from notices import services_webhooks as webhooks
 from notices.models import Webhook, WebhookDelivery
@@ -22,7 +23,7 @@ LONGEST_KEPT = 400  # hooks: more than any company has
 
 
 def of_events(events: Sequence[TicketEvent]) -> None:
-    """Rows for each webhook that wants to know. One query where there is none; nothing for imported history.
+    """Rows for each webhook that wants to know. Nothing for imported history.
 
     A ticket gets its number after its first events: they are told by `of_new`.
     """
@@ -33,16 +34,21 @@ def of_events(events: Sequence[TicketEvent]) -> None:
 
 
 def of_new(ticket: Ticket) -> None:
-    """The first events of a ticket, once it has its number; in the transaction that opened it. One query without hooks."""
-    if Webhook.objects.active().exists():
+    """The first events of a ticket, once it has its number; in the transaction that opened it."""
+    if active():
         events = list(ticket.events.select_related("actor").in_order())
         for event in events:
             event.ticket = ticket
         tell(events)
 
 
+def active() -> list[Webhook]:
+    """Shared, so nobody may change them."""
+    return remembered("webhooks", (Webhook,), lambda: list(Webhook.objects.active()[:LONGEST_KEPT]))
+
+
 def tell(events: Sequence[TicketEvent]) -> None:
-    hooks = list(Webhook.objects.active()[:LONGEST_KEPT]) if events else []
+    hooks = active() if events else []
     if hooks:
         webhooks.add(rows(hooks, events))
 

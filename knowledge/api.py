@@ -4,7 +4,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
-from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_serializer, extend_schema_view
 from rest_framework import generics, serializers
 from rest_framework.exceptions import ValidationError
 
@@ -15,6 +15,7 @@ from knowledge.models import Problem
 LONGEST_QUESTION = 200
 
 
+@extend_schema_serializer(component_name="KnownProblem")  # "Problem" is what an error looks like
 class ProblemSerializer(serializers.ModelSerializer):
     class Meta:
         model = Problem

@@ -138,7 +138,7 @@ class Targets:
         if self._asked:
             return
         self._asked = True
-        for row in Calendar.objects.all():
+        for row in remembered("calendars", (Calendar,), lambda: list(Calendar.objects.all())):
             self._known[row.code] = (compiled(row.pk, row.version), row.late_receipt_counts_next_day)
             if row.changed_at is not None:
                 self._changed[row.code] = row.changed_at

@@ -80,8 +80,9 @@ def may_be_added(model: str) -> bool:
 def test_everything_registered_is_a_page_of_ours(client, rows):
     assert {one._meta.label for one in admin.site._registry} == {
         "accounts.User", "accounts.Department", "accounts.Region", "accounts.ApiToken", "accounts.AccessLog",
-        "tickets.ArchiveClass", "tickets.Category", "tickets.Cause", "tickets.ReviewRule", "feedback.KeywordRule", "knowledge.Problem",
-        "sla.SlaPolicy", "sla.Calendar",
+        "tickets.ArchiveClass", "tickets.CannedReply", "tickets.Category", "tickets.Cause", "tickets.ReviewRule",
+        "feedback.KeywordRule", "feedback.WechatAccount", "knowledge.Article", "knowledge.Problem",
+        "notices.SmsTemplate", "sla.SlaPolicy", "sla.Calendar",
     }  # fmt: skip
     assert "回声系统管理" in client.get("/admin/").content.decode()
 
@@ -97,7 +98,7 @@ def test_a_colleague_without_the_role_opens_none_of_it_even_as_staff(client, req
 
 
 def test_whoever_becomes_administrator_may_open_it_and_loses_it_with_the_role(client, boss, lin):
-    form = {"username": "lin", "name": "林知夏", "language": "zh-hans", "is_active": "on"}
+    form = {"username": "lin", "name": "林知夏", "language": "zh-hans", "is_active": "on", "share": "1"}
     address = reverse("admin:accounts_user_change", args=[lin.pk])
     answer = client.post(address, form | {"roles": ["agent", "admin"]})
     assert answer.status_code == 302, answer.context["adminform"].form.errors

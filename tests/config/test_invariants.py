@@ -165,7 +165,7 @@ def test_a_notice_told_twice_is_found(ticket, chen, ask):
     notices.add(notices.to_user(chen, "alert", key="once", at=timezone.now()))
     ask("ALTER TABLE notices_notice DROP CONSTRAINT one_notice")
     copied = "key, kind, channel, user_id, address, language, topic, context, urgent, state, created_at, not_before"
-    copied += ", attempts, message_id, error"
+    copied += ", attempts, message_id, error, returned"
     ask(f"INSERT INTO notices_notice ({copied}) SELECT {copied} FROM notices_notice WHERE key = 'once' LIMIT 1")
     assert broken() == {"notices"}
 

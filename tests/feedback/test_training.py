@@ -26,11 +26,16 @@ def some(complaints=("太慢了", "坏了", "态度差"), questions=("怎么退"
     ]
 
 
+def grams(text):
+    """Of each length, as the first field of a model reads them."""
+    return [hashes for hashes, _, _ in gram_hashes([text], [4], [1])]
+
+
 def test_an_ngram_of_two_texts_is_forgotten_and_one_of_three_is_kept():
     examples = [*some(), *(training.Example(f"{extra}周吴郑王{word}", "complaint") for extra, word in ("子坏", "丑慢"))]
     model, _ = training.train(examples, fields=BODY_FIELDS, folds=3)
-    name = {int(one) for grams in gram_hashes("周吴郑王", longest=4, salt=1)[1:] for one in grams}
-    usual = {int(one) for one in gram_hashes("请问", longest=2, salt=1)[1]}
+    name = {int(one) for some in grams("周吴郑王")[1:] for one in some}
+    usual = {int(one) for one in grams("请问")[1]}
     known = set(model.vocabulary.tolist())
     assert not name & known
     assert usual <= known
@@ -39,7 +44,7 @@ def test_an_ngram_of_two_texts_is_forgotten_and_one_of_three_is_kept():
 def test_copies_of_one_text_count_once():
     examples = [*some(), *([training.Example("周吴郑王坏了，全都坏了", "complaint")] * 5)]
     model, _ = training.train(examples, fields=BODY_FIELDS, folds=3)
-    assert int(gram_hashes("周吴郑王", longest=4, salt=1)[3][0]) not in set(model.vocabulary.tolist())
+    assert int(grams("周吴郑王")[3][0]) not in set(model.vocabulary.tolist())
 
 
 def test_one_label_alone_cannot_be_trained():

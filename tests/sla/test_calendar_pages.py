@@ -6,6 +6,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.urls import reverse
+from django.utils import timezone
 
 from sla import services_calendars
 from sla.models import Calendar, Clock, SlaTarget
@@ -48,7 +49,8 @@ def test_the_year_shows_holidays_and_make_up_days_with_their_source(client, zhou
     assert client.get(reverse("sla:calendar", args=["office"]) + "?year=nonsense").status_code == 400
 
 
-def test_a_day_by_hand_moves_the_open_due_times_on_record(client, zhou):
+def test_a_day_by_hand_moves_the_open_due_times_on_record(client, zhou, monkeypatch):
+    monkeypatch.setattr(timezone, "now", lambda: moment("2026-11-23 11:00"))  # what is overdue is not moved
     ticket = a_ticket(MONDAY, nature="suggestion")
     first = Clock.objects.get(ticket=ticket, metric="first_response")
     assert first.due_at == moment("2026-11-26 18:00")

@@ -66,9 +66,9 @@ def test_those_who_only_read_move_nothing(who, cases, request):
     assert not any(access.may(user, verb, ticket) for ticket in cases.values() for verb in MOVES)
 
 
-def test_a_leader_moves_only_the_case_that_came_up_to_them(tang, after_sales):
+def test_a_leader_forms_groups_and_moves_only_the_case_that_came_up_to_them(tang, after_sales):
     ticket = a_ticket(department=after_sales, tier="L1")
-    assert not access.allowed_verbs(tang, ticket)
+    assert access.allowed_verbs(tang, ticket) == ["form_group"]
     ticket.owner = tang
     assert "accept" in access.allowed_verbs(tang, ticket)
 
