@@ -3,8 +3,8 @@
 import unicodedata
 from collections.abc import Iterable, Sequence
 
-from django.utils.html import escape
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 
 from tickets import search_operators, search_terms
 from tickets.models import Message
@@ -46,9 +46,9 @@ def marked(text: str, words: Sequence[str]) -> SafeString:
     """The text as HTML, escaped, with each word in a `mark`."""
     pieces, at = [], 0
     for start, end in spans(text, words):
-        pieces += [escape(text[at:start]), "<mark>", escape(text[start:end]), "</mark>"]
+        pieces += [text[at:start], format_html("<mark>{}</mark>", text[start:end])]
         at = end
-    return mark_safe("".join([*pieces, escape(text[at:])]))
+    return format_html_join("", "{}", ((piece,) for piece in [*pieces, text[at:]]))
 
 
 def snippet(text: str, words: Sequence[str]) -> SafeString:
