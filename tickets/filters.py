@@ -42,6 +42,21 @@ class WordsFilter(django_filters.MultipleChoiceFilter):
         return not value
 
 
+class YesNoField(forms.CharField):
+    """True, false, or not asked for; another word is refused rather than passed over."""
+
+    def to_python(self, value: Any) -> bool | None:
+        word = str(value or "").strip().lower()
+        if word in {"", "true", "1", "false", "0"}:
+            return word in {"true", "1"} if word else None
+        raise forms.ValidationError(_("Say true or false."))
+
+
+@extend_schema_field({"type": "boolean"})
+class YesNoFilter(django_filters.Filter):
+    field_class = YesNoField
+
+
 @extend_schema_field({"type": "integer", "minimum": 1})
 class IntegerFilter(django_filters.NumberFilter):
     field_class = forms.IntegerField
@@ -66,14 +81,14 @@ class TicketFilter(django_filters.FilterSet):
     first_contact = WordsFilter(label=_("first contact"), method="by_reference")
     region = WordsFilter(label=_("region"), method="by_region")
     time = WordsFilter(label=_("time limit"), choices=list(TIMES.items()), method="by_time")
-    overdue = django_filters.BooleanFilter(label=_("overdue"), method="by_overdue")
+    overdue = YesNoFilter(label=_("overdue"), method="by_overdue")
     due_before = MomentFilter(label=_("due before"), method="by_due")
     received_after = MomentFilter("received_at", "gte", label=_("received from"))
     received_before = MomentFilter("received_at", "lt", label=_("received before"))
     resolved_after = MomentFilter("first_resolved_at", "gte", label=_("first resolved from"))
     resolved_before = MomentFilter("first_resolved_at", "lt", label=_("first resolved before"))
-    needs_review = django_filters.BooleanFilter(label=_("needs manual review"))
-    bad_review = django_filters.BooleanFilter("is_bad_review", label=_("bad review"))
+    needs_review = YesNoFilter(label=_("needs manual review"))
+    bad_review = YesNoFilter("is_bad_review", label=_("bad review"))
     round = IntegerFilter(label=_("round"), min_value=1, max_value=1000)
     rating = WordsFilter(label=_("rating"), choices=[(NONE, _("Not rated")), *Rating.choices], method="by_rating")
     customer = IntegerFilter("customer_id", label=_("customer"), min_value=1, max_value=2**63 - 1)

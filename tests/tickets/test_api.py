@@ -288,3 +288,10 @@ def test_the_schema_describes_every_verb():
         assert operation["requestBody"]
     names = {row["name"] for row in schema["paths"]["/api/v1/tickets/"]["get"]["parameters"]}
     assert {"status", "first_contact", "overdue", "q", "ordering", "cursor", "page_size"} <= names
+
+
+@pytest.mark.parametrize(("word", "status"), [("true", 200), ("0", 200), ("", 200), ("null", 400), ("maybe", 400)])
+def test_yes_or_no_is_said_in_words_that_are_known(word, status, zhou):
+    client = APIClient()
+    client.force_authenticate(zhou)
+    assert client.get("/api/v1/tickets/", {"overdue": word}).status_code == status
