@@ -47,7 +47,7 @@ def filled_in_here(request: HttpRequest) -> bool:
     return urlsplit(origin).netloc == request.get_host()
 
 
-@csrf_exempt
+@csrf_exempt  # inside another site no cookie comes along; the origin is checked instead
 @framed
 @never_cache
 @require_http_methods(READING)
