@@ -1,7 +1,7 @@
 """Names of divisions that were renamed or merged and are still written, with the six-digit code of what they are now.
 
 Facts of the State Council's and the Ministry of Civil Affairs' announcements. A county that became a district or a city
-keeps its stem ("密云县", "昆山县") and needs no line here: `feedback.places` finds it by the stem.
+keeps its stem ("密云县", "昆山县") and needs no line here: `feedback.text.places` finds it by the stem.
 """
 
 FORMER_NAMES: dict[str, str] = {

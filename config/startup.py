@@ -12,7 +12,7 @@ from config.checks import debug_is_off, hosts_are_named, links_are_of_this_site,
 from config.embedded import errors
 from config.supervise import LOOKED
 from feedback.classify import classify
-from feedback.default_rules import RULES
+from feedback.text.default_rules import RULES
 
 COLLECT_AFTER = 20_000  # new objects: what a page makes and drops; looking after every 700 costs a tenth
 REFUSED = 3  # gunicorn stops for good on this status instead of trying for ever

@@ -9,9 +9,9 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.settings_pages import Settings, column
-from feedback.forms_rules import RuleForm
-from feedback.keyword_rules import RuleSet
+from feedback.learning.forms import RuleForm
 from feedback.models import KeywordRule, WechatAccount
+from feedback.text.keyword_rules import RuleSet
 
 
 class TriedRuleForm(RuleForm):

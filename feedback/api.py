@@ -16,7 +16,8 @@ from accounts.idempotency import idempotent
 from accounts.models import ApiToken
 from accounts.throttles import PublicThrottle
 from common.parsers import SafeJSONParser
-from feedback import guard, links, serializers, services, services_appeals
+from feedback import guard, links, serializers, services
+from feedback.appeals import services as services_appeals
 from feedback.case import case_of
 from feedback.channels import app
 from tickets import file_answers

@@ -2,7 +2,9 @@
 
 from django.urls import path
 
-from feedback import api, api_chat, api_lists, api_uploads, api_webhooks
+from feedback import api, api_lists, api_uploads
+from feedback.chat import api as api_chat
+from feedback.webhooks import api as api_webhooks
 
 urlpatterns = [
     path("feedback/", api.FeedbackView.as_view(), name="api-feedback"),

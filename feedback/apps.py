@@ -8,8 +8,9 @@ class FeedbackConfig(AppConfig):
 
     def ready(self) -> None:
         from common import problems
-        from feedback import erasing, panels, panels_calls, receivers  # noqa: F401
+        from feedback import erasing, panels, receivers  # noqa: F401
         from feedback.channels import paper
+        from feedback.hotline import panels as panels_calls
         from tickets import contributions, doors
         from tickets import erasing as of_cases
         from tickets.files import FileRefused

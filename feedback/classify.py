@@ -10,10 +10,10 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from common.text import squeezed
-from feedback import features, places
-from feedback.default_rules import OWN_WORDS, RULES
-from feedback.keyword_rules import Hit, RuleLike, compiled
-from feedback.language_model import Guess, LinearModel, shipped
+from feedback.text import features, places
+from feedback.text.default_rules import OWN_WORDS, RULES
+from feedback.text.keyword_rules import Hit, RuleLike, compiled
+from feedback.text.language_model import Guess, LinearModel, shipped
 
 NATURES = ("suggestion", "complaint", "inquiry")
 CATEGORIES = ("product", "service", "delivery", "after_sales", "process", "environment", "other")

@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
-from feedback.default_rules import RULES
 from feedback.models import KeywordRule
+from feedback.text.default_rules import RULES
 
 
 def create_defaults(at: datetime) -> None:

@@ -1,11 +1,11 @@
 """What intake holds of a case whose period has ended: the message as it arrived, the talk, the call, the envelope."""
 
+from feedback.chat.models import ChatLine
+from feedback.hotline.models import Call, CallEvent
+from feedback.imports.models import ImportRow
 from feedback.models import Appeal, AppealNote, RawMessage
-from feedback.models_calls import Call, CallEvent
-from feedback.models_chat import ChatLine
-from feedback.models_import import ImportRow
-from feedback.models_paper import PaperItem
-from feedback.models_wechat import WechatContact, WechatMedia, WechatMessage
+from feedback.paper.models import PaperItem
+from feedback.wechat.models import WechatContact, WechatMedia, WechatMessage
 from tickets.erasing import is_their_last
 from tickets.models import Ticket
 

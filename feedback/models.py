@@ -7,16 +7,16 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import NamedInTwoLanguages
-from feedback.models_appeals import Appeal, AppealNote
-from feedback.models_calls import Call, CallEvent, Draft, Line, Script
-from feedback.models_chat import Chat, ChatLine
-from feedback.models_import import ImportBatch, ImportRow
-from feedback.models_mail import Mailbox
-from feedback.models_paper import Box, BoxOpening, PaperItem
-from feedback.models_problems import Suggestion, Watermark
-from feedback.models_sources import Source
-from feedback.models_training import ModelVersion
-from feedback.models_wechat import WechatAccount, WechatContact, WechatMedia, WechatMessage
+from feedback.appeals.models import Appeal, AppealNote
+from feedback.chat.models import Chat, ChatLine
+from feedback.hotline.models import Call, CallEvent, Draft, Line, Script
+from feedback.imports.models import ImportBatch, ImportRow
+from feedback.learning.models import ModelVersion
+from feedback.mail.models import Mailbox
+from feedback.paper.models import Box, BoxOpening, PaperItem
+from feedback.problems.models import Suggestion, Watermark
+from feedback.sources.models import Source
+from feedback.wechat.models import WechatAccount, WechatContact, WechatMedia, WechatMessage
 from tickets.channels import Channel
 from tickets.models import Ticket
 
@@ -81,7 +81,7 @@ class RawMessage(models.Model):
 
 
 class KeywordRule(NamedInTwoLanguages):
-    """C3.1: words that raise an alert, a tier, a category … `feedback/keyword_rules.py` reads them."""
+    """C3.1: words that raise an alert, a tier, a category … `feedback/text/keyword_rules.py` reads them."""
 
     class Effect(models.TextChoices):
         ALERT = "alert", _("Alert")

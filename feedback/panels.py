@@ -6,8 +6,8 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from feedback import mail_words
-from feedback.models_chat import ChatLine
+from feedback.chat.models import ChatLine
+from feedback.mail import wording as mail_words
 from notices.models import Notice
 from tickets import people_shown
 from tickets.channels import Channel

@@ -2,7 +2,10 @@ from typing import Any
 
 from django.dispatch import receiver
 
-from feedback import services_learn, services_tell, services_wechat, webhooks
+from feedback import services_tell
+from feedback.learning import services_corrections as services_learn
+from feedback.webhooks import telling as webhooks
+from feedback.wechat import services as services_wechat
 from tickets.models import TicketEvent
 from tickets.signals import event_recorded
 

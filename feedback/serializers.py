@@ -10,8 +10,8 @@ from rest_framework import serializers
 
 from common.fields import TextOnly
 from common.text import clean, is_visible, one_line
+from feedback.appeals.models import Appeal
 from feedback.content import LONGEST, SHORTEST, phone_number
-from feedback.models_appeals import Appeal
 from tickets.channels import Channel
 from tickets.files import MOST
 from tickets.models import Category

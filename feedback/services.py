@@ -12,11 +12,11 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from common.remembered import looked_at_once
 from feedback import services_tell as tell
-from feedback import webhooks
 from feedback.content import Content
 from feedback.customers import customer_for
-from feedback.judging import Judgement, as_json, judge
 from feedback.models import RawMessage
+from feedback.text.judging import Judgement, as_json, judge
+from feedback.webhooks import telling as webhooks
 from notices import services as notices
 from tickets import services as tickets
 from tickets import tracking

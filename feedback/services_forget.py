@@ -10,8 +10,8 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 
+from feedback.hotline.models import Call, CallEvent
 from feedback.models import ImportBatch, ImportRow, RawMessage
-from feedback.models_calls import Call, CallEvent
 from tickets import erasing
 
 AT_ONCE = 500

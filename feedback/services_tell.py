@@ -10,8 +10,8 @@ from accounts import duty
 from accounts.models import User
 from accounts.roles import Role
 from feedback import links
-from feedback.judging import Judgement
 from feedback.models import Mailbox
+from feedback.text.judging import Judgement
 from notices import services as notices
 from notices import services_sms
 from notices.models import Notice

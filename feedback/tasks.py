@@ -4,19 +4,17 @@ from celery import shared_task
 from django.db.models import Q
 from django.utils import timezone
 
-from feedback import (
-    services_boxes,
-    services_calls,
-    services_chat,
-    services_fetch,
-    services_forget,
-    services_import,
-    services_mail,
-    services_problems,
-    services_training,
-    services_wechat,
-)
+from feedback import services_forget
+from feedback.chat import services as services_chat
+from feedback.hotline import services as services_calls
+from feedback.imports import services as services_import
+from feedback.learning import services_training
+from feedback.mail import services as services_mail
+from feedback.mail import services_fetch
 from feedback.models import Mailbox, RawMessage
+from feedback.paper import services as services_boxes
+from feedback.problems import services as services_problems
+from feedback.wechat import services as services_wechat
 from tickets import files, uploads
 from tickets.channels import Channel
 

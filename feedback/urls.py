@@ -1,30 +1,20 @@
 from django.urls import path
 
-from feedback import (
-    letters_out,
-    urls_elsewhere,
-    urls_hotline,
-    views,
-    views_appeals,
-    views_batch,
-    views_boxes,
-    views_chat,
-    views_classifier,
-    views_counter,
-    views_hooks,
-    views_import,
-    views_mail,
-    views_mailboxes,
-    views_own_data,
-    views_problems,
-    views_register,
-    views_review,
-    views_rules,
-    views_similar,
-    views_sources,
-    views_webhooks,
-    views_wechat,
-)
+from feedback import urls_elsewhere, views, views_own_data, views_register
+from feedback.appeals import views as views_appeals
+from feedback.chat import views as views_chat
+from feedback.hotline import urls as urls_hotline
+from feedback.imports import views as views_import
+from feedback.learning import views_classifier, views_review, views_rules
+from feedback.mail import views as views_mail
+from feedback.mail import views_mailboxes
+from feedback.paper import letters_out, views_batch, views_boxes, views_counter
+from feedback.problems import views as views_problems
+from feedback.sources import views as views_sources
+from feedback.sources import views_hooks
+from feedback.text import views as views_similar
+from feedback.webhooks import views as views_webhooks
+from feedback.wechat import views as views_wechat
 
 app_name = "feedback"
 urlpatterns = [

@@ -2,7 +2,9 @@
 
 from django.urls import path
 
-from feedback import views_answers, views_embed, views_posters
+from feedback import views_embed
+from feedback.chat import views_answers
+from feedback.paper import views_posters
 
 urlpatterns = [
     path("widget.js", views_embed.widget, name="widget"),

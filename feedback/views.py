@@ -20,7 +20,8 @@ from rest_framework.exceptions import APIException
 
 from accounts.models import Region
 from accounts.throttles import limited, too_many
-from feedback import guard, own_data, services, services_appeals
+from feedback import guard, own_data, services
+from feedback.appeals import services as services_appeals
 from feedback.case import case_of
 from feedback.channels import web
 from feedback.content import CONSENT_VERSION

@@ -3,8 +3,8 @@
 from datetime import datetime
 
 from accounts.models import User
-from feedback import services_boxes
 from feedback.models import Box
+from feedback.paper import services as services_boxes
 from knowledge.models import Article
 from notices.models import SmsTemplate
 from surveys import services_paper

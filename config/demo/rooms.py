@@ -6,7 +6,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from accounts.models import Department, User
-from feedback import services_problems
+from feedback.problems import services as services_problems
 from supervision import services_findings, services_meetings, services_samples
 from supervision.models import Checklist, Meeting, Sample
 from tickets import services as tickets

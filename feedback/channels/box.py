@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from feedback import services
 from feedback.content import Content
-from feedback.models_paper import BoxOpening, PaperItem
-from feedback.services_boxes import BoxRefused
+from feedback.paper.models import BoxOpening, PaperItem
+from feedback.paper.services import BoxRefused
 from tickets import files
 from tickets.models import Attachment
 

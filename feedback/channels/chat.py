@@ -10,8 +10,8 @@ from django.db import transaction
 from accounts.idempotency import claim
 from feedback import services
 from feedback.channels.web import shown
+from feedback.chat.models import Chat
 from feedback.content import CONSENT_VERSION, Content
-from feedback.models_chat import Chat
 from tickets import files
 from tickets.models import Attachment
 

@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from common.text import is_visible
 from feedback import services
 from feedback.content import Content
-from feedback.mail.files import File
-from feedback.mail.reading import Mail
+from feedback.mail.message.files import File
+from feedback.mail.message.reading import Mail
 from feedback.models import RawMessage
 from tickets import files
 from tickets.models import Attachment, Ticket

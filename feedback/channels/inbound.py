@@ -7,9 +7,10 @@ from typing import Any
 from django.db import IntegrityError, transaction
 
 from accounts.models import User
-from feedback import foreign, services
+from feedback import services
 from feedback.content import Content
 from feedback.models import RawMessage, Source
+from feedback.sources import foreign
 from tickets.models import Ticket
 
 MOST_STEPS = 20  # of a path

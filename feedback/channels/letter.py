@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from feedback import services
 from feedback.content import Content
-from feedback.models_paper import PaperItem
+from feedback.paper.models import PaperItem
 from tickets import files
 from tickets.models import Attachment
 

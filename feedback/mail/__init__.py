@@ -1,4 +1,1 @@
-"""Mail as it arrives, read. Pure: bytes in, a `Mail` out; no database, no Django models, and it never raises.
-
-`reading.read` is the door. What cannot be read is kept as it is and said so, never dropped.
-"""
+"""Mailboxes and what comes by them: fetched, stored, threaded, answered or left alone (S-6). `message/` reads the bytes."""

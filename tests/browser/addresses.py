@@ -5,9 +5,11 @@ from datetime import timedelta
 from django.utils import timezone
 
 from accounts.models import User
-from feedback import services_boxes, services_chat, services_mail
 from feedback.channels import web
+from feedback.chat import services as services_chat
+from feedback.mail import services as services_mail
 from feedback.models import Box, Mailbox
+from feedback.paper import services as services_boxes
 from knowledge.models import Problem
 from reports.services import build_report
 from sla.models import Calendar, SlaPolicy

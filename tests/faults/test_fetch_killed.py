@@ -15,8 +15,9 @@ from django.db import connection
 from django.utils import timezone
 
 from config.message_ids import ROOT
-from feedback import mail_secrets, services_mail
 from feedback.defaults import create_defaults
+from feedback.mail import secrets as mail_secrets
+from feedback.mail import services as services_mail
 from feedback.models import Mailbox, RawMessage
 from tests import mail_servers
 from tests.faults.sweepers import surroundings

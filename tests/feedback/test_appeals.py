@@ -9,7 +9,8 @@ from django.db import connection
 from django.urls import reverse
 
 from accounts.roles import Role
-from feedback import own_data, services_appeals
+from feedback import own_data
+from feedback.appeals import services as services_appeals
 from feedback.models import Appeal, AppealNote
 from notices import services as notices
 from notices.models import Notice

@@ -8,8 +8,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from accounts.services_regions import load_regions
-from feedback import services_boxes as boxes
 from feedback.models import Box, BoxOpening, PaperItem, RawMessage
+from feedback.paper import services as boxes
 from notices.models import Notice
 from tests.feedback.test_form import picture
 from tests.make import moment

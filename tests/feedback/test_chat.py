@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from feedback import services_chat
+from feedback.chat import services as services_chat
 from feedback.models import Chat, ChatLine, KeywordRule, RawMessage
 from knowledge.models import Article
 from tests.make import NOON

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from feedback.classify import CATEGORIES, NATURES, TIERS, classify
-from feedback.keyword_rules import Rule
+from feedback.text.keyword_rules import Rule
 
 ROOT = Path(__file__).resolve().parents[2]
 

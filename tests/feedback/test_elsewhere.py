@@ -5,7 +5,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from feedback.views_posters import address_of
+from feedback.paper.views_posters import address_of
 from tests.feedback.test_form import GOOD
 from tickets.models import Ticket
 

@@ -4,10 +4,13 @@ from datetime import timedelta
 
 import pytest
 
-from feedback import erasing, services_calls, services_forget, services_import, services_mail
+from feedback import erasing, services_forget
 from feedback.channels import wechat
+from feedback.hotline import services as services_calls
+from feedback.hotline.models import Call, CallEvent
+from feedback.imports import services as services_import
+from feedback.mail import services as services_mail
 from feedback.models import ImportRow, Mailbox, RawMessage, WechatAccount, WechatContact, WechatMedia, WechatMessage
-from feedback.models_calls import Call, CallEvent
 from tests.feedback.mail.build import mail
 from tests.feedback.test_imports import a_csv, read, taken_in
 from tests.make import NOON, a_ticket

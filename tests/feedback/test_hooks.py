@@ -9,7 +9,7 @@ from django.utils import timezone
 from rest_framework.test import APIRequestFactory
 
 from common import signatures
-from feedback.hooks import Event, SignedView
+from feedback.sources.hooks import Event, SignedView
 
 pytestmark = pytest.mark.django_db
 SECRET = signatures.new_secret()

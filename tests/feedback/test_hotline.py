@@ -7,8 +7,9 @@ import pytest
 from django.utils import timezone
 
 from common import signatures
-from feedback import calls, services_calls
-from feedback.models_calls import Call, CallEvent, Draft, Line
+from feedback.hotline import caller as calls
+from feedback.hotline import services as services_calls
+from feedback.hotline.models import Call, CallEvent, Draft, Line
 from tests.feedback.test_register import form
 from tests.make import NOON, a_ticket
 from tickets.models import Customer, Ticket

@@ -13,7 +13,8 @@ from django.utils import timezone
 from openpyxl import Workbook
 
 from accounts.models import User
-from feedback import services_import, sheets
+from feedback.imports import services as services_import
+from feedback.imports import sheets
 from feedback.models import ImportBatch, ImportRow
 from notices.models import Notice
 from tests.corpus import inputs

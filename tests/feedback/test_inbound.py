@@ -11,8 +11,8 @@ from django.utils import timezone
 
 from accounts.models import User
 from common import signatures
-from feedback import foreign
 from feedback.models import RawMessage, Source
+from feedback.sources import foreign
 from notices.models import Notice
 from tests.corpus import inputs
 from tests.make import NOON

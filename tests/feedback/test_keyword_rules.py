@@ -2,8 +2,8 @@
 
 import pytest
 
-from feedback.default_rules import RULES
-from feedback.keyword_rules import Rule, RuleSet
+from feedback.text.default_rules import RULES
+from feedback.text.keyword_rules import Rule, RuleSet
 
 DEFAULT = RuleSet(RULES)
 

@@ -4,7 +4,7 @@ import pytest
 
 from accounts import region_codes
 from accounts.former_regions import FORMER_NAMES
-from feedback import places
+from feedback.text import places
 
 
 def code(text):

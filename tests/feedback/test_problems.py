@@ -5,9 +5,9 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
-from feedback import services_problems
 from feedback.models import Suggestion
-from feedback.services_problems import ProblemRefused
+from feedback.problems import services as services_problems
+from feedback.problems.services import ProblemRefused
 from knowledge.models import Problem, Study
 from notices.models import Notice
 from tests.make import NOON, a_ticket

@@ -8,12 +8,13 @@ import pytest
 from django.core.management import call_command
 from django.urls import reverse
 
-from feedback import adapting, judging, services_review, services_training
-from feedback.adapting import Example, TooFew
 from feedback.classify import Models
 from feedback.content import Content
-from feedback.language_model import shipped
+from feedback.learning import services_review, services_training
 from feedback.models import ModelVersion
+from feedback.text import adapting, judging
+from feedback.text.adapting import Example, TooFew
+from feedback.text.language_model import shipped
 from tests.make import NOON, a_ticket
 
 # A company whose customers ask for a thing in words that sound like a complaint: the shipped model cannot know.

@@ -5,10 +5,11 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
-from feedback import services, services_review
+from feedback import services
 from feedback.content import Content
+from feedback.learning import services_review
+from feedback.learning.services_review import Agreement
 from feedback.models import Correction, KeywordRule
-from feedback.services_review import Agreement
 from notices.models import Notice
 from tests.make import NOON, a_ticket
 from tickets.models import Ticket

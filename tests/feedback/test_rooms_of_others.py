@@ -6,9 +6,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
-from feedback import calls, services_calls, services_import, services_mail
+from feedback.hotline import caller as calls
+from feedback.hotline import services as services_calls
+from feedback.hotline.models import Call
+from feedback.imports import services as services_import
+from feedback.mail import services as services_mail
 from feedback.models import Mailbox, RawMessage
-from feedback.models_calls import Call
 from tests.feedback.mail.build import mail
 from tests.feedback.test_imports import a_csv
 from tests.feedback.test_register import form

@@ -5,10 +5,10 @@ from django.contrib.admin.models import LogEntry
 from django.urls import reverse
 
 from accounts.roles import Role
-from feedback import services_rules
 from feedback.defaults import create_defaults
-from feedback.keyword_rules import Rule
+from feedback.learning import services_rules
 from feedback.models import KeywordRule
+from feedback.text.keyword_rules import Rule
 from tests.make import NOON, a_ticket
 from tests.people import user
 

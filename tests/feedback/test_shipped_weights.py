@@ -5,7 +5,7 @@ import json
 import numpy as np
 import pytest
 
-from feedback.language_model import WEIGHTS, load, shipped
+from feedback.text.language_model import WEIGHTS, load, shipped
 
 NAMES = sorted(path.stem for path in WEIGHTS.glob("*.npz"))
 

@@ -7,14 +7,14 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-training = pytest.importorskip("feedback.training")
+training = pytest.importorskip("feedback.text.training")
 
 from sklearn.metrics import f1_score  # noqa: E402
 
 from common.text import squeezed  # noqa: E402
-from feedback import model_catalog  # noqa: E402
-from feedback.features import anonymous, gram_hashes  # noqa: E402
-from feedback.language_model import BODY_FIELDS, LETTER_FIELDS  # noqa: E402
+from feedback.text import model_catalog  # noqa: E402
+from feedback.text.features import anonymous, gram_hashes  # noqa: E402
+from feedback.text.language_model import BODY_FIELDS, LETTER_FIELDS  # noqa: E402
 
 DATA = Path(settings.BASE_DIR).parent / "shared" / "data"
 DAY = dt.date(2026, 1, 5)

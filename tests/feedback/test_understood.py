@@ -5,10 +5,11 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
-from feedback import scores, services
+from feedback import services
 from feedback.content import Content
 from feedback.models import Correction
-from feedback.similar import similar_to
+from feedback.text import scores
+from feedback.text.similar import similar_to
 from tests.make import NOON, a_ticket
 from tickets import services as tickets
 

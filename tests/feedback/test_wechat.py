@@ -14,9 +14,9 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import User
-from feedback import services_wechat
-from feedback import wechat_crypto as crypto
 from feedback.models import RawMessage, WechatAccount, WechatContact, WechatMedia, WechatMessage
+from feedback.wechat import crypto
+from feedback.wechat import services as services_wechat
 from tests.corpus import inputs
 from tickets import services as tickets
 from tickets.models import Ticket

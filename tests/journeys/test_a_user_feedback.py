@@ -9,7 +9,7 @@ from datetime import date, timedelta
 import pytest
 
 from feedback import services as feedback
-from feedback import services_appeals as appeals
+from feedback.appeals import services as appeals
 from feedback.content import Content
 from notices.models import Notice
 from reports import kpi

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import AccessLog
-from feedback import services_appeals
+from feedback.appeals import services as services_appeals
 from reports import case_file
 from sla import services_setup
 from sla.models import Accountability, Clock

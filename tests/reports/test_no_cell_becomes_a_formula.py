@@ -5,7 +5,7 @@ import io
 
 import pytest
 
-from feedback import sheets
+from feedback.imports import sheets
 from reports import comma
 from reports.xlsx import safe
 

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.utils import DatabaseError
 
 from config.invariants import check
-from feedback import services_appeals
+from feedback.appeals import services as services_appeals
 from feedback.models import RawMessage
 from notices.models import Notice
 from reports import kpi, periods

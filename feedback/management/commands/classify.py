@@ -13,12 +13,12 @@ from django.core.management.base import BaseCommand
 from django.db import DatabaseError, connections
 
 from common.text import squeezed, storable
-from feedback import places
 from feedback.classify import Models, Verdict, classify
-from feedback.default_rules import RULES
-from feedback.features import anonymous
-from feedback.keyword_rules import RuleSet
-from feedback.language_model import shipped
+from feedback.text import places
+from feedback.text.default_rules import RULES
+from feedback.text.features import anonymous
+from feedback.text.keyword_rules import RuleSet
+from feedback.text.language_model import shipped
 
 MANY = 50
 """So many lines at once are shared among the processors."""

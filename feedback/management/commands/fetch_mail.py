@@ -7,7 +7,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 from django.utils import timezone
 
-from feedback import services_fetch, services_mail
+from feedback.mail import services as services_mail
+from feedback.mail import services_fetch
 from feedback.models import Mailbox
 
 LONGEST_IDLE = 240  # seconds; servers and routers end connections that are silent longer

@@ -8,8 +8,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import Error
 from django.utils import timezone
 
-from feedback import services_mail
-from feedback.mail.reading import Mail, read
+from feedback.mail import services as services_mail
+from feedback.mail.message.reading import Mail, read
 from feedback.models import Mailbox
 
 LARGEST = 100 * 2**20

@@ -3,7 +3,7 @@
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from feedback import services_training
+from feedback.learning import services_training
 
 
 class Command(BaseCommand):

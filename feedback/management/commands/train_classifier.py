@@ -22,7 +22,7 @@ class Command(BaseCommand):
 
     def handle(self, *, data, output, only, date, force, **options):
         try:
-            from feedback import model_catalog
+            from feedback.text import model_catalog
         except ModuleNotFoundError as missing:
             raise CommandError(f"Training needs the development requirements: {missing}") from missing
         if not data.is_dir():

@@ -4,8 +4,8 @@ import base64
 
 import pytest
 
-from feedback.mail.charsets import decode
-from feedback.mail.reading import read
+from feedback.mail.message.charsets import decode
+from feedback.mail.message.reading import read
 from tests.feedback.mail.build import mail
 
 CHINESE = "请问为什么昨天又停水了？"

@@ -7,7 +7,7 @@ import pytest
 
 from common.text import clean
 from config.message_ids import ROOT
-from feedback.mail.reading import read
+from feedback.mail.message.reading import read
 
 DATA = ROOT.parent / "shared" / "data" / "emails"
 pytestmark = pytest.mark.skipif(not DATA.is_dir(), reason="the real mails are not on this machine")

@@ -9,7 +9,10 @@ from django.utils import timezone
 from imapclient import IMAPClient
 
 from config import health
-from feedback import mail_secrets, services_fetch, services_mail, tasks
+from feedback import tasks
+from feedback.mail import secrets as mail_secrets
+from feedback.mail import services as services_mail
+from feedback.mail import services_fetch
 from feedback.models import Mailbox, RawMessage
 from tests import mail_servers
 from tests.feedback.mail.build import mail

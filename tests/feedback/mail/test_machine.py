@@ -2,7 +2,7 @@
 
 import pytest
 
-from feedback.mail.reading import read
+from feedback.mail.message.reading import read
 from tests.feedback.mail.build import mail, several
 
 

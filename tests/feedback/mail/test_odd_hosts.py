@@ -3,7 +3,7 @@
 import pytest
 from django.utils import timezone
 
-from feedback import services_fetch
+from feedback.mail import services_fetch
 from feedback.models import Mailbox
 
 pytestmark = pytest.mark.django_db

@@ -5,9 +5,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import AccessLog, User
-from feedback import erasing, mail_secrets, services_fetch, services_mail
-from feedback.mail.reading import read
-from feedback.mail.shown import safe_page
+from feedback import erasing
+from feedback.mail import secrets as mail_secrets
+from feedback.mail import services as services_mail
+from feedback.mail import services_fetch
+from feedback.mail.message.reading import read
+from feedback.mail.message.shown import safe_page
 from feedback.models import Mailbox, RawMessage
 from tests.feedback.mail.build import mail, several
 from tickets.models import Ticket

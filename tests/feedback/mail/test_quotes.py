@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from feedback.mail.quotes import reply_text
+from feedback.mail.message.quotes import reply_text
 
 NEW = "你好，问题还没有解决，请尽快安排人员上门。\n\n谢谢！"
 

@@ -9,8 +9,8 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 from django.core.cache import cache
 
-from feedback import services_mail
-from feedback.mail.reading import read
+from feedback.mail import services as services_mail
+from feedback.mail.message.reading import read
 from feedback.models import Mailbox, RawMessage
 from notices import services as notices
 from notices.models import Notice

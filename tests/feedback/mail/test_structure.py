@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from feedback.mail.reading import Mail, read
+from feedback.mail.message.reading import Mail, read
 from tests.feedback.mail.build import mail, several
 
 LOGO = b"Content-Type: image/png\nContent-ID: <logo>\nContent-Disposition: inline\n\n\x89PNG logo"

@@ -8,10 +8,11 @@ from django.core import mail as outbox
 from django.core.cache import cache
 
 from accounts.models import User
-from feedback import mail_caps, services_mail
-from feedback.mail.reading import read
+from feedback.mail import caps as mail_caps
+from feedback.mail import services as services_mail
+from feedback.mail.message.reading import read
+from feedback.mail.services_act import Outcome
 from feedback.models import Mailbox, RawMessage
-from feedback.services_mail_act import Outcome
 from notices import services as notices
 from notices import threads
 from notices.models import Notice

@@ -1,0 +1,1 @@
+"""Complaints about the handling itself: auditors alone examine and answer them (A6.1)."""

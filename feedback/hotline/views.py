@@ -1,0 +1,225 @@
+"""The hotline desk: a form beside what is known of the caller; calls that ring, and those to return (A2.1 A4.2 A5.1)."""
+
+import secrets
+from typing import Any, cast
+
+from django.conf import settings
+from django.contrib import messages
+from django.db import transaction
+from django.db.models import Q
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from rest_framework.exceptions import APIException
+
+from accounts.access import role_required
+from accounts.models import User
+from accounts.roles import Role
+from common.text import clean
+from feedback.channels import desk, web
+from feedback.forms import WithFiles
+from feedback.hotline import caller as calls
+from feedback.hotline import services as services_calls
+from feedback.hotline.forms import KEPT, LONGEST_DRAFT, HotlineForm, LineForm, ScriptForm
+from feedback.hotline.models import Call, Draft, Line, Script
+from feedback.views_register import takers
+from tickets import files
+from tickets.channels import Channel
+from tickets.models import Ticket
+from tickets.workflow import Nature
+
+DRAFT = "hotline"
+STOP_ASKING = 286  # htmx ends a poll at it
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@takers
+def hotline(request: HttpRequest) -> HttpResponse:
+    """`?call=` is a call that is being taken, `?number=` one that is being made."""
+    user, at, uploads = cast(User, request.user), timezone.now(), list[Any]()
+    call = known(request.GET.get("call", ""), user)
+    draft = Draft.objects.filter(by=user, name=DRAFT).first()
+    if request.method == "POST":
+        form = HotlineForm(request.POST, request.FILES)
+        form.is_valid()
+        call = known(str(form.cleaned_data.get("call") or ""), user)
+        uploads = form.stored(at=at, cut_off=getattr(request, "cut_off_files", []))
+        if not form.errors and (answer := registered_now(request, form, uploads, call)):
+            return answer
+    else:
+        form = HotlineForm(initial=start(request, call, draft))
+    line = Line.objects.filter(agent=user).first()
+    missed = calls.to_return()
+    context = {
+        "form": form,
+        "lookup_url": reverse("feedback:lookup"),
+        "call": call,
+        "draft": draft if request.method != "POST" else None,
+        "line": LineForm(initial={"number": line.number if line else ""}),
+        "caller": calls.caller(str(form["phone"].value() or ""), user=user),
+        "scripts": calls.scripts(),
+        "may_write": user.has_role(Role.OFFICE),
+        "missed": [(one, calls.names_of(missed).get(one.number, "")) for one in missed],
+        "uploads": [(WithFiles.mark(row), row) for row in uploads],
+        "most_files": files.MOST,
+        "largest_mb": settings.ATTACHMENT_MB,
+        "video_mb": settings.ATTACHMENT_VIDEO_MB,
+    }
+    return render(request, "feedback/hotline.html", context, status=422 if form.errors else 200)
+
+
+def known(pk: str, user: User) -> Call | None:
+    """A call of the user's own, or one that nobody has taken yet; those of colleagues are not leafed through."""
+    if not (pk.isascii() and pk.isdigit() and len(pk) < 19):
+        return None
+    mine = Call.objects.filter(Q(agent=user) | Q(agent=None), pk=pk)
+    return mine.select_related("agent", "ticket").first()
+
+
+def start(request: HttpRequest, call: Call | None, draft: Draft | None) -> dict[str, Any]:
+    """What the form begins with: what was typed before, unless another call has come since."""
+    begun = {
+        "token": secrets.token_urlsafe(24), "language": "zh-hans", "channel": Channel.PHONE, "answered_at_once": True,
+        "received_at": timezone.localtime(call.rang_at if call else timezone.now()),
+        "phone": call.number if call else request.GET.get("number", "")[:40], "call": call.pk if call else None,
+    }  # fmt: skip
+    if draft is None or (call and str(draft.values.get("call", "")) not in {"", str(call.pk)}):
+        return begun
+    kept = {name: value for name, value in draft.values.items() if name in KEPT and value}
+    return begun | {"answered_at_once": False} | kept | ({"call": call.pk} if call else {})
+
+
+def registered_now(
+    request: HttpRequest, form: HotlineForm, uploads: list[Any], call: Call | None
+) -> HttpResponse | None:
+    """Register it, note it at its call, and forget the draft: all of it or nothing."""
+    user, at = cast(User, request.user), timezone.now()
+    fields = {name: value for name, value in form.cleaned_data.items() if name != "call"}
+    key = web.key_of(fields["token"] or secrets.token_urlsafe(24), fields)
+    try:
+        with transaction.atomic():
+            data = desk.take(fields, uploads=uploads, key=key, by=user, at=at)
+            if call:
+                services_calls.join(call, Ticket.objects.get(number=data["number"]), number=fields["phone"])
+            services_calls.drop_draft(name=DRAFT, by=user)
+    except files.FileRefused as refused:
+        form.add_error("uploads", refused)
+    except APIException as error:
+        form.add_error(None, str(error.detail))
+    else:
+        return redirect("feedback:registered", token=key)
+    return None
+
+
+@never_cache
+@require_POST
+@takers
+def lookup(request: HttpRequest) -> HttpResponse:
+    """Who has the number that is being typed. By POST, so that no log holds it."""
+    found = calls.caller(request.POST.get("phone", "")[:40], user=cast(User, request.user))
+    return render(request, "feedback/_caller.html", {"caller": found})
+
+
+@never_cache
+@require_POST
+@takers
+def keep(request: HttpRequest) -> HttpResponse:
+    """The draft, every few seconds while somebody types; answers with when it was kept."""
+    values = {name: clean(request.POST[name])[:LONGEST_DRAFT] for name in KEPT if request.POST.get(name)}
+    at = timezone.now()
+    services_calls.keep_draft(name=DRAFT, values=values, by=cast(User, request.user), at=at)
+    return render(request, "feedback/_kept.html", {"at": at})
+
+
+@never_cache
+@require_POST
+@takers
+def discard(request: HttpRequest) -> HttpResponse:
+    services_calls.drop_draft(name=DRAFT, by=cast(User, request.user))
+    return redirect("feedback:hotline")
+
+
+@never_cache
+@require_safe
+def ringing(request: HttpRequest) -> HttpResponse:
+    """What rings for this agent right now; asked every few seconds from each of the agent's pages. 204: as `seen`."""
+    user = cast(User, request.user)
+    if not user.is_authenticated or not user.has_role(Role.AGENT, Role.OFFICE):
+        return HttpResponse(status=STOP_ASKING if user.is_authenticated else 403)
+    found = calls.ringing_for(user, at=timezone.now())
+    seen = "-".join(str(call.pk) for call in found)
+    if request.GET.get("seen", "") == seen:
+        return HttpResponse(status=204)
+    names = calls.names_of(found)
+    context = {"ringing": [(call, names.get(call.number, "")) for call in found], "seen": seen}
+    return render(request, "feedback/_ringing.html", context)
+
+
+@require_POST
+@takers
+def begin(request: HttpRequest) -> HttpResponse:
+    """The start button: of a call that rings (`call`), or of one that no telephone system tells of."""
+    user, at = cast(User, request.user), timezone.now()
+    call = known(request.POST.get("call", ""), user)
+    if call:
+        services_calls.take(call, by=user, at=at)
+    else:
+        call = services_calls.begin(number=request.POST.get("phone", "")[:40], by=user, at=at)
+    return redirect(f"{request.path.rpartition('calls/')[0]}?call={call.pk}")
+
+
+@require_POST
+@takers
+def end(request: HttpRequest, pk: int) -> HttpResponse:
+    """Hanging up by hand: of one's own call."""
+    call = get_object_or_404(Call, pk=pk, agent=request.user)
+    services_calls.end(call, at=timezone.now())
+    return redirect(f"{request.path.rpartition('calls/')[0]}?call={call.pk}")
+
+
+@require_POST
+@takers
+def called_back(request: HttpRequest, pk: int) -> HttpResponse:
+    call = get_object_or_404(Call, pk=pk, state=Call.State.MISSED)
+    reached = request.POST.get("outcome") == "reached"
+    services_calls.tried(call, reached=reached, by=cast(User, request.user), at=timezone.now())
+    messages.success(
+        request, _("Noted: reached.") if reached else _("Noted: nobody reached. The call stays on the list.")
+    )
+    return redirect("feedback:hotline")
+
+
+@require_POST
+@takers
+def sit_at(request: HttpRequest) -> HttpResponse:
+    form = LineForm(request.POST)
+    if form.is_valid():
+        try:
+            services_calls.sit_at(number=form.cleaned_data["number"], by=cast(User, request.user))
+        except services_calls.LineTaken as taken:
+            messages.error(request, str(taken))
+        else:
+            messages.success(request, _("Saved."))
+    return redirect("feedback:hotline")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@role_required(Role.OFFICE)
+def script(request: HttpRequest, nature: str) -> HttpResponse:
+    """What agents ask and say; the office writes it, in both languages."""
+    if nature not in Nature.values:
+        raise Http404
+    row = Script.objects.filter(nature=nature).first() or Script(nature=nature)
+    form = ScriptForm(request.POST or None, instance=row)
+    if request.method == "POST" and form.is_valid():
+        form.save()
+        messages.success(request, _("Saved."))
+        return redirect("feedback:hotline")
+    given = next(one for one in calls.scripts() if one["nature"] == nature) if nature in calls.ASKED else None
+    context = {"form": form, "label": Nature(nature).label, "given": given}
+    return render(request, "feedback/script.html", context, status=422 if form.errors else 200)

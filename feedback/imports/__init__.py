@@ -1,0 +1,1 @@
+"""Spreadsheets that colleagues bring in: read, checked, taken in row by row, taken back (B2.1)."""

@@ -1,0 +1,104 @@
+"""What a keyword rule would do, told before it is saved: tried on a text and on the latest tickets (C3.1)."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+
+from django.contrib.admin.models import ADDITION, CHANGE, DELETION, LogEntry
+
+from accounts.models import User
+from common.text import squeezed
+from feedback.models import KeywordRule
+from feedback.text.keyword_rules import Rule, RuleLike, RuleSet, denied
+from tickets.models import Ticket
+
+LATEST = 1000
+SHOWN = 8
+
+
+@dataclass(frozen=True)
+class Sample:
+    """A ticket that the rule finds, as the reader may see it; `words` are those that made it fire."""
+
+    number: str
+    subject: str
+    words: tuple[str, ...]
+    gained: bool  # the rule as it is stored does not find it
+
+
+@dataclass(frozen=True)
+class Effect:
+    """Counts over the latest `looked` tickets. `before` is what the rule finds as it is stored."""
+
+    looked: int
+    matched: int
+    before: int
+    gained: int
+    lost: int
+    samples: list[Sample] = field(default_factory=list)
+
+
+def effect(rule: Rule, stored: RuleLike | None, *, reader: User) -> Effect:
+    """What the rule finds among the latest `LATEST` tickets. Two queries; about 0.1 s.
+
+    Counts are of all tickets, samples only of those that the reader may see: an administrator sees counts alone.
+    """
+    latest = Ticket.objects.order_by("-received_at", "-pk")[:LATEST]
+    rows = list(latest.values_list("pk", "number", "channel", "subject", "content"))
+    now = RuleSet([replace(rule, is_active=True)])
+    then = RuleSet([stored] if stored else [])
+    matched: dict[int, tuple[str, str, tuple[str, ...], bool]] = {}
+    before = lost = 0
+    for pk, number, channel, subject, content in rows:
+        text = squeezed(f"{subject}。{content}")
+        hits, former = now.hits(text, channel=channel), bool(then.hits(text, channel=channel))
+        before += former
+        lost += former and not hits
+        if hits:
+            matched[pk] = (number or "", subject, hits[0].words, not former)
+    gained = [pk for pk, row in matched.items() if row[3]]
+    wanted = (gained or list(matched))[:200]
+    seen = set(Ticket.objects.visible_to(reader).filter(pk__in=wanted).values_list("pk", flat=True))
+    samples = [Sample(*matched[pk]) for pk in wanted if pk in seen][:SHOWN]
+    return Effect(len(rows), len(matched), before, len(gained), lost, samples)
+
+
+@dataclass(frozen=True)
+class Found:
+    """A word of the rule in a text that was tried; `why` says why it does not count: denied, exception, or empty."""
+
+    word: str
+    around: str
+    why: str
+
+
+def tried(rule: Rule, text: str) -> tuple[bool, list[Found]]:
+    """Whether the rule fires on the text, and every place where one of its words stands."""
+    folded = squeezed(text)
+    alone = replace(rule, is_active=True, channels=())
+    fires = bool(RuleSet([alone]).hits(folded))
+    return fires, list(_places(alone, folded))
+
+
+def _places(rule: Rule, text: str) -> Iterator[Found]:
+    exceptions = [word for word in rule.words if word.startswith("-")]
+    for word in rule.words:
+        if word.startswith("-"):
+            continue
+        plain = squeezed(word).rstrip("*")
+        loose = RuleSet([replace(rule, words=(word,), match_all=False)])
+        guarded = RuleSet([replace(rule, words=(word, *exceptions), match_all=False)])
+        at = text.find(plain)
+        if at < 0:
+            continue
+        why = ""
+        if not loose.hits(text):
+            why = "denied" if denied(text, at) else "inside"
+        elif not guarded.hits(text):
+            why = "exception"
+        yield Found(word, text[max(0, at - 8) : at + len(plain) + 8], why)
+
+
+def record(rule: KeywordRule, *, by: User, change: str, new: bool = False, gone: bool = False) -> None:
+    """Who changed which rule is on record, beside what the administration records."""
+    flag = ADDITION if new else DELETION if gone else CHANGE
+    LogEntry.objects.log_actions(by.pk, [rule], flag, change_message=change, single_object=True)

@@ -1,0 +1,1 @@
+"""What a text says: words, scores, places, likeness. Pure but for `judging`, `similar` and what reads the shipped weights."""

@@ -1,0 +1,1 @@
+"""Other systems that are told what happens to tickets: registered, logged, sent again."""
