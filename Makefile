@@ -18,7 +18,7 @@ run: venv-run
 	@.venv/bin/python -m config.run
 
 test: venv-dev
-	$(PYTEST) -n auto --dist loadfile $(TESTS)
+	$(PYTEST) -n auto $(TESTS)
 
 check: venv-dev
 	.venv/bin/ruff check .

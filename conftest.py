@@ -62,3 +62,17 @@ _let_tests_empty_tables()
 def pytest_unconfigure() -> Iterator[None]:
     yield
     _servers.close()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object:
+    """A worker takes whole files; the pages in Chromium are two heaps, for each needs the demo company set up first."""
+    from xdist.scheduler import LoadScopeScheduling
+
+    class Scheduling(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            if nodeid.startswith("tests/browser/"):
+                return "tests/browser" + (" in English" if nodeid.endswith("-en]") else "")
+            return nodeid.split("::", 1)[0]
+
+    return Scheduling(config, log)

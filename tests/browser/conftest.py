@@ -82,6 +82,7 @@ def browser(site) -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
         yield browser
         browser.close()
+        connection.close()  # in this loop the thread has a connection of its own, which outlives it and the site
     del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
 
 

@@ -1,6 +1,7 @@
 """Forms on private pages are sent by a real Chromium: their header says no-referrer, and still the origin is named."""
 
 import pytest
+from playwright.sync_api import expect
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db]
 
@@ -36,11 +37,11 @@ def test_a_photo_of_a_refused_form_is_listed_once(visit, tmp_path):
     found.goto("/")
     page = found.page
     page.set_input_files("#id_uploads", photo)
-    assert page.locator(".files li").count() == 1
+    expect(page.locator(".files li")).to_have_count(1)
     page.locator("main form button[type=submit]").last.click()
     page.wait_for_selector("[role=alert]")
-    assert page.locator(".files li").count() == 1
-    assert page.locator("[name=kept]").count() == 1
+    expect(page.locator(".files li")).to_have_count(1)
+    expect(page.locator("[name=kept]")).to_have_count(1)
 
 
 def test_the_button_for_files_speaks_the_pages_language_and_fits_a_phone(visit, site):
