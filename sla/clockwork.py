@@ -18,7 +18,7 @@ from accounts.models import Department, User
 from common.bulk import update_rows
 from sla import clock_rows, ladder, replay, rulebook, worktime
 from sla.clock_rows import Happening
-from sla.models import Clock, ClockEvent, DueItem, Metric
+from sla.models import RIGHTS, Clock, ClockEvent, DueItem, Metric
 from tickets.models import Ticket
 from tickets.workflow import UNANSWERED
 
@@ -240,7 +240,7 @@ class Clockwork:
         for clock in self.clocks[ticket.pk]:
             if clock.due_at is None:
                 continue
-            if is_active(clock) and clock.metric != Metric.CUSTOMER_REPLY:
+            if is_active(clock) and clock.metric != Metric.CUSTOMER_REPLY and not lapsed(clock):
                 first = clock if first is None or clock.due_at < first.due_at else first  # type: ignore[operator]
             if clock.metric == Metric.RESOLUTION and clock.round == ticket.round:
                 ticket.expected_by = clock.due_at
@@ -308,6 +308,11 @@ class SameTarget(dict[str, dict[str, Any]]):
 
 def is_active(clock: Clock) -> bool:
     return clock.state in RUNNING or (clock.state == State.MISSED and clock.stopped_at is None)
+
+
+def lapsed(clock: Clock) -> bool:
+    """A right that ended unused: it says nothing of the case any more."""
+    return clock.state == State.MISSED and clock.metric in RIGHTS
 
 
 def same_limit(one: dict[str, Any], other: dict[str, Any]) -> bool:
