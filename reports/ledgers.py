@@ -86,7 +86,7 @@ def _reviews(entry: Entry) -> str:
 
 FIRST = (
     Column(_("Number"), lambda entry: entry.ticket.number),
-    Column(_("Received"), lambda entry: moment(entry.ticket.received_at)),
+    Column(_("Received at"), lambda entry: moment(entry.ticket.received_at)),
     Column(_("Channel"), lambda entry: entry.ticket.get_channel_display()),
     Column(_("Customer"), lambda entry: entry.customer.get("name", "")),
     Column(_("Phone"), lambda entry: entry.customer.get("phone", "")),
@@ -122,7 +122,7 @@ OWN: dict[str, tuple[Column, ...]] = {
 }
 LAST = (
     Column(_("Result"), lambda entry: entry.result, wide=True),
-    Column(_("Resolved"), lambda entry: moment(entry.ticket.resolved_at)),
+    Column(_("Resolved at"), lambda entry: moment(entry.ticket.resolved_at)),
     Column(_("Round"), lambda entry: entry.ticket.round),
     Column(_("Limits missed"), lambda entry: entry.late),
     Column(_("Rating"), lambda entry: entry.ticket.get_rating_display() if entry.ticket.rating else ""),

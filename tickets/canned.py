@@ -30,7 +30,8 @@ def chosen(ticket: Ticket, asked: str, known: Settings, verbs: list[str], by: Us
     row = next((one for one in offered(ticket, known) if str(one.pk) == asked), None)
     if row is None:
         return {}
-    begun = {"text": row.words(ticket.language, values(ticket, ticket.language, by))}
+    language = row.spoken(ticket.language)
+    begun = {"text": row.words(language, values(ticket, language, by))}
     if not row.resolves:
         return begun
     return begun | ({"verb": "resolve"} if "resolve" in verbs else {"resolves": True})

@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from tickets.models import CannedReply
+from tickets.workflow import Nature
 
 
 class CannedReplyForm(forms.ModelForm):
@@ -19,6 +20,7 @@ class CannedReplyForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
+        self.fields["nature"].choices = [("", _("every case")), *Nature.choices]
         self.fields["position"].help_text = _("Lower numbers stand first in the list.")
         self.fields["text_en"].help_text = _("For customers who write in English. Empty: the Chinese text.")
         self.fields["resolves"].help_text = _("For simple questions: the case is resolved with this answer.")

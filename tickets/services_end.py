@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from tickets import rounds, workflow
-from tickets.models import Ticket
+from tickets.models import Ticket, TicketEvent
 from tickets.moves import ActionNotAllowed, begin, finish
 from tickets.services_dispatch import lead
 from tickets.services_filing import file
@@ -60,6 +60,7 @@ def reopened(
     by: User | None,
     at: datetime,
     by_customer: bool = False,
+    after: TicketEvent | None = None,
 ) -> None:
     """Reopen a ticket that is locked already. Round 1's figures stay; the last handler gets it never again."""
     last = ticket.owner
@@ -96,6 +97,7 @@ def reopened(
         data=data,
         fields=fields,
         by_customer=by_customer,
+        after=after,
     )
 
 

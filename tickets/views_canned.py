@@ -69,7 +69,7 @@ def filled(request: HttpRequest, form: CannedReplyForm) -> list[dict[str, Any]] 
     return [
         {
             "code": code, "name": name, "missing": code == "en" and not form.instance.text_en,
-            "text": form.instance.words(code, canned.values(case, code, request.user)),
+            "text": form.instance.words(code, canned.values(case, form.instance.spoken(code), request.user)),
         }
         for code, name in LANGUAGES
     ]  # fmt: skip

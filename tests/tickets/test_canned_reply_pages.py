@@ -36,6 +36,7 @@ def test_the_preview_fills_it_for_a_case_or_a_made_up_one_and_saves_nothing(page
     filled = page.post(NEW, GIVEN | {"number": ticket.number, "preview": "1"})
     assert f"王小明您好，{ticket.number}：整机保修六年。" in filled.content.decode()
     assert [one["missing"] for one in filled.context["preview"]] == [False, True]
+    assert "江州" not in filled.context["preview"][1]["text"] and "Zhou" not in filled.context["preview"][1]["text"]
     english = page.post(NEW, GIVEN | {"text_en": "Dear {name}, six years.", "preview": "1"})
     assert "Dear 王小明, six years." in english.content.decode()
     assert not CannedReply.objects.filter(name="保修期").exists()
