@@ -108,8 +108,8 @@ def last_mail_run(at: datetime) -> Check:
     boxes = Mailbox.objects.filter(is_active=True).exclude(host="")
     never = boxes.filter(good_at=None, checked_at__lt=at - MAIL_RUN).exists()
     oldest = boxes.aggregate(first=Min("good_at"))["first"]
-    check = _age("last_mail_run", oldest, MAIL_RUN, at)
-    return replace(check, warns=True, **({"ok": False, "note": "never yet"} if never else {}))
+    check = replace(_age("last_mail_run", oldest, MAIL_RUN, at), warns=True)
+    return replace(check, ok=False, note="never yet") if never else check
 
 
 FRESHNESS = (
