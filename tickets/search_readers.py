@@ -70,13 +70,12 @@ def beside(user: "User") -> tuple[QuerySet, ...]:
 
 def kept() -> list[migrations.RunSQL]:
     """The function that makes the terms, and the trigger that changes them with the case."""
-    make = [_FUNCTION, _CHANGED, _TRIGGER]
     drop = [
         "DROP TRIGGER tickets_readers ON tickets_ticket",
         "DROP FUNCTION tickets_readers_changed()",
         "DROP FUNCTION tickets_readers(bigint, bigint[], bigint, bigint, text, text)",
     ]
-    return [migrations.RunSQL(make, drop)]
+    return [migrations.RunSQL([_FUNCTION, _CHANGED, _TRIGGER], [*drop])]
 
 
 _FUNCTION = f"""
