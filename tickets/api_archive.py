@@ -14,9 +14,10 @@ from rest_framework.views import APIView
 
 from accounts.idempotency import idempotent
 from common.pagination import RowsPagination
-from tickets import access, services_filing
+from tickets import access
 from tickets.api import KEY, NUMBER, ReadView
-from tickets.forms_archive import KEPT, ArchiveFilter
+from tickets.archive import services_filing
+from tickets.archive.forms import KEPT, ArchiveFilter
 from tickets.models import ArchiveRecord, LegalHold
 from tickets.serializers_moves import TextField
 

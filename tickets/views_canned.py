@@ -13,10 +13,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.access import role_required
 from accounts.roles import Role
 from accounts.settings_pages import on_record
-from tickets import canned
+from tickets.answers import canned
+from tickets.answers.models import VARIABLES
 from tickets.forms_canned import CannedReplyForm
 from tickets.models import CannedReply, Customer, Ticket
-from tickets.models_canned import VARIABLES
 from tickets.workflow import Nature
 
 setters = role_required(Role.ADMIN, Role.OFFICE)

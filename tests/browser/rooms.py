@@ -14,9 +14,10 @@ from notices.models import Webhook
 from sla.models import Accountability, SupervisionNotice
 from supervision import services_meetings
 from tickets import services as tickets
-from tickets import services_erasure, services_problems
+from tickets.archive import services_erasure
 from tickets.channels import Channel
 from tickets.models import ArchiveRecord, SpecialGroup, Ticket
+from tickets.problems import services as services_problems
 from tickets.workflow import UNANSWERED, Status
 
 SHEET = "内容,星级,姓名,电话\n空调漏水，两次上门没有修好,1,王小明,13800001234\n,5,李四,\n"
