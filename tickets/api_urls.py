@@ -2,7 +2,8 @@
 
 from django.urls import path
 
-from tickets import api, api_archive
+from tickets import api
+from tickets.archive import api as api_archive
 from tickets.serializers_verbs import VERBS
 
 urlpatterns = [

@@ -1,6 +1,7 @@
 from django.urls import path
 
-from tickets import views, views_canned, views_desk
+from tickets import views, views_desk
+from tickets.answers import views as views_canned
 from tickets.archive import views as views_archive
 from tickets.attachments import views as views_files
 from tickets.dispatch import views_board, views_routing

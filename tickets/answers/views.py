@@ -14,8 +14,8 @@ from accounts.access import role_required
 from accounts.roles import Role
 from accounts.settings_pages import on_record
 from tickets.answers import canned
+from tickets.answers.forms import CannedReplyForm
 from tickets.answers.models import VARIABLES
-from tickets.forms_canned import CannedReplyForm
 from tickets.models import CannedReply, Customer, Ticket
 from tickets.workflow import Nature
 
