@@ -232,7 +232,10 @@ def bar_chart(
 def spark(
     values: Sequence[Value], *, previous: Sequence[Value] | None = None, target: float | None = None
 ) -> SafeString:
-    """The small line of a figure tile; decoration, the tile tells the figures."""
+    """The small line of a figure tile; decoration, the tile tells the figures. Both lines share one scale of time,
+    so that a period that still runs ends where it stands.
+    """
+    steps = max(len(values), len(previous or ()))
     known = [v for v in (*values, *(previous or ()), target) if v is not None]
     if len([v for v in values if v is not None]) < 2:
         return mark_safe("")
@@ -241,8 +244,8 @@ def spark(
     if target is not None:
         plot.line("target", target)
     if previous:
-        _draw_path(plot, across(len(previous), 0, 240), previous, "ghost")
-    _draw_path(plot, across(len(values), 0, 240), values, "series")
+        _draw_path(plot, across(steps, 0, 240)[: len(previous)], previous, "ghost")
+    _draw_path(plot, across(steps, 0, 240)[: len(values)], values, "series")
     return markup(plot.drawing, "spark", decoration=True)
 
 
