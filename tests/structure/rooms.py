@@ -34,8 +34,8 @@ from tests.make import a_ticket
 from tests.people import user
 from tickets import defaults as tickets_defaults
 from tickets import services as tickets
+from tickets.dispatch.models import RoutingRule
 from tickets.models import ArchiveRecord, Attachment, ErasureItem, ErasureList
-from tickets.models_routing import RoutingRule
 
 WORDS = "安装后漏水，两次上门都没有修好。希望本周内派师傅复查。"
 Values = dict[str, Any]
