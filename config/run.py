@@ -126,6 +126,8 @@ def surroundings(data: Path) -> int:
     os.environ["HUISHENG_DATA"] = str(data)
     os.environ["PORT"] = str(port)
     os.environ.setdefault("HUISHENG_DEMO", "1")
+    if shows_demo():
+        os.environ.setdefault("HOTLINE", "400-820-0000")  # of the demo company
     os.environ.setdefault("PUBLIC_BASE_URL", f"http://127.0.0.1:{port}")
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     os.environ.setdefault("PYTHONUNBUFFERED", "1")
