@@ -19,6 +19,7 @@ from django.db import transaction
 
 from accounts.models import User
 from accounts.throttles import hit
+from common.inserting import insert_together
 from notices import quiet, threads, wording
 from notices.models import Notice
 
@@ -76,9 +77,7 @@ def to_address(
 
 def add(rows: Iterable[Notice]) -> None:
     """Write notices; the same key tells the same recipient once. One query, none for no rows."""
-    rows = list(rows)
-    if rows:
-        Notice.objects.bulk_create(rows, ignore_conflicts=True)
+    insert_together(rows, unless_there=True)
 
 
 def cancel(topic: str, kind: str) -> int:
