@@ -20,7 +20,7 @@ from tickets.services_handling import agree, assess, investigate, plan, report
 from tickets.services_improvements import improvement_done, improvement_dropped, remind_of_improvements
 from tickets.services_joining import change_first_contact, link, merge, split, unmerge
 from tickets.services_orphans import rehouse
-from tickets.services_overdue import Overdue, PastBreach, go_overdue, record_past
+from tickets.services_overdue import Overdue, PastBreach, TimeEvent, go_overdue, record_past
 from tickets.services_parts import accept_transfer, co_assign, co_done, co_waive, decline_transfer, transfer
 from tickets.services_problem import group
 from tickets.services_review import approve, reject
@@ -33,6 +33,7 @@ __all__ = [
     "PastBreach",
     "Route",
     "StaleTicket",
+    "TimeEvent",
     "accept",
     "accept_transfer",
     "agree",

@@ -54,7 +54,9 @@ def test_rows_of_several_tables_go_in_one_statement_with_the_keys_they_brought(d
     said = [Message(pk=key, direction="internal", via="web", text=f"{key}", **common) for key in message_keys]
     with django_assert_num_queries(1):
         insert_together([*said, event])
-    assert [row.text for row in Message.objects.filter(pk__in=message_keys).order_by("pk")] == [row.text for row in said]
+    assert [row.text for row in Message.objects.filter(pk__in=message_keys).order_by("pk")] == [
+        row.text for row in said
+    ]
     assert TicketEvent.objects.get(pk=event_key).kind == "note"
     with django_assert_num_queries(0):
         insert_together([])
