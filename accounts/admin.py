@@ -22,6 +22,7 @@ from accounts.settings_pages import ReadOnly, Settings
 admin.site.unregister(Group)  # what a person may do follows from roles
 admin.site.site_header = admin.site.site_title = _("Huisheng administration")
 admin.site.index_title = _("What the company sets")
+admin.site.site_url = "/desk/"
 
 
 class RolesField(forms.MultipleChoiceField):

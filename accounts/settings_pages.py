@@ -4,7 +4,9 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import admin
+from django.db.models import Field
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from accounts.roles import Role
 
@@ -31,6 +33,11 @@ class Settings(admin.ModelAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False  # what history names stays: it is made inactive
+
+    def formfield_for_dbfield(self, db_field: Field, request: HttpRequest | None, **kwargs: Any) -> Any:
+        if db_field.name == "position":  # named alike wherever a list has an order of its own
+            kwargs.setdefault("label", _("position"))
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
 
 
 class ReadOnly(Settings):

@@ -193,16 +193,20 @@ def bar_chart(
     links: Sequence[str] | None = None,
     places: int = 0,
     unit: str = "",
+    width: int = WIDTH,
     ink: str = "live",
 ) -> Chart:
-    """Lying bars from zero, each with its name before and its figure behind; last period as a ghost outline."""
+    """Lying bars from zero, each with its name before and its figure behind; last period as a ghost outline.
+    Give `width=320` to a chart in a side column: it is then never scrolled.
+    """
     say = sayer(places, unit)
     values = [value for _name, value in bars if value is not None]
     top = max([*values, *(v for v in previous or () if v is not None), target or 0, 1e-9])
     name_width = min(220, max([60, *(width_of(name) for name, _value in bars)]) + 12)
     height = 30 * len(bars) + (26 if target is not None else 8)
     words = desc or describe([name for name, _value in bars], {title: [value for _name, value in bars]}, say)
-    plot = Plot(title, words, height, 0, 1, ink, left=name_width, right=100)
+    narrow = width < WIDTH
+    plot = Plot(title, words, height, 0, 1, ink, left=name_width, right=56 if narrow else 100, width=width)
     reach = plot.width - plot.left - plot.right
     for index, (name, value) in enumerate(bars):
         y = 30 * index + 6
@@ -226,13 +230,16 @@ def bar_chart(
         plot.text(f"{_('Target')} {say(target)}", x, height - 6, anchor="middle")
     columns = ["", title, *([_("Last period")] if previous else [])]
     rows = [[name, say(value), *([say(previous[i])] if previous else [])] for i, (name, value) in enumerate(bars)]
-    return Chart(title, markup(plot.drawing), columns, rows)
+    return Chart(title, markup(plot.drawing), columns, rows, small=narrow)
 
 
 def spark(
     values: Sequence[Value], *, previous: Sequence[Value] | None = None, target: float | None = None
 ) -> SafeString:
-    """The small line of a figure tile; decoration, the tile tells the figures."""
+    """The small line of a figure tile; decoration, the tile tells the figures. Both lines share one scale of time,
+    so that a period that still runs ends where it stands.
+    """
+    steps = max(len(values), len(previous or ()))
     known = [v for v in (*values, *(previous or ()), target) if v is not None]
     if len([v for v in values if v is not None]) < 2:
         return mark_safe("")
@@ -241,8 +248,8 @@ def spark(
     if target is not None:
         plot.line("target", target)
     if previous:
-        _draw_path(plot, across(len(previous), 0, 240), previous, "ghost")
-    _draw_path(plot, across(len(values), 0, 240), values, "series")
+        _draw_path(plot, across(steps, 0, 240)[: len(previous)], previous, "ghost")
+    _draw_path(plot, across(steps, 0, 240)[: len(values)], values, "series")
     return markup(plot.drawing, "spark", decoration=True)
 
 

@@ -16,7 +16,7 @@ from config import invariants_archive, invariants_figures, invariants_numbers
 from sla.clockwork import replay_of, settled_at
 from sla.models import Clock
 from sla.rulebook import Targets
-from tickets import stored
+from tickets import search_readers, stored
 from tickets.models import Attachment
 from tickets.workflow import UNANSWERED
 
@@ -117,6 +117,10 @@ UNFINDABLE = """
 SELECT t.number FROM tickets_ticket t WHERE NOT EXISTS (
     SELECT FROM tickets_searchdocument d WHERE d.ticket_id = t.id AND d.visibility = 'public')"""
 
+UNREAD = f"""
+SELECT DISTINCT t.number FROM tickets_ticket t JOIN tickets_searchdocument d ON d.ticket_id = t.id
+WHERE NOT tsvector_to_array(d.tsv) @> {search_readers.SQL.format("t")}"""
+
 
 def files(at: datetime) -> Iterator[str]:
     """Every row has its files, of their size, and every file but the youngest has its row (DI-12)."""
@@ -184,6 +188,11 @@ INVARIANTS = (
         by_sql(DEPARTMENTS, "{0}: {1}; open parts: {2}; lead {3}, by its parts {4}"),
     ),
     Invariant("search", "every ticket can be found by its words", by_sql(UNFINDABLE, "{0}: not in the search index")),
+    Invariant(
+        "readers",
+        "the search index knows in whose lists a ticket is",
+        by_sql(UNREAD, "{0}: not found by all who see it"),
+    ),
     Invariant("counts", "every count is the length of the list it leads to", invariants_figures.find),
 )
 

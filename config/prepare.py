@@ -51,16 +51,18 @@ def migrate() -> None:
 
 
 def fill_demo() -> None:
-    """The demo's month of tickets, at leave of everything else that runs."""
+    """The demo's tickets, at leave of everything else that runs."""
     os.nice(10)
     from django.utils import timezone
 
-    from config.demo import month, rooms
+    from config.demo import month, rooms, today
 
     made = month.create(timezone.now())
+    if made:
+        today.create(timezone.now())
     rooms.create(timezone.now())
     if made:
-        sys.stdout.write("  演示工单已就绪 / The demo's month of tickets is there\n")
+        sys.stdout.write("  演示工单已就绪 / The demo's tickets are there\n")
 
 
 def main() -> None:

@@ -167,6 +167,7 @@ def answering(port: int, host: str, shown: threading.Event) -> None:
         say(f"\n  回声已就绪 / Huisheng is ready:  {os.environ['PUBLIC_BASE_URL']}")
         if shows_demo():
             say("  演示账户 / Demo accounts:  lin chen gao zhou he xu tang admin   密码 / password:  huisheng-demo")
+            say("  演示工单正在写入，约需一分钟 / The demo's tickets are being written, about a minute")
         say("  按 Ctrl-C 停止 / Ctrl-C stops it\n")
         return
     shown.set()

@@ -209,7 +209,7 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "support@demo.example")
 WECHAT_API = env.str("WECHAT_API", "https://api.weixin.qq.com")
 OUTGOING_ALLOWED: list[str] = env.list(
     "OUTGOING_ALLOWED", []
-)  # host:port inside the own network that webhooks may name
+)  # host:port inside the own network that webhooks and mailboxes may name
 MAIL_REPLY_TAGS = env.bool(
     "MAIL_REPLY_TAGS", False
 )  # answers go to support+Q….token@…, where the mail server takes that

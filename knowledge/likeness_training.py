@@ -15,7 +15,7 @@ from sklearn.decomposition import TruncatedSVD
 from sklearn.feature_extraction.text import TfidfVectorizer
 
 from knowledge.matter import WEIGHTS, hashed, pairs
-from knowledge.similarity import cleaned
+from knowledge.reading import cleaned
 
 SEEN_IN = 8
 MEANINGS = 64

@@ -1,4 +1,4 @@
-"""The one client for addresses that people typed in: webhooks, push callbacks (`reliability.md` S-5).
+"""The one client for addresses that people typed in: webhooks, push callbacks; mail servers ask it too (`reliability.md` S-5).
 
 Checked when an address is saved and again each time before it is called: http or https, a usual port, no password in
 it, a host of which every address is public. The connection goes to the very address that was checked, under the
@@ -80,19 +80,27 @@ def parse(address: str) -> Target:
 
 
 def allowed(target: Target) -> bool:
+    return is_named(target.host, target.port)
+
+
+def is_named(host: str, port: int) -> bool:
     """Whether whoever runs the system named it as one of their own."""
-    return f"{target.host}:{target.port}" in settings.OUTGOING_ALLOWED
+    return f"{host}:{port}".lower() in {one.strip().lower() for one in settings.OUTGOING_ALLOWED}
 
 
 def resolve(target: Target) -> str:
+    return address_of(target.host, target.port)
+
+
+def address_of(host: str, port: int) -> str:
     """The IP address to connect to. Raises AddressRefused when one of the host's addresses is not public."""
     try:
-        found = socket.getaddrinfo(target.host, target.port, type=socket.SOCK_STREAM)
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError):
-        raise AddressRefused(_("There is no host “%(host)s”.") % {"host": target.host}) from None
+        raise AddressRefused(_("There is no host “%(host)s”.") % {"host": host}) from None
     addresses = [str(entry[4][0]).partition("%")[0] for entry in found]
-    if not addresses or not (allowed(target) or all(is_public(one) for one in addresses)):
-        raise AddressRefused(_("The host “%(host)s” is not on the public internet.") % {"host": target.host})
+    if not addresses or not (is_named(host, port) or all(is_public(one) for one in addresses)):
+        raise AddressRefused(_("The host “%(host)s” is not on the public internet.") % {"host": host})
     return addresses[0]
 
 

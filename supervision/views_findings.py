@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import staff_required
+from accounts.roles import Role
 from supervision import services_findings as services
 from supervision.forms import JudgeForm, SaidForm
 from supervision.models import Finding
@@ -26,6 +27,7 @@ def findings(request: HttpRequest) -> HttpResponse:
     rows = Finding.objects.visible_to(request.user).select_related("ticket", "owner", "department")
     closed = rows.exclude(closed_at=None).order_by("-closed_at")[:50]
     context = {"open": rows.open()[:200], "closed": closed, "now": timezone.now()}
+    context["may_sample"] = request.user.has_role(Role.AUDITOR)
     return render(request, "supervision/findings.html", context)
 
 

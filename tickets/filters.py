@@ -168,7 +168,8 @@ class TicketFilter(django_filters.FilterSet):
         """Words, and conditions among them (`search_operators`). A condition that cannot be met finds nothing."""
         asked = search_operators.read(text, self.labels())
         if asked.text or not asked:
-            tickets = search.search(tickets, asked.text, personal=people_shown.sees_personal_data(self.user))
+            personal = people_shown.sees_personal_data(self.user)
+            tickets = search.search(tickets, asked.text, personal=personal, reader=self.user)
         if asked.wanted:
             tickets = self.narrowed(tickets, asked.wanted)
         for condition, values in asked.unwanted.items():

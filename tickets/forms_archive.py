@@ -48,7 +48,7 @@ class ArchiveFilter(forms.Form):
         if words := given["q"].strip():
             full = people_shown.sees_personal_data(user)
             by_number = ArchiveRecord.objects.filter(number__istartswith=words).values("ticket")
-            seen = search.search(seen, words, personal=full) | seen.filter(pk__in=by_number)
+            seen = search.search(seen, words, personal=full, reader=user) | seen.filter(pk__in=by_number)
         rows = ArchiveRecord.objects.filter(ticket__in=seen.order_by().values("pk"))
         if given["kind"]:
             rows = rows.filter(archive_class=given["kind"])

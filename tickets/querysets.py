@@ -38,7 +38,7 @@ class TicketQuerySet(models.QuerySet):
             return self
         reach = Q(first_contact=user) | Q(owner=user) if any_of(user.roles, WORKING) else Q(pk__in=[])
         if any_of(user.roles, WORKING):
-            reach |= _is_one_of(_handled_together(user)) | _is_one_of(_improved_by(user))
+            reach |= _is_one_of(together_with(user)) | _is_one_of(improved_by(user))
         if user.has_role(Role.LEADER):
             reach |= Q(tier=workflow.Tier.L1)
             reach |= Q(status=workflow.Status.IN_REVIEW, department__is_office=True)  # theirs to review
@@ -47,7 +47,7 @@ class TicketQuerySet(models.QuerySet):
         if user.has_role(Role.AGENT, Role.HANDLER) and user.department_id:
             reach |= Q(departments__contains=[user.department_id])
         if user.has_role(Role.HEAD):
-            reach |= Q(departments__overlap=_led_by(user))
+            reach |= Q(departments__overlap=led_by(user))
         return self.filter(reach)
 
     def open(self) -> Self:
@@ -95,19 +95,21 @@ def _is_one_of(keys: models.QuerySet) -> Q:
     )
 
 
-def _handled_together(user: "User") -> models.QuerySet:
+def together_with(user: "User") -> models.QuerySet:
+    """The ids of the cases whose special group the user belongs to, as a subquery."""
     from tickets.models_groups import SpecialGroup
 
     return SpecialGroup.objects.filter(members=user).order_by().values("ticket_id")
 
 
-def _improved_by(user: "User") -> models.QuerySet:
+def improved_by(user: "User") -> models.QuerySet:
+    """The ids of the cases whose improvement the user carries out, as a subquery."""
     from tickets.models_groups import Improvement
 
     return Improvement.objects.filter(owner=user, state=Improvement.State.OPEN).order_by().values("ticket_id")
 
 
-def _led_by(user: "User") -> models.QuerySet:
+def led_by(user: "User") -> models.QuerySet:
     """The ids of the departments that a head leads, and of all below them, as a subquery."""
     from accounts.models import Department
 

@@ -1,7 +1,6 @@
 """The search index, kept in the transaction that changes a ticket; and the search itself."""
 
-from collections.abc import Iterable, Sequence
-from datetime import datetime
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from django.db import connection
@@ -9,20 +8,23 @@ from django.db.models import F
 
 from common.copying import copy_rows
 from common.text import fold
-from tickets import search_terms
+from tickets import search_readers, search_terms
 from tickets.models import SearchDocument
 from tickets.querysets import TicketQuerySet
 from tickets.search_windows import Holding
 
 if TYPE_CHECKING:
+    from accounts.models import User
     from tickets.import_story import PastTicket
     from tickets.models import Ticket
 
 PUBLIC, INTERNAL = SearchDocument.Visibility.PUBLIC, SearchDocument.Visibility.INTERNAL
 
-# with the day of receipt (`search_terms.day_term`), by which `search_windows` reads the newest hits alone
-_ROW = """(%s, %s, %s, array_to_tsvector(%s::text[] || ARRAY(
-    SELECT '#' || to_char(received_at AT TIME ZONE 'UTC', 'YYYYMMDD') FROM tickets_ticket WHERE id = %s)))"""
+# with when it was received, by which `search_windows` reads the newest hits alone, and who reads it (`search_readers`)
+_ROW = f"""(%s, %s, %s, array_to_tsvector(%s::text[] || (
+    SELECT ARRAY['#' || to_char(received_at AT TIME ZONE 'UTC', 'YYYYMMDD'),
+                 '#' || to_char(received_at AT TIME ZONE 'UTC', 'YYYYMM')] || {search_readers.SQL.format("t")}
+    FROM tickets_ticket t WHERE id = %s)))"""
 
 # PostgreSQL takes 1 MB of terms a row: a talk that grows beyond is still kept, its last words are not found.
 _ADD = """
@@ -48,13 +50,13 @@ def add(documents: Iterable[tuple[int, str, str, str]]) -> None:
             cursor.execute(_ADD.format(rows=rows), values)
 
 
-def add_new(documents: Sequence[tuple[int, datetime, str, str]]) -> None:
-    """The same for tickets that have no text yet, for all readers: (ticket id, receipt, text, personal). One statement."""
+def add_new(documents: Iterable[tuple["Ticket | PastTicket", str, str]]) -> None:
+    """The same for tickets that have no text yet, for all readers: (ticket, text, personal text). One statement."""
     rows = []
-    for ticket_id, received_at, text, personal in documents:
+    for ticket, text, personal in documents:
         body, terms = entry(text, personal)
-        terms.append(search_terms.day_term(received_at))
-        rows.append((ticket_id, PUBLIC, body, " ".join(terms)))
+        terms += search_terms.received_terms(ticket.received_at) + search_readers.of(ticket)
+        rows.append((ticket.pk, PUBLIC, body, " ".join(terms)))
     copy_rows(SearchDocument, ["ticket_id", "visibility", "body", "tsv"], rows)  # no term holds a blank or a quote
 
 
@@ -76,13 +78,24 @@ def personal_of(ticket: "Ticket | PastTicket") -> str:
     return "\n".join(part for part in (who.name, who.phone, who.email, who.external_id) if part) if who else ""
 
 
-def search(tickets: TicketQuerySet, text: str, *, personal: bool = False) -> TicketQuerySet:
+def search(
+    tickets: TicketQuerySet, text: str, *, personal: bool = False, reader: "User | None" = None
+) -> TicketQuerySet:
     """Those of `tickets` that hold every word of `text`, or whose number begins so. Permission is part of `tickets`.
 
-    `personal`: whether the reader sees customers unmasked, and so may find by them.
+    `personal`: whether the reader sees customers unmasked, and so may find by them. `reader`: `tickets` are no more
+    than what this user sees, so that the index need not be asked for others' hits.
     """
     query = search_terms.query(text, personal=personal)
     if not query:
         return tickets.none()
     runs = tuple(run for run, is_cjk in search_terms.runs(text) if is_cjk and len(run) > 2)
-    return tickets.filter(Holding(F("pk"), query=query, runs=runs, number=search_terms.start_of_number(text)))
+    holding = Holding(
+        F("pk"),
+        query=query,
+        runs=runs,
+        number=search_terms.start_of_number(text),
+        readers=search_readers.wanted(reader) if reader else "",
+        beside=search_readers.beside(reader) if reader else (),
+    )
+    return tickets.filter(holding)

@@ -22,7 +22,7 @@ MOST_BYTES = 500_000
 PERSONAL = "@"
 """Stands before the terms of personal text, and in no other."""
 DAY = "#"
-"""Stands before the day of receipt, and in no other term."""
+"""Stands before the day and the month of receipt, and in no other term."""
 
 
 def runs(text: str) -> list[tuple[str, bool]]:
@@ -69,11 +69,18 @@ def indexed_of(folded: str, personal: str = "") -> list[str]:
     return kept
 
 
-def day_term(day: date | datetime) -> str:
-    """The term of a day of receipt, in UTC: every document has the one of its ticket. SQL makes it as `search._ADD` does."""
-    if isinstance(day, datetime):
-        day = day.astimezone(UTC).date()
+def day_term(day: date) -> str:
     return f"{DAY}{day.year:04}{day.month:02}{day.day:02}"
+
+
+def month_term(day: date) -> str:
+    return f"{DAY}{day.year:04}{day.month:02}"
+
+
+def received_terms(at: datetime) -> list[str]:
+    """The day and the month of receipt, in UTC: every document has those of its ticket. SQL makes them as `search._ROW` does."""
+    day = at.astimezone(UTC).date()
+    return [day_term(day), month_term(day)]
 
 
 def query(text: str, *, personal: bool = False) -> str:

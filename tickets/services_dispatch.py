@@ -81,7 +81,7 @@ def open(
         unlinked = Attachment.objects.filter(pk__in=[attachment.pk for attachment in attachments], ticket=None)
         unlinked.update(ticket=ticket)
     event_recorded.send(sender=TicketEvent, events=events)
-    search.add_new([(ticket.pk, received_at, search.text_of(ticket), search.personal_of(ticket))])
+    search.add_new([(ticket, search.text_of(ticket), search.personal_of(ticket))])
     (ticket.number,) = numbers.take(timezone.localdate(at))
     insert_together([ticket, *parts, *events])
     if owner is not None:  # told only now, because only now the case has its number

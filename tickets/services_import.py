@@ -69,9 +69,7 @@ def store(lines: Sequence[Line], customers: Sequence[PastCustomer | None], *, so
     assign(lines, tickets)
     number(tickets)  # late: other imports of the same days wait from here on
     copy_rows(Ticket, COLUMNS, list(map(attrgetter(*COLUMNS), tickets)))
-    search.add_new(
-        [(ticket.pk, ticket.received_at, search.text_of(ticket), search.personal_of(ticket)) for ticket in tickets]
-    )
+    search.add_new((ticket, search.text_of(ticket), search.personal_of(ticket)) for ticket in tickets)
 
 
 def customers_of(lines: Sequence[Line]) -> list[PastCustomer | None]:

@@ -21,7 +21,7 @@ MARKS = {
     "late": '<path d="M5 .5 10 9.500H0z"/>',
     "hold": '<path d="M1.500.5H4v9H1.500zM6 .5h2.500v9H6z"/>',
 }
-NOTICE_ICONS = {"good": "check", "warn": "pause", "bad": "triangle-alert"}
+NOTICE_ICONS = {"good": "check", "warn": "circle-alert", "bad": "triangle-alert"}
 
 
 @lru_cache(maxsize=512)

@@ -1,4 +1,6 @@
-"""A month of tickets, made through the services as of their own times, so that clocks and figures come out right."""
+"""Two months of tickets, made through the services as of their own times, so that clocks and figures come out right,
+and a month has one before it.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -6,6 +8,7 @@ from datetime import datetime, time, timedelta
 from random import Random
 from typing import Any
 
+from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
 
@@ -13,6 +16,8 @@ from accounts.models import Department, Region, User
 from config.demo import handling, stories
 from config.demo.stories import Story
 from notices.models import Notice
+from surveys import services as surveys
+from surveys.models import FollowUp
 from tickets import services as tickets
 from tickets.channels import AUTOMATIC
 from tickets.models import Category, Customer, Ticket
@@ -21,8 +26,8 @@ from tickets.workflow import Status
 SOURCE = "热线旧系统"
 """Where the demo's past cases say they come from."""
 SEED = 20261123
-COUNT = 165
-DAYS = 30
+COUNT = 220
+DAYS = 60
 OPENS, CLOSES = time(9, 5), time(17, 40)
 REGIONS = (
     "330110 320106 440305 110105 310115 510107 420106 610113 370202 350203 430102 330203 340104 210102 450103 530102"
@@ -31,6 +36,8 @@ CHANNELS = {"web": 26, "app": 22, "phone": 30, "email": 14, "wechat": 20, "revie
 CHANNELS |= {"social": 12, "chat": 10, "letter": 5, "box": 6, "paper": 5, "counter": 8}
 SURNAMES = "王李张刘陈杨黄赵周吴徐孙马朱胡郭何林罗梁宋郑谢韩唐"
 GIVEN = "敏伟静丽强磊洋艳勇杰娜宁颖凯晨"
+MAJOR = COUNT - 11
+"""The case of four hours ago is the major one that its special group works on, at whatever hour the demo is set up."""
 # hours before now at which some fresh cases came in, so that some are due soon whenever the demo is set up
 FRESH = (0.2, 0.5, 0.8, 1.0, 1.2, 1.6, 1.8, 1.9, 2.5, 3, 4, 5.5, 7, 9, 12, 16, 20, 22, 23, 23.5)
 
@@ -65,13 +72,13 @@ def read_cast() -> Cast:
 
 
 def at_work(moment: datetime) -> datetime:
-    """The moment itself in office hours, else the next opening; weekends wait."""
+    """The moment itself in office hours, else the next opening; Saturdays have a duty shift, Sundays wait."""
     local = timezone.localtime(moment)
     if local.time() > CLOSES:
         local = local.replace(hour=OPENS.hour, minute=OPENS.minute) + timedelta(days=1)
     elif local.time() < OPENS:
         local = local.replace(hour=OPENS.hour, minute=OPENS.minute)
-    while local.weekday() > 4:
+    while local.weekday() == 6:
         local += timedelta(days=1)
     return local
 
@@ -95,7 +102,7 @@ class Course(handling.Ways):
         """Go on by some hours; raises Ended past the present."""
         self.at += timedelta(hours=self.dice.uniform(least, most))
         if office:
-            self.at = at_work(self.at) + timedelta(minutes=self.dice.randint(0, 25))
+            self.at = at_work(self.at) + timedelta(minutes=self.dice.randint(0, 12))
         if self.at >= self.now:
             raise Ended
         return self.at
@@ -118,7 +125,7 @@ class Course(handling.Ways):
 
 
 def create(at: datetime) -> int:
-    """All of it or, when it is there already, none; returns how many tickets were made. About eight seconds."""
+    """All of it or, when it is there already, none; returns how many tickets were made. About twelve seconds."""
     dice = Random(SEED)
     with transaction.atomic():
         with connection.cursor() as cursor:  # `make run` and a person may both begin
@@ -144,7 +151,7 @@ def arrivals(dice: Random, now: datetime) -> list[datetime]:
 
 
 def run(cast: Cast, dice: Random, n: int, received: datetime, now: datetime) -> None:
-    story = dice.choice(stories.STORIES)
+    story = dice.choice(stories.STORIES if n != MAJOR else [one for one in stories.STORIES if one.tier])
     ticket = register(cast, dice, n, story, received, now)
     course = Course(cast, dice, ticket, story, ticket.registered_at, now)
     try:
@@ -153,8 +160,12 @@ def run(cast: Cast, dice: Random, n: int, received: datetime, now: datetime) -> 
         return
 
 
-def register(cast: Cast, dice: Random, n: int, story: Story, received: datetime, now: datetime) -> Ticket:
-    channel = dice.choices(list(CHANNELS), list(CHANNELS.values()))[0]
+def register(
+    cast: Cast, dice: Random, n: int, story: Story, received: datetime, now: datetime, *, channel: str = ""
+) -> Ticket:
+    """`channel` is thrown when none is given."""
+    thrown = dice.choices(list(CHANNELS), list(CHANNELS.values()))[0]
+    channel = channel or ("phone" if n == MAJOR else thrown)
     if channel in {"review", "social"}:
         story = dice.choice([one for one in stories.STORIES if one.nature == "complaint" and not one.tier])
     words = {kind: dice.choice(models) for kind, models in stories.MODELS.items()} | {"when": dice.choice(stories.WHEN)}
@@ -206,9 +217,21 @@ def customer(dice: Random, region: Region | None, language: str, at: datetime) -
     )
 
 
+def at_once(course: Course) -> None:
+    """Danger does not wait for office hours: dealt with and taken within minutes, and not over yet."""
+    if course.ticket.department_id is None:
+        course.later(0.05, 0.1, office=False)
+        home = course.cast.categories[course.story.category].department
+        course.do(tickets.assign, department=home, by=course.dice.choice(course.cast.office))
+    course.later(0.05, 0.1, office=False)
+    course.do(tickets.accept, by=course.handler)
+
+
 def live(course: Course, n: int) -> None:
     """The way of one case; `n` spreads the rarer ways over the month."""
     likely = course.likely
+    if n == MAJOR:
+        return at_once(course)
     if n % 29 == 7:
         return discard(course)
     if course.ticket.department_id is None:
@@ -219,7 +242,7 @@ def live(course: Course, n: int) -> None:
         sent_back(course)
     if course.is_recent and n % 31 == 11:
         return None  # nobody takes it: the limits run out
-    if likely(0.07):
+    if likely(0.04):
         course.later(3, 20)  # late: the first answer misses its limit
     course.later(0.05, 0.5)
     owner = course.handler
@@ -235,8 +258,8 @@ def live(course: Course, n: int) -> None:
         ask(course, owner, n)
     if n % 41 == 9:
         course.later(20, 30)
-        course.do(tickets.escalate, by=owner, reason="difficult", text="涉及两个部门，请负责人协调。")
-    slow = 90 if n % 17 == 3 else 16
+        course.do(tickets.escalate, by=owner, reason="涉及两个部门，请负责人协调。")
+    slow = 90 if n % 23 == 3 else 8
     course.later(1, slow if course.story.nature == "complaint" else 50)
     if likely(0.08):
         course.do(tickets.remind, by=course.dice.choice(course.cast.office), text="用户来电催问，请今日答复。")
@@ -272,16 +295,24 @@ def discard(course: Course) -> None:
 
 
 def judge(course: Course) -> None:
-    """The customer's word; dissatisfied goes round again, one level up."""
-    course.later(2, 40, office=False)
-    if course.likely(0.3):
+    """The customer's word; dissatisfied goes round again, one level up. Who left only a number is called."""
+    asked = course.ticket.resolved_at + timedelta(hours=settings.SURVEY_DELAY_HOURS, minutes=5)
+    if asked < course.now:
+        surveys.send_due(asked)
+    called = FollowUp.objects.filter(ticket=course.ticket, round=course.ticket.round, mode="call").exists()
+    if called:
+        course.later(2, 9)
+    else:
+        course.later(3, 40, office=False)
+    if course.likely(0.03 if called else 0.24):
         return archive(course)
+    caller = next(agent for agent in course.cast.agents if agent.pk != course.ticket.owner_id) if called else None
     rating = course.dice.choices(("satisfied", "neutral", "dissatisfied"), (89, 7, 4))[0]
     stars = {"satisfied": course.dice.choice((4, 5, 5)), "neutral": 3, "dissatisfied": course.dice.choice((1, 2))}[
         rating
     ]
     comment = course.dice.choice(stories.COMPLAINTS_AFTER) if rating == "dissatisfied" else ""
-    course.do(tickets.rate, rating=rating, stars=stars, comment=comment)
+    course.do(tickets.rate, rating=rating, stars=stars, comment=comment, by=caller)
     if course.ticket.status == Status.RESOLVED:
         return archive(course)
     course.later(0.5, 4)

@@ -35,7 +35,7 @@ class RuleForm(forms.ModelForm):
         fields = (
             "code", "name", "name_en", "words", "match_all", "effect", "value", "channels", "position", "is_active",
         )  # fmt: skip
-        labels = {"position": _("Position")}
+        labels = {"position": _("position")}
         help_texts = {
             "value": _(
                 "Of a tier: L1, L2 or L3. Of a category: its code. Of a nature: complaint, suggestion or inquiry. "

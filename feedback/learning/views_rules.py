@@ -14,7 +14,7 @@ from accounts.roles import Role
 from feedback.learning import services_rules
 from feedback.learning.forms import PageForm
 from feedback.models import KeywordRule
-from feedback.panels import WHY_NOT
+from feedback.panels import CAUSES, WHY_NOT
 from tickets.models import Category
 from tickets.workflow import Nature, Tier
 
@@ -35,7 +35,10 @@ def rules(request: HttpRequest) -> HttpResponse:
     ]
     named = dict(Tier.choices) | dict(Nature.choices) | {row.code: str(row) for row in Category.objects.all()}
     for row in rows:
-        row.value_name = named.get(row.value, row.value) if row.effect in NAMED else row.value
+        if row.effect in NAMED:
+            row.value_name = named.get(row.value, row.value)
+        else:  # what an alert is called is a code of the API; the causes of a review have names
+            row.value_name = CAUSES.get(row.value, "") if row.effect == KeywordRule.Effect.REVIEW else ""
     return render(request, "feedback/rules.html", {"groups": groups, "count": len(rows)})
 
 

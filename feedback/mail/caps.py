@@ -26,7 +26,7 @@ def may_acknowledge(mail: Mail, *, at: datetime) -> bool:
 
 def likeness(subject: str) -> str:
     """A subject without its numbers: another help desk puts its own into each answer."""
-    return re.sub(r"[\\d\\W_]+", "", re.sub(r"[\[(（【].*?[\])）】]", "", subject)).lower()
+    return re.sub(r"[\d\W_]+", "", re.sub(r"[\[(（【].*?[\])）】]", "", subject)).lower()
 
 
 def may_reopen(ticket: Ticket, *, at: datetime) -> bool:

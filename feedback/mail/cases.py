@@ -11,6 +11,8 @@ from django.conf import settings
 from django.db.models.functions import Lower
 
 from accounts.models import User
+from feedback.mail.message.forwarded import Original, originals
+from feedback.mail.message.machine import is_robot
 from feedback.mail.message.reading import Mail
 from feedback.models import Mailbox, RawMessage
 from notices import threads
@@ -116,10 +118,25 @@ def written_to(ticket: Ticket) -> tuple[set[str], set[str]]:
     return customers - {""}, colleagues - {""}
 
 
+def passed_on(mail: Mail) -> Original | None:
+    """What a colleague forwards of somebody who is none; None for anybody else's mail. Two queries for a colleague's."""
+    sender = mail.sender.address.lower()
+    if mail.forged or not sender or not (found := originals(mail)):
+        return None
+    colleagues = set(User.objects.exclude(email="").values_list(Lower("email"), flat=True))
+    if sender not in colleagues:
+        return None
+    house = colleagues | our_addresses()
+    return next((one for one in found if one.sender.address.lower() not in house and not is_robot(one.sender)), None)
+
+
+def our_addresses() -> set[str]:
+    return set(Mailbox.objects.values_list(Lower("address"), flat=True)) | {settings.DEFAULT_FROM_EMAIL.lower()}
+
+
 def is_our_own(mail: Mail) -> bool:
     """From one of our mailboxes, or under a Message-ID that we signed: a loop."""
-    ours = set(Mailbox.objects.values_list(Lower("address"), flat=True)) | {settings.DEFAULT_FROM_EMAIL.lower()}
-    if mail.sender.address.lower() in ours:
+    if mail.sender.address.lower() in our_addresses():
         return True
     return any(
         Notice.objects.filter(message_id=f"<{mail.message_id}>").exists()

@@ -6,7 +6,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from feedback.mail import secrets as mail_secrets
+from feedback.mail import servers
 from feedback.models import Mailbox
+from notices import outgoing
 
 
 class MailboxForm(forms.ModelForm):
@@ -36,6 +38,11 @@ class MailboxForm(forms.ModelForm):
             self.add_error("password", _("The IMAP server wants a password."))
         if not 1 <= (cleaned.get("port") or 0) <= 65535:
             self.add_error("port", _("A port is a number from 1 to 65535."))
+        elif host := cleaned.get("host"):
+            try:
+                servers.check(host, cleaned["port"])
+            except outgoing.AddressRefused as refused:
+                self.add_error("host", str(refused))
         moved = self.instance.pk and cleaned.get("host") != Mailbox.objects.values_list("host", flat=True).get(
             pk=self.instance.pk
         )

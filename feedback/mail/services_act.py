@@ -1,6 +1,6 @@
 """What a mail does: opens a case, goes on with one, is noted, or is left alone (S-6)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.conf import settings
@@ -13,6 +13,8 @@ from accounts.roles import Role
 from feedback.channels import email
 from feedback.mail import caps as mail_caps
 from feedback.mail import cases as mail_cases
+from feedback.mail.message import forwarded
+from feedback.mail.message.forwarded import Original
 from feedback.mail.message.reading import Mail, read
 from feedback.models import RawMessage
 from notices import services as notices
@@ -62,8 +64,28 @@ def decide(row: RawMessage, mail: Mail, *, at: datetime, by_hand: bool = False) 
     if mail_caps.too_many_from(mail.sender.address, at=at) and not by_hand:
         alarm(mail.sender.address, at=at)
         return Outcome("failed", reason="flood")
+    if original := mail_cases.passed_on(mail):
+        return of_another(row, mail, original, at=at)
     receipt = email.take(row, mail, at=at, acknowledged=not mail.machine and mail_caps.may_acknowledge(mail, at=at))
     return Outcome("ticket", receipt.ticket)
+
+
+def of_another(row: RawMessage, mail: Mail, original: Original, *, at: datetime) -> Outcome:
+    """A colleague passed on what a customer wrote to them: the customer's case, and the colleague's words beside it.
+
+    Nobody is written to by ourselves: that the customer was found rightly, a person sees first.
+    """
+    subject = original.subject or forwarded.bare(mail.subject)
+    theirs = replace(mail, sender=original.sender, subject=subject, text=original.text, reply_text=original.text)
+    ticket = email.take(row, theirs, at=at, acknowledged=False).ticket
+    head = _(
+        "Passed on by our colleague %(colleague)s. Taken as the customer: %(customer)s. Please check; the customer has not been told yet."
+    )
+    with translation.override(settings.LANGUAGE_CODE):
+        customer = f"{original.sender.name} <{original.sender.address}>".strip()
+        words = str(head) % {"colleague": mail.sender.address, "customer": customer}
+    tickets.note(ticket, text=f"{words}\n\n{original.above}".strip(), by=None, at=at, via=Channel.EMAIL)
+    return Outcome("ticket", ticket, reason="passed_on")
 
 
 def heard(row: RawMessage, found: mail_cases.Found, mail: Mail, *, at: datetime) -> Outcome:

@@ -6,27 +6,26 @@ unique (mailbox, uidvalidity:uid) and (mailbox, content) of `RawMessage`.
 
 import imaplib
 import logging
-import socket
 import ssl
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
-from ipaddress import ip_address
 
 from django.db import connection, transaction
 from imapclient import SEEN, IMAPClient
 from imapclient.exceptions import IMAPClientError
 
 from feedback.mail import secrets as mail_secrets
+from feedback.mail import servers
 from feedback.mail import services as services_mail
 from feedback.models import Mailbox, RawMessage
+from notices import outgoing
 from tickets.channels import Channel
 
 log = logging.getLogger(__name__)
 
 LARGEST = 100 * 2**20
-PATIENCE = 30  # seconds for each answer of the server
 ONE_LOOK = 50
 """Mails whose sizes are asked for at once; their contents come one by one, so that memory stays small."""
 ERRORS = (IMAPClientError, imaplib.IMAP4.error, OSError, ssl.SSLError, EOFError)
@@ -39,10 +38,10 @@ class CannotFetch(Exception):
 @contextmanager
 def session(mailbox: Mailbox) -> Iterator[IMAPClient]:
     """Signed in, with the folder open. Raises CannotFetch."""
-    tls = mailbox.security == Mailbox.Security.TLS
     try:
-        refuse_odd(mailbox)
-        client = IMAPClient(mailbox.host, mailbox.port, ssl=tls, timeout=PATIENCE)
+        client = servers.connect(mailbox)
+    except outgoing.AddressRefused as refused:
+        raise CannotFetch(str(refused)[:500]) from None
     except ERRORS as error:
         raise CannotFetch(f"{mailbox.host}:{mailbox.port}: {error}") from error
     try:
@@ -58,18 +57,6 @@ def session(mailbox: Mailbox) -> Iterator[IMAPClient]:
             client.logout()
         except ERRORS:
             pass
-
-
-def refuse_odd(mailbox: Mailbox) -> None:
-    """A mail server may stand inside the company, never at an address that only a cloud's own machinery has (S-5).
-
-    Raises OSError.
-    """
-    for entry in socket.getaddrinfo(mailbox.host, mailbox.port, type=socket.SOCK_STREAM):
-        ip = ip_address(str(entry[4][0]).partition("%")[0])
-        inner = getattr(ip, "ipv4_mapped", None) or ip
-        if inner.is_link_local or inner.is_multicast or inner.is_unspecified:
-            raise OSError("no mail server may stand at this address")
 
 
 @contextmanager

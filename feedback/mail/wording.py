@@ -25,6 +25,7 @@ _REASONS: dict[str, str | Promise] = MACHINE | {
     "copy": gettext_lazy("the same mail again"),
     "stranger": gettext_lazy("reference of the case, another address"),
     "colleague": gettext_lazy("under a colleague's name, not checked"),
+    "passed_on": gettext_lazy("passed on by a colleague"),
     "archived": gettext_lazy("answer to an archived case"),
     "too_many_reopenings": gettext_lazy("reopened too often this hour"),
     "flood": gettext_lazy("too many new cases from this address"),

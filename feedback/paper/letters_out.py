@@ -10,7 +10,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import get_language, gettext_lazy, override
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods
 
 from accounts.access import staff_required
 from accounts.roles import SEES_PERSONAL_DATA, any_of
@@ -58,22 +58,27 @@ def address_known(ticket: Ticket) -> str:
     return "\n".join(part for part in (paper.sender_address if paper else "", name) if part)
 
 
+def address_given(request: HttpRequest, ticket: Ticket) -> str:
+    """Posted, though nothing is changed: an address in a query would lie in logs and histories."""
+    return request.POST.get("address", "")[:400] or address_known(ticket)
+
+
 @never_cache
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 @staff_required
 def letter(request: HttpRequest, number: str, pk: int) -> HttpResponse:
     ticket, message = letter_of(request, number, pk)
-    address = request.GET.get("address", "")[:400] or address_known(ticket)
-    context = sheet(ticket, message, address) | {"form": AddressForm(initial={"address": address}), "address": address}
+    address = address_given(request, ticket)
+    context = sheet(ticket, message, address) | {"form": AddressForm(initial={"address": address})}
     return render(request, "feedback/letter_out.html", context | {"page_language": get_language()})
 
 
 @never_cache
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 @staff_required
 def letter_pdf(request: HttpRequest, number: str, pk: int) -> HttpResponse:
     ticket, message = letter_of(request, number, pk)
-    address = request.GET.get("address", "")[:400] or address_known(ticket)
+    address = address_given(request, ticket)
     with override(ticket.language):
         html = render_to_string("feedback/letter_out_pdf.html", sheet(ticket, message, address))
     response = HttpResponse(pdf_of(html), content_type="application/pdf")

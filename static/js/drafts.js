@@ -95,16 +95,6 @@
     store.set(slot(form), { at: Date.now(), values: values(form) });
     store.set("draft-sent", slot(form));
   });
-  document.addEventListener("htmx:afterRequest", (event) => {
-    const form = event.detail.elt.closest?.("form[data-draft]");
-    if (!form) return;
-    delete form.dataset.sent;
-    if (event.detail.successful) {
-      if (unsaved === form) unsaved = null;
-      store.drop(slot(form));
-      form.dataset.clean = JSON.stringify(values(form));
-    }
-  });
 
   document.addEventListener("DOMContentLoaded", () => {
     const sent = store.get("draft-sent");

@@ -94,6 +94,8 @@ PAGES = {  # page: who looks, where
     "webhooks": ("admin", "/webhooks/"),
     "new webhook": ("admin", "/webhooks/new/"),
 }
+TWICE = """() => [...document.querySelectorAll("[id]")].map(e => e.id)
+    .filter((id, at, all) => all.indexOf(id) !== at)"""
 axe = Axe()
 
 
@@ -112,6 +114,7 @@ def test_axe_finds_nothing(visit, site, name, language):
         over = found.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         if over > 0:
             wrong.append(f"{width} {scheme}: {over} px over the edge: {widest(found.page)}")
+    wrong += [f"id twice: {name}" for name in found.page.evaluate(TWICE)]
     wrong += [f"console: {line}" for line in found.complaints]
     assert wrong == [], unquote("\n".join(wrong))
 

@@ -8,6 +8,7 @@ from django.utils import timezone
 from accounts import services
 from common import health as pings
 from config import health
+from feedback.models import Mailbox
 from notices.models import Notice
 from sla.models import Clock, DueItem, Heartbeat
 from tests.make import a_ticket
@@ -67,6 +68,18 @@ def test_a_notice_that_waits_too_long_is_not_ready_but_one_for_later_is(client, 
     assert readiness(client)[0] == 200
     Notice.objects.create(key="old", not_before=now - timedelta(hours=1), **row)
     assert readiness(client)[0] == 503
+
+
+def test_a_mailbox_that_cannot_be_read_is_a_warning_and_takes_nothing_out_of_service(client, swept):
+    long_ago = timezone.now() - timedelta(hours=1)
+    Mailbox.objects.create(code="a", name="a", address="a@demo.example", host="imap.example", good_at=long_ago)
+    answer = client.get("/readyz")
+    told = answer.json()
+    assert (answer.status_code, told["status"], told["warnings"]) == (200, "ready", ["last_mail_run"])
+    assert not told["checks"]["last_mail_run"]["ok"]
+    assert 'huisheng_check_ok{check="last_mail_run"} 0' in client.get("/metrics").content.decode()
+    Mailbox.objects.update(good_at=timezone.now())
+    assert client.get("/readyz").json()["warnings"] == []
 
 
 def test_a_broker_that_does_not_answer_is_not_ready(client, swept, monkeypatch):

@@ -196,6 +196,11 @@ def test_an_open_part_that_the_ticket_does_not_show_is_found(ticket, logistics):
     assert broken() == {"departments"}
 
 
+def test_a_ticket_that_its_handler_cannot_find_is_found(ticket, chen, ask):
+    ask(f"UPDATE tickets_searchdocument SET tsv = ts_delete(tsv, '~u{ticket.owner_id}')")
+    assert broken() == {"readers"}
+
+
 def test_a_ticket_that_search_cannot_find_is_found(ticket, ask):
     ask("DELETE FROM tickets_searchdocument WHERE visibility = 'public'")
     assert broken() == {"search"}

@@ -25,7 +25,7 @@ def address(letter: Message, ending: str = "") -> str:
 
 def test_the_sheet_holds_the_words_and_the_address(client, chen, letter):
     client.force_login(chen)
-    page = client.get(address(letter), {"address": "310000 杭州市\n文三路 1 号\n<b>王小明</b>"}).content.decode()
+    page = client.post(address(letter), {"address": "310000 杭州市\n文三路 1 号\n<b>王小明</b>"}).content.decode()
     assert "漏水处已更换" in page
     assert "文三路 1 号" in page
     assert "<b>王小明</b>" not in page
@@ -36,7 +36,7 @@ def test_the_sheet_holds_the_words_and_the_address(client, chen, letter):
 @pytest.mark.skipif(shutil.which("pdftotext") is None, reason="pdftotext reads where words stand")
 def test_the_address_stands_in_the_window(client, chen, letter, tmp_path):
     client.force_login(chen)
-    pdf = client.get(address(letter, ".pdf"), {"address": "310000 Hangzhou\nWensan Road 1\nWang"}).content
+    pdf = client.post(address(letter, ".pdf"), {"address": "310000 Hangzhou\nWensan Road 1\nWang"}).content
     (tmp_path / "a.pdf").write_bytes(pdf)
     boxes = subprocess.run(
         ["pdftotext", "-bbox", str(tmp_path / "a.pdf"), "-"], capture_output=True, text=True, check=True
@@ -47,6 +47,13 @@ def test_the_address_stands_in_the_window(client, chen, letter, tmp_path):
     assert 45 <= top <= 90
 
 
+def test_an_address_is_taken_from_no_query_where_logs_would_keep_it(client, chen, letter):
+    client.force_login(chen)
+    page = client.get(address(letter), {"address": "文三路 1 号"}).content.decode()
+    assert "文三路" not in page
+    assert 'method="get"' not in page.partition('id="window"')[2].partition("</form>")[0]
+
+
 def test_only_replies_by_letter_of_cases_that_one_may_see_have_a_sheet(client, chen, han, xu, letter, after_sales):
     other = tickets.reply(letter.ticket, text="已电话说明。", by=chen, at=NOON, via="phone")
     phoned = other.messages.get(via="phone")
@@ -55,4 +62,5 @@ def test_only_replies_by_letter_of_cases_that_one_may_see_have_a_sheet(client, c
     for outsider in (han, xu):
         client.force_login(outsider)
         assert client.get(address(letter)).status_code == 404
+        assert client.post(address(letter), {"address": "x"}).status_code == 404
         assert client.get(address(letter, ".pdf")).status_code == 404

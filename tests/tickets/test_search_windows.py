@@ -16,9 +16,13 @@ from tickets.models import SearchDocument, Ticket
 pytestmark = pytest.mark.django_db
 
 
+day_windows = search_windows.day_windows
+
+
 @pytest.fixture(autouse=True)
 def always(monkeypatch):
     monkeypatch.setattr(search_windows, "WORTH_IT", -2)
+    monkeypatch.setattr(search_windows, "day_windows", lambda documents, days: [1, 3, 8])
 
 
 @pytest.fixture
@@ -75,7 +79,7 @@ def test_a_full_window_ends_the_search(cases):
     with CaptureQueriesContext(connection) as seen:
         assert len(search_windows.keys(seek.ordered(found, "-received"), "-received", 2)) == 2
     looks = [query["sql"] for query in seen if "tsv @@" in query["sql"]]
-    assert len(looks) == 1 and looks[0].count("#2026") == search_windows.DAYS[0]
+    assert len(looks) == 1 and looks[0].count("#2026") == 1
 
 
 @pytest.mark.parametrize("ordering", ["due", "-due", "number"])
@@ -93,13 +97,19 @@ def test_every_document_says_the_day_of_receipt_whoever_wrote_it(chen, after_sal
     received = NOON - timedelta(days=3)
     ticket = a_ticket(department=after_sales, received_at=received)
     tickets.note(ticket, text="怀疑是排水泵叶轮", by=chen, at=NOON)
-    term = search_terms.day_term(received)
-    assert term == "#20261120"
+    assert search_terms.received_terms(received) == ["#20261120", "#202611"]
     days = [row.tsv for row in SearchDocument.objects.filter(ticket=ticket)]
-    assert len(days) == 2 and all(f"'{term}'" in tsv for tsv in days)
+    assert len(days) == 2 and all("'#20261120'" in tsv and "'#202611'" in tsv for tsv in days)
 
 
-@pytest.mark.parametrize("typed", ["#20261123", "#", "＃20261123"])
+@pytest.mark.parametrize("typed", ["#20261123", "#202611", "#", "＃20261123"])
 def test_the_day_is_no_word_that_one_can_search_for(typed):
     a_ticket()
     assert not search.search(Ticket.objects.all(), typed).exists()
+
+
+def test_the_first_windows_hold_as_many_tickets_however_many_come_a_day():
+    assert day_windows(1_000_000, 365) == [1, 3, 9]
+    assert day_windows(1_000_000, 3650) == [10, 28, 83]
+    assert day_windows(60_000, 3650) == [90, 90]
+    assert day_windows(60_000, 1) == [1]

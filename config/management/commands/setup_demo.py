@@ -1,4 +1,4 @@
-"""`manage.py setup_demo`: the demo company, its people and a month of tickets. Safe to run again."""
+"""`manage.py setup_demo`: the demo company, its people and two months of tickets. Safe to run again."""
 
 from argparse import ArgumentParser
 from typing import Any
@@ -8,7 +8,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from config.demo import company, mailboxes, month, paper, rooms
+from config.demo import company, mailboxes, month, paper, rooms, today
 
 
 class Command(BaseCommand):
@@ -27,6 +27,8 @@ class Command(BaseCommand):
         if without_tickets:
             return
         made = month.create(timezone.now())
+        if made:
+            today.create(timezone.now())
         rooms.create(timezone.now())
         if verbosity:
             self.stdout.write(f"Demo company: {made} tickets made." if made else "Demo company: it is there already.")

@@ -64,11 +64,15 @@ def reason_of(message: Message, sender: Address, subject: str, report: Report | 
         return "null_return_path"
     if header(message, "X-Loop").strip():
         return "loop"
-    if _ROBOTS.fullmatch(sender.address.partition("@")[0].lower()):
+    if is_robot(sender):
         return "robot_address"
     if header(message, "X-Failed-Recipients").strip() or _AUTO_SUBJECT.match(subject):
         return "automatic_subject"
     return ""
+
+
+def is_robot(sender: Address) -> bool:
+    return bool(_ROBOTS.fullmatch(sender.address.partition("@")[0].lower()))
 
 
 def report_of(message: Message, leaves: list[Part]) -> Report | None:

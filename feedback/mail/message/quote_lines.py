@@ -41,10 +41,25 @@ _FORWARDED = (
     "以下是轉寄的郵件",
 )
 _FORWARD = re.compile(rf"\s*(?:{'|'.join(_FORWARDED)})\s*[:：]?\s*\Z", re.IGNORECASE)
-_FROM = {
+FROM = {
     "发件人", "寄件者", "寄件人", "發件人", "发信人", "from", "von", "de", "da", "van", "от", "från", "fra", "od", "差出人", "보낸사람",
     "lähettäjä",
 }  # fmt: skip
+SUBJECT = {
+    "主题",
+    "主旨",
+    "標題",
+    "标题",
+    "subject",
+    "betreff",
+    "objet",
+    "asunto",
+    "oggetto",
+    "onderwerp",
+    "assunto",
+    "тема",
+    "件名",
+}
 _OTHER = {
     "发送时间", "发件时间", "发送日期", "日期", "時間", "时间", "收件人", "收件者", "抄送", "抄送人", "副本",
     "主题", "主旨", "標題", "标题",
@@ -108,12 +123,12 @@ def header_block(lines: list[str], at: int) -> int:
     Where something else comes first, a sender and two more.
     """
     first = header_name(lines[at])
-    if first not in _FROM and first not in _OTHER:
+    if first not in FROM and first not in _OTHER:
         return 0
     names, end, empty = set(), at, 0
     for place in range(at, min(at + 14, len(lines))):
         name = header_name(lines[place])
-        if name in _FROM or name in _OTHER:
+        if name in FROM or name in _OTHER:
             names.add(name)
             end, empty = place + 1, 0
         elif not lines[place].strip():
@@ -122,7 +137,7 @@ def header_block(lines: list[str], at: int) -> int:
                 break
         elif place - end > 1 or not goes_on(lines[place]):
             break
-    return end - at if names & _FROM and len(names) >= (2 if first in _FROM else 3) else 0
+    return end - at if names & FROM and len(names) >= (2 if first in FROM else 3) else 0
 
 
 def goes_on(line: str) -> bool:
@@ -133,6 +148,11 @@ def goes_on(line: str) -> bool:
 def header_name(line: str) -> str:
     found = _HEADER.match(line[:_LONGEST])
     return re.sub(r"\s+", "", found[1]).lower() if found else ""
+
+
+def header_value(line: str) -> str:
+    found = _HEADER.match(line[:_LONGEST])
+    return line[found.end() : found.end() + _LONGEST] if found else ""
 
 
 def attribution(lines: list[str], at: int) -> int:

@@ -31,8 +31,9 @@ def home() -> Iterator[Path]:
 
 
 @pytest.fixture
-def box(home: Path):
+def box(home: Path, settings):
     with mail_servers.imap(home) as port:
+        settings.OUTGOING_ALLOWED = [f"127.0.0.1:{port}"]
         yield Mailbox.objects.create(
             code="support", name="客服", address="support@demo.example", host="127.0.0.1", port=port, security="none",
             username="support", sealed_password=mail_secrets.sealed(mail_servers.PASSWORD),

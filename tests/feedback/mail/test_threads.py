@@ -228,6 +228,14 @@ def test_a_help_desk_that_hides_what_it_is_gets_two_answers_and_no_third() -> No
     assert answers == [1, 2, 2, 2, 2, 2]
 
 
+def test_a_number_in_a_subject_makes_no_new_subject() -> None:
+    """Another help desk's own number, written in whatever way, is not another matter."""
+    assert (
+        len({mail_caps.likeness(f"Received: your request No. {n}, ticket [T{n}] 工单{n}号") for n in (7, 12, 305)}) == 1
+    )
+    assert mail_caps.likeness("Word and deed 1") == "wordanddeed"
+
+
 def test_ten_answers_in_three_hours_are_enough_for_one_address() -> None:
     for turn in range(14):
         subject = "".join(chr(ord("a") + turn) for _ in range(5))
