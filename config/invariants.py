@@ -16,8 +16,9 @@ from config import invariants_archive, invariants_figures, invariants_numbers
 from sla.clockwork import replay_of, settled_at
 from sla.models import Clock
 from sla.rulebook import Targets
-from tickets import search_readers, stored
+from tickets.attachments import stored
 from tickets.models import Attachment
+from tickets.search import readers as search_readers
 from tickets.workflow import UNANSWERED
 
 MOST = 20

@@ -17,8 +17,8 @@ from common.rail import BELL, Entry
 from feedback.models import Appeal
 from notices.models import Notice
 from supervision.services_meetings import TAKES_PART
-from tickets import saved_views
 from tickets.models import Ticket
+from tickets.queue import saved_views
 
 EVERYBODY: frozenset[Role] = frozenset()
 _DOOR = {Role.AGENT, Role.OFFICE}

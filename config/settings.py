@@ -108,7 +108,7 @@ ATTACHMENT_MOST = env.int("ATTACHMENT_MOST", 10)  # files a message
 CLAMD = env.str("CLAMD", "")  # tcp://host:3310 or unix:///path of a virus scanner; empty: none
 FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_HANDLERS = [
-    "tickets.files.SizeCap",  # before anything is kept
+    "tickets.attachments.files.SizeCap",  # before anything is kept
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
     "django.core.files.uploadhandler.TemporaryFileUploadHandler",
 ]

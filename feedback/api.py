@@ -20,7 +20,7 @@ from feedback import guard, links, serializers, services
 from feedback.appeals import services as services_appeals
 from feedback.case import case_of
 from feedback.channels import app
-from tickets import file_answers
+from tickets.attachments import answers as file_answers
 from tickets.models import Ticket
 
 _CODE = OpenApiParameter("code", str, OpenApiParameter.PATH, description="The tracking code, with or without hyphens.")

@@ -24,7 +24,7 @@ from accounts.idempotency import idempotent
 from feedback import serializers
 from feedback.api import _KEY, PublicView
 from feedback.forms import WithFiles
-from tickets import files, uploads
+from tickets.attachments import files, uploads
 
 VERSION = "1.0.0"
 MEDIA_TYPE = "application/offset+octet-stream"

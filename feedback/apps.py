@@ -12,8 +12,8 @@ class FeedbackConfig(AppConfig):
         from feedback.channels import paper
         from feedback.hotline import panels as panels_calls
         from tickets import contributions, doors
-        from tickets import erasing as of_cases
-        from tickets.files import FileRefused
+        from tickets.archive import erasing as of_cases
+        from tickets.attachments.files import FileRefused
 
         contributions.register("understood", template="feedback/panel.html", context=panels.context, position=30)
         contributions.register(

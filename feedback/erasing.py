@@ -6,7 +6,7 @@ from feedback.imports.models import ImportRow
 from feedback.models import Appeal, AppealNote, RawMessage
 from feedback.paper.models import PaperItem
 from feedback.wechat.models import WechatContact, WechatMedia, WechatMessage
-from tickets.erasing import is_their_last
+from tickets.archive.erasing import is_their_last
 from tickets.models import Ticket
 
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from common.text import clean, is_visible, one_line
 from feedback.content import LONGEST, SHORTEST, phone_number
-from tickets import files
+from tickets.attachments import files
 from tickets.models import Attachment
 from tickets.workflow import Nature
 

@@ -12,8 +12,8 @@ from common.fields import TextOnly
 from common.text import clean, is_visible, one_line
 from feedback.appeals.models import Appeal
 from feedback.content import LONGEST, SHORTEST, phone_number
+from tickets.attachments.files import MOST
 from tickets.channels import Channel
-from tickets.files import MOST
 from tickets.models import Category
 from tickets.workflow import Nature, PublicStatus, Status
 

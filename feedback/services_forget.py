@@ -12,7 +12,7 @@ from django.db.models import Q
 
 from feedback.hotline.models import Call, CallEvent
 from feedback.models import ImportBatch, ImportRow, RawMessage
-from tickets import erasing
+from tickets.archive import erasing
 
 AT_ONCE = 500
 

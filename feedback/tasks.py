@@ -15,7 +15,7 @@ from feedback.models import Mailbox, RawMessage
 from feedback.paper import services as services_boxes
 from feedback.problems import services as services_problems
 from feedback.wechat import services as services_wechat
-from tickets import files, uploads
+from tickets.attachments import files, uploads
 from tickets.channels import Channel
 
 TRY_AGAIN = timedelta(minutes=3)

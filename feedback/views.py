@@ -26,9 +26,10 @@ from feedback.case import case_of
 from feedback.channels import web
 from feedback.content import CONSENT_VERSION
 from feedback.forms import AppealForm, FeedbackForm, MessageForm, TrackForm, WithFiles
-from tickets import file_answers, files
 from tickets import services as tickets
 from tickets import tracking as codes
+from tickets.attachments import answers as file_answers
+from tickets.attachments import files
 from tickets.models import Ticket
 
 READING = ["GET", "HEAD", "POST"]

@@ -18,7 +18,8 @@ from accounts.roles import Role
 from feedback.channels import desk, web
 from feedback.forms import WithFiles
 from feedback.forms_register import RegisterForm
-from tickets import access, files
+from tickets import access
+from tickets.attachments import files
 from tickets.channels import Channel
 
 takers = role_required(Role.AGENT, Role.OFFICE)

@@ -17,6 +17,7 @@ from sla.models import Accountability, Clock, Extension, SupervisionNotice
 from surveys.models import FollowUp
 from tickets import people_shown, wording
 from tickets.forms import Offer
+from tickets.groups.models import Improvement, SpecialGroup
 from tickets.models import (
     ArchiveRecord,
     Assignment,
@@ -29,7 +30,6 @@ from tickets.models import (
     Ticket,
     TicketEvent,
 )
-from tickets.models_groups import Improvement, SpecialGroup
 
 MOST = 1000
 """Events, and messages, of a document: more than any case has that people wrote; that there is more is told."""

@@ -13,7 +13,7 @@ from accounts.models import AccessLog
 from common.pdf import pdf_of
 from reports import case_file
 from tickets import access, people_shown
-from tickets import services_archive as archive
+from tickets.archive import services as archive
 
 
 @require_safe

@@ -8,9 +8,10 @@ class SlaConfig(AppConfig):
 
     def ready(self) -> None:
         from sla import erasing, panels, receivers, services_extensions, services_ladder, wording  # noqa: F401
-        from tickets import contributions, return_limit
-        from tickets import erasing as of_cases
-        from tickets.services_groups import call_together
+        from tickets import contributions
+        from tickets.archive import erasing as of_cases
+        from tickets.dispatch import return_limit
+        from tickets.groups.services import call_together
 
         contributions.register(
             "clocks", describe=panels.describe, template="sla/panel.html", context=panels.context, position=10

@@ -17,7 +17,7 @@ from sla.calendars import MICRO, micros
 from sla.clockwork import SOON, responsible
 from sla.models import Accountability, Clock, ClockEvent, DueItem, Metric
 from tickets import services as tickets
-from tickets.import_story import PastEvent, PastTicket
+from tickets.imported.story import PastEvent, PastTicket
 from tickets.models import Ticket
 from tickets.workflow import UNANSWERED
 

@@ -8,6 +8,6 @@ class SupervisionConfig(AppConfig):
 
     def ready(self) -> None:
         from supervision import erasing
-        from tickets import erasing as of_cases
+        from tickets.archive import erasing as of_cases
 
         of_cases.register("supervision", erasing.erase)

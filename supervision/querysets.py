@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import Q
 
 from accounts.roles import Role
-from tickets.impartial import impartial
+from tickets.handling.impartial import impartial
 
 if TYPE_CHECKING:
     from accounts.models import User

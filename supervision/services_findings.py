@@ -11,7 +11,7 @@ from notices import services as notices
 from sla import rulebook, worktime
 from supervision.models import Finding, FindingEntry, SampledCase
 from supervision.services_samples import Refused, auditing
-from tickets.impartial import has_part
+from tickets.handling.impartial import has_part
 from tickets.models import Ticket
 
 Kind, State = FindingEntry.Kind, Finding.State

@@ -10,7 +10,7 @@ class SurveysConfig(AppConfig):
         from common import problems
         from surveys import erasing, panels, receivers, services  # noqa: F401
         from tickets import contributions
-        from tickets import erasing as of_cases
+        from tickets.archive import erasing as of_cases
 
         problems.register(services.AnswerRefused, 409, code="not-to-be-rated")
 

@@ -17,11 +17,11 @@ from accounts.idempotency import HEADER, idempotent
 from accounts.models import Department
 from tickets import access, serializers, serializers_verbs
 from tickets import services as tickets
+from tickets.archive.services import log_reading
 from tickets.filters import TicketFilter
 from tickets.models import Attachment, Message, Ticket, TicketEvent
 from tickets.pagination import CodesPagination, FilesPagination, RowsPagination, SeekPagination
 from tickets.serializers_moves import MoveSerializer
-from tickets.services_archive import log_reading
 
 NUMBER = OpenApiParameter("number", str, OpenApiParameter.PATH, description="The ticket's number.")
 KEY = OpenApiParameter(HEADER, str, OpenApiParameter.HEADER, description="The same key and body get the same answer.")

@@ -7,16 +7,13 @@ class TicketsConfig(AppConfig):
     verbose_name = _("Tickets")
 
     def ready(self) -> None:
-        from tickets import (  # noqa: F401 - receivers begin to listen
-            receivers,
-            refusals,
-            wording_archive,
-            wording_groups,
-            wording_handling,
-            wording_joining,
-            wording_parts,
-            wording_routing,
-        )
+        from tickets import receivers, refusals  # noqa: F401 - receivers begin to listen
+        from tickets.archive import wording as wording_archive
+        from tickets.dispatch import wording as wording_routing
+        from tickets.groups import wording as wording_groups
+        from tickets.handling import wording as wording_handling
+        from tickets.joining import wording as wording_joining
+        from tickets.parts import wording as wording_parts
 
         refusals.register()
         wording_archive.register()

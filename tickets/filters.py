@@ -11,10 +11,13 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 from drf_spectacular.utils import extend_schema_field
 
-from tickets import figures, people_shown, search, search_operators, seek
+from tickets import figures, people_shown
 from tickets.channels import Channel
 from tickets.models import Ticket
 from tickets.querysets import TicketQuerySet
+from tickets.queue import seek
+from tickets.search import index as search
+from tickets.search import operators as search_operators
 from tickets.workflow import UNANSWERED, Nature, Rating, Status, Tier
 
 NONE = "none"

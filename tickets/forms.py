@@ -12,8 +12,9 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Department, Region, User
 from common.text import clean
 from common.validators import validate_visible
-from tickets import by_sms, canned, workflow
-from tickets.answer_parts import parts_of
+from tickets import workflow
+from tickets.answers import by_sms, canned
+from tickets.answers.answer_parts import parts_of
 from tickets.channels import SMS, Channel
 from tickets.models import Category, Ticket
 from tickets.situation import Settings, Situation, settings_known

@@ -12,7 +12,7 @@ from tickets.forms import (
     ReturnForm,
     VoidForm,
 )
-from tickets.forms_groups import (
+from tickets.groups.forms import (
     ConclusionForm,
     GroupForm,
     ImprovementDoneForm,
@@ -20,7 +20,7 @@ from tickets.forms_groups import (
     LogForm,
     SituationForm,
 )
-from tickets.forms_handling import (
+from tickets.handling.forms import (
     AgreeForm,
     ApproveForm,
     AssessForm,
@@ -29,9 +29,9 @@ from tickets.forms_handling import (
     RejectForm,
     ReportForm,
 )
-from tickets.forms_joining import FirstContactForm, MergeForm, OtherForm, SplitForm
-from tickets.forms_parts import CoAssignForm, CoDoneForm, CoWaiveForm, TransferForm
-from tickets.forms_time import DecideExtensionForm, ExtendForm, PromiseForm
+from tickets.joining.forms import FirstContactForm, MergeForm, OtherForm, SplitForm
+from tickets.more_time.forms import DecideExtensionForm, ExtendForm, PromiseForm
+from tickets.parts.forms import CoAssignForm, CoDoneForm, CoWaiveForm, TransferForm
 
 FORMS: dict[str, type[MoveForm]] = {
     "accept": AcceptForm,

@@ -13,9 +13,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Department, NamedInTwoLanguages, Region
 from knowledge.models import Problem
-from tickets.channels import WAYS, Channel
-from tickets.file_kinds import FILMS, SHOWN_INLINE, SOUNDS
-from tickets.models_archive import (
+from tickets.answers.models import CannedReply
+from tickets.archive.models import (
     ArchiveClass,
     ArchiveCounter,
     ArchiveRecord,
@@ -24,13 +23,14 @@ from tickets.models_archive import (
     ErasureProof,
     LegalHold,
 )
-from tickets.models_canned import CannedReply
-from tickets.models_drafts import Draft
-from tickets.models_groups import Improvement, SpecialGroup
-from tickets.models_handling import Cause, Handling, Review, ReviewRule
-from tickets.models_links import Link
-from tickets.models_parts import Assignment, Transfer
-from tickets.models_routing import RoutingRule, Undealt
+from tickets.attachments.kinds import FILMS, SHOWN_INLINE, SOUNDS
+from tickets.channels import WAYS, Channel
+from tickets.dispatch.models import RoutingRule, Undealt
+from tickets.groups.models import Improvement, SpecialGroup
+from tickets.handling.models import Cause, Handling, Review, ReviewRule
+from tickets.joining.models import Link
+from tickets.parts.models import Assignment, Transfer
+from tickets.problems.models import Draft
 from tickets.querysets import EventQuerySet, TicketQuerySet
 from tickets.workflow import PUBLIC, UNANSWERED, Level, Nature, PublicStatus, Rating, Status, Tier, VoidReason
 

@@ -11,8 +11,8 @@ from rest_framework.response import Response
 from rest_framework.utils.urls import remove_query_param, replace_query_param
 
 from common.pagination import RowsPagination, bad_cursor, page_parameters, page_size_of
-from tickets import seek
 from tickets.querysets import TicketQuerySet
+from tickets.queue import seek
 
 __all__ = ["CodesPagination", "FilesPagination", "RowsPagination", "SeekPagination"]
 SIZE, LARGEST = 50, 200

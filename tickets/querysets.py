@@ -97,14 +97,14 @@ def _is_one_of(keys: models.QuerySet) -> Q:
 
 def together_with(user: "User") -> models.QuerySet:
     """The ids of the cases whose special group the user belongs to, as a subquery."""
-    from tickets.models_groups import SpecialGroup
+    from tickets.groups.models import SpecialGroup
 
     return SpecialGroup.objects.filter(members=user).order_by().values("ticket_id")
 
 
 def improved_by(user: "User") -> models.QuerySet:
     """The ids of the cases whose improvement the user carries out, as a subquery."""
-    from tickets.models_groups import Improvement
+    from tickets.groups.models import Improvement
 
     return Improvement.objects.filter(owner=user, state=Improvement.State.OPEN).order_by().values("ticket_id")
 

@@ -11,8 +11,8 @@ from common.fields import TextOnly
 from common.text import clean
 from common.validators import validate_visible
 from tickets import workflow
+from tickets.attachments.files import MOST
 from tickets.channels import WAYS
-from tickets.files import MOST
 from tickets.models import Attachment, Category, Ticket
 
 

@@ -1,11 +1,11 @@
 """Every verb of the API, and what it takes."""
 
-from tickets import serializers_groups as groups
-from tickets import serializers_handling as handling
-from tickets import serializers_joining as joining
 from tickets import serializers_moves as moves
-from tickets import serializers_parts as parts
-from tickets import serializers_time as time
+from tickets.groups import serializers as groups
+from tickets.handling import serializers as handling
+from tickets.joining import serializers as joining
+from tickets.more_time import serializers as time
+from tickets.parts import serializers as parts
 
 VERBS: dict[str, type[moves.MoveSerializer]] = {
     "accept": moves.AcceptSerializer,

@@ -4,8 +4,7 @@ Every verb is atomic and keyword-only, takes the actor (`by`) and the instant (`
 `version` when the caller sent one, writes one event, returns the ticket. Raises `ActionNotAllowed`, `StaleTicket`.
 """
 
-from tickets.moves import ActionNotAllowed, StaleTicket
-from tickets.services_answer import (
+from tickets.answers.services import (
     customer_message,
     note,
     rate,
@@ -13,19 +12,20 @@ from tickets.services_answer import (
     request_information,
     resolve,
 )
-from tickets.services_dispatch import accept, assign, classify, open, return_to_dispatch
+from tickets.dispatch.services import accept, assign, classify, open, return_to_dispatch
+from tickets.dispatch.services_orphans import rehouse
+from tickets.dispatch.services_routing import Route, case_of, deal_waiting, route, wait
+from tickets.groups.services import call_together, conclude_group, form_group, log_work, report_situation
+from tickets.handling.services import agree, assess, investigate, plan, report
+from tickets.handling.services_improvements import improvement_done, improvement_dropped, remind_of_improvements
+from tickets.handling.services_review import approve, reject
+from tickets.joining.services import change_first_contact, link, merge, split, unmerge
+from tickets.more_time.services import decide_extension, extend, promise
+from tickets.more_time.services_overdue import Overdue, PastBreach, TimeEvent, go_overdue, record_past
+from tickets.moves import ActionNotAllowed, StaleTicket
+from tickets.parts.services import accept_transfer, co_assign, co_done, co_waive, decline_transfer, transfer
+from tickets.problems.services_problem import group
 from tickets.services_end import close, escalate, remind, reopen, restore, void
-from tickets.services_groups import call_together, conclude_group, form_group, log_work, report_situation
-from tickets.services_handling import agree, assess, investigate, plan, report
-from tickets.services_improvements import improvement_done, improvement_dropped, remind_of_improvements
-from tickets.services_joining import change_first_contact, link, merge, split, unmerge
-from tickets.services_orphans import rehouse
-from tickets.services_overdue import Overdue, PastBreach, TimeEvent, go_overdue, record_past
-from tickets.services_parts import accept_transfer, co_assign, co_done, co_waive, decline_transfer, transfer
-from tickets.services_problem import group
-from tickets.services_review import approve, reject
-from tickets.services_routing import Route, case_of, deal_waiting, route, wait
-from tickets.services_time import decide_extension, extend, promise
 
 __all__ = [
     "ActionNotAllowed",

@@ -7,11 +7,12 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from tickets import rounds, workflow
+from tickets import workflow
+from tickets.archive.services_filing import file
+from tickets.dispatch.services import lead
+from tickets.handling import rounds
 from tickets.models import Ticket
 from tickets.moves import ActionNotAllowed, begin, finish
-from tickets.services_dispatch import lead
-from tickets.services_filing import file
 from tickets.workflow import VoidReason
 
 

@@ -7,8 +7,7 @@ from accounts.models import Department, User
 from accounts.roles import Role
 from common.remembered import remembered
 from notices.models import SmsTemplate
-from tickets import reviewing
-from tickets.extensions import open_request
+from tickets.handling import reviewing
 from tickets.models import (
     Assignment,
     CannedReply,
@@ -25,6 +24,7 @@ from tickets.models import (
     TicketEvent,
     Transfer,
 )
+from tickets.more_time.extensions import open_request
 from tickets.workflow import UNANSWERED, UNDER_WAY, Nature, Status, Tier
 
 STEPS = ("investigate", "plan", "agree", "assess", "report")

@@ -8,7 +8,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from tickets import services as tickets
-from tickets import services_end, services_erasure, services_filing
+from tickets import services_end
+from tickets.archive import services_erasure, services_filing
 from tickets.models import Ticket
 from tickets.workflow import Rating, Status
 

@@ -7,12 +7,15 @@ from urllib.parse import urlencode
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from tickets import access, canned, contributions, next_step, people_shown, seek, services_problems, wording
-from tickets.files import MOST, largest
+from tickets import access, contributions, next_step, people_shown, wording
+from tickets.answers import canned
+from tickets.attachments.files import MOST, largest
 from tickets.forms import KINDS, VIA, ComposerForm, MoveForm, Offer, RevealForm
 from tickets.forms_offered import FORMS
-from tickets.listing import Listing
 from tickets.models import Attachment, Message, Ticket, TicketEvent
+from tickets.problems import services as services_problems
+from tickets.queue import seek
+from tickets.queue.listing import Listing
 from tickets.situation import Situation
 from tickets.workflow import MOVES, Nature
 

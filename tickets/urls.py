@@ -1,17 +1,13 @@
 from django.urls import path
 
-from tickets import (
-    views,
-    views_archive,
-    views_board,
-    views_desk,
-    views_files,
-    views_problems,
-    views_queue,
-    views_routing,
-    views_special,
-    views_suggest,
-)
+from tickets import views, views_desk
+from tickets.archive import views as views_archive
+from tickets.attachments import views as views_files
+from tickets.dispatch import views_board, views_routing
+from tickets.groups import views as views_special
+from tickets.problems import views as views_problems
+from tickets.queue import views as views_queue
+from tickets.search import views as views_suggest
 
 app_name = "tickets"
 urlpatterns = [

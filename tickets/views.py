@@ -15,14 +15,15 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts import services as accounts
 from accounts.models import AccessLog
-from tickets import access, files, people_shown, ticket_page, wording
+from tickets import access, people_shown, ticket_page, wording
 from tickets import services as tickets
-from tickets import services_archive as archive
-from tickets.answer_parts import parts_of
+from tickets.answers.answer_parts import parts_of
+from tickets.archive import services as archive
+from tickets.attachments import files
 from tickets.forms import KINDS, ComposerForm, MoveForm, Offer, PurposeForm, RevealForm
 from tickets.forms_offered import FORMS
-from tickets.listing import LONGEST
 from tickets.models import Ticket
+from tickets.queue.listing import LONGEST
 from tickets.workflow import MOVES, Nature
 
 SAY = "say"

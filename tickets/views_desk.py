@@ -12,8 +12,8 @@ from accounts.roles import Role
 from common import rail
 from notices import wording
 from notices.models import Notice
-from tickets import saved_views
 from tickets.models import Ticket
+from tickets.queue import saved_views
 from tickets.workflow import Status
 
 SIZE = 8

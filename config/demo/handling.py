@@ -6,8 +6,8 @@ from decimal import Decimal
 from random import Random
 
 from accounts.models import User
-from tickets import reviewing
 from tickets import services as tickets
+from tickets.handling import reviewing
 from tickets.models import Cause, Ticket
 
 FACTS = (

@@ -10,9 +10,9 @@ from feedback.problems import services as services_problems
 from supervision import services_findings, services_meetings, services_samples
 from supervision.models import Checklist, Meeting, Sample
 from tickets import services as tickets
-from tickets.impartial import has_part
+from tickets.dispatch.models import Strategy
+from tickets.handling.impartial import has_part
 from tickets.models import RoutingRule, Ticket
-from tickets.models_routing import Strategy
 from tickets.workflow import UNANSWERED, Tier
 
 LOCK = 20261124

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.roles import Role
-from tickets.impartial import impartial
+from tickets.handling.impartial import impartial
 from tickets.models import Ticket
 
 

@@ -10,7 +10,7 @@ from django.db import transaction
 from accounts.models import User
 from feedback import services
 from feedback.content import Content
-from tickets import files
+from tickets.attachments import files
 from tickets.models import Ticket
 
 OWN_SYSTEMS = {"external_id", "customer_class"}

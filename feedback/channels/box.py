@@ -13,7 +13,7 @@ from feedback import services
 from feedback.content import Content
 from feedback.paper.models import BoxOpening, PaperItem
 from feedback.paper.services import BoxRefused
-from tickets import files
+from tickets.attachments import files
 from tickets.models import Attachment
 
 

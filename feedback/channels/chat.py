@@ -12,7 +12,7 @@ from feedback import services
 from feedback.channels.web import shown
 from feedback.chat.models import Chat
 from feedback.content import CONSENT_VERSION, Content
-from tickets import files
+from tickets.attachments import files
 from tickets.models import Attachment
 
 _CONTACT = ("name", "phone", "email", "consent")

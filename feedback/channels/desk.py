@@ -12,7 +12,7 @@ from accounts.models import User
 from feedback import services
 from feedback.channels.web import shown
 from feedback.content import CONSENT_VERSION, Content
-from tickets import files
+from tickets.attachments import files
 from tickets.channels import AUTOMATIC, Channel
 from tickets.models import Attachment
 

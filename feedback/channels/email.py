@@ -12,7 +12,7 @@ from feedback.content import Content
 from feedback.mail.message.files import File
 from feedback.mail.message.reading import Mail
 from feedback.models import RawMessage
-from tickets import files
+from tickets.attachments import files
 from tickets.models import Attachment, Ticket
 
 MOST_FILES = 100

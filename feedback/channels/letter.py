@@ -13,7 +13,7 @@ from accounts.models import User
 from feedback import services
 from feedback.content import Content
 from feedback.paper.models import PaperItem
-from tickets import files
+from tickets.attachments import files
 from tickets.models import Attachment
 
 

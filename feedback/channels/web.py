@@ -12,7 +12,7 @@ from django.db import transaction
 from accounts.idempotency import claim, kept
 from feedback import links, services
 from feedback.content import CONSENT_VERSION, Content
-from tickets import files
+from tickets.attachments import files
 from tickets.models import Attachment, Ticket
 
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{16,100}")

@@ -20,7 +20,7 @@ from feedback.chat import services
 from feedback.chat.models import Chat, ChatLine
 from feedback.forms import FeedbackForm, ProseField, WithFiles
 from feedback.views import IN_ERROR, READING, private
-from tickets import files
+from tickets.attachments import files
 
 
 class SayForm(forms.Form):

@@ -27,7 +27,7 @@ from feedback.hotline import services as services_calls
 from feedback.hotline.forms import KEPT, LONGEST_DRAFT, HotlineForm, LineForm, ScriptForm
 from feedback.hotline.models import Call, Draft, Line, Script
 from feedback.views_register import takers
-from tickets import files
+from tickets.attachments import files
 from tickets.channels import Channel
 from tickets.models import Ticket
 from tickets.workflow import Nature

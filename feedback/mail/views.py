@@ -20,7 +20,7 @@ from feedback.mail import wording as mail_words
 from feedback.mail.message.reading import read
 from feedback.mail.message.shown import safe_page
 from feedback.models import RawMessage
-from tickets import services_archive as archive
+from tickets.archive import services as archive
 
 PAGE = 50
 FOLDERS = {"failed": ["failed"], "ignored": ["ignored"], "waiting": ["received"], "taken": ["done"]}

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from feedback.paper.forms import PaperForm
 from feedback.paper.models import BoxOpening, PaperItem
 from feedback.services import Receipt
-from tickets import files
+from tickets.attachments import files
 from tickets.models import Attachment
 
 MOST_ROWS = 60

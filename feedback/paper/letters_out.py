@@ -17,7 +17,7 @@ from accounts.roles import SEES_PERSONAL_DATA, any_of
 from common.pdf import pdf_of
 from feedback.paper.models import PaperItem
 from tickets import access
-from tickets import services_archive as archive
+from tickets.archive import services as archive
 from tickets.channels import Channel
 from tickets.models import Message, Ticket
 

@@ -18,7 +18,7 @@ from feedback.channels import counter, desk, web
 from feedback.forms import WithFiles
 from feedback.forms_register import CounterForm
 from feedback.views_register import takers
-from tickets import files
+from tickets.attachments import files
 
 
 @never_cache

@@ -7,10 +7,11 @@ from django.db.models import F
 
 from accounts.models import User
 from knowledge import matter, similarity
-from tickets import search_terms, search_windows
 from tickets.models import Ticket
 from tickets.querysets import TicketQuerySet
-from tickets.search_windows import Holding
+from tickets.search import terms as search_terms
+from tickets.search import windows as search_windows
+from tickets.search.windows import Holding
 
 MOST = 5
 CANDIDATES = 40

@@ -18,7 +18,7 @@ from feedback.case import is_shown, text_of
 from feedback.models import WechatAccount, WechatContact, WechatMedia, WechatMessage
 from feedback.services_tell import TOLD
 from notices import outgoing
-from tickets import files
+from tickets.attachments import files
 from tickets.channels import Channel
 from tickets.models import TicketEvent
 

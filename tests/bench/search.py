@@ -36,9 +36,10 @@ from common.text import fold  # noqa: E402
 from config.demo import stories  # noqa: E402
 from tests.make import moment  # noqa: E402
 from tests.people import department, user  # noqa: E402
-from tickets import search, seek  # noqa: E402
 from tickets.models import Ticket  # noqa: E402
 from tickets.querysets import TicketQuerySet  # noqa: E402
+from tickets.queue import seek  # noqa: E402
+from tickets.search import index as search  # noqa: E402
 
 NOON = moment("2026-11-23 12:00")
 DAYS = 365

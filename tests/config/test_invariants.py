@@ -16,7 +16,7 @@ from sla.models import Clock
 from sla.services_setup import create_defaults
 from tests.make import a_ticket
 from tickets import services as tickets
-from tickets.files import store
+from tickets.attachments.files import store
 from tickets.models import Assignment, Ticket
 
 pytestmark = pytest.mark.django_db

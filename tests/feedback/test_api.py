@@ -161,7 +161,7 @@ def test_of_anonymous_feedback_nothing_that_could_name_the_sender_is_kept(client
 
 
 def test_an_upload_that_was_cut_off_is_told_to_be_too_large(client: Client, monkeypatch: Any) -> None:
-    monkeypatch.setattr("tickets.files.largest", lambda kind="": 100)
+    monkeypatch.setattr("tickets.attachments.files.largest", lambda kind="": 100)
     answer = client.post("/api/v1/attachments/", {"file": SimpleUploadedFile("a.txt", b"x" * 1000)})
     assert answer.status_code == 400
     assert "a.txt" in answer.json()["errors"]["file"][0]

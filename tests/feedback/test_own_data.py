@@ -13,8 +13,8 @@ from accounts.models import AccessLog
 from feedback import own_data, services
 from tests.feedback.test_receive import receive
 from tests.make import NOON
-from tickets import files
 from tickets import services as tickets
+from tickets.attachments import files
 
 pytestmark = pytest.mark.django_db
 WANG = {"name": "王小明", "phone": "13800001234", "email": "wang@example.com"}

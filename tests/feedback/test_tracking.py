@@ -10,8 +10,8 @@ from django.test import Client
 from feedback import links, services
 from tests.feedback.test_receive import receive
 from tests.make import NOON
-from tickets import files
 from tickets import services as tickets
+from tickets.attachments import files
 
 pytestmark = pytest.mark.django_db
 

@@ -15,7 +15,7 @@ from django.utils import timezone
 from tusclient.client import TusClient
 
 from tests.make import NOON
-from tickets import files, uploads
+from tickets.attachments import files, uploads
 from tickets.models import Attachment
 
 pytestmark = pytest.mark.django_db

@@ -18,7 +18,7 @@ from sla.models import Clock
 from surveys import services as surveys
 from tests.journeys.house import clocks, house, mails, on, steps, story, told
 from tickets import services as tickets
-from tickets.answer_parts import parts_of
+from tickets.answers.answer_parts import parts_of
 from tickets.models import Improvement, RoutingRule, Ticket
 
 __all__ = ["house"]

@@ -10,7 +10,7 @@ from sla.models import Clock, Metric
 from surveys.models import FollowUp
 from tests.make import moment
 from tests.people import department, user
-from tickets import erasing
+from tickets.archive import erasing
 from tickets.models import Category, Customer, Ticket, TicketEvent
 
 FROM, TO = moment("2026-09-20 00:00"), moment("2026-11-20 00:00")

@@ -18,8 +18,10 @@ from sla.services_sweep import sweep
 from surveys.models import FollowUp
 from tests.make import NOON, a_ticket
 from tests.people import user
-from tickets import defaults, services_archive, services_filing
+from tickets import defaults
 from tickets import services as tickets
+from tickets.archive import services as services_archive
+from tickets.archive import services_filing
 from tickets.models import Attachment
 
 pytestmark = pytest.mark.django_db

@@ -13,7 +13,7 @@ from reports import periods, services, views, word, xlsx
 from reports.document import document
 from tests.make import moment
 from tests.reports.history import a_random_history
-from tickets import erasing
+from tickets.archive import erasing
 from tickets.models import Category, Ticket
 
 pytestmark = pytest.mark.django_db

@@ -14,10 +14,11 @@ from sla.services import Steps
 from sla.services_overdue import record_late
 from sla.services_setup import create_defaults
 from tests.make import moment
-from tickets import import_lines, services_import
-from tickets.import_story import COLUMNS, events_of, past_ticket
+from tickets.imported import lines as import_lines
+from tickets.imported import services as services_import
+from tickets.imported.services_import_names import Names
+from tickets.imported.story import COLUMNS, events_of, past_ticket
 from tickets.models import Ticket, TicketEvent
-from tickets.services_import_names import Names
 from tickets.workflow import Status
 
 pytestmark = pytest.mark.django_db

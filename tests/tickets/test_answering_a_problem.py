@@ -7,8 +7,8 @@ from knowledge.models import Problem
 from notices.models import Notice
 from tests.make import NOON, a_ticket
 from tickets import services as tickets
-from tickets import services_problems as problems
 from tickets.models import Draft, Ticket
+from tickets.problems import services as problems
 
 pytestmark = pytest.mark.django_db
 TEXT = "该批次排水管有缺陷，已免费更换，今后改进检验，感谢反馈。"

@@ -8,8 +8,10 @@ from django.utils import timezone
 
 from accounts.models import AccessLog
 from tests.make import NOON, a_ticket
-from tickets import defaults, services_archive, services_erasure, services_filing
+from tickets import defaults
 from tickets import services as tickets
+from tickets.archive import services as services_archive
+from tickets.archive import services_erasure, services_filing
 from tickets.models import ArchiveRecord, ErasureItem, ErasureList, LegalHold, Ticket
 
 pytestmark = pytest.mark.django_db

@@ -15,8 +15,9 @@ from reports import kpi, periods
 from surveys.models import FollowUp
 from tests.feedback.test_receive import receive
 from tests.make import NOON
-from tickets import access, defaults, services_erasure, services_filing
+from tickets import access, defaults
 from tickets import services as tickets
+from tickets.archive import services_erasure, services_filing
 from tickets.models import (
     ArchiveRecord,
     Attachment,

@@ -9,7 +9,7 @@ from PIL import Image
 
 from tests.make import NOON, a_ticket
 from tests.tickets.test_files import photo, with_gps
-from tickets import files
+from tickets.attachments import files
 from tickets.models import Attachment
 
 pytestmark = pytest.mark.django_db

@@ -13,7 +13,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
 from tests.make import NOON, a_ticket
-from tickets import files
+from tickets.attachments import files
 from tickets.models import Attachment
 
 pytestmark = pytest.mark.django_db

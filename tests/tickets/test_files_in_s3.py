@@ -12,7 +12,7 @@ from moto.server import ThreadedMotoServer
 from config import invariants
 from tests.make import NOON, a_ticket
 from tests.tickets.test_files import photo
-from tickets import files
+from tickets.attachments import files
 from tickets.models import Attachment
 
 pytestmark = pytest.mark.django_db

@@ -8,8 +8,9 @@ from django.db import InternalError, ProgrammingError, connection, transaction
 from django.db.utils import DatabaseError
 
 from tests.make import NOON, a_ticket
-from tickets import defaults, services_filing
+from tickets import defaults
 from tickets import services as tickets
+from tickets.archive import services_filing
 from tickets.models import ArchiveClass, ArchiveRecord, Handling, LegalHold, Message, Ticket
 from tickets.tasks import close_quiet, file_waiting
 

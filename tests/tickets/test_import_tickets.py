@@ -10,7 +10,7 @@ from django.core.management import call_command
 
 from accounts.models import Department, User
 from notices.models import Notice
-from tickets import services_import_file
+from tickets.imported import services_import_file
 from tickets.models import Category, Customer, SearchDocument, Ticket, TicketEvent
 
 pytestmark = pytest.mark.django_db

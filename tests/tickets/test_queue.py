@@ -106,7 +106,7 @@ def test_a_saved_view_holds_what_its_tab_says(view, signed_in, lin, zhou, custom
 
 
 def test_going_on_through_pages_meets_every_ticket_once(signed_in, zhou, after_sales, monkeypatch):
-    monkeypatch.setattr("tickets.views_queue.SIZE", 4)
+    monkeypatch.setattr("tickets.queue.views.SIZE", 4)
     at = timezone.now()
     for position in range(11):
         ticket = a_ticket(department=after_sales)

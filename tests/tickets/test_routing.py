@@ -15,8 +15,9 @@ from feedback.content import Content
 from notices.models import Notice
 from tests.make import NOON, a_ticket
 from tests.people import user
-from tickets import defaults, routing
+from tickets import defaults
 from tickets import services as tickets
+from tickets.dispatch import routing
 from tickets.models import RoutingRule, Ticket, Undealt
 
 pytestmark = pytest.mark.django_db

@@ -9,7 +9,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from tests.make import NOON
-from tickets import files
+from tickets.attachments import files
 from tickets.models import Attachment
 
 pytestmark = pytest.mark.django_db

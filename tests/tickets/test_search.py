@@ -6,10 +6,10 @@ import pytest
 from django.http import QueryDict
 
 from tests.make import NOON, a_ticket
-from tickets import search
 from tickets import services as tickets
 from tickets.filters import TicketFilter
 from tickets.models import Customer, Ticket
+from tickets.search import index as search
 
 pytestmark = pytest.mark.django_db
 TEXTS = [

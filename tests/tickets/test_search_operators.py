@@ -6,7 +6,7 @@ from django.http import QueryDict
 from tests.make import NOON, a_ticket
 from tickets.filters import TicketFilter
 from tickets.models import Ticket
-from tickets.search_operators import read
+from tickets.search.operators import read
 
 
 @pytest.mark.parametrize(

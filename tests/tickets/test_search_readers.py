@@ -9,9 +9,12 @@ from django.db.models import Q
 
 from tests.make import NOON, a_ticket
 from tests.people import department, user
-from tickets import search, search_readers, search_windows, seek
 from tickets import services as tickets
 from tickets.models import Improvement, SearchDocument, SpecialGroup, Ticket
+from tickets.queue import seek
+from tickets.search import index as search
+from tickets.search import readers as search_readers
+from tickets.search import windows as search_windows
 from tickets.workflow import Status
 
 pytestmark = pytest.mark.django_db

@@ -7,9 +7,9 @@ import pytest
 from django.core.management import call_command
 
 from tests.make import NOON, a_ticket
-from tickets import search
 from tickets import services as tickets
 from tickets.models import SearchDocument, Ticket
+from tickets.search import index as search
 
 pytestmark = pytest.mark.django_db
 

@@ -6,9 +6,9 @@ from django.utils.translation import override
 
 from knowledge.models import Problem
 from tests.make import NOON, a_ticket
-from tickets import search_shown
 from tickets import services as tickets
-from tickets.views_suggest import conditions
+from tickets.search import shown as search_shown
+from tickets.search.views import conditions
 
 LEAK = "师傅说排水管坡度不够，空调一直漏水，墙面湿了一片。"
 

@@ -9,9 +9,12 @@ from django.db.models import F, Q
 from django.test.utils import CaptureQueriesContext
 
 from tests.make import NOON, a_ticket
-from tickets import search, search_terms, search_windows, seek
 from tickets import services as tickets
 from tickets.models import SearchDocument, Ticket
+from tickets.queue import seek
+from tickets.search import index as search
+from tickets.search import terms as search_terms
+from tickets.search import windows as search_windows
 
 pytestmark = pytest.mark.django_db
 

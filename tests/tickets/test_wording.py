@@ -6,7 +6,7 @@ from django.utils import translation
 from tests.make import NOON, a_ticket
 from tickets import services as tickets
 from tickets import wording
-from tickets.answer_parts import parts_of
+from tickets.answers.answer_parts import parts_of
 from tickets.models import TicketEvent
 from tickets.workflow import MOVES
 

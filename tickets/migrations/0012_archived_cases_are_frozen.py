@@ -1,6 +1,6 @@
 from django.db import migrations
 
-from tickets.frozen import freeze
+from tickets.archive.frozen import freeze
 
 
 class Migration(migrations.Migration):

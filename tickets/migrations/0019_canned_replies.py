@@ -2,7 +2,7 @@
 
 from django.db import migrations, models
 
-import tickets.models_canned
+import tickets.answers.models
 
 
 class Migration(migrations.Migration):
@@ -21,14 +21,14 @@ class Migration(migrations.Migration):
                     "text",
                     models.TextField(
                         help_text="{name} {number} {subject} {company} {handler}",
-                        validators=[tickets.models_canned.known_variables],
+                        validators=[tickets.answers.models.known_variables],
                         verbose_name="text",
                     ),
                 ),
                 (
                     "text_en",
                     models.TextField(
-                        blank=True, validators=[tickets.models_canned.known_variables], verbose_name="text in English"
+                        blank=True, validators=[tickets.answers.models.known_variables], verbose_name="text in English"
                     ),
                 ),
                 (

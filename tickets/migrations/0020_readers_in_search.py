@@ -1,6 +1,6 @@
 from django.db import migrations
 
-from tickets.search_readers import SQL, kept
+from tickets.search.readers import SQL, kept
 
 BATCH = 5_000
 STATEMENT = f"""

@@ -7,7 +7,7 @@ from typing import IO, Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from tickets.services_import_file import Outcome, analyze, import_file, names_of
+from tickets.imported.services_import_file import Outcome, analyze, import_file, names_of
 
 MANY = 10_000
 

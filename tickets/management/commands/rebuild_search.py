@@ -2,8 +2,8 @@
 
 from django.core.management.base import BaseCommand
 
-from tickets import search_rebuild
 from tickets.models import Ticket
+from tickets.search import rebuild as search_rebuild
 
 
 class Command(BaseCommand):

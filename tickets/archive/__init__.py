@@ -1,0 +1,1 @@
+"""Closed cases: their number and class, their readings and holds, their erasure (D6)."""

@@ -1,0 +1,127 @@
+"""Pictures: kept without traces of camera and place, small ones for lists, bombs refused by their header (S-11, P-6)."""
+
+import io
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import IO
+
+from django.core.files.base import ContentFile, File
+from django.utils.translation import gettext as _
+from PIL import Image, ImageOps, ImageSequence
+
+from tickets.attachments.kinds import FileRefused
+
+MAX_IMAGE_PIXELS = 25_000_000
+MOST_FRAMES = 300
+THUMBNAIL = (480, 320)  # twice the size at which it is shown
+_CLEAN_INFO = {"dpi", "jfif", "jfif_version", "jfif_unit", "jfif_density", "adobe", "adobe_transform", "progressive",
+               "progression", "gamma", "transparency", "srgb", "aspect", "interlace", "chromaticity"}  # fmt: skip
+_PNG_CHUNKS = {b"IHDR", b"PLTE", b"IDAT", b"IEND", b"tRNS", b"gAMA", b"sRGB", b"cHRM", b"pHYs", b"sBIT", b"bKGD"}
+
+
+def without_traces(upload: File, name: str) -> File:
+    """The image itself when it holds the picture alone, else drawn anew. Raises FileRefused for bombs and wrecks."""
+    with words_for_images(name):
+        upload.seek(0)
+        image = Image.open(upload)
+        frames = getattr(image, "n_frames", 1) if image.format in {"GIF", "WEBP"} else 1
+        pixels = image.width * image.height
+        if pixels > MAX_IMAGE_PIXELS or frames > MOST_FRAMES or frames * pixels > 4 * MAX_IMAGE_PIXELS:
+            raise FileRefused(_("“%(name)s” has too many pixels; 25 million are the most.") % {"name": name})
+        if frames == 1:
+            image.load()
+        if is_clean(image, upload):
+            upload.seek(0)
+            return upload
+        return redrawn(image, frames)
+
+
+def is_clean(image: Image.Image, upload: File) -> bool:
+    if image.format not in {"JPEG", "PNG"} or not set(image.info) <= _CLEAN_INFO or image.getexif():
+        return False
+    if any(name != "APP0" and name != "APP14" for name, _data in getattr(image, "applist", [])):
+        return False
+    return only_picture_chunks(upload) if image.format == "PNG" else ends_once(upload)
+
+
+def only_picture_chunks(upload: IO[bytes]) -> bool:
+    """Whether a PNG is made of what draws it: no date, no private chunk, nothing behind the end."""
+    upload.seek(8)
+    while len(head := upload.read(8)) == 8:
+        if head[4:] not in _PNG_CHUNKS:
+            return False
+        upload.seek(int.from_bytes(head[:4], "big") + 4, io.SEEK_CUR)
+        if head[4:] == b"IEND":
+            return not upload.read(1)
+    return False
+
+
+def ends_once(upload: IO[bytes]) -> bool:
+    """Whether a JPEG's first end is the end of the file: what a picture holds never looks like one."""
+    upload.seek(0)
+    before = b""
+    while piece := upload.read(1 << 20):
+        piece = before + piece
+        if (end := piece.find(b"\xff\xd9")) >= 0:
+            return end == len(piece) - 2 and not upload.read(1)
+        before = piece[-1:]
+    return False
+
+
+def redrawn(image: Image.Image, frames: int) -> File:
+    form = image.format or "PNG"
+    drawn = io.BytesIO()
+    if frames > 1:
+        first, *rest = [frame.copy() for frame in ImageSequence.Iterator(image)]
+        for frame in (first, *rest):
+            frame.info.pop("comment", None)
+        first.save(drawn, form, save_all=True, append_images=rest, loop=0, duration=image.info.get("duration", 100))
+    else:
+        upright = ImageOps.exif_transpose(image)
+        bare = Image.new(upright.mode, upright.size)
+        if upright.palette and upright.mode == "P":
+            bare.putpalette(upright.palette)
+        bare.paste(upright)
+        more = {"quality": 90} if form in {"JPEG", "WEBP"} else {}
+        if "transparency" in image.info and form in {"PNG", "GIF"}:
+            more["transparency"] = image.info["transparency"]
+        bare.save(drawn, form, **more)
+    return ContentFile(drawn.getvalue())
+
+
+def thumbnail(content: File, name: str) -> File | None:
+    """A small copy of a picture that was found good: WebP, without any trace; None when the picture itself is small.
+
+    A JPEG is shrunk while it is decoded, so that a large photo costs little time and memory.
+    """
+    with words_for_images(name):
+        content.seek(0)
+        image = Image.open(content)
+        if image.width <= THUMBNAIL[0] and image.height <= THUMBNAIL[1] and (content.size or 0) < 50_000:
+            content.seek(0)
+            return None
+        image.draft("RGB", (THUMBNAIL[0] * 2, THUMBNAIL[1] * 2))
+        image.thumbnail(THUMBNAIL)
+        small = image.convert("RGBA" if "transparency" in image.info or image.mode in {"RGBA", "LA"} else "RGB")
+        drawn = io.BytesIO()
+        small.save(drawn, "WEBP", quality=80)
+        content.seek(0)
+        return ContentFile(drawn.getvalue())
+
+
+@contextmanager
+def words_for_images(name: str) -> Iterator[None]:
+    try:
+        yield
+    except FileRefused:
+        raise
+    except (
+        OSError,
+        ValueError,
+        SyntaxError,
+        EOFError,
+        LookupError,
+        MemoryError,
+        Image.DecompressionBombError,
+    ) as error:
+        raise FileRefused(_("“%(name)s” is damaged: the picture cannot be read.") % {"name": name}) from error

@@ -1,0 +1,291 @@
+"""From the door to the person: open, classify, assign, accept, return."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Case, Q, Value, When
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import Department, Region, User
+from common import wording as common_wording
+from common.copying import take_keys_of
+from common.inserting import insert_together
+from tickets import numbers, services_tell, workflow
+from tickets.channels import AUTOMATIC
+from tickets.dispatch import return_limit
+from tickets.handling import rounds
+from tickets.models import Assignment, Attachment, Category, Ticket, TicketEvent
+from tickets.moves import ActionNotAllowed, begin, event_row, finish
+from tickets.search import index as search
+from tickets.signals import event_recorded
+from tickets.workflow import Status
+
+
+@transaction.atomic(savepoint=False)
+def open(
+    *,
+    channel: str,
+    subject: str,
+    content: str,
+    nature: str,
+    received_at: datetime,
+    at: datetime,
+    by: User | None = None,
+    tier: str = "",
+    department: Department | None = None,
+    owner: User | None = None,
+    because: Mapping[str, Any] | None = None,
+    attachments: Sequence[Attachment] = (),
+    answered_at_once: bool = False,
+    **fields: Any,
+) -> Ticket:
+    """Register a case (A4.1): its clocks, its number, the ticket, its first events; about 8 queries.
+    An error leaves the caller's own transaction to be rolled back: there is no savepoint.
+
+    `fields` are further columns of Ticket. With `department` the case is dealt to it at once, and to `owner` of it when
+    named, `because` of what its event holds; else it waits to be assigned. `by` is the person at the phone or counter,
+    and then the first contact (A4.2); else it is who is dealt the case. `answered_at_once` says that the call itself was
+    the first response. The number is taken last, so that its lock is short, and the row of the ticket is written once,
+    with all that its listeners add: what points at it before is checked at the end of the transaction.
+    """
+    (key,), event_keys = take_keys_of((Ticket, 1), (TicketEvent, 2 if department else 1))
+    ticket = Ticket(
+        pk=key,
+        channel=channel,
+        subject=subject,
+        content=content,
+        nature=nature,
+        tier=tier or workflow.DEFAULT_TIER[workflow.Nature(nature)],
+        received_at=received_at,
+        registered_at=at,
+        first_response_at=at if answered_at_once else None,
+        first_contact=by if by and not by.is_app and channel not in AUTOMATIC else None,
+        **fields,
+    )
+    if department:
+        ticket.department, ticket.departments, ticket.status = (
+            department,
+            [department.pk],
+            Status.ASSIGNED,
+        )
+        ticket.owner, ticket.first_contact = owner, ticket.first_contact or owner
+    registered = event_row(ticket, "register", by=by, at=at, data={"answered_at_once": answered_at_once})
+    events = [TicketEvent(pk=event_keys[0], **registered | {"status": Status.NEW})]
+    parts: list[Assignment] = []
+    if department:
+        parts = [Assignment(ticket=ticket, department=department, owner=owner, assigned_by=by, assigned_at=at)]
+        data = {"department": department.code, "automatic": True, "owner": owner.username if owner else None}
+        data["because"] = dict(because or {})
+        events.append(TicketEvent(pk=event_keys[1], **event_row(ticket, "assign", by=None, at=at, data=data)))
+    if attachments:
+        unlinked = Attachment.objects.filter(pk__in=[attachment.pk for attachment in attachments], ticket=None)
+        unlinked.update(ticket=ticket)
+    event_recorded.send(sender=TicketEvent, events=events)
+    search.add_new([(ticket, search.text_of(ticket), search.personal_of(ticket))])
+    (ticket.number,) = numbers.take(timezone.localdate(at))
+    insert_together([ticket, *parts, *events])
+    if owner is not None:  # told only now, because only now the case has its number
+        services_tell.colleagues_of_events(events)
+    return ticket
+
+
+CLASSES = ("nature", "category", "tier", "scope", "region", "needs_review", "problem")
+
+
+@transaction.atomic
+def classify(
+    ticket: Ticket,
+    *,
+    by: User | None,
+    at: datetime,
+    version: int | None = None,
+    **classes: Any,
+) -> Ticket:
+    """A3.1: change any of `CLASSES`; a new nature brings its default tier unless one is given too."""
+    ticket = begin(ticket, "classify", version=version)
+    if unknown := classes.keys() - set(CLASSES):
+        raise TypeError(f"not a class: {', '.join(sorted(unknown))}")
+    if "nature" in classes and "tier" not in classes and classes["nature"] != ticket.nature:
+        classes["tier"] = max_tier(ticket.tier, workflow.DEFAULT_TIER[workflow.Nature(classes["nature"])])
+    changes = {}
+    for name, value in classes.items():
+        if getattr(ticket, name) != value:
+            changes[name] = [code(getattr(ticket, name)), code(value)]
+            setattr(ticket, name, value)
+    finish(
+        ticket,
+        "classify",
+        by=by,
+        at=at,
+        data={"changes": changes},
+        fields=tuple(changes),
+    )
+    return ticket
+
+
+def max_tier(old: str, new: str) -> str:
+    """A major case stays major until somebody says otherwise."""
+    return workflow.Tier.L1 if old == workflow.Tier.L1 else new
+
+
+def code(value: Any) -> Any:
+    """A value as history keeps it: the code of a row, else the value itself."""
+    if isinstance(value, Category | Region):
+        return value.code
+    return value.pk if hasattr(value, "pk") else value
+
+
+@transaction.atomic
+def assign(
+    ticket: Ticket,
+    *,
+    department: Department,
+    by: User | None,
+    at: datetime,
+    owner: User | None = None,
+    reason: str = "",
+    because: Mapping[str, Any] | None = None,
+    version: int | None = None,
+) -> Ticket:
+    """B3.2: give the lead to a department, and to a person of it when named. The person accepts.
+
+    `because` says by which rule the system chose them; a person gives a `reason`.
+    """
+    ticket = begin(ticket, "assign", version=version)
+    if not department.is_active:
+        raise ActionNotAllowed(_("%(department)s is not active.") % {"department": department})
+    rounds.refuse_stranger(department, owner)
+    rounds.refuse_last_handler(ticket, owner)
+    before = ticket.department
+    lead(ticket, department, owner=owner, by=by, at=at)
+    data: dict[str, Any] = {
+        "department": department.code,
+        "owner": owner.username if owner else None,
+        "from": before.code if before else None,
+        "reason": reason,
+    }
+    if because is not None:
+        data |= {"automatic": True, "because": dict(because)}
+        if owner is not None and ticket.first_contact_id is None:
+            ticket.first_contact = owner
+    finish(
+        ticket,
+        "assign",
+        by=by,
+        at=at,
+        data=data,
+        fields=("department", "departments", "owner", "first_contact"),
+    )
+    return ticket
+
+
+def lead(
+    ticket: Ticket,
+    department: Department,
+    *,
+    owner: User | None,
+    by: User | None,
+    at: datetime,
+    accepted_at: datetime | None = None,
+) -> Assignment:
+    """Make a department the lead; the former lead's part ends, an offer to somebody else lapses. Four queries; the
+    caller saves the ticket."""
+    was_lead = When(role=Assignment.Role.LEAD, then=Value("reassigned"))
+    parts = ticket.assignments.filter(Q(role=Assignment.Role.LEAD) | Q(department=department), ended_at=None)
+    parts.update(ended_at=at, end_reason=Case(was_lead, default=Value("became_lead")))
+    if ticket.status not in {Status.NEW, Status.ASSIGNED}:  # nothing is offered before it was accepted
+        ticket.transfers.filter(decided_at=None).update(decided_by=by, decided_at=at, accepted=False)
+    reading = ticket.assignments.filter(role=Assignment.Role.CO, end_reason__in=["", "done", "waived"])
+    ticket.department, ticket.owner = department, owner
+    ticket.departments = [*dict.fromkeys([department.pk, *reading.values_list("department_id", flat=True)])]
+    return Assignment.objects.create(
+        ticket=ticket,
+        department=department,
+        owner=owner,
+        assigned_by=by,
+        assigned_at=at,
+        accepted_at=accepted_at,
+        round=ticket.round,
+    )
+
+
+@transaction.atomic
+def accept(
+    ticket: Ticket,
+    *,
+    by: User,
+    at: datetime,
+    owner: User | None = None,
+    version: int | None = None,
+) -> Ticket:
+    """B3.2: the department names the owner; without `owner` it is the person who accepts."""
+    ticket = begin_accept(ticket, version=version)
+    if ticket.department:
+        rounds.refuse_stranger(ticket.department, owner)
+    owner = owner or by
+    rounds.refuse_last_handler(ticket, owner)
+    ticket.owner = owner
+    ticket.assignments.filter(role=Assignment.Role.LEAD, ended_at=None).update(owner=owner, accepted_at=at)
+    finish(
+        ticket,
+        "accept",
+        by=by,
+        at=at,
+        data={"owner": owner.username},
+        fields=("owner",),
+    )
+    return ticket
+
+
+def begin_accept(ticket: Ticket, *, version: int | None) -> Ticket:
+    """`begin`, but who comes second is told who was first."""
+    try:
+        return begin(ticket, "accept", version=version)
+    except ActionNotAllowed:
+        fresh = Ticket.objects.select_related("owner").get(pk=ticket.pk)
+        if fresh.status == Status.IN_PROGRESS and fresh.owner:
+            message = _("%(person)s has already accepted this ticket.") % {"person": fresh.owner}
+            raise ActionNotAllowed(message) from None
+        raise
+
+
+@transaction.atomic
+def return_to_dispatch(
+    ticket: Ticket,
+    *,
+    reason: str,
+    by: User,
+    at: datetime,
+    text: str = "",
+    version: int | None = None,
+) -> Ticket:
+    """退单, within its limit, with a reason from `workflow.ReturnReason`, counted; the second one goes to the office."""
+    ticket = begin(ticket, "return_to_dispatch", version=version)
+    until = return_limit.returned_until(ticket)
+    if until is not None and at > until:
+        raise ActionNotAllowed(
+            _("This case could be returned until %(at)s. Accept it, or ask the feedback office to assign it elsewhere.")
+            % {"at": common_wording.moment(until)}
+        )
+    department = ticket.department
+    ticket.assignments.filter(role=Assignment.Role.LEAD, ended_at=None).update(ended_at=at, end_reason="returned")
+    returns = ticket.assignments.filter(end_reason="returned", round=ticket.round).count()
+    office = Department.objects.filter(is_office=True).first() if returns > 1 else None
+    if office:
+        lead(ticket, office, owner=None, by=by, at=at)
+    else:
+        ticket.department = ticket.owner = None
+        ticket.departments = []
+    data = {
+        "reason": workflow.ReturnReason(reason).value,
+        "text": text,
+        "count": returns,
+    }
+    data["department"] = department.code if department else None
+    finish(
+        ticket, "return_to_dispatch", by=by, at=at, data=data, fields=("department", "departments", "owner")
+    )  # fmt: skip
+    return ticket

@@ -1,0 +1,246 @@
+"""Dispatch by rules: the department, and the person by the rule's strategy, each with its reason (B3.1 B3.2).
+
+Capacity (`User.capacity`), absence and shifts are respected; who deals two cases at one moment waits for the other, so
+that nobody gets more than fits. Where nobody is free the case waits in its department and those who can help hear of it.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, time, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Count, Max, Q
+from django.utils import timezone
+
+from accounts import duty
+from accounts.models import Department, Shift, User
+from accounts.roles import Role
+from common.remembered import remembered
+from notices import services as notices
+from tickets.dispatch import routing
+from tickets.dispatch.models import Strategy
+from tickets.dispatch.services import assign
+from tickets.models import Assignment, Category, Customer, RoutingRule, Ticket, Undealt
+from tickets.moves import ActionNotAllowed, StaleTicket
+from tickets.workflow import UNANSWERED, Status
+
+DEALS = (Role.HANDLER, Role.AGENT, Role.OFFICE)
+"""Who works on cases and may be dealt one."""
+TURNS_SEEN = timedelta(days=30)
+BATCH = 200
+
+
+@dataclass(frozen=True)
+class Route:
+    """Where a case goes. `because` is kept in the event, in codes: the rule, what fitted, who was considered."""
+
+    department: Department | None = None
+    owner: User | None = None
+    rule: RoutingRule | None = None
+    because: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def waits(self) -> bool:
+        """A person was wanted and nobody is free."""
+        return self.rule is not None and self.rule.strategy != Strategy.DEPARTMENT and self.owner is None
+
+
+def rules_known() -> list[RoutingRule]:
+    """The rules in force, in their order. One short query unless something has changed."""
+    return remembered("routing rules", (RoutingRule, Department), rules_now)
+
+
+def rules_now() -> list[RoutingRule]:
+    rows = RoutingRule.objects.filter(is_active=True, department__is_active=True)
+    return list(rows.select_related("department", "department__head").order_by("position", "code"))
+
+
+def case_of(
+    *,
+    nature: str,
+    channel: str,
+    category: Category | None,
+    region: Any,
+    customer: Customer | None,
+    subject: str,
+    content: str,
+) -> routing.Case:
+    return routing.Case(
+        nature=nature,
+        channel=channel,
+        category=category.code if category else "",
+        region=getattr(region, "pk", region) or "",
+        customer_class=customer.customer_class if customer else "",
+        text=f"{subject}\n{content}",
+    )
+
+
+def case_of_ticket(ticket: Ticket) -> routing.Case:
+    """`customer` and `category` have to be read already."""
+    return case_of(
+        nature=ticket.nature, channel=ticket.channel, category=ticket.category, region=ticket.region_id,
+        customer=ticket.customer, subject=ticket.subject, content=ticket.content,
+    )  # fmt: skip
+
+
+def route(
+    case: routing.Case,
+    *,
+    category: Category | None,
+    customer: Customer | None,
+    at: datetime,
+    rules: Sequence[RoutingRule] | None = None,
+    dealing: bool = True,
+) -> Route:
+    """The first rule that fits, else the category's department, else nowhere: the office decides.
+
+    `dealing` locks the people considered until the transaction ends; without it nothing is locked (try-out). One query,
+    four where the rule names a person.
+    """
+    hit = routing.first(rules_known() if rules is None else rules, case)
+    if hit is None:
+        department = category.department if category else None
+        if department is None or not department.is_active or category is None:
+            return Route()
+        return Route(department, because={"category": category.code})
+    rule, matched = hit
+    because: dict[str, Any] = {"rule": rule.code, "matched": matched, "strategy": rule.strategy}
+    if rule.strategy == Strategy.DEPARTMENT:
+        return Route(rule.department, rule=rule, because=because)
+    owner, considered = choose(rule, customer, at, dealing=dealing)
+    return Route(rule.department, owner, rule, because | considered)
+
+
+# --- the person ------------------------------------------------------------------------------------
+def choose(
+    rule: RoutingRule, customer: Customer | None, at: datetime, *, dealing: bool = True, barred: Sequence[str] = ()
+) -> tuple[User | None, dict[str, Any]]:
+    """Who gets the case, and who was considered: `{"people": [[user name, open cases, capacity]], "nobody": reason}`."""
+    people = User.objects.active().with_role(*DEALS).filter(department=rule.department).order_by("pk")
+    if dealing:
+        people = people.select_for_update(no_key=True)
+    everybody = [user for user in people if user.username not in barred]
+    present = [user for user in everybody if not user.is_absent]
+    on_duty = working_now(rule, present, at)
+    has = open_cases(on_duty)
+    free = [user for user in on_duty if user.capacity is None or has.get(user.pk, 0) < user.capacity]
+    told: dict[str, Any] = {"people": [[user.username, has.get(user.pk, 0), user.capacity] for user in on_duty[:20]]}
+    if not free:
+        reasons = ((everybody, "nobody_works_there"), (present, "absent"), (on_duty, "off_duty"))
+        return None, told | {"nobody": next((reason for some, reason in reasons if not some), "full")}
+    if rule.strategy == Strategy.SAME_OWNER and customer is not None:
+        known = last_owner(customer, free)
+        if known is not None:
+            return known, told | {"by": "same_owner"}
+    if rule.strategy == Strategy.ROUND_ROBIN:
+        return in_turn(free, at), told | {"by": "round_robin"}
+    return min(free, key=lambda user: (has.get(user.pk, 0), user.pk)), told | {"by": "least_loaded"}
+
+
+def working_now(rule: RoutingRule, present: Sequence[User], at: datetime) -> list[User]:
+    """Those on duty. Only `on_duty` insists on it; with the others everybody present works where nobody has a shift."""
+    if rule.strategy != Strategy.ON_DUTY:
+        return duty.on_duty_of(present, at)
+    on_duty = set(
+        Shift.objects.at(at).filter(person__in=[user.pk for user in present]).values_list("person", flat=True)
+    )
+    return [user for user in present if user.pk in on_duty]
+
+
+def open_cases(people: Sequence[User]) -> dict[int, int]:
+    rows = Ticket.objects.filter(owner__in=people, status__in=UNANSWERED).order_by()
+    return dict(rows.values_list("owner").annotate(count=Count("pk")))
+
+
+def last_owner(customer: Customer, free: Sequence[User]) -> User | None:
+    """Who of `free` had the customer's last case."""
+    rows = Ticket.objects.filter(customer=customer, owner__in=[user.pk for user in free])
+    found = rows.order_by("-received_at", "-pk").values_list("owner", flat=True).first()
+    return next((user for user in free if user.pk == found), None)
+
+
+def in_turn(free: Sequence[User], at: datetime) -> User:
+    """Whose share of the cases dealt today is smallest; of equals, whose last one is longest ago."""
+    sharing = [user for user in free if user.share] or list(free)
+    start = duty.moment(timezone.localdate(at), time())
+    seen = Assignment.objects.filter(owner__in=sharing, assigned_at__gte=at - TURNS_SEEN, role=Assignment.Role.LEAD)
+    dealt = {
+        owner: (today, last)
+        for owner, today, last in seen.order_by()
+        .values_list("owner")
+        .annotate(today=Count("pk", filter=Q(assigned_at__gte=start)), last=Max("assigned_at"))
+    }
+
+    def turn(user: User) -> tuple[float, float, int]:
+        today, last = dealt.get(user.pk, (0, None))
+        return (today + 1) / (user.share or 1), last.timestamp() if last else 0.0, user.pk
+
+    return min(sharing, key=turn)
+
+
+# --- nobody is free --------------------------------------------------------------------------------
+def wait(ticket: Ticket, found: Route, *, at: datetime) -> None:
+    """Keep the case for whoever is free first, and tell the department's head and the office. Three queries."""
+    assert found.rule is not None
+    assert found.department is not None
+    Undealt.objects.get_or_create(ticket=ticket, defaults={"rule": found.rule, "since": at})
+    people = {user.pk: user for user in User.objects.active().with_role(Role.OFFICE)}
+    head = found.department.head
+    if head is not None and head.is_active:
+        people[head.pk] = head
+    context = {
+        "subject": ticket.subject,
+        "department": found.department.name,
+        "department_en": found.department.name_en,
+    }
+    context["reason"] = found.because.get("nobody", "")
+    notices.add(
+        row
+        for user in people.values()
+        for row in notices.to_user(
+            user, "nobody_free", key=f"nobody_free:{ticket.pk}", at=at, topic=ticket.number or "", context=context,
+            urgent=ticket.tier == "L1", by_mail=True,
+        )
+    )  # fmt: skip
+
+
+def deal_waiting(at: datetime) -> int:
+    """Give the cases that wait to whoever is free now, oldest first; returns how many. Safe with many workers."""
+    dealt, full = 0, set[int]()
+    keys = list(Undealt.objects.order_by("ticket__received_at", "pk").values_list("pk", "rule_id")[: BATCH * 5])
+    for key, rule in keys:
+        if rule in full:
+            continue
+        outcome = deal_one(key, at)
+        if outcome is None:
+            full.add(rule)
+        dealt += bool(outcome)
+    return dealt
+
+
+@transaction.atomic
+def deal_one(key: int, at: datetime) -> bool | None:
+    """True: dealt. False: it does not wait any more, or another worker has it. None: nobody is free."""
+    row = Undealt.objects.select_for_update(skip_locked=True, of=("self",)).filter(pk=key)
+    waiting = row.select_related("rule__department", "ticket__customer").first()
+    if waiting is None:
+        return False
+    ticket, rule = waiting.ticket, waiting.rule
+    still = ticket.status == Status.ASSIGNED and ticket.owner_id is None and ticket.department_id == rule.department_id
+    if not (still and rule.is_active and rule.department.is_active):
+        waiting.delete()
+        return False
+    owner, considered = choose(rule, ticket.customer, at)
+    if owner is None:
+        return None
+    because = {"rule": rule.code, "strategy": rule.strategy, "waited": True} | considered
+    try:
+        with transaction.atomic():
+            assign(
+                ticket, department=rule.department, owner=owner, by=None, at=at, version=ticket.version, because=because
+            )
+    except (ActionNotAllowed, StaleTicket):
+        return False  # somebody was quicker, or this person may not take the round: the department names one
+    waiting.delete()
+    return True

@@ -1,0 +1,1 @@
+"""History from another system, in bulk, at its own times (`import_tickets`)."""

@@ -1,0 +1,155 @@
+"""Cases that are one, or belong together: merge, unmerge, link, split; and who the first contact is."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from tickets.dispatch.services import lead
+from tickets.dispatch.services import open as register
+from tickets.models import Link, Message, Ticket, TicketEvent
+from tickets.moves import ActionNotAllowed, begin, event_row, finish
+from tickets.signals import event_recorded
+from tickets.workflow import UNANSWERED, Status, VoidReason
+
+
+def begin_both(ticket: Ticket, other: Ticket, verb: str, *, version: int | None) -> tuple[Ticket, Ticket]:
+    """Lock both in one order, so that A into B and B into A cannot wait for each other; `begin` checks the first."""
+    if ticket.pk == other.pk:
+        raise ActionNotAllowed(_("A case cannot be joined with itself."))
+    rows = Ticket.objects.select_for_update(of=("self",)).filter(pk__in=[ticket.pk, other.pk]).order_by("pk")
+    locked = {row.pk: row for row in rows.select_related("department", "owner")}
+    return begin(ticket, verb, version=version), locked[other.pk]
+
+
+@transaction.atomic
+def merge(
+    ticket: Ticket, *, into: Ticket, by: User, at: datetime, reason: str = "", version: int | None = None
+) -> Ticket:
+    """Two cases of one customer on one matter become one: `ticket` ends, its number leads to `into` for ever.
+
+    The earlier case survives, so that the limits that began first run on. Nothing is moved or dropped.
+    """
+    ticket, survivor = begin_both(ticket, into, "merge", version=version)
+    refuse_two_matters(ticket, survivor)
+    before = {"status": ticket.status, "department": ticket.department.code if ticket.department else None}
+    ticket.merged_into, ticket.void_reason = survivor, VoidReason.DUPLICATE
+    data = before | {"into": survivor.number, "reason": reason}
+    finish(ticket, "merge", by=by, at=at, data=data, fields=("merged_into", "void_reason"))
+    tell_other(survivor, "joined", by=by, at=at, number=ticket.number)
+    return ticket
+
+
+def refuse_two_matters(ticket: Ticket, survivor: Ticket) -> None:
+    if ticket.customer_id is None or ticket.customer_id != survivor.customer_id:
+        raise ActionNotAllowed(_("Only cases of the same customer are merged; link the others."))
+    if survivor.merged_into_id is not None:
+        raise ActionNotAllowed(_("%(number)s is itself merged into another case.") % {"number": survivor})
+    if survivor.status not in UNANSWERED:
+        raise ActionNotAllowed(_("%(number)s is no longer open; link the cases instead.") % {"number": survivor})
+    if (survivor.received_at, survivor.pk) > (ticket.received_at, ticket.pk):
+        raise ActionNotAllowed(
+            _("The earlier case survives, because its limits began first: merge %(later)s into %(earlier)s.")
+            % {"later": survivor, "earlier": ticket}
+        )
+
+
+def tell_other(ticket: Ticket, kind: str, *, by: User, at: datetime, number: str | None) -> None:
+    """The other case's own record of it; its state stays."""
+    ticket.version += 1
+    ticket.save(update_fields=["version"])
+    event = TicketEvent.objects.create(**event_row(ticket, kind, by=by, at=at, data={"number": number}))
+    event_recorded.send(sender=TicketEvent, events=[event])
+
+
+@transaction.atomic
+def unmerge(ticket: Ticket, *, by: User, at: datetime, reason: str = "", version: int | None = None) -> Ticket:
+    """Undo a merge: the case lives again, with the department that it had."""
+    ticket = begin(ticket, "unmerge", version=version)
+    survivor = ticket.merged_into
+    if survivor is None:
+        raise ActionNotAllowed(_("This case is not merged."))
+    department = ticket.department
+    ticket.merged_into, ticket.void_reason = None, ""
+    ticket.status = Status.NEW
+    data = {"from": survivor.number, "reason": reason}
+    finish(ticket, "unmerge", by=by, at=at, data=data, fields=("merged_into", "void_reason", "status"))
+    if department is not None:
+        lead(ticket, department, owner=None, by=by, at=at)
+        given = {"department": department.code, "owner": None, "from": None, "reason": ""}
+        finish(ticket, "assign", by=by, at=at, data=given, fields=("department", "departments", "owner"))
+    return ticket
+
+
+@transaction.atomic
+def link(
+    ticket: Ticket, *, other: Ticket, by: User, at: datetime, reason: str = "", version: int | None = None
+) -> Ticket:
+    """Put two cases side by side. Each keeps its own answer and its own rating."""
+    ticket, far = begin_both(ticket, other, "link", version=version)
+    first, second = sorted([ticket, far], key=lambda row: row.pk)
+    _row, created = Link.objects.get_or_create(
+        ticket=first, other=second, defaults={"reason": reason, "made_by": by, "made_at": at}
+    )
+    if not created:
+        raise ActionNotAllowed(_("These cases are linked already."))
+    finish(ticket, "link", by=by, at=at, data={"number": far.number, "reason": reason})
+    tell_other(far, "linked", by=by, at=at, number=ticket.number)
+    return ticket
+
+
+@transaction.atomic
+def split(
+    ticket: Ticket,
+    *,
+    subject: str,
+    content: str,
+    by: User,
+    at: datetime,
+    nature: str = "",
+    message: Message | None = None,
+    version: int | None = None,
+) -> Ticket:
+    """A second matter in one case becomes a case of its own; both numbers name each other.
+
+    Its limits begin with the customer's `message` that told of it, else now.
+    """
+    ticket = begin(ticket, "split", version=version)
+    if message is not None and (message.ticket_id != ticket.pk or message.direction != Message.Direction.IN):
+        raise ActionNotAllowed(_("This is no message of the customer in this case."))
+    part = register(
+        channel=ticket.channel,
+        subject=subject,
+        content=content,
+        nature=nature or ticket.nature,
+        received_at=min(message.at, at) if message else at,
+        at=at,
+        customer=ticket.customer,
+        anonymous=ticket.anonymous,
+        region=ticket.region,
+        region_text=ticket.region_text,
+        language=ticket.language,
+        parent=ticket,
+    )
+    part.first_contact = ticket.first_contact or by
+    part.save(update_fields=["first_contact"])
+    finish(ticket, "split", by=by, at=at, data={"number": part.number, "subject": subject})
+    return ticket
+
+
+@transaction.atomic
+def change_first_contact(
+    ticket: Ticket, *, person: User, reason: str, by: User | None, at: datetime, version: int | None = None
+) -> Ticket:
+    """A4.2: nobody sheds a case; only the office makes somebody else its first contact, with a reason."""
+    ticket = begin(ticket, "change_first_contact", version=version)
+    if not person.is_active or person.is_app:
+        raise ActionNotAllowed(_("%(person)s is not active.") % {"person": person})
+    if person.pk == ticket.first_contact_id:
+        raise ActionNotAllowed(_("%(person)s is the first contact already.") % {"person": person})
+    before = ticket.first_contact
+    ticket.first_contact = person
+    data = {"person": person.username, "from": before.username if before else None, "reason": reason}
+    finish(ticket, "change_first_contact", by=by, at=at, data=data, fields=("first_contact",))
+    return ticket

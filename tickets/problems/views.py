@@ -1,0 +1,106 @@
+"""Answering a common problem, and deciding the draft of one case (C5.2)."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts.access import role_required
+from accounts.roles import Role
+from knowledge.models import Problem
+from tickets import access
+from tickets import services as tickets
+from tickets.answers.answer_parts import parts_of
+from tickets.forms import VIA, TextField
+from tickets.models import Ticket
+from tickets.problems import services as services_problems
+from tickets.workflow import Nature
+
+SHOWN = 50
+
+
+class AnswerForm(forms.Form):
+    text = TextField(
+        label=gettext_lazy("Answer"), widget=forms.Textarea(attrs={"rows": 8}),
+        help_text=gettext_lazy("Each customer gets it from whoever handles the case, after they have confirmed it."),
+    )  # fmt: skip
+
+
+class DraftForm(forms.Form):
+    text = TextField(label=gettext_lazy("Text"), required=False)
+    via = forms.ChoiceField(choices=[(via.value, label) for via, label in VIA.items()], required=False)
+    version = forms.IntegerField(min_value=1)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@role_required(Role.OFFICE, Role.HEAD)
+def answer(request: HttpRequest, pk: int) -> HttpResponse:
+    """Write one answer for all open cases of a problem. A head answers a problem with cases that they see."""
+    problem = get_object_or_404(Problem, pk=pk)
+    cases = services_problems.answerable(problem).visible_to(request.user)
+    if not request.user.has_role(Role.OFFICE) and not cases.exists():
+        raise Http404
+    form, status = AnswerForm(request.POST or None), 200
+    if request.method == "POST":
+        status = 422
+        if form.is_valid():
+            try:
+                drafts = services_problems.answer_problem(
+                    problem, text=form.cleaned_data["text"], by=request.user, at=timezone.now()
+                )
+            except tickets.ActionNotAllowed as refusal:
+                form.add_error(None, str(refusal))
+            else:
+                said = ngettext(
+                    "%(n)s draft waits for its handler.", "%(n)s drafts wait for their handlers.", len(drafts)
+                )
+                messages.success(request, said % {"n": len(drafts)})
+                return redirect("tickets:answer-problem", pk)
+    context = {
+        "problem": problem, "form": form, "cases": cases.for_rows()[:SHOWN], "count": cases.count(),
+        "progress": services_problems.progress([problem]).get(pk),
+    }  # fmt: skip
+    return render(request, "tickets/answer_problem.html", context, status=status)
+
+
+def says_it_all(ticket: Ticket, text: str) -> bool:
+    """A5.2, as the composer asks it of the last answer to a complaint."""
+    return ticket.nature != Nature.COMPLAINT or all(parts_of(text).values())
+
+
+@require_POST
+@login_required
+def draft(request: HttpRequest, number: str) -> HttpResponse:
+    """Send the draft of a case, send and resolve, or drop it."""
+    ticket, form = access.get_ticket(request.user, number), DraftForm(request.POST)
+    verb = "resolve" if "resolves" in request.POST else "reply"
+    if not access.may(request.user, verb, ticket):
+        raise PermissionDenied(access.why_not(request.user, verb, ticket))
+    given: dict[str, Any] = {"by": request.user, "at": timezone.now()}
+    try:
+        if "drop" in request.POST:
+            services_problems.drop_draft(ticket, **given)
+            messages.success(request, _("Dropped. Answer this customer in your own words."))
+        elif not form.is_valid():
+            messages.error(request, _("The draft could not be read; nothing was sent."))
+        elif verb == "resolve" and not says_it_all(ticket, form.cleaned_data["text"]):
+            messages.error(
+                request, _("An answer to a complaint holds result, improvement and thanks. Something seems missing.")
+            )
+        else:
+            wanted = {name: form.cleaned_data[name] for name in ("text", "version")}
+            services_problems.send_draft(
+                ticket, **given, **wanted, via=form.cleaned_data["via"] or "web", resolves=verb == "resolve"
+            )
+            messages.success(request, _("Sent."))
+    except (tickets.ActionNotAllowed, tickets.StaleTicket) as refusal:
+        messages.error(request, str(refusal))
+    return redirect(ticket.get_absolute_url())

@@ -1,0 +1,102 @@
+"""The search index, kept in the transaction that changes a ticket; and the search itself."""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+from django.db import connection
+from django.db.models import F
+
+from common.copying import copy_rows
+from common.text import fold
+from tickets.models import SearchDocument
+from tickets.querysets import TicketQuerySet
+from tickets.search import readers as search_readers
+from tickets.search import terms as search_terms
+from tickets.search.windows import Holding
+
+if TYPE_CHECKING:
+    from accounts.models import User
+    from tickets.imported.story import PastTicket
+    from tickets.models import Ticket
+
+PUBLIC, INTERNAL = SearchDocument.Visibility.PUBLIC, SearchDocument.Visibility.INTERNAL
+
+# with when it was received, by which `search_windows` reads the newest hits alone, and who reads it (`search_readers`)
+_ROW = f"""(%s, %s, %s, array_to_tsvector(%s::text[] || (
+    SELECT ARRAY['#' || to_char(received_at AT TIME ZONE 'UTC', 'YYYYMMDD'),
+                 '#' || to_char(received_at AT TIME ZONE 'UTC', 'YYYYMM')] || {search_readers.SQL.format("t")}
+    FROM tickets_ticket t WHERE id = %s)))"""
+
+# PostgreSQL takes 1 MB of terms a row: a talk that grows beyond is still kept, its last words are not found.
+_ADD = """
+INSERT INTO tickets_searchdocument AS d (ticket_id, visibility, body, tsv) VALUES {rows}
+ON CONFLICT (ticket_id, visibility) DO UPDATE SET body = d.body || E'\\n' || EXCLUDED.body, tsv = CASE
+    WHEN octet_length(tsvectorsend(d.tsv)) + octet_length(tsvectorsend(EXCLUDED.tsv)) < 1000000
+    THEN d.tsv || EXCLUDED.tsv ELSE d.tsv END
+"""
+
+
+def add(documents: Iterable[tuple[int, str, str, str]]) -> None:
+    """Add text to what tickets are found by: (ticket id, visibility, text, personal text). One query for all.
+
+    Personal text is found only by who may read it unmasked; else search would give it away digit by digit.
+    """
+    values: list[Any] = []
+    for ticket_id, visibility, text, personal in documents:
+        body, terms = entry(text, personal)
+        values += [ticket_id, visibility, body, terms, ticket_id]
+    if values:
+        rows = ", ".join([_ROW] * (len(values) // 5))
+        with connection.cursor() as cursor:
+            cursor.execute(_ADD.format(rows=rows), values)
+
+
+def add_new(documents: Iterable[tuple["Ticket | PastTicket", str, str]]) -> None:
+    """The same for tickets that have no text yet, for all readers: (ticket, text, personal text). One statement."""
+    rows = []
+    for ticket, text, personal in documents:
+        body, terms = entry(text, personal)
+        terms += search_terms.received_terms(ticket.received_at) + search_readers.of(ticket)
+        rows.append((ticket.pk, PUBLIC, body, " ".join(terms)))
+    copy_rows(SearchDocument, ["ticket_id", "visibility", "body", "tsv"], rows)  # no term holds a blank or a quote
+
+
+def entry(text: str, personal: str) -> tuple[str, list[str]]:
+    """The body and the terms of a document. Both parts are folded once: a line feed joins with nothing."""
+    text, personal = fold(text), fold(personal)
+    return f"{text}\n{personal}" if personal else text, search_terms.indexed_of(text, personal)
+
+
+def text_of(ticket: "Ticket | PastTicket") -> str:
+    """What a ticket itself is found by: numbers, subject, content, place."""
+    parts = (ticket.number, ticket.subject, ticket.content, ticket.place, ticket.external_id)
+    return "\n".join(part for part in parts if part)
+
+
+def personal_of(ticket: "Ticket | PastTicket") -> str:
+    """What it is found by among those who see personal data: its customer."""
+    who = ticket.customer
+    return "\n".join(part for part in (who.name, who.phone, who.email, who.external_id) if part) if who else ""
+
+
+def search(
+    tickets: TicketQuerySet, text: str, *, personal: bool = False, reader: "User | None" = None
+) -> TicketQuerySet:
+    """Those of `tickets` that hold every word of `text`, or whose number begins so. Permission is part of `tickets`.
+
+    `personal`: whether the reader sees customers unmasked, and so may find by them. `reader`: `tickets` are no more
+    than what this user sees, so that the index need not be asked for others' hits.
+    """
+    query = search_terms.query(text, personal=personal)
+    if not query:
+        return tickets.none()
+    runs = tuple(run for run, is_cjk in search_terms.runs(text) if is_cjk and len(run) > 2)
+    holding = Holding(
+        F("pk"),
+        query=query,
+        runs=runs,
+        number=search_terms.start_of_number(text),
+        readers=search_readers.wanted(reader) if reader else "",
+        beside=search_readers.beside(reader) if reader else (),
+    )
+    return tickets.filter(holding)

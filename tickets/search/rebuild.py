@@ -1,0 +1,54 @@
+"""The search index made anew from the tickets what was said on them and the names of their files, without keeping anybody from working."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+from django.db import transaction
+
+from tickets.models import Attachment, Message, SearchDocument, Ticket
+from tickets.search import index as search
+
+BATCH = 500
+
+
+def rebuild(*, batch: int = BATCH) -> Iterator[tuple[int, int]]:
+    """Goes through all tickets by their key, a transaction a batch; yields (done, highest key) after each.
+
+    Safe to stop and to run again; a ticket moved meanwhile waits for its batch and is indexed once.
+    """
+    done, last = 0, 0
+    while True:
+        with transaction.atomic():
+            rows = list(
+                Ticket.objects.select_for_update(of=("self",))
+                .select_related("customer")
+                .filter(pk__gt=last)
+                .order_by("pk")[:batch]
+            )
+            if not rows:
+                return
+            _index(rows)
+        done, last = done + len(rows), rows[-1].pk
+        yield done, last
+
+
+def _index(tickets: list[Ticket]) -> None:
+    said: dict[int, list[tuple[str, str]]] = defaultdict(list)
+    messages = Message.objects.filter(ticket__in=tickets).order_by("at", "pk")
+    for ticket_id, direction, text in messages.values_list("ticket_id", "direction", "text"):
+        internal = direction == Message.Direction.INTERNAL
+        said[ticket_id].append((search.INTERNAL if internal else search.PUBLIC, text))
+    files = Attachment.objects.filter(ticket__in=tickets).order_by("uploaded_at", "pk")
+    for ticket_id, internal, name in files.values_list("ticket_id", "internal", "name"):
+        said[ticket_id].append((search.INTERNAL if internal else search.PUBLIC, name))
+    SearchDocument.objects.filter(ticket__in=tickets).delete()
+    documents = []
+    for ticket in tickets:
+        texts: dict[str, list[str]] = {search.PUBLIC: [search.text_of(ticket)], search.INTERNAL: []}
+        for visibility, text in said[ticket.pk]:
+            texts[visibility].append(text)
+        for visibility, parts in texts.items():
+            if parts:
+                personal = search.personal_of(ticket) if visibility == search.PUBLIC else ""
+                documents.append((ticket.pk, visibility, "\n".join(parts), personal))
+    search.add(documents)
