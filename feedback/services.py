@@ -101,22 +101,27 @@ def receive(
     if message is not None:
         RawMessage.objects.filter(pk=message.pk).update(ticket=ticket, state=RawMessage.State.DONE)
     else:
-        insert(
-            RawMessage(
-                channel=channel,
-                source=content.source,
-                uid=hashlib.sha256(idempotency_key.encode()).hexdigest() if idempotency_key else "",
-                raw=raw,
-                sha256=sha256(raw),
-                received_at=received_at,
-                claimed_at=claimed_at,
-                ticket=ticket,
-                state=RawMessage.State.DONE,
-            )
-        )
+        keep(raw, ticket, source=content.source, reference=idempotency_key or "")
     notices.add(tell.rows_of_arrival(ticket, judgement, colleagues, acknowledged=content.acknowledged, at=at))
     webhooks.of_new(ticket)
     return Receipt(ticket, code)
+
+
+def keep(raw: bytes, ticket: Ticket, *, source: str, reference: str) -> None:
+    """What came in, as it came, beside the case that it became. One query."""
+    insert(
+        RawMessage(
+            channel=ticket.channel,
+            source=source,
+            uid=hashlib.sha256(reference.encode()).hexdigest() if reference else "",
+            raw=raw,
+            sha256=sha256(raw),
+            received_at=ticket.received_at,
+            claimed_at=ticket.claimed_at,
+            ticket=ticket,
+            state=RawMessage.State.DONE,
+        )
+    )
 
 
 def sha256(raw: bytes) -> str:
