@@ -41,10 +41,13 @@ _TIERS = (
     _rule(
         "safety", "人身安全", "Safety of people", "tier", "L1",
         "起火 着火 冒烟 爆炸 自燃 漏电 触电 燃气泄漏 煤气泄漏 中毒 食物中毒 "
-        "受伤 烧伤 烫伤 骨折 流血 昏迷 送医 住院 死亡 人命 "
+        "受伤 烧伤 烫伤 骨折 流血 昏迷 送医 送院 住进医院 住了院 伤住院 毒住院 敏住院 导致住院 害得住院 住院抢救 死亡 人命 "
         "伤亡 生命危险 安全事故 过敏 休克 caught_fire on_fire smoke smoking_battery explod* explosion electric_shock "
         "gas_leak food_poisoning injur* burned burnt hospital* unconscious died death "
-        "-死亡证明 -住院报销 -受伤的心 -no_smoking", position=20,
+        "-死亡证明 -死亡率 -受伤的心 -心受伤 -很受伤 -心也受伤 -心里受伤 -钱包受伤 -防漏电 -漏电开关 -漏电保护 "
+        "-着火炉 -起火锅 -信息爆炸 -大爆炸 -爆炸头 -爆炸好 -到爆炸 -爆炸性 -流血流汗 -流血流泪 -流汗流血 -个人命 -人命运 -人命名 "
+        "-手机中毒 -电脑中毒 -系统中毒 -过敏体质 -过敏药 -过敏史 -过敏性 -防过敏 -抗过敏 -不过敏 -没过敏 -没有过敏 -过敏原 "
+        "-no_smoking", position=20,
     ),
     _rule(
         "data-leak", "个人信息泄露", "Leak of personal data", "tier", "L1",
@@ -59,7 +62,9 @@ _TIERS = (
     ),
     _rule(
         "mass", "群体事件", "Many people concerned", "tier", "L1",
-        "集体维权 集体上访 集体投诉 联名 群体事件 群体性 聚众 拉横幅 罢工 class_action", position=23,
+        "集体维权 集体上访 集体投诉 联名 群体事件 群体性 聚众 拉横幅 集体罢工 工人罢工 员工罢工 司机罢工 职工罢工 "
+        "-联名款 -联名卡 -联名鞋 -联名信用卡 -联名账户 -联名系列 -联名合作 -联名限量 -联名礼盒 -品牌联名 -跨界联名 "
+        "-聚众赌博 -聚众打牌 class_action", position=23,
     ),
 )  # fmt: skip
 
@@ -68,18 +73,22 @@ _REVIEW = (
         "abuse", "辱骂", "Abuse", "review", "abuse",
         "傻逼 煞笔 傻b 妈的 他妈 你妈 尼玛 操你 草泥马 王八蛋 混蛋 "
         "狗东西 狗日 畜生 去死 滚蛋 脑残 贱人 婊子 废物东西 不要脸 "
+        "-妈妈的 -老妈的 -娃妈的 -宝妈的 -爹妈的 -爸妈的 -姨妈的 -姑妈的 -舅妈的 -干妈的 -大妈的 -辣妈的 -他妈妈 -孩子他妈 "
+        "-你妈妈 "
         "弄死 砍死 打死你 fuck* shit asshole bitch* bastard* idiot* moron* kill_you", position=30,
     ),
     _rule(
         "fraud", "疑似欺诈", "Suspected fraud", "review", "fraud",
-        "假冒客服 冒充客服 中奖信息 安全账户 转账到 验证码发给 刷单返利 先行赔付链接 恶意索赔 职业打假 "
+        "假冒客服 冒充客服 中奖信息 安全账户 转账到我 转账到指定 转账到个人 验证码发给 刷单返利 先行赔付链接 恶意索赔 职业打假 "
         "wire_transfer gift_card verification_code_to lottery_winner", position=31,
     ),
     _rule(
         "spam", "垃圾信息", "Spam", "spam", "",
-        "代开发票 办证刻章 加我微信 加微信领 兼职日结 日赚 月入过万 "
-        "刷信誉 网络博彩 澳门赌场 六合彩 贷款秒批 无抵押贷款广告 "
-        "色情 裸聊 推广合作请联系 seo_services buy_followers casino viagra crypto_investment click_here_to_win "
+        "代开发票 -规范代开发票 -税务局代开发票 -窗口代开发票 -大厅代开发票 办证刻章 "
+        "加我微信 -加我微信后 -前加我微信 -没加我微信 -卖家加我微信 -商家加我微信 -客服加我微信 -老板加我微信 -师傅加我微信 "
+        "加微信领 兼职日结 日赚 月入过万 "
+        "刷信誉 网络博彩 澳门赌场 六合彩资料 六合彩开奖 六合彩投注 贷款秒批 无抵押贷款广告 "
+        "色情网址 色情直播 色情视频加 裸聊 推广合作请联系 seo_services buy_followers casino viagra crypto_investment click_here_to_win "
         "work_from_home_and_earn backlinks", position=32,
     ),
     _rule(

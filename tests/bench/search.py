@@ -62,7 +62,7 @@ def main() -> None:
     wanted = parser.parse_args()
     name = connection.settings_dict["NAME"]
     connection.settings_dict["TEST"]["NAME"] = "bench_search"
-    connection.creation.create_test_db(verbosity=0, autoclobber=True, keepdb=True)
+    connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False, keepdb=True)
     try:
         fill(wanted.tickets)
         measure(wanted.words)

@@ -74,3 +74,45 @@ def test_every_default_rule_has_both_names_and_a_known_effect():
         assert rule.name and rule.name_en and rule.words
         assert rule.effect in {"alert", "tier", "category", "nature", "spam", "review"}
         assert all(len(word) <= 50 for word in rule.words)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "父亲住院三天，医保能报销多少？", "我在附院做住院医师", "想买联名款的鞋", "这是个信息大爆炸的时代", "垃圾到爆炸",
+        "装了防漏电开关",
+        "围着火炉吃饭", "一起火锅吧", "小说写的是一个人命运的起落", "电脑中毒了打不开", "我是过敏体质，能用吗",
+        "农民工流血流汗", "空调罢工了",
+        "茶楼涉嫌聚众赌博", "打开一看果子坏了，很受伤",
+    ],
+)  # fmt: skip
+def test_words_that_only_sound_like_danger_raise_no_level(text):
+    assert "tier" not in {hit.effect for hit in DEFAULT.hits(text)}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "被烫伤住院了",
+        "老人摔倒住进医院",
+        "业主联名反对",
+        "充电器爆炸了",
+        "插座漏电",
+        "洗衣机起火",
+        "吃了以后中毒",
+        "脸上过敏起疹子",
+        "员工罢工",
+    ],
+)
+def test_what_is_dangerous_raises_it_still(text):
+    assert ("tier", "L1") in {(hit.effect, hit.value) for hit in DEFAULT.hits(text)}
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["送给妈妈的礼物", "老妈的手机坏了", "孩子他妈一直陪读", "把电费转账到物业账户", "小区里有色情场所没人管",
+     "有人买地下六合彩", "卖家加我微信以后不理人",
+     "税务局代开发票要排队"],
+)  # fmt: skip
+def test_family_and_trade_are_neither_abuse_nor_spam(text):
+    assert not {"abuse", "fraud", "spam"} & codes(text)
