@@ -36,6 +36,10 @@ class Metric(models.TextChoices):
     SITUATION = "situation", _("Report to leadership")
 
 
+RIGHTS = (Metric.RETURN_DECISION,)
+"""Limits of something that one may do: when they end the right lapses, and nobody is late."""
+
+
 class Unit(models.TextChoices):
     SECONDS = "s", _("seconds")
     MINUTES = "m", _("minutes")

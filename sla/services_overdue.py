@@ -13,7 +13,7 @@ from common.bulk import add_rows
 from notices import services as notices
 from notices.models import Notice
 from sla import ladder
-from sla.models import Accountability, Clock
+from sla.models import RIGHTS, Accountability, Clock
 from tickets import services as tickets
 from tickets.models import Ticket, TicketEvent
 from tickets.workflow import Tier
@@ -31,7 +31,8 @@ class Step:
 
     @property
     def is_breach(self) -> bool:
-        return self.threshold == ladder.DUE and self.clock.state == Clock.State.MISSED
+        missed = self.threshold == ladder.DUE and self.clock.state == Clock.State.MISSED
+        return missed and self.clock.metric not in RIGHTS
 
     @cached_property
     def plan(self) -> dict[str, Any]:
