@@ -92,3 +92,12 @@ def test_a_page_of_hits_costs_the_same_for_three_and_thirty(client, zhou, django
     client.get(reverse("tickets:queue"), {"q": "漏水"})
     with django_assert_max_num_queries(17):
         client.get(reverse("tickets:queue"), {"q": "漏水"})
+
+
+@pytest.mark.django_db
+def test_a_subject_is_marked_with_what_was_searched_for_and_with_nothing_else(client, zhou, after_sales):
+    a_ticket(subject="The new complaint of Anna", content=LEAK, anonymous=True)
+    client.force_login(zhou)
+    assert "<mark>" not in client.get(reverse("tickets:queue")).content.decode()
+    found = client.get(reverse("tickets:queue"), {"q": "Anna"}).content.decode()
+    assert "The new complaint of <mark>Anna</mark>" in found
