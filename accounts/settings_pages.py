@@ -1,13 +1,15 @@
 """What every page of the administration shares: who may open it, and columns with translated heads."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.admin.models import ADDITION, CHANGE, LogEntry
 from django.db.models import Field
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
 from accounts.roles import Role
 
 
@@ -46,6 +48,12 @@ class ReadOnly(Settings):
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
+
+
+def on_record(row: Any, *, by: User, changed: Sequence[str], new: bool) -> None:
+    """Who changed which setting on a page of its own, beside what the administration records."""
+    flag = ADDITION if new else CHANGE
+    LogEntry.objects.log_actions(by.pk, [row], flag, change_message=", ".join(changed), single_object=True)
 
 
 def column(name: str, label: Any, *, boolean: bool = False) -> Callable[[Any], Any]:

@@ -6,13 +6,30 @@ from collections.abc import Iterable, Sequence
 from typing import Any, cast
 
 from django.db import connection
-from django.db.models import CharField, DateTimeField, Field, ForeignKey, Model
+from django.db.models import (
+    BooleanField,
+    CharField,
+    DateTimeField,
+    Field,
+    ForeignKey,
+    IntegerField,
+    Model,
+    QuerySet,
+)
 
-AS_THEY_ARE = (DateTimeField, CharField, ForeignKey)  # the driver takes their values without preparation
+AS_THEY_ARE = (
+    BooleanField,
+    CharField,
+    DateTimeField,
+    ForeignKey,
+    IntegerField,
+)  # the driver takes their values without preparation
 
 
-def update_rows(rows: Iterable[Model], fields: Sequence[str]) -> int:
+def update_rows(rows: Iterable[Model], fields: Sequence[str], *, dropping: QuerySet | None = None) -> int:
     """Write the named columns of saved rows of one model. One statement, however many; none for no rows.
+
+    `dropping` rows of another table go in the same statement; they may not hang on anything.
 
     Signals and `auto_now` do not take part. Returns how many rows were found.
     """
@@ -34,11 +51,22 @@ def update_rows(rows: Iterable[Model], fields: Sequence[str]) -> int:
     sets = ", ".join(f"{quote(str(column.column))} = v.c{number}" for number, column in enumerate(columns))
     values = ", ".join(f"%s::{bare(kind)}[]" for kind in ["bigint", *kinds])
     table, key = quote(meta.db_table), quote(str(meta.pk.column))
+    lead, given = deleting(dropping) if dropping is not None else ("", [])
     with connection.cursor() as cursor:
         cursor.execute(
-            f"UPDATE {table} AS t SET {sets} FROM unnest({values}) AS v({names}) WHERE t.{key} = v.id", arrays
+            f"{lead}UPDATE {table} AS t SET {sets} FROM unnest({values}) AS v({names}) WHERE t.{key} = v.id",
+            [*given, *arrays],
         )
         return int(cursor.rowcount)
+
+
+def deleting(rows: QuerySet) -> tuple[str, list[Any]]:
+    """The beginning of a statement that also deletes these rows, and its parameters."""
+    sql, params = rows.order_by().values("pk").query.sql_with_params()
+    meta, quote = rows.model._meta, connection.ops.quote_name
+    assert meta.pk is not None
+    table, key = quote(meta.db_table), quote(str(meta.pk.column))
+    return f"WITH gone AS (DELETE FROM {table} WHERE {key} IN ({sql})) ", list(params)
 
 
 def add_rows(model: type[Model], names: Sequence[str], rows: Sequence[Sequence[Any]]) -> int:
@@ -66,6 +94,32 @@ def add_rows(model: type[Model], names: Sequence[str], rows: Sequence[Sequence[A
             [*defaults, *map(list, zip(*rows, strict=True))],
         )
         return int(cursor.rowcount)
+
+
+def spread(
+    model: type[Model], names: Sequence[str], rows: Sequence[Sequence[Any]], more: dict[str, tuple[str, list[Any]]]
+) -> tuple[str, str, str, list[Any]]:
+    """For an INSERT of such rows: its columns, what is selected for them, the source `v`, and the parameters of both.
+
+    In `v` the values are c0, c1 …, `more` columns have their own names and kinds, and `nth` is the place of the row.
+    """
+    fields = {field.attname: field for field in model._meta.concrete_fields}
+    quote = connection.ops.quote_name
+    given = [fields[name] for name in names]
+    others = [field for name, field in fields.items() if name not in names and not field.primary_key]
+    kinds = [bare(field.rel_db_type(connection) if field.is_relation else field.db_type(connection)) for field in given]
+    arrays = [
+        [value if isinstance(field, AS_THEY_ARE) else field.get_db_prep_save(value, connection) for value in column]
+        for field, column in zip(given, zip(*rows, strict=True), strict=True)
+    ]
+    columns = ", ".join(quote(str(field.column)) for field in [*given, *others])
+    picked = [f"v.c{number}" for number in range(len(given))]
+    picked += [f"%s::{bare(field.rel_db_type(connection))}" for field in others]
+    values = ", ".join(f"%s::{kind}[]" for kind in [*kinds, *(kind for kind, _values in more.values())])
+    named = ", ".join([*(f"c{number}" for number in range(len(given))), *more, "nth"])
+    defaults = [field.get_db_prep_save(field.get_default(), connection) for field in others]
+    params = [*defaults, *arrays, *(listed for _kind, listed in more.values())]
+    return columns, ", ".join(picked), f"unnest({values}) WITH ORDINALITY AS v({named})", params
 
 
 def bare(kind: str | None) -> str:

@@ -98,7 +98,7 @@ NEXT_DUE = """
 SELECT t.number, t.next_due_at, c.due FROM tickets_ticket t
 LEFT JOIN (SELECT ticket_id, min(due_at) AS due FROM sla_clock
            WHERE metric <> 'customer_reply'
-           AND (state IN ('running', 'paused') OR (state = 'missed' AND stopped_at IS NULL))
+           AND (state IN ('running', 'paused') OR (state = 'missed' AND stopped_at IS NULL AND metric <> 'return_decision'))
            GROUP BY ticket_id) c ON c.ticket_id = t.id
 WHERE t.next_due_at IS DISTINCT FROM CASE WHEN t.status IN %s THEN c.due END"""
 

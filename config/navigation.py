@@ -114,6 +114,14 @@ PLACES = (
     Place(
         "tickets:routing", _("Routing rules"), "route", _SETTERS, _RULES, "tickets:routing-rule tickets:routing-new"
     ),
+    Place(
+        "tickets:canned", _("Canned replies"), "message-square-text", _SETTERS, _RULES,
+        "tickets:canned-reply tickets:canned-new",
+    ),
+    Place(
+        "notices:sms-templates", _("SMS templates"), "message-square-more", _SETTERS, _RULES,
+        "notices:sms-template notices:sms-template-new",
+    ),
     Place("feedback:rules", _("Keyword rules"), "text-search", _SETTERS, _RULES, "feedback:rule feedback:rule-new"),
     Place(
         "feedback:sources", _("Sources"), "plug", {Role.ADMIN}, _RULES,

@@ -126,6 +126,8 @@ def surroundings(data: Path) -> int:
     os.environ["HUISHENG_DATA"] = str(data)
     os.environ["PORT"] = str(port)
     os.environ.setdefault("HUISHENG_DEMO", "1")
+    if shows_demo():
+        os.environ.setdefault("HOTLINE", "400-820-0000")  # of the demo company
     os.environ.setdefault("PUBLIC_BASE_URL", f"http://127.0.0.1:{port}")
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     os.environ.setdefault("PYTHONUNBUFFERED", "1")
@@ -167,7 +169,9 @@ def answering(port: int, host: str, shown: threading.Event) -> None:
         say(f"\n  回声已就绪 / Huisheng is ready:  {os.environ['PUBLIC_BASE_URL']}")
         if shows_demo():
             say("  演示账户 / Demo accounts:  lin chen gao zhou he xu tang admin   密码 / password:  huisheng-demo")
-            say("  演示工单正在写入，约需一分钟 / The demo's tickets are being written, about a minute")
+            say(
+                "  首次启动时，演示工单在一分钟左右写好 / On a first start the demo's tickets are there within about a minute"
+            )
         say("  按 Ctrl-C 停止 / Ctrl-C stops it\n")
         return
     shown.set()

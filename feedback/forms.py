@@ -108,6 +108,7 @@ class FeedbackForm(WithFiles):
         label=_("Please tell us what happened"),
         help_text=_("Model, time, what you would like us to do. 10 to 5,000 characters."),
         widget=forms.Textarea(attrs={"rows": 6}),
+        error_messages={"required": _("Say in your own words what happened.")},
     )
     occurred_at = forms.DateTimeField(
         label=_("When did it happen?"),

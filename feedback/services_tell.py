@@ -140,7 +140,7 @@ def customer_of_events(events: Sequence[TicketEvent]) -> None:
     for event in events:
         if event.kind in TOLD and event.data.get("via") == SMS:
             rows += by_sms(event)
-        elif event.kind in TOLD and not event.data.get("imported") and worth_telling(event):
+        elif event.kind in TOLD and not event.data.get("imported") and worth_telling(event, events):
             rows += to_customer(
                 event.ticket,
                 TOLD[event.kind],
@@ -168,7 +168,7 @@ def by_sms(event: TicketEvent) -> list[Notice]:
     )
 
 
-def worth_telling(event: TicketEvent) -> bool:
+def worth_telling(event: TicketEvent, events: Sequence[TicketEvent] = ()) -> bool:
     """Not what the customer heard by voice, did themselves, or has just been mailed with the last reply."""
     if event.kind == "decide_extension":
         return bool(event.data.get("granted"))
@@ -177,6 +177,8 @@ def worth_telling(event: TicketEvent) -> bool:
     if event.kind == "void":
         return not event.by_customer
     if event.kind == "resolve":
+        if any(one.kind == "reply" and one.ticket_id == event.ticket_id and one.at == event.at for one in events):
+            return False
         just_said = event.ticket.messages.filter(direction=Message.Direction.OUT, at=event.at)
         return not just_said.exists()
     return True

@@ -7,7 +7,6 @@ changes, so that a worker killed between the two sends at most one copy more, wh
 import hashlib
 import logging
 import smtplib
-from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -21,6 +20,7 @@ from accounts.models import User
 from accounts.throttles import hit
 from notices import quiet, threads, wording
 from notices.models import Notice
+from notices.outbox import add as add
 
 log = logging.getLogger(__name__)
 
@@ -72,13 +72,6 @@ def to_address(
     row = Notice(key=key, kind=kind, channel=Channel.EMAIL, address=address, language=language, topic=topic)
     row.context, row.created_at, row.not_before = context or {}, at, at
     return [row]
-
-
-def add(rows: Iterable[Notice]) -> None:
-    """Write notices; the same key tells the same recipient once. One query, none for no rows."""
-    rows = list(rows)
-    if rows:
-        Notice.objects.bulk_create(rows, ignore_conflicts=True)
 
 
 def cancel(topic: str, kind: str) -> int:

@@ -35,7 +35,8 @@ def to_phone(
 def words(template: SmsTemplate, *, language: str, topic: str, context: dict[str, Any]) -> tuple[str, dict[str, str]]:
     """The whole message, with the company's signature 【…】 before it as operators demand, and its variables."""
     with translation.override(language):
-        company = settings.COMPANY_NAME_EN if language.startswith("en") else settings.COMPANY_NAME
+        english = language.startswith("en") and template.text_en
+        company = settings.COMPANY_NAME_EN if english else settings.COMPANY_NAME
         text, used = template.words(language, {"company": company, "number": topic, **context})
     return f"【{settings.SMS_SIGNATURE or settings.COMPANY_NAME}】{text}", used
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from feedback.models import Appeal
-from sla.models import Accountability, Clock, Extension, SupervisionNotice
+from sla.models import RIGHTS, Accountability, Clock, Extension, SupervisionNotice
 from surveys.models import FollowUp
 from tickets import people_shown, wording
 from tickets.forms import Offer
@@ -95,7 +95,7 @@ class CaseFile:
 
     @property
     def missed(self) -> int:
-        return sum(clock.state == Clock.State.MISSED for clock in self.clocks)
+        return sum(clock.state == Clock.State.MISSED and clock.metric not in RIGHTS for clock in self.clocks)
 
     @property
     def reviews(self) -> list[Review]:

@@ -13,7 +13,7 @@ from django.urls import reverse
 from reports import facts, kpi, periods
 from reports.periods import Period
 from reports.split import DIMENSIONS, Facts
-from sla.models import Metric
+from sla.models import RIGHTS, Metric
 from tickets import figures
 from tickets.models import Ticket
 from tickets.workflow import ANSWERED, Rating
@@ -97,7 +97,8 @@ PARTS: dict[str, dict[str, Part]] = {
     },
     "first_contact_rate": {"resolved": (_resolved, ALL), "intact": (_resolved, Q(intact=True))},
     "backlog": _open_parts(),
-    "breaches": {"tickets": (_missed, ALL)} | {metric.value: (_missed, Q(metric=metric)) for metric in Metric},
+    "breaches": {"tickets": (_missed, ALL)}
+    | {metric.value: (_missed, Q(metric=metric)) for metric in Metric if metric not in RIGHTS},
     "void": {"received": (_one(facts.voided), ALL)},
 }
 

@@ -156,7 +156,10 @@ DEFINITIONS = {
             "breaches",
             _("Limits missed"),
             "count",
-            _("Limits missed in the period, of every round, by kind of limit and by the person answerable."),
+            _(
+                "Limits missed in the period, of every round, by kind of limit and by the person answerable. A right "
+                "that lapses, such as to return a case, is none."
+            ),
             "down",
         ),
         Definition(

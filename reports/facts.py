@@ -11,7 +11,7 @@ from django.db.models.fields.json import KeyTextTransform
 
 from reports.periods import Period
 from reports.split import Facts
-from sla.models import Clock, Metric
+from sla.models import RIGHTS, Clock, Metric
 from tickets.models import Ticket, TicketEvent
 from tickets.workflow import UNANSWERED, Nature, Status
 
@@ -64,8 +64,10 @@ def rectification(tickets: QuerySet) -> QuerySet:
 
 
 def missed(tickets: QuerySet, period: Period) -> Facts:
-    """Every clock missed in the period, in whatever round."""
-    rows = cases(tickets).filter(within("clocks__decided_at", period), clocks__state=Clock.State.MISSED)
+    """Every clock missed in the period, in whatever round; a right that lapsed accuses nobody."""
+    rows = cases(tickets).filter(
+        within("clocks__decided_at", period), ~Q(clocks__metric__in=RIGHTS), clocks__state=Clock.State.MISSED
+    )
     return Facts(
         rows.annotate(at=F("clocks__decided_at"), metric=F("clocks__metric"), person=F("clocks__answerable__username"))
     )
@@ -90,9 +92,8 @@ def resolved(tickets: QuerySet, period: Period, what: str = "resolved") -> Facts
 
 
 def with_intact_first_contact(resolved_cases: Facts) -> Facts:
-    theirs = Clock.objects.filter(
-        ticket=OuterRef("pk"), round=1, state=Clock.State.MISSED, answerable=OuterRef("first_contact")
-    )
+    missed = Clock.objects.filter(ticket=OuterRef("pk"), round=1, state=Clock.State.MISSED)
+    theirs = missed.filter(answerable=OuterRef("first_contact")).exclude(metric__in=RIGHTS)
     intact = Case(When(first_contact__isnull=False, then=~Exists(theirs)), default=False)
     return Facts(resolved_cases.rows.annotate(intact=intact), resolved_cases.what)
 

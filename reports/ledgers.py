@@ -16,9 +16,9 @@ from django.utils.translation import gettext_lazy as _
 
 from common import wording
 from reports.periods import Period
-from sla.models import Clock
+from sla.models import RIGHTS, Clock
 from tickets import people_shown
-from tickets.models import Handling, Message, Review, Ticket
+from tickets.models import ArchiveRecord, Handling, Message, Review, Ticket
 from tickets.querysets import TicketQuerySet
 from tickets.workflow import Nature, Remedy, Verdict
 
@@ -61,6 +61,12 @@ def named(row: Any) -> str:
     return str(row) if row else ""
 
 
+def archive_number(ticket: Ticket) -> str:
+    """D6: under which it was filed. A case that was reopened keeps it."""
+    record: ArchiveRecord | None = getattr(ticket, "archive", None)
+    return record.number if record else ""
+
+
 def _of_sheet(read: Callable[[Handling], Any]) -> Callable[[Entry], Any]:
     return lambda entry: read(entry.sheet) if entry.sheet else ""
 
@@ -80,7 +86,7 @@ def _reviews(entry: Entry) -> str:
 
 FIRST = (
     Column(_("Number"), lambda entry: entry.ticket.number),
-    Column(_("Received"), lambda entry: moment(entry.ticket.received_at)),
+    Column(_("Received at"), lambda entry: moment(entry.ticket.received_at)),
     Column(_("Channel"), lambda entry: entry.ticket.get_channel_display()),
     Column(_("Customer"), lambda entry: entry.customer.get("name", "")),
     Column(_("Phone"), lambda entry: entry.customer.get("phone", "")),
@@ -116,11 +122,12 @@ OWN: dict[str, tuple[Column, ...]] = {
 }
 LAST = (
     Column(_("Result"), lambda entry: entry.result, wide=True),
-    Column(_("Resolved"), lambda entry: moment(entry.ticket.resolved_at)),
+    Column(_("Resolved at"), lambda entry: moment(entry.ticket.resolved_at)),
     Column(_("Round"), lambda entry: entry.ticket.round),
     Column(_("Limits missed"), lambda entry: entry.late),
     Column(_("Rating"), lambda entry: entry.ticket.get_rating_display() if entry.ticket.rating else ""),
     Column(_("State"), lambda entry: entry.ticket.get_status_display()),
+    Column(_("Archive number"), lambda entry: archive_number(entry.ticket)),
 )
 
 
@@ -132,7 +139,7 @@ def tickets_of(kind: str, period: Period, visible: TicketQuerySet) -> TicketQuer
     """The cases of a ledger, received within [start, end), in the order of receipt."""
     wanted = {"is_bad_review": True} if kind == BAD_REVIEW else {"nature": kind}
     found = visible.filter(received_at__gte=period.start, received_at__lt=period.end, **wanted)
-    related = ("customer", "region", "category", "department", "owner", "first_contact")
+    related = ("customer", "region", "category", "department", "owner", "first_contact", "archive")
     return found.select_related(*related).defer("verdict", "content").order_by("received_at", "pk")
 
 
@@ -146,7 +153,7 @@ def entries(tickets: Sequence[Ticket], *, full: bool) -> list[Entry]:
     for review in Review.objects.filter(ticket__in=found).select_related("decided_by").order_by("round", "pk"):
         found[review.ticket_id].reviews.append(review)
     late: dict[int, int] = defaultdict(int)
-    missed = Clock.objects.filter(ticket__in=found).exclude(breached_at=None).order_by()
+    missed = Clock.objects.filter(ticket__in=found).exclude(breached_at=None).exclude(metric__in=RIGHTS).order_by()
     late.update(missed.values_list("ticket_id").annotate(times=Count("pk")))
     for key, entry in found.items():
         resolved = entry.ticket.resolved_at is not None

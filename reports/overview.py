@@ -128,7 +128,7 @@ def _tile(
         url=counted.address(code, period),
         met=meets_target(code, value, target),
         target=shown_target(code, target) if target is not None else "",
-        before=shown(code, past),
+        before=split_unit(code, past)[0] if code.endswith("_time") else shown(code, past),
         change=shown_change(code, value, past),
         text=str(definition.text),
         parts=_parts(code, source.now[code]),

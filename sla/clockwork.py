@@ -18,7 +18,7 @@ from accounts.models import Department, User
 from common.bulk import update_rows
 from sla import clock_rows, ladder, replay, rulebook, worktime
 from sla.clock_rows import Happening
-from sla.models import Clock, ClockEvent, DueItem, Metric
+from sla.models import RIGHTS, Clock, ClockEvent, DueItem, Metric
 from tickets.models import Ticket
 from tickets.workflow import UNANSWERED
 
@@ -40,6 +40,7 @@ class Clockwork:
     _silent: dict[int, Clock] = field(default_factory=dict)  # whose waiting due items are void
     _waits: dict[int, tuple[Clock, replay.Target, Any]] = field(default_factory=dict)  # to be laid before the sweep
     _events: dict[int, list[Happening]] = field(default_factory=lambda: defaultdict(list))
+    _unmoved: set[int] = field(default_factory=set)  # of which a start is all that is stored
     _stored: dict[int, list[ClockEvent]] | None = None
 
     @classmethod
@@ -53,6 +54,8 @@ class Clockwork:
                 clock.target = targets[clock.spelled]
                 clock.ticket = work.tickets[clock.ticket_id]
                 work.clocks[clock.ticket_id].append(clock)
+                if clock.due_version == 1:
+                    work._unmoved.add(clock.pk)
         return work
 
     # --- finding ----------------------------------------------------------------------------------
@@ -187,7 +190,7 @@ class Clockwork:
         mine = self._events[id(clock)]
         if not clock.pk:
             stored = []
-        elif clock.due_version == 1:
+        elif clock.due_version == 1 or clock.pk in self._unmoved:
             begun = {"target": clock.target}
             stored = [ClockEvent(clock=clock, kind=Kind.START, at=clock.started_at, data=begun)]
         else:
@@ -215,16 +218,13 @@ class Clockwork:
         waits = [wait for wait in self._waits.values() if is_active(wait[0])]
         steps = [(clock, self._steps(clock, target, shares)) for clock, target, shares in waits]
         fresh = {id(clock) for clock in self._new}
-        update_rows((clock for key, clock in self._changed.items() if key not in fresh), CHANGING)
-        update_rows((clock for key, clock in self._retargeted.items() if key not in fresh), ["target"])
-        clock_rows.add_clocks(self._new)  # after those that end: one of a kind runs at a time
-        events = [event for found in self._events.values() for event in found]
-        clock_rows.add_events(events)
         stale = [clock.pk for key, clock in self._silent.items() if key not in fresh]
-        if stale:
-            DueItem.objects.filter(clock__in=stale, fired_at=None).delete()
-        items = [(clock.pk, name, fire_at, clock.due_version) for clock, found in steps for name, fire_at in found]
-        clock_rows.add_due_items(items)
+        silenced = DueItem.objects.filter(clock__in=stale, fired_at=None) if stale else None
+        update_rows((clock for key, clock in self._changed.items() if key not in fresh), CHANGING, dropping=silenced)
+        update_rows((clock for key, clock in self._retargeted.items() if key not in fresh), ["target"])
+        events = [event for found in self._events.values() for event in found]
+        items = [(clock, name, fire_at, clock.due_version) for clock, found in steps for name, fire_at in found]
+        clock_rows.add(self._new, events, items)  # after those that end: one of a kind runs at a time
 
     def to_show(self) -> list[Ticket]:
         """Set what lists show: the next due time, from when it is soon, and what the customer is told.
@@ -240,7 +240,7 @@ class Clockwork:
         for clock in self.clocks[ticket.pk]:
             if clock.due_at is None:
                 continue
-            if is_active(clock) and clock.metric != Metric.CUSTOMER_REPLY:
+            if is_active(clock) and clock.metric != Metric.CUSTOMER_REPLY and not lapsed(clock):
                 first = clock if first is None or clock.due_at < first.due_at else first  # type: ignore[operator]
             if clock.metric == Metric.RESOLUTION and clock.round == ticket.round:
                 ticket.expected_by = clock.due_at
@@ -308,6 +308,11 @@ class SameTarget(dict[str, dict[str, Any]]):
 
 def is_active(clock: Clock) -> bool:
     return clock.state in RUNNING or (clock.state == State.MISSED and clock.stopped_at is None)
+
+
+def lapsed(clock: Clock) -> bool:
+    """A right that ended unused: it says nothing of the case any more."""
+    return clock.state == State.MISSED and clock.metric in RIGHTS
 
 
 def same_limit(one: dict[str, Any], other: dict[str, Any]) -> bool:

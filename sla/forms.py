@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext, gettext_lazy
 from django.utils.translation import gettext as _
 
-from sla import holidays, ladder
+from sla import holidays, ladder, ladder_words
 from sla.calendars import Slot
 from sla.errors import WorktimeError
 from sla.forms_calendars import slots_of
@@ -93,12 +93,12 @@ class TargetForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         fresh = self.instance.pk is None
         self.initial.setdefault("waits", Status.WAITING in self.instance.pauses_on)
-        self.initial.setdefault("steps", ladder.as_text(ladder.USUAL if fresh else self.instance.ladder))
+        self.initial.setdefault("steps", ladder_words.as_words(ladder.USUAL if fresh else self.instance.ladder))
         self.fields["amount"].max_value = 10_000
 
     def clean_steps(self) -> list[ladder.Step]:
         try:
-            return ladder.from_text(self.cleaned_data["steps"])
+            return ladder_words.from_words(self.cleaned_data["steps"])
         except ValueError as error:
             raise forms.ValidationError(_("“%(word)s” is no step.") % {"word": error}) from None
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from common import wording
 from sla import explaining, replay
-from sla.clockwork import is_active
+from sla.clockwork import is_active, lapsed
 from sla.models import Clock, Metric, Unit
 from sla.words import REASONS
 from tickets.models import Ticket
@@ -28,7 +28,7 @@ def describe(ticket: Ticket, user: User) -> list[dict[str, Any]]:
 def context(ticket: Ticket, user: User, at: datetime) -> dict[str, Any]:
     rows = [shown(row) for row in explaining.of_ticket(ticket, at) if row.clock.state != Clock.State.VOID]
     over = [row for row in rows if not row["live"]]
-    missed = sum(row["clock"].state == Clock.State.MISSED for row in over)
+    missed = sum(row["clock"].state == Clock.State.MISSED and not row["lapsed"] for row in over)
     sheets = list(ticket.supervision_notices.all())
     return {
         "clocks": rows,
@@ -43,15 +43,20 @@ def context(ticket: Ticket, user: User, at: datetime) -> dict[str, Any]:
 def shown(row: explaining.Explained) -> dict[str, Any]:
     """One clock as the page draws it."""
     clock = row.clock
-    live = is_active(clock)
+    live = is_active(clock) and not lapsed(clock)
     return {
         "clock": clock,
+        "lapsed": lapsed(clock),
         "label": Metric(clock.metric).label,
         "paused": pause_of(row) if clock.state == Clock.State.PAUSED else False,
         "met_at": None if live else clock.stopped_at,
         "live": live,
         "percent": min(100, round(100 * row.used_s / row.total_s)) if row.total_s else 100,
-        "tone": "late" if clock.state == Clock.State.MISSED else "hold" if clock.state == Clock.State.PAUSED else "",
+        "tone": "late"
+        if clock.state == Clock.State.MISSED and not lapsed(clock)
+        else "hold"
+        if clock.state == Clock.State.PAUSED
+        else "",
         "used_s": row.used_s,
         "total_s": row.total_s,
         "rule": rule(clock),

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from accounts import duty
@@ -12,7 +13,7 @@ from common.bulk import add_rows
 from notices import services as notices
 from notices.models import Notice
 from sla import ladder
-from sla.models import Accountability, Clock
+from sla.models import RIGHTS, Accountability, Clock
 from tickets import services as tickets
 from tickets.models import Ticket, TicketEvent
 from tickets.workflow import Tier
@@ -30,9 +31,10 @@ class Step:
 
     @property
     def is_breach(self) -> bool:
-        return self.threshold == ladder.DUE and self.clock.state == Clock.State.MISSED
+        missed = self.threshold == ladder.DUE and self.clock.state == Clock.State.MISSED
+        return missed and self.clock.metric not in RIGHTS
 
-    @property
+    @cached_property
     def plan(self) -> dict[str, Any]:
         return ladder.step_of(self.clock.target["ladder"], self.threshold)
 
@@ -58,7 +60,7 @@ def reached(steps: Sequence[Step], at: datetime) -> set[int]:
     return {event.ticket_id for event in events}
 
 
-def on_record(steps: Iterable[Step], *, raise_level: bool, imported: bool = False) -> list[TicketEvent]:
+def on_record(steps: Iterable[Step], *, raise_level: bool, imported: bool = False) -> list[tickets.TimeEvent]:
     names = usernames(step.clock.answerable_id for step in steps)
     return tickets.go_overdue(
         [

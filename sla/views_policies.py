@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.access import role_required
 from accounts.roles import Role
-from sla import panels, replay, rulebook, services_policies, worktime
+from sla import ladder_words, panels, replay, rulebook, services_policies, worktime
 from sla.forms import SimulationForm, TargetFormSet
 from sla.forms_policies import NewPolicyForm, PolicyForm
 from sla.models import Metric, SlaPolicy
@@ -68,6 +68,7 @@ def policy(request: HttpRequest, code: str) -> HttpResponse:
             return redirect("sla:policy", row.code)
     fits = SlaPolicy.objects.only("match").get(pk=row.pk).match
     context = {"policy": row, "fits": fits, "form": form, "formset": formset, "effect": effect}
+    context["words"] = ladder_words.all_words()
     return render(request, "sla/policy.html", context, status=status)
 
 

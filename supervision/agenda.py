@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db.models import Q
 
-from sla.models import Clock
+from sla.models import RIGHTS, Clock
 from supervision.models import Action, Finding
 from tickets.models import Ticket
 from tickets.workflow import Level
@@ -20,7 +20,8 @@ def gather(day: date, at: datetime, since: datetime) -> dict[str, Any]:
     waiting = Ticket.objects.open().order_by("received_at", "pk")
     received = list(waiting.values_list("received_at", flat=True))
     hard = Q(round__gt=1) | Q(level__gte=Level.OFFICE) | Q(tier="L1")
-    missed = Clock.objects.filter(breached_at__gte=since, breached_at__lt=at).order_by("breached_at", "pk")
+    missed = Clock.objects.filter(breached_at__gte=since, breached_at__lt=at).exclude(metric__in=RIGHTS)
+    missed = missed.order_by("breached_at", "pk")
     return {
         "at": at.isoformat(),
         "since": since.isoformat(),

@@ -275,6 +275,11 @@ class Ticket(models.Model):
         return self.status in UNANSWERED
 
     @property
+    def is_paused(self) -> bool:
+        """The customer is asked for something, and no limit runs meanwhile."""
+        return self.status == Status.WAITING and self.next_due_at is None
+
+    @property
     def can_rate(self) -> bool:
         """The customer may rate once a round, while it is resolved."""
         return self.status == Status.RESOLVED and not self.rating

@@ -29,12 +29,16 @@ class StaleTicket(Exception):
         self.newer = newer
 
 
-def begin(ticket: Ticket, verb: str, *, version: int | None = None) -> Ticket:
-    """Lock the ticket and return it fresh. Inside a transaction; one query.
+AROUND = ("department__head", "owner", "customer")
+"""What moves and their listeners read of a ticket, so that none of them asks again."""
+
+
+def begin(ticket: Ticket, verb: str, *, version: int | None = None, locked: Ticket | None = None) -> Ticket:
+    """Lock the ticket and return it fresh, or `locked` when the caller has done so. Inside a transaction; one query.
 
     Raises StaleTicket when `version` is not the current one, ActionNotAllowed when the state forbids the verb.
     """
-    fresh = Ticket.objects.select_for_update(of=("self",)).select_related("department__head", "owner").get(pk=ticket.pk)
+    fresh = locked or Ticket.objects.select_for_update(of=("self",)).select_related(*AROUND).get(pk=ticket.pk)
     if version is not None and version != fresh.version:
         newer = fresh.events.filter(version__gt=version).select_related("actor").in_order()
         raise StaleTicket(fresh, list(newer))
@@ -56,8 +60,14 @@ def finish(
     fields: tuple[str, ...] = (),
     by_customer: bool = False,
     said: str = "",
+    after: TicketEvent | None = None,
+    more_follows: bool = False,
 ) -> TicketEvent:
-    """Save the named fields, raise the version, write the event, send the signal. Two queries and the receivers'."""
+    """Save the named fields, raise the version, write the event, send the signal. Two queries and the receivers'.
+
+    Two moves in one (an answer that resolves) are told to the listeners together, so that they look and write once: the
+    first says `more_follows`, the second names the first as `after`.
+    """
     changed = {"version", *fields}
     target = workflow.MOVES[verb].target
     if target is not None and ticket.status != target:
@@ -71,7 +81,8 @@ def finish(
     ticket.save(update_fields=changed)
     event = TicketEvent.objects.create(**event_row(ticket, verb, by=by, at=at, data=data, by_customer=by_customer))
     event.said = said
-    event_recorded.send(sender=TicketEvent, events=[event])
+    if not more_follows:
+        event_recorded.send(sender=TicketEvent, events=[after, event] if after is not None else [event])
     return event
 
 

@@ -11,7 +11,7 @@ from tickets import workflow
 from tickets.archive.services_filing import file
 from tickets.dispatch.services import lead
 from tickets.handling import rounds
-from tickets.models import Ticket
+from tickets.models import Ticket, TicketEvent
 from tickets.moves import ActionNotAllowed, begin, finish
 from tickets.workflow import VoidReason
 
@@ -61,6 +61,7 @@ def reopened(
     by: User | None,
     at: datetime,
     by_customer: bool = False,
+    after: TicketEvent | None = None,
 ) -> None:
     """Reopen a ticket that is locked already. Round 1's figures stay; the last handler gets it never again."""
     last = ticket.owner
@@ -97,6 +98,7 @@ def reopened(
         data=data,
         fields=fields,
         by_customer=by_customer,
+        after=after,
     )
 
 

@@ -57,8 +57,11 @@ def concerned(event: TicketEvent) -> Iterable[User]:
         return [ticket.owner] if ticket.owner and data.get("passed") else []
     if kind == "return_to_dispatch":
         return of_roles(Role.OFFICE)
-    leadership = list(of_roles(Role.LEADER))
-    return [*leadership, *ticket.group.members.all()] if kind == "form_group" else leadership
+    if kind == "form_group":
+        usernames = [data["leader"], *data["members"]]
+        people = User.objects.active().with_role(Role.LEADER).filter(is_absent=False)
+        return (people | User.objects.filter(username__in=usernames)).order_by("pk")
+    return of_roles(Role.LEADER)
 
 
 def named(username: str | None, department: str | None) -> list[User]:

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from tickets import views, views_desk
+from tickets.answers import views as views_canned
 from tickets.archive import views as views_archive
 from tickets.attachments import views as views_files
 from tickets.dispatch import views_board, views_routing
@@ -18,6 +19,9 @@ urlpatterns = [
     path("routing/new/", views_routing.rule, name="routing-new"),
     path("routing/<slug:code>/", views_routing.rule, name="routing-rule"),
     path("routing/<slug:code>/move/", views_routing.move, name="routing-move"),
+    path("replies/", views_canned.replies, name="canned"),
+    path("replies/new/", views_canned.reply, name="canned-new"),
+    path("replies/<int:pk>/", views_canned.reply, name="canned-reply"),
     path("tickets/", views_queue.queue, name="queue"),
     path("search/suggest/", views_suggest.suggest, name="suggest"),
     path("tickets/bulk/", views_queue.bulk, name="bulk"),

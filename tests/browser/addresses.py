@@ -16,6 +16,7 @@ from sla.models import Calendar, SlaPolicy
 from supervision.models import Finding, Meeting, SampledCase
 from surveys import links, services_paper
 from surveys.models import FollowUp
+from tests.browser.rooms import addresses_of_rooms
 from tests.feedback.mail.build import several
 from tickets import services as tickets
 from tickets.models import Ticket
@@ -67,6 +68,7 @@ def addresses() -> dict[str, str]:
     services_mail.process(arrived.pk, at=at)
     return {
         **of_the_demo(),
+        **addresses_of_rooms(talked, at),
         "mail": f"/mails/{arrived.pk}/",
         "mailbox": "/mailboxes/support/",
         "conversation": f"/chat/{token}/",

@@ -167,7 +167,7 @@ class Oracle:
         return {"open": ages.total(), "ages": {name: ages[name] for name in names}}
 
     def breaches(self):
-        missed = [c for c in self.clocks(state="missed") if self.within(c.decided_at)]
+        missed = [c for c in self.clocks(state="missed") if self.within(c.decided_at) and c.metric != "return_decision"]
         people = Counter(c.answerable.username if c.answerable else "" for c in missed)
         return {
             "missed": len(missed),

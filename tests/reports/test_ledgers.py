@@ -47,6 +47,21 @@ def test_every_kind_has_its_own_ledger_and_what_was_voided_or_merged_stays_in_it
     assert cells("bad_review")[0]["星级"] == 1
 
 
+def test_an_archived_case_stands_there_with_its_archive_number_and_keeps_it_when_it_is_opened_again(
+    chen, zhou, after_sales
+):
+    create_defaults()
+    ticket = tickets.accept(a_ticket(nature="inquiry", department=after_sales), by=chen, at=NOON)
+    ticket = tickets.resolve(ticket, text="已答复，谢谢。", by=chen, at=NOON)
+    (row,) = cells("inquiry")
+    assert row["档号"] == ""
+    ticket = tickets.close(ticket, by=zhou, at=NOON)
+    (row,) = cells("inquiry")
+    assert row["档号"] == ticket.archive.number != ""
+    tickets.reopen(ticket, reason="x", by=zhou, at=NOON)
+    assert cells("inquiry")[0]["档号"] == ticket.archive.number
+
+
 def test_many_rows_take_as_many_queries_as_few(zhou, django_assert_num_queries):
     for _number in range(30):
         a_ticket()

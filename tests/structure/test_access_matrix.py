@@ -52,7 +52,7 @@ OF_A_TICKET = {
             "decline_transfer", "co_assign", "co_done", "co_waive", "investigate", "plan", "agree", "assess", "report",
             "approve", "reject", "merge", "unmerge", "link", "split", "change_first_contact",
             "decide_extension", "extend", "promise", "improvement_done", "improvement_dropped", "form_group", "log_work",
-            "report_situation", "conclude_group",
+            "report_situation", "conclude_group", "hold", "lift_hold",
         )
     ),
 }  # fmt: skip

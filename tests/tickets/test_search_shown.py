@@ -108,3 +108,12 @@ def test_the_box_finds_public_answers_too(client, chen):
     assert found("漏水") == found("") == []
     page = client.get("/tickets/", {"q": "打孔"})
     assert "安装要收费吗" in page.text and "内部说明" not in page.text
+
+
+@pytest.mark.django_db
+def test_a_subject_is_marked_with_what_was_searched_for_and_with_nothing_else(client, zhou, after_sales):
+    a_ticket(subject="The new complaint of Anna", content=LEAK, anonymous=True)
+    client.force_login(zhou)
+    assert "<mark>" not in client.get(reverse("tickets:queue")).content.decode()
+    found = client.get(reverse("tickets:queue"), {"q": "Anna"}).content.decode()
+    assert "The new complaint of <mark>Anna</mark>" in found

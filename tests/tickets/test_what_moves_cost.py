@@ -11,22 +11,34 @@ from tests.make import NOON, a_ticket
 from tickets import defaults, workflow
 from tickets import services as tickets
 from tickets.models import Customer, Ticket
-from tickets.signals import event_recorded
 
 pytestmark = pytest.mark.django_db
 LATER = NOON + timedelta(minutes=20)
 ANSWER = "已为您更换排水管，今后安装加试水，谢谢。"
 MOST = 12
-LISTENERS = {
-    "resolve": 18,
-    "customer_message": 16,
-    "rate": 16,
-    "reopen": 13,
-    "unmerge": 18,
-    "decide_extension": 13,
-    "split": 14,
+TWO_MOVES = {"resolve", "customer_message", "rate", "unmerge", "reopen", "split"}
+"""An answer that resolves, a word that reopens and deals the case to somebody else, a case that opens another one."""
+PINNED = {
+    verb: count
+    for count, verbs in (
+        (4, "escalate remind"),
+        (6, "change_first_contact note"),
+        (7, "agree assess"),
+        (8, "accept investigate log_work restore transfer"),
+        (9, "close co_assign co_waive conclude_group decline_transfer extend improvement_done improvement_dropped"),
+        (9, "link plan"),
+        (10, "classify merge void"),
+        (11, "assign co_done form_group promise reply request_information"),
+        (12, "accept_transfer approve decide_extension reject report report_situation return_to_dispatch"),
+        (13, "reopen"),
+        (14, "unmerge"),
+        (15, "split"),
+        (16, "rate resolve"),
+        (17, "customer_message"),
+    )
+    for verb in verbs.split()
 }
-"""Two events are two rounds of the listeners; a clock that stops and one that starts are six statements."""
+"""What each move asks the database today, clocks, notices, follow-ups and webhooks included. Fewer is welcome."""
 
 
 @pytest.fixture
@@ -163,30 +175,18 @@ def statements(made):
     return [query["sql"] for query in made.captured_queries if "SAVEPOINT" not in query["sql"]]
 
 
-def cost(call, monkeypatch):
-    """What the move's own service asks the database, and what its listeners do: clocks, notices, follow-ups."""
-    theirs = []
-    send = event_recorded.send
-
-    def counted(*args, **options):
-        with CaptureQueriesContext(connection) as made:
-            send(*args, **options)
-        theirs.extend(statements(made))
-
-    monkeypatch.setattr(event_recorded, "send", counted)
-    with CaptureQueriesContext(connection) as made:
-        call()
-    everything = statements(made)
-    return len(everything) - len(theirs), len(theirs)
-
-
 @pytest.mark.parametrize("verb", sorted(set(workflow.MOVES) - {"register"}))
-def test_a_move_makes_few_queries(verb, cast, wang, monkeypatch):
-    ticket, arguments = moves(Stage(cast, wang))[verb]()
-    own, listeners = cost(lambda: getattr(tickets, verb)(ticket, **arguments), monkeypatch)
-    print(f"COST {verb} {own} {listeners}")
-    assert own <= MOST
-    assert listeners <= LISTENERS.get(verb, 12)
+def test_a_move_makes_few_queries(verb, cast, wang):
+    made_ready, move = moves(Stage(cast, wang))[verb], getattr(tickets, verb)
+    for _time in range(2):  # the first one reads the settings that are remembered afterwards
+        ticket, arguments = made_ready()
+        with CaptureQueriesContext(connection) as made:
+            move(ticket, **arguments)
+    assert len(statements(made)) <= PINNED[verb], statements(made)
+
+
+def test_no_single_move_makes_more_than_twelve():
+    assert {verb for verb, count in PINNED.items() if count > MOST} == TWO_MOVES
 
 
 def test_every_move_is_measured(cast, wang):

@@ -13,20 +13,25 @@ def offered(ticket: Ticket, known: Settings) -> list[CannedReply]:
     return [row for row in known.canned if row.nature in {"", ticket.nature}]
 
 
-def chosen(ticket: Ticket, asked: str, known: Settings, verbs: list[str], by: User) -> dict[str, Any]:
-    """What the composer begins with; nothing for a choice that is not offered."""
-    row = next((one for one in offered(ticket, known) if str(one.pk) == asked), None)
-    if row is None:
-        return {}
-    english = ticket.language.startswith("en")
-    given = {
+def values(ticket: Ticket, language: str, by: User) -> dict[str, Any]:
+    """What stands for each variable, in the language of the answer."""
+    english = language.startswith("en")
+    return {
         "name": ticket.customer.name if ticket.customer else "",
         "number": ticket.number,
         "subject": ticket.subject,
         "company": settings.COMPANY_NAME_EN if english else settings.COMPANY_NAME,
         "handler": by.name_en if english and by.name_en else by.name,
     }
-    begun = {"text": row.words(ticket.language, given)}
+
+
+def chosen(ticket: Ticket, asked: str, known: Settings, verbs: list[str], by: User) -> dict[str, Any]:
+    """What the composer begins with; nothing for a choice that is not offered."""
+    row = next((one for one in offered(ticket, known) if str(one.pk) == asked), None)
+    if row is None:
+        return {}
+    language = row.spoken(ticket.language)
+    begun = {"text": row.words(language, values(ticket, language, by))}
     if not row.resolves:
         return begun
     return begun | ({"verb": "resolve"} if "resolve" in verbs else {"resolves": True})

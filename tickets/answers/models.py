@@ -42,6 +42,10 @@ class CannedReply(NamedInTwoLanguages):
         verbose_name = _("canned reply")
         verbose_name_plural = _("canned replies")
 
+    def spoken(self, language: str) -> str:
+        """In which language somebody of `language` reads it: without English words, in Chinese with Chinese names."""
+        return language if self.text_en else "zh-hans"
+
     def words(self, language: str, given: dict[str, Any]) -> str:
         """The text in the customer's language; a value is put in as it is, never read for variables again."""
         text = self.text_en if language.startswith("en") and self.text_en else self.text

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from common.remembered import looked_at_once
 from tickets.answers import thanks
 from tickets.channels import Channel
 from tickets.dispatch.services import lead
@@ -64,11 +65,9 @@ def reply(
     By a person it is a response; `automatic` ones are not. Who answers a case that nobody has accepted takes it
     (first contact, A4.2): it becomes theirs and is in progress.
     """
-    done = replied(
-        begin(ticket, "reply", version=version), text=text, by=by, at=at, via=via, automatic=automatic,
-        attachments=attachments,
-    )  # fmt: skip
-    return resolve(done, by=by, at=at) if resolves and by else done
+    ticket = begin(ticket, "reply", version=version)
+    replied(ticket, text=text, by=by, at=at, via=via, automatic=automatic, attachments=attachments)
+    return resolve(ticket, by=by, at=at) if resolves and by else ticket
 
 
 def replied(
@@ -80,18 +79,21 @@ def replied(
     via: str,
     automatic: bool = False,
     attachments: Sequence[Attachment] = (),
-) -> Ticket:
+    more_follows: bool = False,
+) -> TicketEvent:
     """Reply to a case that is locked already."""
     response = by is not None and not automatic
-    if response and may_take(ticket, by):  # type: ignore[arg-type]
-        take(ticket, by=by, at=at)  # type: ignore[arg-type]
+    taken = take(ticket, by=by, at=at) if response and may_take(ticket, by) else None  # type: ignore[arg-type]
     first = response and ticket.first_response_at is None
     if first:
         ticket.first_response_at = at
     data = {"via": via, "automatic": automatic, "first": first}
-    event = finish(ticket, "reply", by=by, at=at, data=data, fields=("first_response_at",), said=text)
+    event = finish(
+        ticket, "reply", by=by, at=at, data=data, fields=("first_response_at",), said=text, after=taken,
+        more_follows=more_follows,
+    )  # fmt: skip
     say(event, Message.Direction.OUT, text, via=via, attachments=attachments)
-    return ticket
+    return event
 
 
 def may_take(ticket: Ticket, by: User) -> bool:
@@ -99,8 +101,9 @@ def may_take(ticket: Ticket, by: User) -> bool:
     return ticket.status in {Status.NEW, Status.ASSIGNED} and ticket.owner_id in {None, by.pk}
 
 
-def take(ticket: Ticket, *, by: User, at: datetime) -> None:
-    """Make the case `by`'s own without dispatch. A person without a department leaves the department as it is."""
+def take(ticket: Ticket, *, by: User, at: datetime) -> TicketEvent:
+    """Make the case `by`'s own without dispatch; its event is told together with the answer's. A person without a
+    department leaves the department as it is."""
     rounds.refuse_last_handler(ticket, by)
     if by.department and by.department_id not in ticket.departments:
         lead(ticket, by.department, owner=by, by=by, at=at)
@@ -108,13 +111,14 @@ def take(ticket: Ticket, *, by: User, at: datetime) -> None:
     ticket.assignments.filter(role="lead", ended_at=None).update(owner=by, accepted_at=at)
     ticket.status = Status.IN_PROGRESS
     fields = ("owner", "department", "departments", "status")
-    finish(
+    return finish(
         ticket,
         "accept",
         by=by,
         at=at,
         data={"owner": by.username, "by_answering": True},
         fields=fields,
+        more_follows=True,
     )
 
 
@@ -131,8 +135,7 @@ def request_information(
 ) -> Ticket:
     """Ask the customer; the case waits for the answer. A question is a public message by a person, so a response."""
     ticket = begin(ticket, "request_information", version=version)
-    if may_take(ticket, by):
-        take(ticket, by=by, at=at)
+    taken = take(ticket, by=by, at=at) if may_take(ticket, by) else None
     first = ticket.first_response_at is None
     if first:
         ticket.first_response_at = at
@@ -145,6 +148,7 @@ def request_information(
         data=data,
         fields=("first_response_at",),
         said=text,
+        after=taken,
     )
     say(event, Message.Direction.OUT, text, via=via, attachments=attachments)
     return ticket
@@ -183,10 +187,11 @@ def customer_message(
         fields=fields,
         by_customer=True,
         said=text,
+        more_follows=reopens,
     )
     say(event, Message.Direction.IN, text, via=via, attachments=attachments)
     if reopens:
-        reopened(ticket, reason="customer_message", by=None, at=at, by_customer=True)
+        reopened(ticket, reason="customer_message", by=None, at=at, by_customer=True, after=event)
     return ticket
 
 
@@ -196,6 +201,7 @@ def within_reopening(ticket: Ticket, at: datetime) -> bool:
 
 
 @transaction.atomic
+@looked_at_once()
 def resolve(
     ticket: Ticket,
     *,
@@ -210,8 +216,9 @@ def resolve(
     ticket = begin(ticket, "resolve", version=version)
     refuse_open_parts(ticket)
     reviewing.refuse_unreviewed(ticket)
+    answer = None
     if text:
-        ticket = replied(ticket, text=text, by=by, at=at, via=via, attachments=attachments)
+        answer = replied(ticket, text=text, by=by, at=at, via=via, attachments=attachments, more_follows=True)
     elif not answered_in(ticket.round, ticket):
         raise ActionNotAllowed(_("Answer the customer first: this round holds no reply yet."))
     ticket.resolved_at = at
@@ -224,6 +231,7 @@ def resolve(
         by=by,
         at=at,
         fields=("resolved_at", "first_resolved_at", "rating"),
+        after=answer,
     )
     return ticket
 
@@ -258,9 +266,10 @@ def rate(
         raise ActionNotAllowed(_("Who handled a case does not ask for its rating."))
     ticket.rating = Rating(rating)
     data = {"rating": rating, "stars": stars, "comment": comment}
-    finish(ticket, "rate", by=by, at=at, data=data, fields=("rating",), by_customer=True)
-    if rating == Rating.DISSATISFIED:
-        reopened(ticket, reason="dissatisfied", by=by, at=at, by_customer=True)
+    again = rating == Rating.DISSATISFIED
+    event = finish(ticket, "rate", by=by, at=at, data=data, fields=("rating",), by_customer=True, more_follows=again)
+    if again:
+        reopened(ticket, reason="dissatisfied", by=by, at=at, by_customer=True, after=event)
     return ticket
 
 

@@ -53,7 +53,7 @@ def form_group(
         raise ActionNotAllowed(_("%(person)s is not a manager; a special group is led by one.") % {"person": leader})
     if not 1 <= report_every <= LONGEST_INTERVAL:
         raise ActionNotAllowed(_("Leadership is told at least once a week, at most every hour."))
-    group, _created = SpecialGroup.objects.update_or_create(
+    group, created = SpecialGroup.objects.update_or_create(
         ticket=ticket,
         defaults={"leader": leader, "report_every": report_every, "round": ticket.round},
         create_defaults={
@@ -61,7 +61,10 @@ def form_group(
         },
     )  # fmt: skip
     everybody = {leader.pk: leader} | {person.pk: person for person in members}
-    group.members.set(everybody.values())
+    if created:
+        group.members.add(*everybody.values())
+    else:
+        group.members.set(everybody.values())
     data = {
         "leader": leader.username,
         "members": [person.username for person in everybody.values() if person.pk != leader.pk],

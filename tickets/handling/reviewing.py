@@ -1,26 +1,30 @@
 """Which gates a result passes, who may decide one, and what still stands in the way (B3.4). Rules are data."""
 
+from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 
 from accounts.models import Department, User
 from accounts.roles import Role
+from common.remembered import remembered
 from tickets.models import Handling, Review, ReviewRule, Ticket
 from tickets.moves import ActionNotAllowed
 from tickets.workflow import Gate, Nature
 
 
 def rule_of(ticket: Ticket, rules: list[ReviewRule] | None = None) -> ReviewRule | None:
-    """The rule of its nature and tier, else that of its nature; None where the company has none. One query."""
+    """The rule of its nature and tier, else that of its nature; None where the company has none. A query at most."""
     if rules is None:
-        rules = list(ReviewRule.objects.filter(nature=ticket.nature, tier__in=["", ticket.tier]))
+        rules = remembered("review rules", (ReviewRule,), lambda: list(ReviewRule.objects.all()))
     found = [rule for rule in rules if rule.nature == ticket.nature and rule.tier in ("", ticket.tier)]
     return max(found, key=lambda rule: rule.tier) if found else None
 
 
 def open_review(ticket: Ticket) -> Review | None:
-    """The gate at which the last report stands. One query."""
+    """The gate at which the last report stands; `rejected` tells how often the round was. One query."""
     waiting = ticket.reviews.filter(round=ticket.round, decision="").order_by("-report", "position")
-    return waiting.select_related("reported_by").first()
+    rejected = Q(ticket__reviews__round=ticket.round, ticket__reviews__decision=Review.Decision.REJECTED)
+    counted = waiting.annotate(rejected=Count("ticket__reviews", filter=rejected))
+    return counted.select_related("reported_by").first()
 
 
 def why_not(ticket: Ticket, review: Review, user: User) -> str:

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from common.remembered import looked_at_once
 from tickets.handling import reviewing
 from tickets.handling.services_improvements import open_improvement
 from tickets.models import Attachment, Cause, Handling, Review, Ticket
@@ -145,6 +146,7 @@ def assess(
 
 
 @transaction.atomic
+@looked_at_once()
 def report(ticket: Ticket, *, text: str, by: User, at: datetime, version: int | None = None) -> Ticket:
     """B3.4: what came of it. Opens the gates that the rule asks for; without gates the answer may follow at once."""
     ticket = begin(ticket, "report", version=version)

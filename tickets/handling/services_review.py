@@ -50,8 +50,7 @@ def reject(
     decide(review, Decision.REJECTED, by=by, at=at, text=text, reason=RejectReason(reason))
     ticket.reviews.filter(round=ticket.round, decision="").update(decision=Decision.LAPSED, decided_at=at)
     Handling.objects.filter(ticket=ticket, round=ticket.round).update(rejections=F("rejections") + 1)
-    count = ticket.reviews.filter(round=ticket.round, decision=Decision.REJECTED).count()
-    data = {"gate": review.gate, "reason": reason, "text": text, "count": count}
+    data = {"gate": review.gate, "reason": reason, "text": text, "count": review.rejected + 1}  # type: ignore[attr-defined]
     finish(ticket, "reject", by=by, at=at, data=data)
     return ticket
 

@@ -9,7 +9,7 @@ from accounts.models import User
 from tickets.dispatch.services import lead
 from tickets.dispatch.services import open as register
 from tickets.models import Link, Message, Ticket, TicketEvent
-from tickets.moves import ActionNotAllowed, begin, event_row, finish
+from tickets.moves import AROUND, ActionNotAllowed, begin, event_row, finish
 from tickets.signals import event_recorded
 from tickets.workflow import UNANSWERED, Status, VoidReason
 
@@ -19,8 +19,8 @@ def begin_both(ticket: Ticket, other: Ticket, verb: str, *, version: int | None)
     if ticket.pk == other.pk:
         raise ActionNotAllowed(_("A case cannot be joined with itself."))
     rows = Ticket.objects.select_for_update(of=("self",)).filter(pk__in=[ticket.pk, other.pk]).order_by("pk")
-    locked = {row.pk: row for row in rows.select_related("department", "owner")}
-    return begin(ticket, verb, version=version), locked[other.pk]
+    locked = {row.pk: row for row in rows.select_related(*AROUND)}
+    return begin(ticket, verb, version=version, locked=locked[ticket.pk]), locked[other.pk]
 
 
 @transaction.atomic
@@ -36,8 +36,8 @@ def merge(
     before = {"status": ticket.status, "department": ticket.department.code if ticket.department else None}
     ticket.merged_into, ticket.void_reason = survivor, VoidReason.DUPLICATE
     data = before | {"into": survivor.number, "reason": reason}
-    finish(ticket, "merge", by=by, at=at, data=data, fields=("merged_into", "void_reason"))
-    tell_other(survivor, "joined", by=by, at=at, number=ticket.number)
+    event = finish(ticket, "merge", by=by, at=at, data=data, fields=("merged_into", "void_reason"), more_follows=True)
+    tell_other(survivor, "joined", by=by, at=at, number=ticket.number, after=event)
     return ticket
 
 
@@ -55,12 +55,12 @@ def refuse_two_matters(ticket: Ticket, survivor: Ticket) -> None:
         )
 
 
-def tell_other(ticket: Ticket, kind: str, *, by: User, at: datetime, number: str | None) -> None:
-    """The other case's own record of it; its state stays."""
+def tell_other(ticket: Ticket, kind: str, *, by: User, at: datetime, number: str | None, after: TicketEvent) -> None:
+    """The other case's own record of it; its state stays. Told together with the event that it answers to."""
     ticket.version += 1
     ticket.save(update_fields=["version"])
     event = TicketEvent.objects.create(**event_row(ticket, kind, by=by, at=at, data={"number": number}))
-    event_recorded.send(sender=TicketEvent, events=[event])
+    event_recorded.send(sender=TicketEvent, events=[after, event])
 
 
 @transaction.atomic
@@ -74,11 +74,12 @@ def unmerge(ticket: Ticket, *, by: User, at: datetime, reason: str = "", version
     ticket.merged_into, ticket.void_reason = None, ""
     ticket.status = Status.NEW
     data = {"from": survivor.number, "reason": reason}
-    finish(ticket, "unmerge", by=by, at=at, data=data, fields=("merged_into", "void_reason", "status"))
+    fields = ("merged_into", "void_reason", "status")
+    event = finish(ticket, "unmerge", by=by, at=at, data=data, fields=fields, more_follows=department is not None)
     if department is not None:
         lead(ticket, department, owner=None, by=by, at=at)
         given = {"department": department.code, "owner": None, "from": None, "reason": ""}
-        finish(ticket, "assign", by=by, at=at, data=given, fields=("department", "departments", "owner"))
+        finish(ticket, "assign", by=by, at=at, data=given, fields=("department", "departments", "owner"), after=event)
     return ticket
 
 
@@ -94,8 +95,8 @@ def link(
     )
     if not created:
         raise ActionNotAllowed(_("These cases are linked already."))
-    finish(ticket, "link", by=by, at=at, data={"number": far.number, "reason": reason})
-    tell_other(far, "linked", by=by, at=at, number=ticket.number)
+    event = finish(ticket, "link", by=by, at=at, data={"number": far.number, "reason": reason}, more_follows=True)
+    tell_other(far, "linked", by=by, at=at, number=ticket.number, after=event)
     return ticket
 
 

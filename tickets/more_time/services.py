@@ -95,12 +95,11 @@ def promise(
         raise ActionNotAllowed(
             _("The answer is due before the promised time. Promise an earlier one, or get more time.")
         )
-    if may_take(ticket, by):
-        take(ticket, by=by, at=at)
+    taken = take(ticket, by=by, at=at) if may_take(ticket, by) else None
     first = ticket.first_response_at is None
     if first:
         ticket.first_response_at = at
     data = {"answer_by": answer_by.isoformat(), "via": via, "first": first}
-    event = finish(ticket, "promise", by=by, at=at, data=data, fields=("first_response_at",), said=message)
+    event = finish(ticket, "promise", by=by, at=at, data=data, fields=("first_response_at",), said=message, after=taken)
     say(event, Message.Direction.OUT, message, via=via)
     return ticket

@@ -105,7 +105,10 @@ def end_part(ticket: Ticket, department: Department | None, *, reason: str, at: 
 
 
 def refuse_open_parts(ticket: Ticket) -> None:
-    """The lead neither reports nor resolves while a co-department owes its part. One query."""
+    """The lead neither reports nor resolves while a co-department owes its part. One query; none where the lead is
+    alone."""
+    if len(ticket.departments) < 2:
+        return
     owing = [str(part.department) for part in open_parts(ticket).select_related("department")]
     if owing:
         raise ActionNotAllowed(

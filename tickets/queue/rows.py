@@ -24,7 +24,7 @@ def rows(
         texts = Ticket.objects.filter(pk__in=pks).order_by().values_list("pk", "subject", "content")
         found_in = dict(search_shown.snippets(texts, words))
     natures, states = dict(Nature.choices), dict(Status.choices)
-    words = {code: str(label) for labels in (natures, states) for code, label in labels.items()}
+    labels = {code: str(label) for named in (natures, states) for code, label in named.items()}
     major, review, round_, tick = Tier.L1.label, _("Manual review"), _("Round %(n)s"), _("Tick %(number)s")
     names: dict[Any, str] = {}  # one department and one person stand in many rows
 
@@ -52,8 +52,9 @@ def rows(
                 "is_open": ticket.is_open,
                 "due_at": ticket.next_due_at,
                 "soon_at": ticket.soon_at,
-                "nature": words[ticket.nature],
-                "status": words[ticket.status],
+                "paused": ticket.is_paused,
+                "nature": labels[ticket.nature],
+                "status": labels[ticket.status],
                 "in_charge": f"{in_charge} {name(owner)}" if in_charge and owner else in_charge,
                 "place": (region.full_name if region else "") or ticket.region_text,
                 "region": (region.local_name if region else "") or ticket.region_text,
