@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, cast
+from urllib.parse import urlsplit
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
@@ -13,13 +14,22 @@ from accounts.models import User
 View = Callable[..., HttpResponse]
 
 
+def page_of(request: HttpRequest) -> str:
+    """Where somebody goes on after signing in: this page, or the one whose form was sent when the session had ended."""
+    if request.method in {"GET", "HEAD"}:
+        return request.get_full_path()
+    before = urlsplit(request.headers.get("Referer", ""))
+    ours = before.netloc == request.get_host()
+    return (before.path or "/") + (f"?{before.query}" if before.query else "") if ours else "/"
+
+
 def staff_required(view: View) -> View:
     """Anybody who works here and holds a role; others are led to the sign-in page, or get 403."""
 
     @wraps(view)
     def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not request.user.is_authenticated:
-            return redirect_to_login(request.get_full_path())
+            return redirect_to_login(page_of(request))
         if request.user.is_app or not request.user.roles:
             raise PermissionDenied
         return view(request, *args, **kwargs)

@@ -75,7 +75,11 @@ class Call:
     def keep(self, code: int, data: Any) -> None:
         """Store the answer, in the same transaction as the work. One query."""
         sealed = _seal(self.key).encrypt(JSONRenderer().render(data))
-        IdempotentCall.objects.filter(key_digest=self.key_digest).update(status=code, sealed_answer=sealed)
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "UPDATE accounts_idempotentcall SET status = %s, sealed_answer = %s WHERE key_digest = %s",
+                [code, sealed, self.key_digest],
+            )
 
 
 def kept(*, key: str, caller: str, path: str) -> Answer | None:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:  # DRF's views import this module
 
 logger = logging.getLogger(__name__)
 _REST_AFTER_FAILURE = 5.0
+WEIGHTLESS = 2**16  # bytes: text alone is not weighed
 _asleep_until = 0.0
 
 
@@ -48,8 +49,8 @@ def is_loopback(address: str) -> bool:
     return address == "::1" or address.startswith("127.")
 
 
-def hit(name: str, who: str, *, limit: int, seconds: int) -> int:
-    """Count one call of `who`; 0 when it may pass, else the seconds to wait. Two short calls to Valkey.
+def hit(name: str, who: str, *, limit: int, seconds: int, amount: int = 1) -> int:
+    """Count one call of `who`, or an `amount`; 0 when it may pass, else the seconds to wait. Two short calls to Valkey.
 
     After a failure Valkey is left alone for five seconds, so that a dead one costs no call its time-out.
     """
@@ -61,7 +62,7 @@ def hit(name: str, who: str, *, limit: int, seconds: int) -> int:
     key = f"rate:{name}:{who}:{window}"
     try:
         cache.add(key, 0, timeout=seconds + 5)
-        count = cache.incr(key)
+        count = cache.incr(key, amount)
     except ValueError:  # it ran out between the two calls
         return 0
     except (RedisError, OSError) as error:
@@ -69,6 +70,15 @@ def hit(name: str, who: str, *, limit: int, seconds: int) -> int:
         logger.warning("No rate limits for a while: %s", type(error).__name__)
         return 0
     return 0 if count <= limit else int((window + 1) * seconds - now) + 1
+
+
+def sent(request: HttpRequest, address: str) -> int:
+    """Count the bytes that a call brings: an address may fill so much of our disk an hour (`UPLOAD_MB_AN_HOUR`)."""
+    told = request.META.get("CONTENT_LENGTH") or "0"
+    amount = int(told) if told.isascii() and told.isdigit() and len(told) < 16 else 0
+    if amount <= WEIGHTLESS:
+        return 0
+    return hit("bytes", address, limit=settings.UPLOAD_MB_AN_HOUR * 2**20, seconds=3600, amount=amount)
 
 
 class RateThrottle(BaseThrottle):
@@ -99,7 +109,7 @@ class PublicThrottle(TokenThrottle):
             return super().allow_request(request, view)
         name = getattr(view, "public_rate", "read" if request.method in {"GET", "HEAD", "OPTIONS"} else "submit")
         limit, seconds = settings.PUBLIC_RATES[name]
-        self._wait = hit(name, address, limit=limit, seconds=seconds)
+        self._wait = hit(name, address, limit=limit, seconds=seconds) or sent(request._request, address)
         return not self._wait
 
 
@@ -112,7 +122,7 @@ def limited(name: str) -> Callable[[Callable[..., HttpResponse]], Callable[..., 
             address = client_address(request)
             if request.method == "POST" and not is_loopback(address):
                 limit, seconds = settings.PUBLIC_RATES[name]
-                if wait := hit(name, address, limit=limit, seconds=seconds):
+                if wait := hit(name, address, limit=limit, seconds=seconds) or sent(request, address):
                     return too_many(request, wait)
             return view(request, *args, **kwargs)
 

@@ -1,8 +1,14 @@
-"""Fields of the API's bodies."""
+"""Bodies of the API and their fields."""
 
+import re
+from collections.abc import Mapping
 from typing import Any
 
+from django.utils.translation import gettext as _
 from rest_framework import serializers
+
+MOST_NAMED, LONGEST_NAME = 20, 100
+OF_FORMS = {"csrfmiddlewaretoken"}
 
 
 class TextOnly(serializers.CharField):
@@ -14,3 +20,28 @@ class TextOnly(serializers.CharField):
         if self.max_length is not None and len(data) > self.max_length:  # as it was sent, before it is cleaned
             self.fail("max_length", max_length=self.max_length)
         return super().to_internal_value(data)
+
+
+class NamedOnly(serializers.Serializer):
+    """A body that takes its own fields and no others: an unknown name, or one that cannot be set, is refused by name (S-9).
+
+    What is misspelt is not lost silently, and what an attacker tries is told from what a client means.
+    """
+
+    def to_internal_value(self, data: Any) -> Any:
+        if isinstance(data, Mapping):
+            settable = {name for name, field in self.fields.items() if not field.read_only}
+            if wrong := {name: told(name, self.fields) for name in bases(data) - settable}:
+                raise serializers.ValidationError(dict(sorted(wrong.items())[:MOST_NAMED]))
+        return super().to_internal_value(data)
+
+
+def bases(data: Mapping[str, Any]) -> set[str]:
+    """The names at the top; in a form `source.ref` and `attachments[0]` stand for what they belong to."""
+    if not hasattr(data, "getlist"):
+        return {str(name)[:LONGEST_NAME] for name in data}
+    return {re.split(r"[.\[]", name[:LONGEST_NAME], maxsplit=1)[0] for name in data} - OF_FORMS
+
+
+def told(name: str, known: Mapping[str, Any]) -> list[str]:
+    return [_("This field cannot be set.") if name in known else _("There is no such field.")]

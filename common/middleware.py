@@ -8,9 +8,10 @@ from collections.abc import Callable
 from django.conf import settings
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 
 from common.logs import request_id
-from common.problems import bad_request
+from common.problems import bad_request, is_api
 
 logger = logging.getLogger("huisheng.request")
 
@@ -61,3 +62,18 @@ class RequestMiddleware:
 def is_private(request: HttpRequest) -> bool:
     """Pages of somebody who is signed in, and every answer of the API, are in no cache."""
     return settings.SESSION_COOKIE_NAME in request.COOKIES or request.path.startswith("/api/")
+
+
+class MethodPageMiddleware:
+    """Whoever opens the address of a form by itself, as after signing in again, gets words and not an empty page."""
+
+    def __init__(self, get_response: Get) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if response.status_code != 405 or response.content or request.method != "GET" or is_api(request):
+            return response
+        page = render(request, "405.html", status=405)
+        page.headers["Allow"] = response.headers.get("Allow", "POST")
+        return page

@@ -9,6 +9,8 @@ from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.plumbing import ResolvedComponent
 from rest_framework.permissions import AllowAny
 
+from common.fields import NamedOnly
+
 MEDIA_TYPE = "application/problem+json"
 PROBLEM = {
     "type": "object",
@@ -47,6 +49,11 @@ class Schema(AutoSchema):
 
     def get_auth(self) -> list[dict[str, Any]]:
         return [] if AllowAny in self.view.permission_classes else super().get_auth()
+
+    def _map_basic_serializer(self, serializer: Any, direction: Any) -> dict[str, Any]:
+        """What takes its own fields only says so."""
+        told = super()._map_basic_serializer(serializer, direction)
+        return told | ({"additionalProperties": False} if isinstance(serializer, NamedOnly) else {})
 
     def _get_response_bodies(self, direction: Literal["request", "response"] = "response") -> dict[str, Any]:
         told = super()._get_response_bodies(direction)

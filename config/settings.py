@@ -63,6 +63,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "common.middleware.MethodPageMiddleware",
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -105,6 +106,7 @@ UPLOADS_ROOT = DATA_DIR / "uploads"  # what has arrived so far of files that com
 ATTACHMENT_MB = env.int("ATTACHMENT_MB", 50)
 ATTACHMENT_VIDEO_MB = env.int("ATTACHMENT_VIDEO_MB", 200)
 ATTACHMENT_MOST = env.int("ATTACHMENT_MOST", 10)  # files a message
+UPLOAD_MB_AN_HOUR = env.int("UPLOAD_MB_AN_HOUR", 4096)  # from one address of the public
 CLAMD = env.str("CLAMD", "")  # tcp://host:3310 or unix:///path of a virus scanner; empty: none
 FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_HANDLERS = [
@@ -181,7 +183,7 @@ PUBLIC_RATES = {  # calls from one address, per seconds
     "hook": (3000, 60),
     "login": (20, 3600),
 }
-PROOF_TRIES = (5, 3600)  # wrong answers to "is it you?" on one case, per seconds
+PROOF_TRIES = (5, 3600)  # answers to "is it you?" on one case, per seconds
 SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_AGE = 12 * 3600

@@ -73,17 +73,17 @@ class FeedbackView(PublicView):
 
 
 def receipt_of(receipt: services.Receipt) -> dict[str, Any]:
-    """Plain values, as they are kept for a repeated call too."""
+    """Plain values, as they are kept for a repeated call too; what `ReceiptSerializer` describes."""
     ticket = receipt.ticket
-    fields = {
+    expected_by = ticket.expected_by
+    return {
         "number": ticket.number,
         "tracking_code": receipt.tracking_code,
         "tracking_url": links.tracking_url(receipt.tracking_code),
-        "status": ticket.status,
-        "received_at": ticket.received_at,
-        "expected_by": ticket.expected_by,
+        "status": str(ticket.status),
+        "received_at": timezone.localtime(ticket.received_at).isoformat(),
+        "expected_by": timezone.localtime(expected_by).isoformat() if expected_by else None,
     }
-    return dict(serializers.ReceiptSerializer(fields).data)
 
 
 class CaseView(PublicView):

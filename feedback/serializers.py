@@ -1,4 +1,4 @@
-"""The API's forms of feedback. Only the fields named here are read; anything else in a body is ignored (S-9)."""
+"""The API's forms of feedback. Only the fields named here are taken; anything else in a body is refused by name (S-9)."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_serializer
 from rest_framework import serializers
 
-from common.fields import TextOnly
+from common.fields import NamedOnly, TextOnly
 from common.text import clean, is_visible, one_line
 from feedback.appeals.models import Appeal
 from feedback.content import LONGEST, SHORTEST, phone_number
@@ -65,15 +65,16 @@ class Phone(Line):
 
 
 @extend_schema_serializer(component_name="SubmittingCustomer")
-class CustomerSerializer(serializers.Serializer):
+class CustomerSerializer(NamedOnly):
     name = Line(max_length=100)
     phone = Phone(max_length=40)
     email = serializers.EmailField(required=False, allow_blank=True, default="", max_length=254)
     external_id = Line(max_length=100)
     customer_class = Line(max_length=40)
+    region = Line(max_length=100, help_text="Where the customer lives; of the feedback where its own is empty.")
 
 
-class SourceSerializer(serializers.Serializer):
+class SourceSerializer(NamedOnly):
     ref = Line(max_length=200)
     url = serializers.URLField(required=False, allow_blank=True, default="", max_length=500)
 
@@ -83,7 +84,7 @@ class SourceSerializer(serializers.Serializer):
         return url
 
 
-class FeedbackSerializer(serializers.Serializer):
+class FeedbackSerializer(NamedOnly):
     """`POST /api/v1/feedback/`. `category` is a code, `region` a six-digit code or words, `rating` 1 to 5 stars."""
 
     channel = serializers.ChoiceField(choices=Channel.choices, default=Channel.APP)
@@ -92,11 +93,17 @@ class FeedbackSerializer(serializers.Serializer):
     subject = Line(max_length=200, allow_null=True)
     content = Prose(max_length=LONGEST_OF_MACHINES)
     occurred_at = serializers.DateTimeField(required=False, allow_null=True, default=None)
+    claimed_at = serializers.DateTimeField(
+        required=False, allow_null=True, default=None, help_text="When the caller had it; no limit counts from it."
+    )
     place = Line(max_length=200, allow_null=True)
     region = Line(max_length=100, allow_null=True)
     remedy_sought = Line(max_length=500, allow_null=True)
     rating = serializers.IntegerField(required=False, allow_null=True, default=None, min_value=1, max_value=5)
     anonymous = serializers.BooleanField(required=False, default=False)
+    consent = serializers.BooleanField(
+        required=False, default=False, help_text="The customer agreed that the contact is kept."
+    )
     customer = CustomerSerializer(required=False, allow_null=True, default=None)
     attachments = serializers.ListField(
         child=serializers.UUIDField(), required=False, allow_null=True, default=list, max_length=MOST
@@ -113,6 +120,8 @@ class FeedbackSerializer(serializers.Serializer):
             raise serializers.ValidationError(_("This moment is too long ago, or not there yet."))
         return moment
 
+    validate_claimed_at = validate_occurred_at
+
     def validate(self, fields: dict[str, Any]) -> dict[str, Any]:
         if fields["channel"] not in FROM_MACHINES and len(fields["content"]) < SHORTEST:
             raise serializers.ValidationError(
@@ -122,20 +131,20 @@ class FeedbackSerializer(serializers.Serializer):
 
 
 @extend_schema_serializer(component_name="CustomerMessage")
-class MessageSerializer(serializers.Serializer):
+class MessageSerializer(NamedOnly):
     text = Prose(max_length=LONGEST)
     attachments = serializers.ListField(
         child=serializers.UUIDField(), required=False, allow_null=True, default=list, max_length=MOST
     )
 
 
-class AppealSerializer(serializers.Serializer):
+class AppealSerializer(NamedOnly):
     """What was wrong with the handling."""
 
     text = Prose(max_length=LONGEST)
 
 
-class WithdrawSerializer(serializers.Serializer):
+class WithdrawSerializer(NamedOnly):
     reason = Line(max_length=500)
 
 

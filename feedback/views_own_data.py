@@ -19,14 +19,17 @@ from feedback.views import private
 @require_POST
 @limited("submit")
 def export(request: HttpRequest, code: str) -> HttpResponse:
-    """A zip of the case. Wrong proofs are counted by case, so that four digits cannot be tried out."""
+    """A zip of the case. Proofs are counted by case, right ones too: over the limit not even the right one opens, so that
+    four digits cannot be tried out.
+    """
     ticket = guard.ticket_by_code(request, code)
-    if own_data.needs_proof(ticket) and not own_data.is_proof(ticket, request.POST.get("proof", "")[:254]):
+    if own_data.needs_proof(ticket):
         limit, seconds = settings.PROOF_TRIES
         if wait := hit("proof", str(ticket.pk), limit=limit, seconds=seconds):
             return too_many(request, wait)
-        messages.error(request, _("That is not what you left with us; nothing was given out."))
-        return redirect("feedback:tracking", code=code)
+        if not own_data.is_proof(ticket, request.POST.get("proof", "")[:254]):
+            messages.error(request, _("That is not what you left with us; nothing was given out."))
+            return redirect("feedback:tracking", code=code)
     accounts.log_access(
         user=None, action=AccessLog.Action.EXPORT, subject=ticket.number or "", at=timezone.now(), purpose="own data"
     )

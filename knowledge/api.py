@@ -8,11 +8,13 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema
 from rest_framework import generics, serializers
 from rest_framework.exceptions import ValidationError
 
+from accounts.roles import Role
 from common.pagination import RowsPagination
 from common.text import one_line, storable
 from knowledge.models import Problem
 
 LONGEST_QUESTION = 200
+READERS = (Role.OFFICE, Role.ANALYST, Role.AUDITOR, Role.LEADER)
 
 
 @extend_schema_serializer(component_name="KnownProblem")  # "Problem" is what an error looks like
@@ -40,7 +42,10 @@ class ProblemPagination(RowsPagination):
     )
 )
 class KnowledgeView(generics.ListAPIView):
-    """Known problems, newest first; `q` narrows them to those whose title or summary holds every word."""
+    """Known problems, newest first; `q` narrows them to those whose title or summary holds every word.
+
+    One that is only proposed bears a title out of customers' own cases: those who decide on problems see it, nobody else (S-2).
+    """
 
     scopes = {"GET": "read"}
     queryset = Problem.objects.none()
@@ -52,4 +57,7 @@ class KnowledgeView(generics.ListAPIView):
         question = self.request.query_params.get("q", "")
         if len(question) > LONGEST_QUESTION or not storable(question):
             raise ValidationError({"q": [_("At most %(most)s characters.") % {"most": LONGEST_QUESTION}]})
-        return Problem.objects.exclude(state=Problem.State.DISMISSED).about(one_line(question).split())
+        known = [Problem.State.OPEN, Problem.State.SOLVED]
+        if self.request.user.has_role(*READERS):
+            known.append(Problem.State.PROPOSED)
+        return Problem.objects.filter(state__in=known).about(one_line(question).split())

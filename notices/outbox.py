@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
+from common.inserting import insert_together
 from notices.models import Notice
 
 _gathered: ContextVar[list[Notice] | None] = ContextVar("gathered", default=None)
@@ -14,8 +15,8 @@ def add(rows: Iterable[Notice]) -> None:
     rows, gathered = list(rows), _gathered.get()
     if gathered is not None:
         gathered += rows
-    elif rows:
-        Notice.objects.bulk_create(rows, ignore_conflicts=True)
+    else:
+        insert_together(rows, unless_there=True)
 
 
 @contextmanager

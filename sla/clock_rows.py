@@ -20,6 +20,8 @@ CLOCK = [column.attname for column in Clock._meta.concrete_fields]
 EVENT = ["clock_id", "at", "kind", "by_id", "reason", "due_before", "due_after", "data"]
 ITEM = ["clock_id", "threshold", "fire_at", "due_version"]
 
+NOTHING: dict[str, Any] = {}  # one for all, so that it is written out once; nobody changes it
+
 columns_of_clock = attrgetter(*CLOCK)
 columns_of_event = attrgetter(*EVENT)
 
@@ -35,7 +37,7 @@ class Happening:
     reason: str = ""
     due_before: datetime | None = None
     due_after: datetime | None = None
-    data: dict[str, Any] = field(default_factory=dict)
+    data: dict[str, Any] = field(default_factory=lambda: NOTHING)
 
     @property
     def clock_id(self) -> int:

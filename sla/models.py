@@ -1,5 +1,7 @@
 """Calendars, policies, clocks and what is due (`sla.md`)."""
 
+from typing import Any
+
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -114,6 +116,8 @@ class SlaPolicy(NamedInTwoLanguages):
     is_default = models.BooleanField(default=False)
     active_from = models.DateTimeField(null=True, blank=True)
     active_to = models.DateTimeField(null=True, blank=True)
+
+    rules: dict[str, Any] | None = None  # not a column: of a shared policy, made once (`rulebook.known`)
 
     class Meta:
         ordering = ["position", "code"]

@@ -43,7 +43,14 @@ def rules_for(ticket: Ticket, at: datetime, policies: list[SlaPolicy] | None = N
 
 def known() -> list[SlaPolicy]:
     """The same, shared: nobody may change them. One short query unless something was edited since the last call."""
-    return remembered("policies", (SlaPolicy, SlaTarget, Calendar), load)
+    return remembered("policies", (SlaPolicy, SlaTarget, Calendar), load_with_rules)
+
+
+def load_with_rules() -> list[SlaPolicy]:
+    policies = load()
+    for policy in policies:
+        policy.rules = rules_of(policy)
+    return policies
 
 
 def load() -> list[SlaPolicy]:
@@ -84,7 +91,8 @@ def held_by(ticket: Ticket, name: str) -> str:
 
 
 def rules_of(policy: SlaPolicy) -> dict[str, Rule]:
-    return {
+    """Its targets ready to run, by metric; those of a shared policy were made when it was read."""
+    return policy.rules or {
         target.metric: Rule(target.metric, snapshot(policy, target), run_of(target)) for target in policy.targets.all()
     }
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from accounts import duty
@@ -33,7 +34,7 @@ class Step:
         missed = self.threshold == ladder.DUE and self.clock.state == Clock.State.MISSED
         return missed and self.clock.metric not in RIGHTS
 
-    @property
+    @cached_property
     def plan(self) -> dict[str, Any]:
         return ladder.step_of(self.clock.target["ladder"], self.threshold)
 
@@ -59,7 +60,7 @@ def reached(steps: Sequence[Step], at: datetime) -> set[int]:
     return {event.ticket_id for event in events}
 
 
-def on_record(steps: Iterable[Step], *, raise_level: bool, imported: bool = False) -> list[TicketEvent]:
+def on_record(steps: Iterable[Step], *, raise_level: bool, imported: bool = False) -> list[tickets.TimeEvent]:
     names = usernames(step.clock.answerable_id for step in steps)
     return tickets.go_overdue(
         [

@@ -5,12 +5,11 @@ point change nothing but how soon it is noticed.
 """
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection, transaction
-from django.db.models import prefetch_related_objects
 
 from common.bulk import update_rows
 from sla import ladder, lag
@@ -27,12 +26,26 @@ BATCH = 1000
 HEARTBEAT = "sweep"
 DOES = {"level", "remind", "notice", "group", "reassign"}
 FIRST_RETRY = timedelta(minutes=1)
-LONG_TEXTS = {"content", "verdict"}
-CLAIMED = (
-    *(column.name for column in DueItem._meta.concrete_fields),
-    "clock__ticket",
-    *(f"clock__ticket__{column.name}" for column in Ticket._meta.concrete_fields if column.name not in LONG_TEXTS),
-)
+LONG_TEXTS = ("content", "verdict")
+
+
+class Due(NamedTuple):
+    """A due item that was claimed, with its ticket; an instance of the model costs ten times as much."""
+
+    pk: int
+    clock_id: int
+    threshold: str
+    fire_at: datetime
+    due_version: int
+    ticket_id: int
+
+
+_CLAIM = """
+SELECT i.id, i.clock_id, i.threshold, i.fire_at, i.due_version, c.ticket_id
+FROM sla_dueitem i JOIN sla_clock c ON c.id = i.clock_id JOIN tickets_ticket t ON t.id = c.ticket_id
+WHERE i.fired_at IS NULL AND i.fire_at <= %(at)s {only}
+ORDER BY i.fire_at, i.id LIMIT %(size)s FOR UPDATE OF i, t SKIP LOCKED
+"""
 
 
 def sweep(at: datetime, *, batch: int = BATCH) -> int:
@@ -40,19 +53,19 @@ def sweep(at: datetime, *, batch: int = BATCH) -> int:
 
     Items of tickets that somebody else holds at this moment are left for the next tick: it waits for nobody.
     """
-    done = sweep_all(at, batch, clock__ticket__tier=Tier.L1) + sweep_all(at, batch)
+    done = sweep_all(at, batch, tier=Tier.L1) + sweep_all(at, batch)
     beat(at, {"done": done})
     return done
 
 
-def sweep_all(at: datetime, batch: int, **only: Any) -> int:
+def sweep_all(at: datetime, batch: int, *, tier: str = "") -> int:
     done = 0
     while True:
         try:
-            count = sweep_batch(at, batch, **only)
+            count = sweep_batch(at, batch, tier=tier)
         except Exception:  # one poisoned row must not stop the others
             log.exception("a batch of the sweep failed; its items are taken one by one")
-            count = one_by_one(at, batch, **only)
+            count = one_by_one(at, batch, tier=tier)
         if count == 0:
             return done
         done += count
@@ -68,34 +81,49 @@ def beat(at: datetime, data: dict[str, Any]) -> None:
 
 
 @transaction.atomic
-def sweep_batch(at: datetime, size: int, **only: Any) -> int:
-    items = claim(at, size, **only)
+def sweep_batch(at: datetime, size: int, *, tier: str = "") -> int:
+    items = claim(at, size, tier=tier)
     if len(items) == size:  # what else is due of these cases belongs with them, so that nobody hears of a clock twice
-        tickets = {item.clock.ticket_id for item in items}
-        rest = claim(at, None, besides=items, clock__ticket__in=tickets)
+        rest = claim(at, None, tickets={item.ticket_id for item in items}, besides=items)
         items = sorted([*items, *rest], key=lambda item: (item.fire_at, item.pk))
     fire(items, at)
-    lag.note(items, at)
+    lag.note([item.fire_at for item in items], at)
     return len(items)
 
 
-def claim(at: datetime, size: int | None, *, besides: Sequence[DueItem] = (), **only: Any) -> list[DueItem]:
-    """Lock due items with their tickets, oldest first; those that are locked already are skipped.
+def claim(
+    at: datetime,
+    size: int | None,
+    *,
+    pk: int | None = None,
+    tier: str = "",
+    tickets: Iterable[int] = (),
+    besides: Sequence[Due] = (),
+) -> list[Due]:
+    """Lock due items with their tickets, oldest first; those that are locked already are skipped. One query.
 
-    Of the clock only its ticket is read here, because `Clockwork` loads it whole; of the ticket all but the long texts.
+    Only those of one `tier`, of some `tickets`, or the one that is named.
     """
-    due = DueItem.objects.due(at).filter(**only).exclude(pk__in=[item.pk for item in besides])
-    due = due.select_related("clock__ticket").only(*CLAIMED)
-    return list(due.select_for_update(skip_locked=True, of=("self", "clock__ticket"))[:size])
+    values: dict[str, Any] = {"at": at, "size": size, "pk": pk, "tier": tier, "tickets": list(tickets)}
+    values["besides"] = [item.pk for item in besides]
+    conditions = {
+        "pk": "AND i.id = %(pk)s",
+        "tier": "AND t.tier = %(tier)s",
+        "tickets": "AND t.id = ANY(%(tickets)s)",
+        "besides": "AND i.id <> ALL(%(besides)s)",
+    }
+    only = " ".join(condition for name, condition in conditions.items() if values[name])
+    with connection.cursor() as cursor:
+        cursor.execute(_CLAIM.format(only=only), values)
+        return list(map(Due._make, cursor.fetchall()))
 
 
-def fire(items: Sequence[DueItem], at: datetime) -> None:
+def fire(items: Sequence[Due], at: datetime) -> None:
     """Judge each item against its clock as it is now, and do what its step says. Marks all of them fired."""
     if not items:
         return
-    tickets = {item.clock.ticket_id: item.clock.ticket for item in items}
-    prefetch_related_objects(list(tickets.values()), "department")
-    work = Clockwork.of(tickets.values())
+    tickets = Ticket.objects.filter(pk__in={item.ticket_id for item in items}).order_by()  # locked by `claim`
+    work = Clockwork.of(tickets.defer(*LONG_TEXTS).prefetch_related("department"))
     clocks = {clock.pk: clock for found in work.clocks.values() for clock in found}
     steps = []
     for item in items:
@@ -117,10 +145,11 @@ def fire(items: Sequence[DueItem], at: datetime) -> None:
     written = reached(steps, at)
     update_rows([ticket for ticket in changed if ticket.pk not in written], SHOWN)
     act(steps, at)
-    DueItem.objects.filter(pk__in=[item.pk for item in items]).update(fired_at=at)
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE sla_dueitem SET fired_at = %s WHERE id = ANY(%s)", [at, [item.pk for item in items]])
 
 
-def waits_for(item: DueItem, clock: Clock) -> bool:
+def waits_for(item: Due, clock: Clock) -> bool:
     """A warning is for a clock that still runs, a step after the due time for one that was missed."""
     if item.threshold.startswith("+"):
         return clock.state == Clock.State.MISSED
@@ -146,10 +175,13 @@ def highest_only(steps: Sequence[Step]) -> list[Step]:
     ]
 
 
-def one_by_one(at: datetime, size: int, **only: Any) -> int:
+def one_by_one(at: datetime, size: int, *, tier: str = "") -> int:
     """Each due item in a transaction of its own; what fails is pushed on, doubling, and logged."""
     done = 0
-    for pk in list(DueItem.objects.due(at).filter(**only).values_list("pk", flat=True)[:size]):
+    due = DueItem.objects.due(at)
+    if tier:
+        due = due.filter(clock__ticket__tier=tier)
+    for pk in list(due.values_list("pk", flat=True)[:size]):
         try:
             with transaction.atomic():
                 items = claim(at, 1, pk=pk)

@@ -196,6 +196,9 @@ def share_of(length: int, percent: Amount) -> int:
     """`percent` of a length, to the microsecond."""
     if not 0 <= percent <= 100:
         raise WorktimeError("percent", gettext_noop("The share must lie between 0 and 100 percent."))
+    if type(percent) is int:  # as below, without fractions: the nearest, of two the even one
+        whole, rest = divmod(length * percent, 100)
+        return whole + (rest > 50 or (rest == 50 and whole % 2))
     return round(Fraction(length) * Fraction(str(percent)) / 100)
 
 

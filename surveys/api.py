@@ -10,14 +10,14 @@ from rest_framework.views import APIView
 
 from accounts.idempotency import HEADER, idempotent
 from accounts.throttles import PublicThrottle
-from common.fields import TextOnly
+from common.fields import NamedOnly, TextOnly
 from common.text import clean
 from surveys import services
 from tickets import guard
 from tickets.workflow import PublicStatus, Rating
 
 
-class RatingSerializer(serializers.Serializer):
+class RatingSerializer(NamedOnly):
     """`rating` or `stars` (1 to 5), and a comment."""
 
     rating = serializers.ChoiceField(choices=Rating.choices, required=False)

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from rest_framework import serializers
 
 from accounts.models import Department, Region, User
-from common.fields import TextOnly
+from common.fields import NamedOnly, TextOnly
 from common.text import clean
 from common.validators import validate_visible
 from tickets import workflow
@@ -27,7 +27,7 @@ class TextField(TextOnly):
         return clean(super().to_internal_value(data))
 
 
-class MoveSerializer(serializers.Serializer):
+class MoveSerializer(NamedOnly):
     version = serializers.IntegerField(
         required=False, min_value=1, help_text="The version that the caller saw; another one now is answered 409."
     )

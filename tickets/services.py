@@ -21,7 +21,7 @@ from tickets.handling.services_improvements import improvement_done, improvement
 from tickets.handling.services_review import approve, reject
 from tickets.joining.services import change_first_contact, link, merge, split, unmerge
 from tickets.more_time.services import decide_extension, extend, promise
-from tickets.more_time.services_overdue import Overdue, PastBreach, go_overdue, record_past
+from tickets.more_time.services_overdue import Overdue, PastBreach, TimeEvent, go_overdue, record_past
 from tickets.moves import ActionNotAllowed, StaleTicket
 from tickets.parts.services import accept_transfer, co_assign, co_done, co_waive, decline_transfer, transfer
 from tickets.problems.services_problem import group
@@ -33,6 +33,7 @@ __all__ = [
     "PastBreach",
     "Route",
     "StaleTicket",
+    "TimeEvent",
     "accept",
     "accept_transfer",
     "agree",

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from accounts.models import User
 from feedback import services
-from feedback.content import Content
+from feedback.content import CONSENT_VERSION, Content
 from tickets.attachments import files
 from tickets.models import Ticket
 
@@ -30,18 +30,20 @@ def take(
         known = {name: value for name, value in json.loads(raw).items() if name in fields and name != "customer"}
         raw = json.dumps(known | ({"source": dict(source)} if source else {}), ensure_ascii=False).encode()
     reference = source.get("ref", "")
+    home = "" if anonymous else (fields["customer"] or {}).get("region", "")
     content = Content(
         text=fields["content"],
         subject=fields["subject"] or "",
         nature=fields.get("nature") or "",
         category=fields["category"] or "",
-        region=fields["region"] or "",
+        region=fields["region"] or home,
         place=fields["place"] or "",
         occurred_at=fields["occurred_at"],
         remedy_sought=fields["remedy_sought"] or "",
         stars=fields["rating"],
         anonymous=anonymous,
         language=language,
+        consent_version=CONSENT_VERSION if fields["consent"] and not anonymous else "",
         source=free_source(caller, reference),
         external_id=reference,
         source_url=source.get("url", ""),
@@ -49,7 +51,7 @@ def take(
     return services.receive(
         channel=fields["channel"],
         raw=raw,
-        claimed_at=None,
+        claimed_at=fields["claimed_at"],
         received_at=at,
         customer=None if anonymous else claimed(fields["customer"], by),
         content=content,

@@ -13,13 +13,14 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.idempotency import idempotent
+from common.fields import NamedOnly
 from common.text import clean, is_visible
 from feedback.api import _KEY, PublicView
 from feedback.chat import services
 from feedback.chat.models import ChatLine
 
 
-class ChatSerializer(serializers.Serializer):
+class ChatSerializer(NamedOnly):
     """A question in `text`, or `helped` for an `answer` of before. `conversation` is what the first call gave."""
 
     conversation = serializers.CharField(max_length=100, required=False)

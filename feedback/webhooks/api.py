@@ -14,7 +14,7 @@ from rest_framework.views import APIView
 
 from accounts.idempotency import HEADER, idempotent
 from accounts.models import ApiToken
-from common.fields import TextOnly
+from common.fields import NamedOnly, TextOnly
 from common.pagination import RowsPagination
 from common.text import one_line
 from feedback.webhooks.telling import KINDS, envelope
@@ -28,7 +28,7 @@ SCOPES = ("submit", "manage")
 MOST_HOOKS = 50  # of one owner
 
 
-class WebhookSerializer(serializers.ModelSerializer):
+class WebhookSerializer(NamedOnly, serializers.ModelSerializer):
     """`events` are kinds of moves; empty means all. With `own_cases` only the cases that this app handed in."""
 
     name = TextOnly(max_length=100)

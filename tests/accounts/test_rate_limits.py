@@ -46,6 +46,23 @@ def test_over_the_limit_it_is_429_and_says_when_to_come_back():
     assert post("203.0.113.10").status_code == 200
 
 
+def test_an_address_that_has_sent_its_share_of_bytes_is_told_to_come_back_and_its_words_pass(settings):
+    settings.PUBLIC_RATES, settings.UPLOAD_MB_AN_HOUR = {"submit": (100, 3600)}, 1
+
+    def send(size, address="203.0.113.9", **more):
+        request = APIRequestFactory().generic(
+            "POST", "/api/v1/x/", b"x" * size, "text/plain", REMOTE_ADDR=address, **more
+        )
+        return Public.as_view()(request).render()
+
+    answers = [send(700_000) for _n in range(3)]
+    assert [answer.status_code for answer in answers] == [200, 429, 429]
+    assert 0 < int(answers[1]["Retry-After"]) <= 3601
+    assert send(1000).status_code == 200  # a complaint without files is never refused for it
+    assert send(700_000, "203.0.113.10").status_code == 200
+    assert send(1000, CONTENT_LENGTH="-5").status_code == send(1000, CONTENT_LENGTH="9" * 20).status_code == 200
+
+
 def test_this_machine_is_not_counted():
     assert [post("127.0.0.1").status_code for _n in range(4)] == [200] * 4
 

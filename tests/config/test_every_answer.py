@@ -119,3 +119,22 @@ def test_while_the_database_is_away_one_is_told_to_come_back(client, monkeypatch
     answer = client.get(address)
     assert (answer.status_code, answer["Retry-After"]) == (503, "5")
     assert "secret" not in answer.content.decode()
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_the_address_of_a_form_opened_by_itself_says_so_in_both_languages(client, language):
+    client.cookies["language"] = language
+    answer = client.get("/logout/")
+    page = answer.content.decode()
+    assert (answer.status_code, answer["Allow"]) == (405, "POST")
+    assert ("opened by itself" in page) == (language == "en")
+    assert "<h1" in page
+    assert client.put("/logout/").content == b""
+
+
+def test_who_was_signed_out_while_writing_comes_back_to_the_page_of_the_form(client, lin):
+    page = {"Referer": "http://testserver/tickets/Q1/?x=1"}
+    assert client.post("/hotline/draft/", headers=page).url == "/login/?next=/tickets/Q1/%3Fx%3D1"
+    assert client.post("/hotline/draft/").url == "/login/?next=/"
+    elsewhere = {"Referer": "https://evil.example/tickets/"}
+    assert client.post("/hotline/draft/", headers=elsewhere).url == "/login/?next=/"

@@ -54,6 +54,15 @@ def test_the_library_is_searched_by_words(client: Client, lin: User, library: No
     assert len(client.get("/api/v1/knowledge/", {"q": question}).json()["results"]) == found
 
 
+def test_a_title_out_of_customers_cases_is_read_by_those_who_decide_on_it(
+    client: Client, han: User, zhou: User
+) -> None:
+    Problem.objects.create(title="王小明家空调漏水", state="proposed", created_at=timezone.now())
+    for person, found in ((han, 0), (zhou, 1)):
+        client.force_login(person)
+        assert len(client.get("/api/v1/knowledge/", {"q": "漏水"}).json()["results"]) == found
+
+
 def test_a_question_that_is_too_long_is_named(client: Client, lin: User) -> None:
     client.force_login(lin)
     assert "q" in client.get("/api/v1/knowledge/", {"q": "x" * 201}).json()["errors"]

@@ -65,6 +65,7 @@ def test_four_digits_cannot_be_tried_out(client, receipt):
     tries = [ask(client, receipt, proof=f"{n:04}").status_code for n in range(8)]
     assert tries[:5] == [302] * 5
     assert tries[5:] == [429] * 3
+    assert ask(client, receipt, proof="1234").status_code == 429  # nor is the right one told from the wrong ones then
 
 
 def test_of_an_anonymous_case_the_code_is_all_there_is(client):

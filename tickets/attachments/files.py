@@ -1,8 +1,9 @@
 """Files of people: taken in by content, not by name; kept without traces of the camera (S-10, S-11).
 
 `store` reads an upload in pieces and writes it under a random name. Images whose file holds anything but the picture
-(EXIF, GPS, XMP, comments, something behind the end) are drawn anew; a clean image, and every other file, is kept as it
-came, so that `sha256` and `size` are those of the file that is given out. How they are given out: `file_answers`.
+(EXIF, GPS, XMP, comments, something behind the end) are drawn anew, photos of iPhones (HEIC) as JPEG; a clean image, and
+every other file, is kept as it came, so that `sha256` and `size` are those of the file that is given out. How they are given
+out: `file_answers`.
 """
 
 import hashlib
@@ -19,7 +20,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from tickets.attachments import scanning, stored
 from tickets.attachments.kinds import SHOWN_INLINE, TYPES, FileRefused, clean_name, kind_of, with_ending
-from tickets.attachments.pictures import thumbnail, without_traces
+from tickets.attachments.pictures import as_jpeg, is_heif, thumbnail, without_traces
 from tickets.models import Attachment
 
 __all__ = ["MOST", "SHOWN_INLINE", "FileRefused", "SizeCap", "clean_name", "store", "unlinked"]
@@ -51,11 +52,14 @@ def store(upload: File, *, at: datetime, by: User | None = None, key: uuid.UUID 
         raise too_large(name)
     if not size:
         raise FileRefused(_("“%(name)s” is empty.") % {"name": name})
-    ending = kind_of(upload, name)
+    from_phone = is_heif(upload)
+    ending = "jpg" if from_phone else kind_of(upload, name)
     media_type = TYPES[ending]
     if size > largest(media_type):
         raise too_large(name, media_type)
     scanning.check(upload, name)
+    if from_phone:
+        upload, name = as_jpeg(upload, name), f"{name.rpartition('.')[0] or name}.jpg"
     content = without_traces(upload, name) if media_type in SHOWN_INLINE else upload
     key = key or uuid.uuid4()
     row = Attachment(key=key, name=with_ending(name, ending), media_type=media_type, uploaded_at=at, uploaded_by=by)

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import IO
 
+import pi_heif
 from django.core.files.base import ContentFile, File
 from django.utils.translation import gettext as _
 from PIL import Image, ImageOps, ImageSequence
@@ -16,7 +17,35 @@ MOST_FRAMES = 300
 THUMBNAIL = (480, 320)  # twice the size at which it is shown
 _CLEAN_INFO = {"dpi", "jfif", "jfif_version", "jfif_unit", "jfif_density", "adobe", "adobe_transform", "progressive",
                "progression", "gamma", "transparency", "srgb", "aspect", "interlace", "chromaticity"}  # fmt: skip
+_HEIF = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx"}
 _PNG_CHUNKS = {b"IHDR", b"PLTE", b"IDAT", b"IEND", b"tRNS", b"gAMA", b"sRGB", b"cHRM", b"pHYs", b"sBIT", b"bKGD"}
+
+
+def is_heif(upload: IO[bytes]) -> bool:
+    """Whether this is a photo as iPhones keep it, which few browsers show."""
+    upload.seek(0)
+    head = upload.read(64)
+    upload.seek(0)
+    return head[4:8] == b"ftyp" and (head[8:12] in _HEIF or (head[8:12] in {b"mif1", b"msf1"} and b"heic" in head[16:]))
+
+
+def as_jpeg(upload: File, name: str) -> File:
+    """The photo as JPEG, upright and without a trace. Raises FileRefused for bombs and wrecks."""
+    with words_for_images(name):
+        upload.seek(0)
+        photo = pi_heif.open_heif(upload)
+        if photo.size[0] * photo.size[1] > MAX_IMAGE_PIXELS:
+            raise FileRefused(_too_many_pixels(name))
+        image = photo.to_pillow()
+        bare = Image.new("RGB", image.size, "white")
+        bare.paste(image, mask=image.getchannel("A") if image.mode == "RGBA" else None)
+        drawn = io.BytesIO()
+        bare.save(drawn, "JPEG", quality=90)
+        return ContentFile(drawn.getvalue())
+
+
+def _too_many_pixels(name: str) -> str:
+    return _("“%(name)s” has too many pixels; 25 million are the most.") % {"name": name}
 
 
 def without_traces(upload: File, name: str) -> File:
@@ -27,7 +56,7 @@ def without_traces(upload: File, name: str) -> File:
         frames = getattr(image, "n_frames", 1) if image.format in {"GIF", "WEBP"} else 1
         pixels = image.width * image.height
         if pixels > MAX_IMAGE_PIXELS or frames > MOST_FRAMES or frames * pixels > 4 * MAX_IMAGE_PIXELS:
-            raise FileRefused(_("“%(name)s” has too many pixels; 25 million are the most.") % {"name": name})
+            raise FileRefused(_too_many_pixels(name))
         if frames == 1:
             image.load()
         if is_clean(image, upload):
@@ -121,6 +150,7 @@ def words_for_images(name: str) -> Iterator[None]:
         SyntaxError,
         EOFError,
         LookupError,
+        RuntimeError,
         MemoryError,
         Image.DecompressionBombError,
     ) as error:

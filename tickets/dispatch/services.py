@@ -11,6 +11,8 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Department, Region, User
 from common import wording as common_wording
+from common.copying import take_keys_of
+from common.inserting import insert_together
 from tickets import numbers, services_tell, workflow
 from tickets.channels import AUTOMATIC
 from tickets.dispatch import return_limit
@@ -40,15 +42,18 @@ def open(
     answered_at_once: bool = False,
     **fields: Any,
 ) -> Ticket:
-    """Register a case (A4.1): the ticket, its first events, its clocks, its number; about 10 queries.
+    """Register a case (A4.1): its clocks, its number, the ticket, its first events; about 8 queries.
     An error leaves the caller's own transaction to be rolled back: there is no savepoint.
 
     `fields` are further columns of Ticket. With `department` the case is dealt to it at once, and to `owner` of it when
     named, `because` of what its event holds; else it waits to be assigned. `by` is the person at the phone or counter,
     and then the first contact (A4.2); else it is who is dealt the case. `answered_at_once` says that the call itself was
-    the first response. The number is taken last, so that its lock is short.
+    the first response. The number is taken last, so that its lock is short, and the row of the ticket is written once,
+    with all that its listeners add: what points at it before is checked at the end of the transaction.
     """
+    (key,), event_keys = take_keys_of((Ticket, 1), (TicketEvent, 2 if department else 1))
     ticket = Ticket(
+        pk=key,
         channel=channel,
         subject=subject,
         content=content,
@@ -67,22 +72,21 @@ def open(
             Status.ASSIGNED,
         )
         ticket.owner, ticket.first_contact = owner, ticket.first_contact or owner
-    ticket.save(force_insert=True)
     registered = event_row(ticket, "register", by=by, at=at, data={"answered_at_once": answered_at_once})
-    events = [TicketEvent(**registered | {"status": Status.NEW})]
+    events = [TicketEvent(pk=event_keys[0], **registered | {"status": Status.NEW})]
+    parts: list[Assignment] = []
     if department:
-        Assignment.objects.create(ticket=ticket, department=department, owner=owner, assigned_by=by, assigned_at=at)
+        parts = [Assignment(ticket=ticket, department=department, owner=owner, assigned_by=by, assigned_at=at)]
         data = {"department": department.code, "automatic": True, "owner": owner.username if owner else None}
         data["because"] = dict(because or {})
-        events.append(TicketEvent(**event_row(ticket, "assign", by=None, at=at, data=data)))
-    TicketEvent.objects.bulk_create(events)
+        events.append(TicketEvent(pk=event_keys[1], **event_row(ticket, "assign", by=None, at=at, data=data)))
     if attachments:
         unlinked = Attachment.objects.filter(pk__in=[attachment.pk for attachment in attachments], ticket=None)
         unlinked.update(ticket=ticket)
     event_recorded.send(sender=TicketEvent, events=events)
-    search.add([(ticket.pk, search.PUBLIC, search.text_of(ticket), search.personal_of(ticket))])
+    search.add_new([(ticket, search.text_of(ticket), search.personal_of(ticket))])
     (ticket.number,) = numbers.take(timezone.localdate(at))
-    ticket.save(update_fields=["number", "next_due_at", "soon_at", "expected_by"])  # the clocks stand since the event
+    insert_together([ticket, *parts, *events])
     if owner is not None:  # told only now, because only now the case has its number
         services_tell.colleagues_of_events(events)
     return ticket
