@@ -35,7 +35,7 @@ def test_what_waits_is_shown_with_its_cause_major_cases_first(client, lin):
     client.force_login(lin)
     page = client.get(reverse("feedback:review")).content.decode()
     assert page.index(major.number) < page.index(plain.number)
-    assert "辱骂" in page and "性质不确定" in page and "2 件待审核" in page
+    assert "辱骂" in page and "性质不确定" in page and "2 件待复核" in page
 
 
 def test_one_press_confirms_and_leads_on_to_the_next(client, lin):

@@ -168,4 +168,4 @@ def test_a_case_that_waits_for_its_customer_is_paused_not_without_limit(signed_i
     ticket = tickets.request_information(ticket, by=chen, at=NOON, text="请拍一张铭牌的照片。")
     Ticket.objects.filter(pk=ticket.pk).update(next_due_at=None)
     page = signed_in(zhou).get(reverse("tickets:queue")).content.decode()
-    assert "暂停" in page and "等待用户补充" in page and "无时限" not in page
+    assert "暂停" in page and "待用户补充" in page and "无时限" not in page
