@@ -31,7 +31,7 @@ def addresses_of_rooms(talked: Ticket, at: datetime) -> dict[str, str]:
     if not services_problems.answerable(problem).exists():
         services_problems_found.add(problem, [talked], by=zhou, at=at)
     draft = services_problems.answer_problem(problem, text="搬楼费由我们承担，三日内退回。", by=zhou, at=at)[0]
-    study = services_problems_found.open_study(problem, by=zhou, at=at, owner=zhou, goal="查明收费环节")
+    services_problems_found.open_study(problem, by=zhou, at=at, owner=zhou, goal="查明收费环节")
     tickets.reply(talked, text="随函附上检查结果。", by=talked.owner or lin, at=at, via=Channel.LETTER)
     letter = talked.messages.filter(via=Channel.LETTER).latest("pk")
     appeal = services_appeals.appeal(talked, text="两次答应回电都没有。", at=at)
@@ -55,7 +55,6 @@ def addresses_of_rooms(talked: Ticket, at: datetime) -> dict[str, str]:
         "ticket with a draft": draft.ticket.get_absolute_url(),
         "answer to a problem": f"/problems/{problem.pk}/answer/",
         "ticket of a conversation": spoken.get_absolute_url(),
-        "study": f"/studies/{study.pk}/",
         "letter": f"{talked.get_absolute_url()}letters/{letter.pk}/",
         "appeal": f"/appeals/{appeal.pk}/",
         "import": f"/imports/{batch.pk}/",

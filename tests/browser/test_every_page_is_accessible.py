@@ -90,7 +90,6 @@ PAGES = {  # page: who looks, where
     "ticket with a draft": ("zhou", ""),
     "ticket of a conversation": ("zhou", ""),
     "answer to a problem": ("zhou", ""),
-    "study": ("zhou", ""),
     "letter": ("zhou", ""),
     "appeal": ("xu", ""),
     "import": ("lin", ""),
