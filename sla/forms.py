@@ -124,6 +124,7 @@ TargetFormSet = forms.inlineformset_factory(
     extra=1,
     can_delete=True,
     max_num=20,
+    absolute_max=21,
 )
 
 

@@ -108,7 +108,7 @@ def test_a_killed_supervisor_leaves_nothing_and_the_next_one_comes_up(data, runn
     again = start(data, port)
     try:
         assert commands.soon(lambda: status(port) == 200, 60), told(data)
-        assert time.monotonic() - began < 30  # alone on two cores it is 3; tests run beside it
+        assert time.monotonic() - began < 55  # alone on two cores it is 3; tests run beside it
     finally:
         os.kill(again.pid, signal.SIGINT)
         assert again.wait(timeout=40) == 0

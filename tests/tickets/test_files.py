@@ -168,7 +168,7 @@ def test_a_document_of_countless_names_is_refused_before_they_are_read(long_form
             + struct.pack("<IIQI", 0x07064B50, 0, where, 1)
             + end
         )
-    begun = time.perf_counter()
+    begun = time.process_time()
     with pytest.raises(files.FileRefused):
         store("a.docx", first + names + end)
-    assert time.perf_counter() - begun < 0.25
+    assert time.process_time() - begun < 0.25

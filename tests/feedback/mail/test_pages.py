@@ -139,9 +139,9 @@ def test_a_page_of_a_stranger_is_cleaned_and_caged(client, zhou) -> None:
 def test_no_page_takes_the_cleaner_long(page: str) -> None:
     import time
 
-    start = time.perf_counter()
+    start = time.process_time()
     safe_page(page, ())
-    assert time.perf_counter() - start < 2
+    assert time.process_time() - start < 2
 
 
 def test_a_mail_without_html_has_no_page(client, zhou) -> None:

@@ -116,6 +116,6 @@ def test_the_senders_name_below_a_greeting_stays() -> None:
 )
 def test_no_text_takes_long(piece: str) -> None:
     text = piece * (200_000 // len(piece))
-    start = time.perf_counter()
+    start = time.process_time()
     reply_text(text)
-    assert time.perf_counter() - start < 2
+    assert time.process_time() - start < 2

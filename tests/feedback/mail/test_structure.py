@@ -60,9 +60,9 @@ ODD = {
 
 @pytest.mark.parametrize("name", ODD)
 def test_nothing_that_comes_raises_or_takes_long(name: str) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     found = read(ODD[name])
-    assert time.perf_counter() - start < 20  # seconds, on a machine that does eight other things
+    assert time.process_time() - start < 20  # seconds, on a machine that does eight other things
     assert isinstance(found, Mail)
     assert found.damage in {"", "too deep"}
     assert "\0" not in f"{found.subject}{found.text}{found.sender}{[file.name for file in found.files]}"
