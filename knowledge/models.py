@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from knowledge.querysets import ProblemQuerySet
+from knowledge.querysets import ArticleQuerySet, ProblemQuerySet
 
 
 class Problem(models.Model):
@@ -86,6 +86,8 @@ class Article(models.Model):
     helped = models.PositiveIntegerField(_("helped"), default=0, editable=False)
     did_not_help = models.PositiveIntegerField(_("did not help"), default=0, editable=False)
     updated_at = models.DateTimeField(_("changed at"), auto_now=True)
+
+    objects = ArticleQuerySet.as_manager()
 
     class Meta:
         ordering = ["-helped", "pk"]

@@ -7,7 +7,7 @@ from django.utils import timezone, translation
 
 from notices import wording
 from notices.models import Notice
-from sla import explaining, panels
+from sla import explaining, panels, replay
 from sla.models import Calendar, Clock
 from sla.services_setup import create_defaults
 from sla.services_sweep import sweep
@@ -136,3 +136,11 @@ def test_every_notice_about_a_limit_has_words(language, chen, gao, zhou, tang, a
         assert ticket.number in subject
         assert ticket.subject in body and ticket.get_absolute_url() in body
         assert "%(" not in subject + body
+
+
+def test_weeks_after_the_due_time_are_one_line(ticket, chen):
+    late = ticket.received_at + timedelta(days=60)
+    shown = panels.context(ticket, chen, late)["clocks"]
+    over = [[line for line in row["lines"] if line["kind"] == replay.OVERDUE] for row in shown if row["live"]]
+    assert over and all(len(lines) == 1 for lines in over)
+    assert all(lines[0]["end"] == late and not lines[0]["counts"] for lines in over)

@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 from django.utils.translation import override
 
-from knowledge.models import Problem
+from knowledge.models import Article, Problem
 from tests.make import NOON, a_ticket
 from tickets import services as tickets
 from tickets.search import shown as search_shown
@@ -92,6 +92,22 @@ def test_a_page_of_hits_costs_the_same_for_three_and_thirty(client, zhou, django
     client.get(reverse("tickets:queue"), {"q": "漏水"})
     with django_assert_max_num_queries(17):
         client.get(reverse("tickets:queue"), {"q": "漏水"})
+
+
+@pytest.mark.django_db
+def test_the_box_finds_public_answers_too(client, chen):
+    shown = Article.objects.create(question="安装要收费吗？", answer="标准安装免费，打孔另计。", is_public=True)
+    Article.objects.create(question="安装部的内部说明", answer="打孔提成", is_public=False)
+    client.force_login(chen)
+
+    def found(words):
+        page = client.get("/tickets/", {"q": words})
+        return [article["url"] for article in page.context["articles"]]
+
+    assert found("打孔") == found("安装 免费") == [reverse("knowledge:article", args=[shown.pk])]
+    assert found("漏水") == found("") == []
+    page = client.get("/tickets/", {"q": "打孔"})
+    assert "安装要收费吗" in page.text and "内部说明" not in page.text
 
 
 @pytest.mark.django_db

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from tests.make import NOON, a_ticket
 from tickets import services as tickets
-from tickets.models import SearchDocument, Ticket
+from tickets.models import Customer, SearchDocument, Ticket
 from tickets.queue import seek
 from tickets.search import index as search
 from tickets.search import terms as search_terms
@@ -52,8 +52,10 @@ def every_page(found, ordering, size=7):
 
 
 @pytest.mark.parametrize("ordering", ["-received", "received"])
+@pytest.mark.parametrize("few", [-1, 300])
 @pytest.mark.parametrize("text", ["漏水", "安装后漏水", "差", "态度很差", "水", "没有这个词"])
-def test_going_on_page_after_page_shows_each_hit_once_and_in_order(ordering, text, cases):
+def test_going_on_page_after_page_shows_each_hit_once_and_in_order(ordering, text, few, cases, monkeypatch):
+    monkeypatch.setattr(search_windows, "FEW", few)
     sign = "-" if ordering.startswith("-") else ""
     wanted = Ticket.objects.filter(Q(content__contains=text)).order_by(f"{sign}received_at", f"{sign}pk")
     found = search.search(Ticket.objects.all(), text)
@@ -116,3 +118,23 @@ def test_the_first_windows_hold_as_many_tickets_however_many_come_a_day():
     assert day_windows(1_000_000, 3650) == [10, 28, 83]
     assert day_windows(60_000, 3650) == [90, 90]
     assert day_windows(60_000, 1) == [1]
+
+
+@pytest.mark.parametrize("ordering", ["-received", "received"])
+@pytest.mark.parametrize("typed", ["138", "8000", "Q20", "q2026", "q20261123"])
+def test_a_short_beginning_of_a_number_is_looked_for_among_the_newest_first(typed, ordering, cases, chen, after_sales):
+    for number in range(12):
+        customer = Customer.objects.create(name="王", phone=f"1380000{number:04}", created_at=NOON)
+        home = after_sales if number % 2 else None
+        a_ticket(customer=customer, department=home, received_at=NOON - timedelta(days=number * 20))
+    for person, personal in ((None, True), (chen, True), (None, False)):
+        seen = Ticket.objects.visible_to(person) if person else Ticket.objects.all()
+        sign = "-" if ordering.startswith("-") else ""
+        wanted = Q(number__startswith=typed.upper())
+        if personal:
+            wanted |= Q(customer__phone__contains=typed)
+        held = list(seen.filter(wanted).order_by(f"{sign}received_at", f"{sign}pk").values_list("pk", flat=True))
+        found = search.search(seen, typed, personal=personal, reader=person)
+        assert every_page(found, ordering) == held
+        one_look = [row.pk for row in seek.ordered(found, ordering)]
+        assert one_look == held and len(list(search_windows.parts(found, ordering))) == (1 if len(typed) > 8 else 3)

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.models import User
 from accounts.roles import Role
-from knowledge.models import Problem
+from knowledge.models import Article, Problem
 from tickets import access
 from tickets import services as tickets
 from tickets.forms import Offer
@@ -27,7 +27,7 @@ from tickets.search import views as views_suggest
 
 SIZE = 50
 MOST_AT_ONCE = 100
-MOST_PROBLEMS = 5
+MOST_PROBLEMS = MOST_ARTICLES = 5
 BULK_VERBS = ("assign", "remind")
 
 
@@ -51,6 +51,7 @@ def queue(request: HttpRequest) -> HttpResponse:
     context = {
         "listing": listing,
         "problems": problems_about(request.user, words),
+        "articles": articles_about(words),
         "everywhere": listing.view.code == "all" and not listing.conditions,
         "tabs": [
             {
@@ -95,6 +96,14 @@ def problems_about(user: User, words: list[str]) -> list[dict[str, str]]:
         return []
     known = Problem.objects.filter(state__in=[Problem.State.OPEN, Problem.State.SOLVED]).about(words)
     return [{"title": row.title, "url": row.get_absolute_url()} for row in known.order_by("-pk")[:MOST_PROBLEMS]]
+
+
+def articles_about(words: list[str]) -> list[dict[str, str]]:
+    """Public answers in which the words stand, the most helpful first. One query, and only for a search."""
+    if not words:
+        return []
+    known = Article.objects.about(words)[:MOST_ARTICLES]
+    return [{"title": row.local_question, "url": reverse("knowledge:article", args=[row.pk])} for row in known]
 
 
 def pager_note(page: seek.Page) -> str:

@@ -6,7 +6,7 @@ the hits of a few days are read. A word that is rare costs one look a window. Th
 nothing is missed, nothing found twice.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sized
 from datetime import UTC, date, datetime, time, timedelta
 from math import ceil
 from typing import Any
@@ -24,6 +24,11 @@ SMALLEST, GROWTH, SHARE = 2_500, 3, 0.03
 """Tickets in the first window, how much larger each next one is, and the share of all after which months follow."""
 MOST_DAYS = 90
 """Each day of a window is a term to be looked up."""
+DENSE = 8
+"""Up to so many signs, the beginning of a number (138, Q2026) may be that of every second one: the newest tickets are then
+looked at one by one, because the index would first gather all that begin so."""
+FEW = 300
+"""With no more hits to be expected in all, they are looked up in one go."""
 MONTHS = (3, 9, 27)
 """How many months the windows after those of days have; the last window is all that is left."""
 
@@ -59,9 +64,19 @@ class Holding(Func):
         super().__init__(key)
         self.query, self.runs, self.number, self.when = query, runs, number, when
         self.readers, self.beside = readers, beside
+        self.one_by_one = False
 
     def as_sql(self, compiler: Any, connection: Any, **_extra: Any) -> tuple[str, list[Any]]:  # type: ignore[override]
         key, params = compiler.compile(self.source_expressions[0])
+        number = connection.ops.prep_for_like_query(self.number) + "%"
+        if self.one_by_one:
+            look, asked = self._look("tickets_searchdocument", self.query)
+            named = "SELECT id FROM tickets_ticket AS numbered WHERE number LIKE %s"
+            # OFFSET 0 keeps each a question about one ticket
+            sql = (
+                f"(EXISTS ({look} AND ticket_id = {key} OFFSET 0) OR EXISTS ({named} AND numbered.id = {key} OFFSET 0))"
+            )
+            return sql, [*asked, *params, number, *params]
         days = " | ".join(map(search_terms.quote, self.when))
         query = " & ".join(f"({part})" for part in (days, self.readers, self.query) if part)
         # the index first, always: of a word that is nowhere the planner believes that it will soon come
@@ -76,7 +91,7 @@ class Holding(Func):
         hits = f"WITH hit AS MATERIALIZED ({hits}) SELECT ticket_id FROM hit"
         if self.number:
             hits += " UNION SELECT id FROM tickets_ticket WHERE number LIKE %s"
-            asked.append(connection.ops.prep_for_like_query(self.number) + "%")
+            asked.append(number)
         return f"{key} IN ({hits})", [*params, *asked]
 
     def _look(self, documents: str, query: str) -> tuple[str, list[Any]]:
@@ -88,20 +103,30 @@ class Holding(Func):
         ]
 
     def within(self, when: tuple[str, ...]) -> "Holding":
+        """Held to these days or months; held to none, each ticket is looked at by itself."""
         narrowed: Holding = self.copy()
-        narrowed.when = when
+        narrowed.when, narrowed.one_by_one = when, not when
         return narrowed
 
 
-def parts(tickets: TicketQuerySet, ordering: str, begin: datetime | None = None) -> Iterator[TicketQuerySet]:
+def parts(
+    tickets: TicketQuerySet,
+    ordering: str,
+    begin: datetime | None = None,
+    *,
+    found: Sized = (),
+    sample: bool = False,
+) -> Iterator[TicketQuerySet]:
     """The tickets in portions, each wholly before the next one in this order; read them until there are enough.
 
-    `begin` is where the page begins, when it is not the first. One query beside those of the portions, and only
-    for a search by words in the order of receipt.
+    `begin` is where the page begins, when it is not the first. `found` is what the caller has read so far: when it shows
+    that the hits are few, the rest comes in one go. With `sample` the newest hits will do. One query beside those of the
+    portions, and only for a search by words in the order of receipt.
     """
     way = _ORDER.get(ordering, 0)
     searched = list(_searches(tickets.query.where))
-    if not way or not searched or any(one.number for one in searched):
+    numbers = [one.number for one in searched if one.number]
+    if not way or not searched or any(len(number) > DENSE for number in numbers):
         yield tickets
         return
     with connection.cursor() as cursor:
@@ -111,11 +136,17 @@ def parts(tickets: TicketQuerySet, ordering: str, begin: datetime | None = None)
         yield tickets
         return
     day, last = (_day(one) for one in ((begin or newest, oldest) if way < 0 else (begin or oldest, newest)))
-    for number in day_windows(documents, (newest - oldest).days + 1):
+    span, reached, few = (newest - oldest).days + 1, 0, False
+    for place, number in enumerate(day_windows(documents, span)):
+        few = place > 1 and len(found) * span / reached <= FEW
+        if few or (numbers and place > 1 and not any(one.readers for one in searched)):
+            break
         days = [day + timedelta(days=way * step) for step in range(number)]
-        yield _of(tickets, days[0], days[-1], tuple(map(search_terms.day_term, days)))
-        day = days[-1] + timedelta(days=way)
-    for number in MONTHS:
+        yield _of(tickets, days[0], days[-1], () if numbers else tuple(map(search_terms.day_term, days)))
+        day, reached = days[-1] + timedelta(days=way), reached + number
+    if numbers and sample and len(found):
+        return
+    for number in () if few or numbers else MONTHS:
         months = [_month(day, way * step) for step in range(number)]
         edge = months[-1] if way < 0 else _month(months[-1], 1) - timedelta(days=1)
         if (edge - last).days * way >= 0:  # it would reach the end, where the last window needs no months
@@ -138,7 +169,7 @@ def day_windows(documents: float, days: int) -> list[int]:
 def keys(tickets: TicketQuerySet, ordering: str, most: int, begin: datetime | None = None) -> list[int]:
     """The primary keys of the first `most` of ordered tickets."""
     found: list[int] = []
-    for part in parts(tickets, ordering, begin):
+    for part in parts(tickets, ordering, begin, found=found):
         found += part.values_list("pk", flat=True)[: most - len(found)]
         if len(found) >= most:
             break
