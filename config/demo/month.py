@@ -300,6 +300,8 @@ def judge(course: Course) -> None:
     if asked < course.now:
         surveys.send_due(asked)
     called = FollowUp.objects.filter(ticket=course.ticket, round=course.ticket.round, mode="call").exists()
+    if called and course.is_recent:
+        return None  # it stands on the agents' list of calls
     if called:
         course.later(2, 9)
     else:
