@@ -29,7 +29,7 @@ def remembered(name: str, models: tuple[type[Model], ...], load: Callable[[], Fo
         mark = versions({name: models})[name]
     else:
         if name not in marks:
-            marks.update(versions(_tables))
+            marks.update(versions(dict(_tables)))  # a copy: other threads may just ask for names that are new
         mark = marks[name]
     kept = _known.get(name)
     if kept is None or kept[0] != mark:

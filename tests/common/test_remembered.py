@@ -1,9 +1,12 @@
 """Small tables are read again exactly when something in them changed."""
 
+from typing import Any
+
 import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
+from accounts.models import Region
 from common.remembered import looked_at_once, remembered
 from tests.make import NOON
 from tickets.models import Category, Customer
@@ -77,3 +80,16 @@ def test_what_is_asked_for_first_within_such_work_is_right_too(monkeypatch: pyte
     with looked_at_once():
         assert names() == ["甲"]
         assert others() == []
+
+
+def test_another_thread_may_ask_for_something_new_meanwhile(monkeypatch: pytest.MonkeyPatch) -> None:
+    tables = {"test": TABLES}
+    monkeypatch.setattr("common.remembered._tables", tables)
+    monkeypatch.setattr("common.remembered._known", {})
+
+    def meanwhile(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        tables.setdefault("of another thread", (Region,))
+        return execute(sql, params, many, context)
+
+    with looked_at_once(), connection.execute_wrapper(meanwhile):
+        assert names() == []

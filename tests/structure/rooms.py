@@ -19,7 +19,7 @@ from feedback.models import Box, KeywordRule, Mailbox, Source
 from feedback.paper import services as services_boxes
 from feedback.problems import services as services_problems
 from knowledge.models import Article
-from notices.models import Webhook, WebhookDelivery
+from notices.models import SmsTemplate, Webhook, WebhookDelivery
 from reports.services import build_report
 from sla import services_setup
 from sla.models import Accountability, Calendar, CalendarOverride, Clock, SlaPolicy, SupervisionNotice
@@ -34,6 +34,7 @@ from tests.make import a_ticket
 from tests.people import user
 from tickets import defaults as tickets_defaults
 from tickets import services as tickets
+from tickets.answers.models import CannedReply
 from tickets.dispatch.models import RoutingRule
 from tickets.models import ArchiveRecord, Attachment, ErasureItem, ErasureList
 
@@ -185,6 +186,8 @@ def _settings(boss: User, home: Department, at: Any) -> dict[str, Values]:
     Source.objects.create(code="taobao", name="淘宝", channel="review", mapping={"content": "text"}, created_at=at)
     KeywordRule.objects.create(code="fire", name="火", words=["冒烟"], effect="alert")
     RoutingRule.objects.create(code="all", name="全部", department=home)
+    reply = CannedReply.objects.create(name="致谢", text="谢谢您。")
+    words = SmsTemplate.objects.create(kind="of-the-test", text="{company}：{text}")
     calendar, policy = Calendar.objects.earliest("pk"), SlaPolicy.objects.earliest("pk")
     day = CalendarOverride.objects.create(calendar=calendar, date=date(2026, 12, 30), reason="盘点")
     of_hook = ["api-webhook", "api-webhook-deliveries", "api-webhook-ping", "api-webhook-secret", "feedback:webhook"]
@@ -193,6 +196,8 @@ def _settings(boss: User, home: Department, at: Any) -> dict[str, Values]:
         **{key: {"pk": hook.pk} for key in [*of_hook, "feedback:webhook-act"]},
         "api-webhook-replay": {"pk": hook.pk, "event": sent.key},
         **{f"sla:{name}": {"code": calendar.code} for name in of_calendar},
+        "tickets:canned-reply": {"pk": reply.pk},
+        "notices:sms-template": {"pk": words.pk},
         "sla:clear-day": {"code": calendar.code, "pk": day.pk},
         **{f"sla:{name}": {"code": policy.code} for name in ("policy", "policy-delete")},
         **{f"feedback:{name}": {"code": "fire"} for name in ("rule", "rule-delete")},

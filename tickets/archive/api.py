@@ -6,6 +6,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import generics, serializers
 from rest_framework.request import Request
@@ -66,8 +67,8 @@ class HoldReasonSerializer(serializers.Serializer):
         asked("q", "Words of the case, or how its archive number begins."),
         asked("kind", "The code of an archive class."),
         asked("department", "The code of a department."),
-        asked("since", "Archived on this day or later.", "date"),
-        asked("until", "Archived on this day or earlier.", "date"),
+        asked("since", "Archived on this day or later.", OpenApiTypes.DATE),
+        asked("until", "Archived on this day or earlier.", OpenApiTypes.DATE),
         asked("kept", "Held, over, erased or reopened.", enum=[code for code, _label in KEPT if code]),
     ]
 )
