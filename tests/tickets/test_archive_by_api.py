@@ -34,7 +34,10 @@ def test_it_lists_where_a_case_lies_and_nothing_of_its_content(client, zhou, fil
     assert client.get(WHERE, {"until": "2020-01-01"}).json()["results"] == []
 
 
-@pytest.mark.parametrize("wrong", [{"since": "soon"}, {"kept": "for ever"}, {"kind": "nothing"}, {"cursor": "x"}])
+@pytest.mark.parametrize(
+    "wrong",
+    [{"since": "soon"}, {"kept": "for ever"}, {"kind": "nothing"}, {"cursor": "x"}, {"until": ""}, {"kept": ""}],
+)
 def test_what_cannot_be_read_is_refused(client, zhou, filed, wrong):
     client.force_login(zhou)
     assert client.get(WHERE, wrong).status_code in {400, 404}

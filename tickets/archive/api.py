@@ -22,6 +22,8 @@ from tickets.archive.forms import KEPT, ArchiveFilter
 from tickets.models import ArchiveRecord, LegalHold
 from tickets.serializers_moves import TextField
 
+NEVER_EMPTY = ("kind", "department", "since", "until", "kept")  # left out when they narrow nothing
+
 
 def asked(name: str, told: str, kind: Any = str, **more: Any) -> OpenApiParameter:
     return OpenApiParameter(name, kind, OpenApiParameter.QUERY, description=told, **more)
@@ -81,7 +83,12 @@ class ArchiveListView(ReadView, generics.ListAPIView):
     filter_backends: list = []
 
     def get_queryset(self) -> QuerySet[ArchiveRecord]:
-        form = ArchiveFilter(self.request.query_params or {"q": ""})
+        given = self.request.query_params
+        if empty := [name for name in NEVER_EMPTY if given.get(name) == ""]:
+            raise serializers.ValidationError(
+                {name: [serializers.CharField.default_error_messages["blank"]] for name in empty}
+            )
+        form = ArchiveFilter(given or {"q": ""})
         if not form.is_valid():
             raise serializers.ValidationError({name: list(errors) for name, errors in form.errors.items()})
         return form.found(self.request.user, timezone.localdate())
