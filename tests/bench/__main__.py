@@ -217,12 +217,12 @@ def report(port: int) -> Iterator[Line]:
 
     at = timezone.now()
     begin = (timezone.localdate(at).replace(day=1) - timedelta(days=1)).replace(day=1)
-    spent, _result, statements = undone(
-        lambda: (
-            Report.objects.filter(kind="month", start=periods.containing(begin, "month").start).delete()[0]
-            or build_report(kind="month", start=begin, at=at, by=None).pk
-        )
-    )
+
+    def work() -> int:
+        Report.objects.filter(kind="month", start=periods.containing(begin, "month").start).delete()  # the demo has one
+        return build_report(kind="month", start=begin, at=at, by=None).pk
+
+    spent, _result, statements = undone(work)
     alone = bare.reading_ms(statements, times=1)
     yield Line("report of a month", f"{spent:.1f} s", "10 s", spent <= 10, f"{alone / 1000:.1f} s", len(statements))
 
