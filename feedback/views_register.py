@@ -1,9 +1,11 @@
 """Colleagues take feedback down, and hand number and code on (A2.1 A4.2)."""
 
 import secrets
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any, cast
 
+from django import forms
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -55,8 +57,14 @@ def register(request: HttpRequest) -> HttpResponse:
 
 def registered_now(request: HttpRequest, form: RegisterForm, uploads: list[Any], at: datetime) -> HttpResponse | None:
     key = web.key_of(form.cleaned_data["token"] or secrets.token_urlsafe(24), form.cleaned_data)
+    fields, user = form.cleaned_data, cast(User, request.user)
+    return answered(form, key, lambda: desk.take(fields, uploads=uploads, key=key, by=user, at=at))
+
+
+def answered(form: forms.Form, key: str, take: Callable[[], object]) -> HttpResponse | None:
+    """The page with number and code once `take` has registered it; else None, and the form says why not."""
     try:
-        desk.take(form.cleaned_data, uploads=uploads, key=key, by=cast(User, request.user), at=at)
+        take()
     except files.FileRefused as refused:
         form.add_error("uploads", refused)
     except APIException as error:

@@ -14,7 +14,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
-from rest_framework.exceptions import APIException
 
 from accounts.access import role_required
 from accounts.models import User
@@ -26,7 +25,7 @@ from feedback.hotline import caller as calls
 from feedback.hotline import services as services_calls
 from feedback.hotline.forms import KEPT, LONGEST_DRAFT, HotlineForm, LineForm, ScriptForm
 from feedback.hotline.models import Call, Draft, Line, Script
-from feedback.views_register import takers
+from feedback.views_register import answered, takers
 from tickets.attachments import files
 from tickets.channels import Channel
 from tickets.models import Ticket
@@ -101,19 +100,15 @@ def registered_now(
     user, at = cast(User, request.user), timezone.now()
     fields = {name: value for name, value in form.cleaned_data.items() if name != "call"}
     key = web.key_of(fields["token"] or secrets.token_urlsafe(24), fields)
-    try:
-        with transaction.atomic():
-            data = desk.take(fields, uploads=uploads, key=key, by=user, at=at)
-            if call:
-                services_calls.join(call, Ticket.objects.get(number=data["number"]), number=fields["phone"])
-            services_calls.drop_draft(name=DRAFT, by=user)
-    except files.FileRefused as refused:
-        form.add_error("uploads", refused)
-    except APIException as error:
-        form.add_error(None, str(error.detail))
-    else:
-        return redirect("feedback:registered", token=key)
-    return None
+
+    @transaction.atomic
+    def take() -> None:
+        data = desk.take(fields, uploads=uploads, key=key, by=user, at=at)
+        if call:
+            services_calls.join(call, Ticket.objects.get(number=data["number"]), number=fields["phone"])
+        services_calls.drop_draft(name=DRAFT, by=user)
+
+    return answered(form, key, take)
 
 
 @never_cache
