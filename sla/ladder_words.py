@@ -79,7 +79,7 @@ def moment(at: str) -> str:
     if at == "0%":
         return str(AT_START)
     if at.endswith("%"):
-        return SHARE % {"n": at[:-1]}  # type: ignore[operator]
+        return str(SHARE) % {"n": at[:-1]}
     sign, amount, unit = _OFFSET.fullmatch(at).groups()  # type: ignore[union-attr]
     return str((AFTER if sign == "+" else BEFORE)[unit] % {"n": int(amount)})
 
@@ -135,7 +135,7 @@ def moments() -> Iterator[tuple[re.Pattern[str], str]]:
         with override(language):
             yield re.compile(re.escape(tidy(str(ON_DUE)))), "due"
             yield re.compile(re.escape(tidy(str(AT_START)))), "0%%"
-            yield numbered(SHARE % {"n": 77}), "%s%%"  # type: ignore[operator]
+            yield numbered(str(SHARE) % {"n": 77}), "%s%%"
             for sign, said in (("+", AFTER), ("-", BEFORE)):
                 for unit, words in said.items():
                     for amount in (1, 77):
