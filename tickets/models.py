@@ -5,7 +5,6 @@ import uuid
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
-from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
@@ -32,6 +31,7 @@ from tickets.joining.models import Link
 from tickets.parts.models import Assignment, Transfer
 from tickets.problems.models import Draft
 from tickets.querysets import EventQuerySet, TicketQuerySet
+from tickets.search.models import SearchDocument
 from tickets.workflow import PUBLIC, UNANSWERED, Level, Nature, PublicStatus, Rating, Status, Tier, VoidReason
 
 __all__ = [
@@ -382,20 +382,3 @@ class Attachment(models.Model):
         """`picture`, `sound` or `film` where a browser can show it on the page, else empty."""
         kinds = {"picture": SHOWN_INLINE, "sound": SOUNDS, "film": FILMS}
         return next((kind for kind, types in kinds.items() if self.media_type in types), "")
-
-
-class SearchDocument(models.Model):
-    """What search finds a ticket by, kept in the same transaction: once for all readers, once for colleagues."""
-
-    class Visibility(models.TextChoices):
-        PUBLIC = "public"
-        INTERNAL = "internal"
-
-    ticket = models.ForeignKey(Ticket, models.CASCADE, related_name="search_documents", db_index=False)
-    visibility = models.CharField(max_length=8, choices=Visibility)
-    body = models.TextField()
-    tsv = SearchVectorField()
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["ticket", "visibility"], name="one_search_document")]
-        indexes = [GinIndex(fields=["tsv"], name="search_tsv")]
