@@ -16,7 +16,7 @@ from tickets.models import Ticket
 OWN_SYSTEMS = {"external_id", "customer_class"}
 
 
-@transaction.atomic(savepoint=False)
+@transaction.atomic
 def take(
     fields: Mapping[str, Any], *, raw: bytes, by: User | None, caller: str, language: str, at: datetime
 ) -> services.Receipt:
