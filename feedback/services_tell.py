@@ -14,7 +14,7 @@ from feedback.models import Mailbox
 from feedback.text.judging import Judgement
 from notices import services as notices
 from notices import services_sms
-from notices.models import Notice
+from notices.models import TO_UNPROVED, Notice
 from tickets.channels import SMS, Channel
 from tickets.models import Message, Ticket, TicketEvent
 from tickets.workflow import Tier
@@ -135,7 +135,7 @@ def by_phone(ticket: Ticket, kind: str, *, key: str, at: datetime, text: str) ->
     if not services_sms.reaches(phone, kind):
         return []
     context = {"url": links.signed_tracking_url(ticket)}
-    if kind not in notices.TO_UNPROVED:
+    if kind not in TO_UNPROVED:
         context |= {"subject": ticket.subject, "text": text if len(text) <= SHORT else f"{text[: SHORT - 1]}…"}
     return services_sms.to_phone(
         phone, kind, key=key, at=at, language=ticket.language, topic=ticket.number or "", context=context

@@ -5,8 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from notices import services
-from notices.models_sms import SmsTemplate
+from notices.models import TO_UNPROVED, SmsTemplate
 
 OCCASIONS = (
     ("replied", _("A reply to the customer")),
@@ -57,7 +56,7 @@ class SmsTemplateForm(forms.ModelForm):
     def clean(self) -> dict[str, Any]:
         """Operators approve words, not intentions: other words need their own word."""
         given = super().clean() or self.cleaned_data
-        if given.get("kind") in services.TO_UNPROVED:
+        if given.get("kind") in TO_UNPROVED:
             for name in ("text", "text_en"):
                 if any(f"{{{one}}}" in given.get(name, "") for one in ("subject", "text")):
                     self.add_error(name, _("Nobody has proved this number yet: no word of the sender may stand in it."))

@@ -19,7 +19,7 @@ from django.db import transaction
 from accounts.models import User
 from accounts.throttles import hit
 from notices import quiet, threads, wording
-from notices.models import Notice
+from notices.models import TO_UNPROVED, Notice
 from notices.outbox import add as add
 
 log = logging.getLogger(__name__)
@@ -28,8 +28,6 @@ Channel, State = Notice.Channel, Notice.State
 FIRST_RETRY = timedelta(seconds=30)
 LONGEST_RETRY = timedelta(hours=4)
 ATTEMPTS = 12
-TO_UNPROVED = {"received"}
-"""Sent to whatever address or number a form names: no word of the sender may stand in it (S-6)."""
 MOST_AN_HOUR = 10
 
 
