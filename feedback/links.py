@@ -14,4 +14,4 @@ def tracking_url(code: str) -> str:
 
 def signed_tracking_url(ticket: Ticket) -> str:
     """For mails, which are stored: a signed form that ends after `tracking.SIGNED_DAYS`."""
-    return tracking_url(tracking.signed(ticket.pk))
+    return tracking_url(tracking.signed(ticket.pk, ticket.customer_id))

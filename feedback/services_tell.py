@@ -158,6 +158,8 @@ def customer_of_events(events: Sequence[TicketEvent]) -> None:
     for event in events:
         if event.kind in TOLD and event.data.get("via") == SMS:
             rows += by_sms(event)
+        elif event.kind == "correct_customer":
+            rows += of_right_customer(event)
         elif event.kind in TOLD and not event.data.get("imported") and worth_telling(event, events):
             rows += to_customer(
                 event.ticket,
@@ -170,6 +172,14 @@ def customer_of_events(events: Sequence[TicketEvent]) -> None:
                 until=event.data.get("answer_by") or event.data.get("new_due") or "",
             )
     notices.add(rows)
+
+
+def of_right_customer(event: TicketEvent) -> list[Notice]:
+    """What still waits for the former customer is taken back; the right one gets the receipt. One statement."""
+    ticket = event.ticket
+    waiting = Notice.objects.filter(topic=ticket.number, user=None, state=Notice.State.WAITING)
+    waiting.update(state=Notice.State.CANCELLED)
+    return [] if event.by_customer else to_customer(ticket, "received", key=f"event:{event.pk}", at=event.at)
 
 
 def by_sms(event: TicketEvent) -> list[Notice]:

@@ -29,6 +29,7 @@ PINNED = {
         (9, "link plan"),
         (10, "classify merge void"),
         (11, "assign co_done form_group promise reply request_information"),
+        (12, "correct_customer"),
         (12, "accept_transfer approve decide_extension reject report report_situation return_to_dispatch"),
         (13, "reopen"),
         (14, "unmerge"),
@@ -166,6 +167,7 @@ def moves(stage):
         "link": lambda: (on.accepted(), at | {"other": on.opened(), "by": zhou}),
         "split": lambda: (on.accepted(), at | {"subject": "x", "content": "y", "by": chen}),
         "change_first_contact": lambda: (on.accepted(), at | {"person": gao, "reason": "x", "by": zhou}),
+        "correct_customer": lambda: (on.accepted(), at | {"name": "李", "reason": "x", "by": zhou}),
         "void": lambda: (on.opened(), at | {"reason": "spam", "by": zhou}),
         "restore": lambda: (tickets.void(on.opened(), reason="spam", by=zhou, at=NOON), at | {"by": zhou}),
     }  # fmt: skip
