@@ -116,6 +116,8 @@ def to_customer(ticket: Ticket, kind: str, *, key: str, at: datetime, **context:
     context |= {"subject": ticket.subject, "url": links.signed_tracking_url(ticket), "name": ticket.customer.name}
     if ticket.channel == Channel.EMAIL:
         context |= last_mail(ticket)
+    if kind in TO_UNPROVED:
+        context["not_mine"] = links.not_mine_url(ticket)
     if kind == "received" and ticket.expected_by:
         context["expected_by"] = ticket.expected_by.isoformat()
     return notices.to_address(

@@ -39,7 +39,9 @@ def corrected(ticket: Ticket, by: Any, **given: Any) -> Ticket:
     return tickets.correct_customer(ticket, by=by, at=LATER, **wanted)
 
 
-def test_the_office_alone_corrects_it_with_a_reason_on_record(receipt: Any, lin: Any, chen: Any, gao: Any, zhou: Any) -> None:
+def test_the_office_alone_corrects_it_with_a_reason_on_record(
+    receipt: Any, lin: Any, chen: Any, gao: Any, zhou: Any
+) -> None:
     allowed = [access.may(person, "correct_customer", receipt.ticket) for person in (lin, chen, gao, zhou)]
     assert allowed == [False, False, False, True]
     ticket = corrected(receipt.ticket, zhou)
@@ -58,12 +60,16 @@ def test_links_in_mails_to_the_former_customer_open_nothing_any_more(receipt: An
 
 
 @pytest.mark.parametrize("ended", [True, False])
-def test_the_tracking_code_ends_where_the_former_customer_may_have_it(receipt: Any, zhou: Any, client: Any, ended: bool) -> None:
+def test_the_tracking_code_ends_where_the_former_customer_may_have_it(
+    receipt: Any, zhou: Any, client: Any, ended: bool
+) -> None:
     corrected(receipt.ticket, zhou, end_code=ended)
     assert client.get(f"/t/{receipt.tracking_code}/").status_code == (404 if ended else 200)
 
 
-def test_the_right_customer_gets_the_receipt_and_what_waits_for_the_wrong_one_is_taken_back(receipt: Any, zhou: Any) -> None:
+def test_the_right_customer_gets_the_receipt_and_what_waits_for_the_wrong_one_is_taken_back(
+    receipt: Any, zhou: Any
+) -> None:
     ticket = corrected(receipt.ticket, zhou)
     told = {(row.address, row.kind): row.state for row in Notice.objects.filter(topic=ticket.number, user=None)}
     assert told == {("wang@example.com", "received"): "cancelled", ("li@example.com", "received"): "waiting"}
