@@ -3,9 +3,9 @@
   "use strict";
 
   const body = document.body;
-  const limit = Number(body.dataset.idle || 0) * 60000;
   const dialog = document.getElementById("idle");
-  if (!limit || !dialog) return;
+  const limit = Number(dialog?.dataset.minutes || 0) * 60000;
+  if (!limit) return;
   const WARNING = Math.min(120000, limit / 2);
   const TELL = Math.min(60000, limit / 4);
   const left = dialog.querySelector("[data-left]");
@@ -26,15 +26,15 @@
     alive();
     told = Date.now();
     if (dialog.open) dialog.close();
-    const answer = await post(body.dataset.stay).catch(() => null);
+    const answer = await post(dialog.dataset.alive).catch(() => null);
     if (answer && answer.redirected) leave();
   }
 
   function leave() {
     document.dispatchEvent(new Event("huisheng:leave"));
     const here = location.pathname + location.search;
-    post(body.dataset.out).catch(() => null).finally(() => {
-      location.href = `${body.dataset.in}?next=${encodeURIComponent(here)}&idle=1`;
+    post(dialog.dataset.out).catch(() => null).finally(() => {
+      location.href = `${dialog.dataset.in}?next=${encodeURIComponent(here)}&idle=1`;
     });
   }
 
@@ -44,7 +44,7 @@
       alive();
       if (Date.now() - told > TELL) {
         told = Date.now();
-        post(body.dataset.stay).catch(() => null);
+        post(dialog.dataset.alive).catch(() => null);
       }
     }, { passive: true, capture: true });
   }
