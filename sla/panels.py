@@ -88,14 +88,13 @@ def rule_of(target: dict[str, Any], metric: str) -> str:
 
 
 def lines(row: explaining.Explained) -> list[dict[str, Any]]:
-    """The intervals for people; many counted ones are one line a day, all after the due time are one line."""
+    """The intervals for people; many counted ones are one line a day."""
     found: list[dict[str, Any]] = []
     counted = sum(part["kind"] == replay.COUNTED for part in row.intervals)
     for part in row.intervals:
         last = found[-1] if found else None
         same_day = last and last["kind"] == part["kind"] == replay.COUNTED and last["end"].date() == part["end"].date()
-        both_late = last and last["kind"] == part["kind"] == replay.OVERDUE
-        if last and (both_late or (same_day and counted > MANY)):
+        if last and same_day and counted > MANY:
             last["end"], last["length_s"] = part["end"], last["length_s"] + part["length_s"]
         else:
             found.append(dict(part))

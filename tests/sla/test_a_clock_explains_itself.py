@@ -144,3 +144,10 @@ def test_weeks_after_the_due_time_are_one_line(ticket, chen):
     over = [[line for line in row["lines"] if line["kind"] == replay.OVERDUE] for row in shown if row["live"]]
     assert over and all(len(lines) == 1 for lines in over)
     assert all(lines[0]["end"] == late and not lines[0]["counts"] for lines in over)
+
+
+def test_the_api_tells_them_in_one_line_too(ticket):
+    late = [row.as_json()["explanation"] for row in explaining.of_ticket(ticket, MONDAY + 24 * 60 * HOUR)]
+    over = [[part for part in clock["intervals"] if part["kind"] == "overdue"] for clock in late]
+    assert max(len(parts) for parts in over) == 1
+    assert max(parts[0]["length_s"] for parts in over if parts) > 200 * 3600, "opening by opening, added up"
