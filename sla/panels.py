@@ -14,8 +14,8 @@ from accounts.models import User
 from common import wording
 from sla import explaining, replay
 from sla.clockwork import is_active, lapsed
-from sla.models import Clock, Metric, Unit
-from sla.words import REASONS
+from sla.models import Clock, Metric
+from sla.words import REASONS, length
 from tickets.models import Ticket
 
 MANY = 8  # intervals; more are told by the day
@@ -78,11 +78,10 @@ def rule_of(target: dict[str, Any], metric: str) -> str:
     english = (get_language() or "").startswith("en")
     name = (english and target.get("policy_name_en")) or target.get("policy_name") or target["policy"]
     calendar = (english and target.get("calendar_name_en")) or target.get("calendar_name") or target["calendar"]
-    return _("Rule “%(rule)s”: %(metric)s within %(amount)s %(unit)s. Calendar “%(calendar)s”.") % {
+    return _("Rule “%(rule)s”: %(metric)s within %(length)s. Calendar “%(calendar)s”.") % {
         "rule": name,
         "metric": Metric(metric).label,
-        "amount": target["amount"],
-        "unit": Unit(target["unit"]).label,
+        "length": length(target["amount"], target["unit"]),
         "calendar": calendar,
     }
 

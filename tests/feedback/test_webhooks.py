@@ -79,7 +79,9 @@ def test_no_words_and_no_person_leave_the_house(zhou: User, admin: User) -> None
         assert private not in plain
 
 
-def test_two_moves_in_one_are_each_told_as_they_left_the_case(chen: User, gao: User, after_sales: Any, admin: User) -> None:
+def test_two_moves_in_one_are_each_told_as_they_left_the_case(
+    chen: User, gao: User, after_sales: Any, admin: User
+) -> None:
     """A rating that reopens: who was rated and how, then who has it now, a level up."""
     ticket = tickets.assign(hand_in(None, nature="inquiry"), department=after_sales, by=admin, at=NOON)
     ticket = tickets.accept(ticket, by=chen, at=NOON)
