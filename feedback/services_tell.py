@@ -14,7 +14,7 @@ from feedback.models import Mailbox
 from feedback.text.judging import Judgement
 from notices import services as notices
 from notices import services_sms
-from notices.models import Notice
+from notices.models import TO_UNPROVED, Notice
 from tickets.channels import SMS, Channel
 from tickets.models import Message, Ticket, TicketEvent
 from tickets.workflow import Tier
@@ -33,6 +33,8 @@ TOLD = {
 """Events of which the customer gets a mail, and its template."""
 SPOKEN = {Channel.PHONE, Channel.LETTER, Channel.COUNTER}
 """Replies given there are known to the customer already."""
+SHORT = 120
+"""Characters of an answer that a short message repeats by itself."""
 
 
 FLOOD = timedelta(minutes=10)
@@ -101,13 +103,16 @@ def told_enough(people: Sequence[User], kind: str, at: datetime) -> set[int]:
 
 
 def to_customer(ticket: Ticket, kind: str, *, key: str, at: datetime, **context: Any) -> list[Notice]:
-    """A mail with a signed link, in the language of the ticket; nothing without an address.
+    """A mail with a signed link, in the language of the ticket; a short message where only a mobile number is known
+    and the operator approved words for that; else nothing.
 
-    The first one goes to an address that nobody has proved to be the sender's: `received.txt` repeats no word of
-    the sender, so that the form cannot be used to write to strangers (S-6).
+    The first one goes to an address that nobody has proved to be the sender's: it repeats no word of the sender, so
+    that the form cannot be used to write to strangers (S-6).
     """
-    if not (ticket.customer and ticket.customer.email):
+    if ticket.customer is None:
         return []
+    if not ticket.customer.email:
+        return by_phone(ticket, kind, key=key, at=at, text=context.get("text", ""))
     context |= {"subject": ticket.subject, "url": links.signed_tracking_url(ticket), "name": ticket.customer.name}
     if ticket.channel == Channel.EMAIL:
         context |= last_mail(ticket)
@@ -121,6 +126,19 @@ def to_customer(ticket: Ticket, kind: str, *, key: str, at: datetime, **context:
         language=ticket.language,
         topic=ticket.number or "",
         context=context,
+    )
+
+
+def by_phone(ticket: Ticket, kind: str, *, key: str, at: datetime, text: str) -> list[Notice]:
+    """The short form of what a mail would have told; the rest stands behind the link."""
+    phone = ticket.customer.phone if ticket.customer else ""
+    if not services_sms.reaches(phone, kind):
+        return []
+    context = {"url": links.signed_tracking_url(ticket)}
+    if kind not in TO_UNPROVED:
+        context |= {"subject": ticket.subject, "text": text if len(text) <= SHORT else f"{text[: SHORT - 1]}…"}
+    return services_sms.to_phone(
+        phone, kind, key=key, at=at, language=ticket.language, topic=ticket.number or "", context=context
     )
 
 

@@ -19,7 +19,7 @@ from django.db import transaction
 from accounts.models import User
 from accounts.throttles import hit
 from notices import quiet, threads, wording
-from notices.models import Notice
+from notices.models import TO_UNPROVED, Notice
 from notices.outbox import add as add
 
 log = logging.getLogger(__name__)
@@ -28,8 +28,6 @@ Channel, State = Notice.Channel, Notice.State
 FIRST_RETRY = timedelta(seconds=30)
 LONGEST_RETRY = timedelta(hours=4)
 ATTEMPTS = 12
-TO_UNPROVED = {"received"}
-"""Sent to whatever address a form names."""
 MOST_AN_HOUR = 10
 
 
@@ -106,7 +104,7 @@ def deliver_next(at: datetime, connection: BaseEmailBackend) -> Notice.State | N
     notice = Notice.objects.due(at).select_for_update(skip_locked=True, of=("self",)).select_related("user").first()
     if notice is None:
         return None
-    if notice.kind in TO_UNPROVED and not notice.attempts and too_many_to(notice.address):
+    if is_one_too_many(notice):
         notice.state = State.CANCELLED
         notice.save(update_fields=["state"])
         return State.CANCELLED
@@ -123,6 +121,11 @@ def deliver_next(at: datetime, connection: BaseEmailBackend) -> Notice.State | N
         notice.state, notice.sent_at, notice.error = State.SENT, at, ""
     notice.save(update_fields=["state", "sent_at", "error", "attempts", "not_before", "message_id"])
     return State(notice.state)
+
+
+def is_one_too_many(notice: Notice) -> bool:
+    """Asked once, before the first attempt; what is tried again is not counted again."""
+    return notice.kind in TO_UNPROVED and not notice.attempts and too_many_to(notice.address)
 
 
 def too_many_to(address: str) -> bool:
