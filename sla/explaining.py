@@ -31,7 +31,8 @@ class Explained:
 
     @property
     def intervals(self) -> list[dict[str, Any]]:
-        """In order of time; `length_s` of the `counted` ones add up to `total_s`."""
+        """In order of time; `length_s` of the `counted` ones add up to `total_s`. What ran after the due time is one row,
+        however many openings it had, so that weeks of being late are told in a line."""
         rows: list[dict[str, Any]] = []
         exact, given = 0.0, 0
         for span in self.run.spans:
@@ -40,6 +41,9 @@ class Explained:
                 length, given = round(exact) - given, round(exact)
             else:
                 length = round(span.length.total_seconds())
+            if rows and rows[-1]["kind"] == span.kind == replay.OVERDUE:
+                rows[-1] |= {"end": span.end, "length_s": rows[-1]["length_s"] + length}
+                continue
             rows.append(
                 {"start": span.start, "end": span.end, "kind": span.kind, "length_s": length, "reason": span.reason}
             )

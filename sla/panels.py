@@ -14,8 +14,8 @@ from accounts.models import User
 from common import wording
 from sla import explaining, replay
 from sla.clockwork import is_active, lapsed
-from sla.models import Clock, Metric, Unit
-from sla.words import REASONS
+from sla.models import Clock, Metric
+from sla.words import REASONS, length
 from tickets.models import Ticket
 
 MANY = 8  # intervals; more are told by the day
@@ -78,24 +78,22 @@ def rule_of(target: dict[str, Any], metric: str) -> str:
     english = (get_language() or "").startswith("en")
     name = (english and target.get("policy_name_en")) or target.get("policy_name") or target["policy"]
     calendar = (english and target.get("calendar_name_en")) or target.get("calendar_name") or target["calendar"]
-    return _("Rule “%(rule)s”: %(metric)s within %(amount)s %(unit)s. Calendar “%(calendar)s”.") % {
+    return _("Rule “%(rule)s”: %(metric)s within %(length)s. Calendar “%(calendar)s”.") % {
         "rule": name,
         "metric": Metric(metric).label,
-        "amount": target["amount"],
-        "unit": Unit(target["unit"]).label,
+        "length": length(target["amount"], target["unit"]),
         "calendar": calendar,
     }
 
 
 def lines(row: explaining.Explained) -> list[dict[str, Any]]:
-    """The intervals for people; many counted ones are one line a day, all after the due time are one line."""
+    """The intervals for people; many counted ones are one line a day."""
     found: list[dict[str, Any]] = []
     counted = sum(part["kind"] == replay.COUNTED for part in row.intervals)
     for part in row.intervals:
         last = found[-1] if found else None
         same_day = last and last["kind"] == part["kind"] == replay.COUNTED and last["end"].date() == part["end"].date()
-        both_late = last and last["kind"] == part["kind"] == replay.OVERDUE
-        if last and (both_late or (same_day and counted > MANY)):
+        if last and same_day and counted > MANY:
             last["end"], last["length_s"] = part["end"], last["length_s"] + part["length_s"]
         else:
             found.append(dict(part))

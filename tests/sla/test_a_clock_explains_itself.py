@@ -144,3 +144,26 @@ def test_weeks_after_the_due_time_are_one_line(ticket, chen):
     over = [[line for line in row["lines"] if line["kind"] == replay.OVERDUE] for row in shown if row["live"]]
     assert over and all(len(lines) == 1 for lines in over)
     assert all(lines[0]["end"] == late and not lines[0]["counts"] for lines in over)
+
+
+def test_one_of_a_unit_is_told_as_one(ticket):
+    clock = Clock.objects.get(ticket=ticket, metric="return_decision")
+    with translation.override("en"):
+        assert panels.rule(clock).endswith("Decision to return within 1 working day. Calendar “Office hours”.")
+    with translation.override("zh-hans"):
+        assert "在 1 个工作日内完成" in panels.rule(clock)
+
+
+def test_a_result_is_reported_within_four_working_hours(chen, after_sales):
+    """B3.4, counted in working hours: planned for Monday 17:00, due on Tuesday at noon."""
+    ticket = tickets.accept(a_ticket(MONDAY, department=after_sales), by=chen, at=MONDAY)
+    ticket = tickets.investigate(ticket, facts="堵塞", by=chen, at=MONDAY)
+    tickets.plan(ticket, measures="疏通", limit=moment("2026-11-23 17:00"), by=chen, at=MONDAY)
+    assert Clock.objects.get(ticket=ticket, metric="report").due_at == moment("2026-11-24 12:00")
+
+
+def test_the_api_tells_them_in_one_line_too(ticket):
+    late = [row.as_json()["explanation"] for row in explaining.of_ticket(ticket, MONDAY + 24 * 60 * HOUR)]
+    over = [[part for part in clock["intervals"] if part["kind"] == "overdue"] for clock in late]
+    assert max(len(parts) for parts in over) == 1
+    assert max(parts[0]["length_s"] for parts in over if parts) > 200 * 3600, "opening by opening, added up"

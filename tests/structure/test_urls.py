@@ -41,6 +41,8 @@ PUBLIC = {
     "feedback:hand-over",
     "knowledge:faq",
     "knowledge:article",
+    "knowledge:improvements",
+    "promise",
     "feedback:hook-cti",  # signed
     "feedback:at-box",  # behind the QR code of a suggestion box: leads on to the form
     "surveys:answer",
