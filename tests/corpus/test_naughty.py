@@ -23,6 +23,9 @@ from tickets.models import Customer, Ticket
 pytestmark = pytest.mark.django_db
 LONGEST = 5.0  # seconds of this process, whatever else the machine does
 PATH = "/api/v1/feedback/"
+SCHEMES, OURS = {"tel", "mailto", "data", "http", "https"}, ("/", "#", "?")
+SEEN = {"markup", "lines", "unseen"}
+"""Kinds that are looked at on their pages too; `tests/hostile` looks at all pages with the worst of them."""
 
 
 @pytest.fixture
@@ -36,15 +39,11 @@ def parts_of(page: str) -> list[str]:
     """What a browser would take for more than words."""
     tree = markup.fromstring(page)
     found = [str(name) for element in tree.iter() for name in element.attrib if str(name).startswith("on")]
-    scripts = [
-        one.text or "" for one in tree.iter("script") if one.get("type") != "application/json" and not one.get("src")
-    ]
-    links = [
-        str(one)
-        for one in tree.xpath("//@href | //@src")
-        if not str(one).startswith(("/", "#", "?", "tel:", "mailto:", "data:image/svg"))
-    ]
-    return found + scripts + [one for one in links if "x.example" in one or "script:" in one]
+    for one in tree.iter("script"):
+        if one.get("type") != "application/json" and not one.get("src"):
+            found.append(one.text or "")
+    links = [str(one) for one in tree.xpath("//@href | //@src")]
+    return found + [one for one in links if one.partition(":")[0].lower() not in SCHEMES and not one.startswith(OURS)]
 
 
 @pytest.mark.parametrize("kind", naughty.ALL)
@@ -62,6 +61,8 @@ def test_by_the_api_they_come_back_as_they_were_on_every_page(
         assert ticket.content == clean(inputs.FILL + text).strip(), text
         assert ticket.place == one_line(text), text
         assert client.get(f"{PATH}{answer.json()['tracking_code']}/").json()["messages"][0]["text"] == ticket.content
+        if kind not in SEEN:
+            continue
         for page in (reverse("feedback:tracking", args=[answer.json()["tracking_code"]]), f"/tickets/{ticket.number}/"):
             shown = client.get(page)
             assert shown.status_code == 200, (text, page)
@@ -143,4 +144,4 @@ def test_as_a_tracking_code_a_number_or_a_file(client: Client, zhou: Any, kind: 
             f"/chat/{part}/",
             f"/survey/{part}/",
         ):
-            assert client.get(path).status_code in {200, 301, 302, 400, 404}, path
+            assert client.get(path).status_code < 500, path
