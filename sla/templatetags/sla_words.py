@@ -9,6 +9,7 @@ from django.template.context import Context
 from django.utils.translation import gettext as _
 
 from common import wording
+from sla import special_days
 from sla.models import Accountability, Metric, SlaTarget
 from sla.words import length
 from tickets.models import Customer, Ticket
@@ -68,6 +69,12 @@ def ledger_sentence(context: Context) -> str:
     if context["grade"]:
         return _("“%(metric)s” was missed: %(outcome)s, %(grade)s.") % words
     return _("“%(metric)s” was missed: %(outcome)s.") % words
+
+
+@register.filter
+def holiday(reason: str) -> str:
+    """Why a day differs, a statutory holiday in the reader's language."""
+    return special_days.named(reason)
 
 
 @register.filter
