@@ -330,6 +330,7 @@ PROBLEM_GROWTH = env.int("PROBLEM_GROWTH", 3)  # so many cases of one problem �
 PROBLEM_GROWTH_DAYS = env.int("PROBLEM_GROWTH_DAYS", 7)  # … in so many days are told to those on duty
 COMPANY_NAME = env.str("COMPANY_NAME", "澄川电器")
 COMPANY_NAME_EN = env.str("COMPANY_NAME_EN", "Chengchuan Appliances")
+CURRENCY_SIGN = env.str("CURRENCY_SIGN", "¥")  # before sums of money, compensations for example
 HOTLINE = env.str("HOTLINE", "")  # shown to customers, and named where danger cannot wait for an answer
 
 # --- logs ---------------------------------------------------------------------------------------

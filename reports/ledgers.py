@@ -67,7 +67,7 @@ def _of_sheet(read: Callable[[Handling], Any]) -> Callable[[Entry], Any]:
 
 def _remedy(sheet: Handling) -> str:
     said = str(Remedy(sheet.remedy).label) if sheet.remedy else ""
-    return f"{said} {sheet.amount}" if sheet.amount is not None else said
+    return f"{said} {wording.money(sheet.amount)}" if sheet.amount is not None else said
 
 
 def _reviews(entry: Entry) -> str:

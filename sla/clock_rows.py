@@ -59,7 +59,7 @@ def add(clocks: Sequence[Clock], events: Sequence[Happening], items: Sequence[It
     else:
         add_clocks(clocks)
         add_events(events)
-        add_due_items([(clock.pk, *rest) for clock, *rest in items])  # type: ignore[misc]
+        add_due_items([(clock.pk, threshold, fire_at, version) for clock, threshold, fire_at, version in items])
 
 
 def add_few(clocks: Sequence[Clock], events: Sequence[Happening], items: Sequence[Item]) -> None:

@@ -1,5 +1,6 @@
 """What every move has in common: lock the row, check, write one event, tell whoever listens."""
 
+from copy import copy
 from datetime import datetime
 from typing import Any
 
@@ -81,7 +82,9 @@ def finish(
     ticket.save(update_fields=changed)
     event = TicketEvent.objects.create(**event_row(ticket, verb, by=by, at=at, data=data, by_customer=by_customer))
     event.said = said
-    if not more_follows:
+    if more_follows:
+        event.then = copy(ticket)
+    else:
         event_recorded.send(sender=TicketEvent, events=[after, event] if after is not None else [event])
     return event
 
