@@ -13,6 +13,7 @@ from django.db.models import Count
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from common import wording
 from reports.periods import Period
 from sla.models import RIGHTS, Clock
 from tickets import people_shown

@@ -166,7 +166,9 @@ def test_figures_in_the_workbook_are_numbers_to_count_on_with(report, language):
         book = openpyxl.load_workbook(BytesIO(xlsx.render(report)))
     for sheet in book.worksheets[1:-1]:
         assert all(cell.value for cell in sheet[1]) and sheet.freeze_panes == "B2"
-        texts = [cell.value for row in sheet.iter_rows(min_row=2, min_col=2) for cell in row if isinstance(cell.value, str)]
+        texts = [
+            cell.value for row in sheet.iter_rows(min_row=2, min_col=2) for cell in row if isinstance(cell.value, str)
+        ]
         assert not [text for text in texts if re.fullmatch(r"[\d,.]+ ?(%|working hours|工作小时)?", text)]
     rates = {row[0].value: row[2] for row in book.worksheets[0].iter_rows(min_row=4) if row[2].value is not None}
     assert {cell.number_format.split('"')[0] for cell in rates.values()} <= {"#,##0", "0.0%", "#,##0.0"}
