@@ -30,6 +30,7 @@ def product(request: HttpRequest) -> dict:
         "rail": kept,
         "rail_groups": SimpleLazyObject(lambda: rail.groups(list(kept))),
         "bell": SimpleLazyObject(lambda: next((entry for entry in places if entry.url_name == rail.BELL), None)),
+        "idle_minutes": getattr(settings, "SESSION_IDLE_MINUTES", 0),
         "promise": SimpleLazyObject(lambda: import_string(settings.PROMISE)(timezone.now())),
         "public_pages": settings.PUBLIC_PAGES,
         "rings": bool(getattr(settings, "CTI_SECRETS", ())),

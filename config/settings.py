@@ -62,6 +62,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "accounts.idle.IdleMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "common.middleware.MethodPageMiddleware",
 ]
@@ -187,6 +188,7 @@ PROOF_TRIES = (5, 3600)  # answers to "is it you?" on one case, per seconds
 SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_AGE = 12 * 3600
+SESSION_IDLE_MINUTES = env.int("SESSION_IDLE_MINUTES", 30)  # without a sign of life one is signed out; 0: not at all
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

@@ -116,6 +116,8 @@ def to_customer(ticket: Ticket, kind: str, *, key: str, at: datetime, **context:
     context |= {"subject": ticket.subject, "url": links.signed_tracking_url(ticket), "name": ticket.customer.name}
     if ticket.channel == Channel.EMAIL:
         context |= last_mail(ticket)
+    if kind in TO_UNPROVED:
+        context["not_mine"] = links.not_mine_url(ticket)
     if kind == "received" and ticket.expected_by:
         context["expected_by"] = ticket.expected_by.isoformat()
     return notices.to_address(
@@ -158,6 +160,8 @@ def customer_of_events(events: Sequence[TicketEvent]) -> None:
     for event in events:
         if event.kind in TOLD and event.data.get("via") == SMS:
             rows += by_sms(event)
+        elif event.kind == "correct_customer":
+            rows += of_right_customer(event)
         elif event.kind in TOLD and not event.data.get("imported") and worth_telling(event, events):
             rows += to_customer(
                 event.ticket,
@@ -170,6 +174,14 @@ def customer_of_events(events: Sequence[TicketEvent]) -> None:
                 until=event.data.get("answer_by") or event.data.get("new_due") or "",
             )
     notices.add(rows)
+
+
+def of_right_customer(event: TicketEvent) -> list[Notice]:
+    """What still waits for the former customer is taken back; the right one gets the receipt. One statement."""
+    ticket = event.ticket
+    waiting = Notice.objects.filter(topic=ticket.number, user=None, state=Notice.State.WAITING)
+    waiting.update(state=Notice.State.CANCELLED)
+    return [] if event.by_customer else to_customer(ticket, "received", key=f"event:{event.pk}", at=event.at)
 
 
 def by_sms(event: TicketEvent) -> list[Notice]:

@@ -29,6 +29,9 @@ FIRST_RETRY = timedelta(seconds=30)
 LONGEST_RETRY = timedelta(hours=4)
 ATTEMPTS = 12
 MOST_AN_HOUR = 10
+NOT_MINE = "not_me"
+"""Kind of the row that an address leaves here when it was written to for somebody else's feedback; nothing is sent."""
+LEFT_ALONE = timedelta(days=30)
 
 
 def to_user(
@@ -124,8 +127,18 @@ def deliver_next(at: datetime, connection: BaseEmailBackend) -> Notice.State | N
 
 
 def is_one_too_many(notice: Notice) -> bool:
-    """Asked once, before the first attempt; what is tried again is not counted again."""
-    return notice.kind in TO_UNPROVED and not notice.attempts and too_many_to(notice.address)
+    """Asked once, before the first attempt; what is tried again is not counted again. A query for such a kind."""
+    if notice.kind not in TO_UNPROVED or notice.attempts:
+        return False
+    return wants_none(notice) or too_many_to(notice.address)
+
+
+def wants_none(notice: Notice) -> bool:
+    """Whether somebody said at this address that feedback under it was not theirs, lately."""
+    since = notice.created_at - LEFT_ALONE
+    return Notice.objects.filter(
+        kind=NOT_MINE, address__in=[notice.address, notice.address.lower()], created_at__gt=since
+    ).exists()
 
 
 def too_many_to(address: str) -> bool:

@@ -38,6 +38,9 @@ def follow(events: Sequence[TicketEvent]) -> None:
     record([event for event in rated if not event.data.get("imported")])
     record_past([event for event in rated if event.data.get("imported")])
     cancel([event for event in events if event.kind in {"reopen", "void"} and not event.data.get("imported")])
+    for event in events:
+        if event.kind == "correct_customer":
+            ask_anew(event)
 
 
 def plan(resolved: Sequence[TicketEvent]) -> None:
@@ -116,6 +119,13 @@ def cancel(ended: Sequence[TicketEvent]) -> None:
         FollowUp.objects.open().filter(ticket__in=[event.ticket_id for event in ended]).update(state=State.CANCELLED)
 
 
+def ask_anew(corrected: TicketEvent) -> None:
+    """The case was somebody else's: the right customer is asked, in their own way. One statement."""
+    FollowUp.objects.open().filter(ticket=corrected.ticket_id).update(
+        mode=mode_for(corrected.ticket), state=State.PLANNED, send_at=corrected.at, sent_at=None, reminders=0
+    )
+
+
 def answer(
     ticket: Ticket,
     *,
@@ -182,7 +192,7 @@ def invitation(follow_up: FollowUp, *, at: datetime) -> list[Notice]:
         "topic": ticket.number or "",
         "context": {
             "subject": ticket.subject,
-            "url": links.url(follow_up.pk),
+            "url": links.url(follow_up.pk, ticket.customer_id),
             "reminder": follow_up.state == State.SENT,
         },
     }

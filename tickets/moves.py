@@ -13,7 +13,8 @@ from tickets.signals import event_recorded
 from tickets.workflow import Status
 
 NOT_DEALING = {
-    "rate", "remind", "customer_message", "merge", "unmerge", "link", "split", "change_first_contact", "approve", "reject",
+    "rate", "remind", "customer_message", "merge", "unmerge", "link", "split", "change_first_contact", "correct_customer",
+    "approve", "reject",
 }  # fmt: skip
 
 

@@ -110,7 +110,7 @@ def _of_the_case(ticket: Any, han: User, clerk: User, at: Any) -> dict[str, Valu
         "sla:record": {"pk": record.pk},
         "sla:supervision": {"code": notice.number},
         "sla:supervision-pdf": {"code": notice.number},
-        "surveys:answer": {"token": links.token(asked.pk)},
+        "surveys:answer": {"token": links.token(asked.pk, asked.ticket.customer_id)},
     }
 
 

@@ -32,6 +32,7 @@ PUBLIC = {
     "feedback:privacy",
     "feedback:widget",
     "feedback:answers",
+    "feedback:not-me",  # with a signed link
     "feedback:embed",
     "feedback:embed-receipt",
     "feedback:chat",
