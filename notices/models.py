@@ -11,6 +11,9 @@ from notices.querysets import NoticeQuerySet
 
 __all__ = ["Notice", "SmsTemplate", "Webhook", "WebhookAttempt", "WebhookDelivery"]
 
+TO_UNPROVED = {"received"}
+"""Kinds that go to whatever address or number a form names: no word of the sender may stand in them (S-6)."""
+
 
 class Notice(models.Model):
     """A message out. `key` is its idempotency key: the same cause tells the same recipient once.

@@ -310,6 +310,7 @@ class TicketEvent(models.Model):
     data = models.JSONField(default=dict)
 
     said = ""  # the words that come with it, for receivers; not a column: they are kept as a Message
+    then: "Ticket | None" = None  # the case as this move left it, where another one follows in the same transaction
 
     objects = EventQuerySet.as_manager()
 

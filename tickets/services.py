@@ -20,6 +20,7 @@ from tickets.handling.services import agree, assess, investigate, plan, report
 from tickets.handling.services_improvements import improvement_done, improvement_dropped, remind_of_improvements
 from tickets.handling.services_review import approve, reject
 from tickets.joining.services import change_first_contact, link, merge, split, unmerge
+from tickets.joining.services_customer import correct_customer
 from tickets.more_time.services import decide_extension, extend, promise
 from tickets.more_time.services_overdue import Overdue, PastBreach, TimeEvent, go_overdue, record_past
 from tickets.moves import ActionNotAllowed, StaleTicket
@@ -50,6 +51,7 @@ __all__ = [
     "co_done",
     "co_waive",
     "conclude_group",
+    "correct_customer",
     "customer_message",
     "deal_waiting",
     "decide_extension",

@@ -3,9 +3,20 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Department
+
+ENDS: dict[str, str | Promise] = {
+    "returned": _("returned"),
+    "reassigned": _("assigned anew"),
+    "became_lead": _("became the lead"),
+    "void": _("declared void"),
+    "done": _("done"),
+    "waived": _("waived by the office"),
+}
+"""Why a department's part is over."""
 
 
 class Assignment(models.Model):
@@ -39,7 +50,7 @@ class Assignment(models.Model):
     limit = models.DateTimeField(_("limit"), null=True, blank=True)
     result = models.TextField(_("result"), blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
-    end_reason = models.CharField(max_length=20, blank=True)  # returned, reassigned, became_lead, void, done, waived
+    end_reason = models.CharField(max_length=20, blank=True)  # of ENDS
 
     class Meta:
         ordering = ["assigned_at", "pk"]
@@ -59,6 +70,10 @@ class Assignment(models.Model):
             models.Index(fields=["owner", "assigned_at"], condition=~Q(owner=None), name="assignment_of_owner"),
             models.Index(fields=["assigned_by"], condition=~Q(assigned_by=None), name="assignment_by"),
         ]
+
+    @property
+    def end_label(self) -> str:
+        return str(ENDS.get(self.end_reason, self.end_reason))
 
 
 class Transfer(models.Model):
