@@ -64,6 +64,8 @@ def login(request: HttpRequest) -> HttpResponse:
                 request.session[SESSION_KEY] = person.language
                 return redirect(safe_next(request, "") or home_of(person))
     context = {"form": form, "next": safe_next(request, "")}
+    if "idle" in request.GET:  # signed out by the page itself, which could leave no message
+        context["idle"] = settings.SESSION_IDLE_MINUTES
     if settings.DEMO:
         context["demo_people"] = User.objects.active().filter(username__in=DEMO_PEOPLE).select_related("department")
     return render(request, "accounts/login.html", context, status=status)
@@ -96,6 +98,13 @@ def _attempt(request: HttpRequest, form: SignInForm) -> tuple[User | None, int]:
 def logout(request: HttpRequest) -> HttpResponse:
     end_session(request)
     return redirect(settings.LOGOUT_REDIRECT_URL)
+
+
+@login_required
+@require_POST
+def stay(request: HttpRequest) -> HttpResponse:
+    """A sign of life: somebody types (`accounts.idle` has noted it)."""
+    return HttpResponse(status=204)
 
 
 @sensitive_post_parameters("current", "new")

@@ -1,9 +1,10 @@
-"""What every template may read. Nothing here queries until a template asks for the rail."""
+"""What every template may read. Nothing here queries until a template asks for the rail or the promise."""
 
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
 from common import rail, wording
@@ -29,6 +30,9 @@ def product(request: HttpRequest) -> dict:
         "rail": kept,
         "rail_groups": SimpleLazyObject(lambda: rail.groups(list(kept))),
         "bell": SimpleLazyObject(lambda: next((entry for entry in places if entry.url_name == rail.BELL), None)),
+        "idle_minutes": getattr(settings, "SESSION_IDLE_MINUTES", 0),
+        "promise": SimpleLazyObject(lambda: import_string(settings.PROMISE)(timezone.now())),
+        "public_pages": settings.PUBLIC_PAGES,
         "rings": bool(getattr(settings, "CTI_SECRETS", ())),
         "script_words": script_words,
     }

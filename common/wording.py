@@ -1,7 +1,9 @@
 """How moments, spans and private numbers are worded, in Chinese and in English. No database, no clock."""
 
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 
+from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
@@ -70,6 +72,11 @@ def work_hours(seconds: float) -> str:
 def number(value: float | int | None, places: int = 0) -> str:
     """Grouped by thousands in both languages, `4,286.5`; a dash where there is no figure."""
     return "—" if value is None else f"{value:,.{places}f}"
+
+
+def money(amount: Decimal) -> str:
+    """`¥1,200.00`."""
+    return f"{settings.CURRENCY_SIGN}{amount:,.2f}"
 
 
 def masked_phone(value: str) -> str:

@@ -119,6 +119,10 @@ PLACES = (
         "tickets:canned-reply tickets:canned-new",
     ),
     Place(
+        "tickets:public-pages", _("Public pages"), "globe", {Role.OFFICE}, _RULES,
+        "tickets:improvement-new tickets:improvement-edit tickets:page-text",
+    ),
+    Place(
         "notices:sms-templates", _("SMS templates"), "message-square-more", _SETTERS, _RULES,
         "notices:sms-template notices:sms-template-new",
     ),

@@ -62,6 +62,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "accounts.idle.IdleMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "common.middleware.MethodPageMiddleware",
 ]
@@ -187,6 +188,7 @@ PROOF_TRIES = (5, 3600)  # answers to "is it you?" on one case, per seconds
 SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_AGE = 12 * 3600
+SESSION_IDLE_MINUTES = env.int("SESSION_IDLE_MINUTES", 30)  # without a sign of life one is signed out; 0: not at all
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -307,6 +309,9 @@ CELERY_BEAT_SCHEDULE = {
 }
 
 RAIL = "config.navigation.entries"  # what the left edge of the work pages shows
+PROMISE = "reports.promise.promise"  # what public pages promise, and how it was kept
+# What strangers may read beside the form: the service promise, last month's figures, 您说了，我们改了.
+PUBLIC_PAGES: list[str] = env.list("PUBLIC_PAGES", ["promise", "figures", "improvements"])
 
 WIDGET_ORIGINS: list[str] = env.list(
     "WIDGET_ORIGINS", []
@@ -327,6 +332,7 @@ PROBLEM_GROWTH = env.int("PROBLEM_GROWTH", 3)  # so many cases of one problem �
 PROBLEM_GROWTH_DAYS = env.int("PROBLEM_GROWTH_DAYS", 7)  # … in so many days are told to those on duty
 COMPANY_NAME = env.str("COMPANY_NAME", "澄川电器")
 COMPANY_NAME_EN = env.str("COMPANY_NAME_EN", "Chengchuan Appliances")
+CURRENCY_SIGN = env.str("CURRENCY_SIGN", "¥")  # before sums of money, compensations for example
 HOTLINE = env.str("HOTLINE", "")  # shown to customers, and named where danger cannot wait for an answer
 
 # --- logs ---------------------------------------------------------------------------------------

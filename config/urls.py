@@ -5,12 +5,14 @@ from accounts.views import admin_login, logout, set_language
 from common.health import healthz
 from common.views import favicon, theme
 from config.health import metrics, readyz
+from reports.views_promise import service_promise
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),
     path("metrics", metrics, name="metrics"),
     path("", include("feedback.urls")),
+    path("promise/", service_promise, name="promise"),
     path("", include("accounts.urls")),
     path("", include("tickets.urls")),
     path("", include("surveys.urls")),

@@ -10,8 +10,9 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from common.phones import phone_number
 from common.text import clean, is_visible, one_line
-from feedback.content import LONGEST, SHORTEST, phone_number
+from feedback.content import LONGEST, SHORTEST
 from tickets.attachments import files
 from tickets.models import Attachment
 from tickets.workflow import Nature

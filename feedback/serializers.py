@@ -9,9 +9,10 @@ from drf_spectacular.utils import extend_schema_serializer
 from rest_framework import serializers
 
 from common.fields import NamedOnly, TextOnly
+from common.phones import phone_number
 from common.text import clean, is_visible, one_line
 from feedback.appeals.models import Appeal
-from feedback.content import LONGEST, SHORTEST, phone_number
+from feedback.content import LONGEST, SHORTEST
 from tickets.attachments.files import MOST
 from tickets.channels import Channel
 from tickets.models import Category

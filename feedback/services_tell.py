@@ -14,7 +14,7 @@ from feedback.models import Mailbox
 from feedback.text.judging import Judgement
 from notices import services as notices
 from notices import services_sms
-from notices.models import Notice
+from notices.models import TO_UNPROVED, Notice
 from tickets.channels import SMS, Channel
 from tickets.models import Message, Ticket, TicketEvent
 from tickets.workflow import Tier
@@ -33,6 +33,8 @@ TOLD = {
 """Events of which the customer gets a mail, and its template."""
 SPOKEN = {Channel.PHONE, Channel.LETTER, Channel.COUNTER}
 """Replies given there are known to the customer already."""
+SHORT = 120
+"""Characters of an answer that a short message repeats by itself."""
 
 
 FLOOD = timedelta(minutes=10)
@@ -101,16 +103,21 @@ def told_enough(people: Sequence[User], kind: str, at: datetime) -> set[int]:
 
 
 def to_customer(ticket: Ticket, kind: str, *, key: str, at: datetime, **context: Any) -> list[Notice]:
-    """A mail with a signed link, in the language of the ticket; nothing without an address.
+    """A mail with a signed link, in the language of the ticket; a short message where only a mobile number is known
+    and the operator approved words for that; else nothing.
 
-    The first one goes to an address that nobody has proved to be the sender's: `received.txt` repeats no word of
-    the sender, so that the form cannot be used to write to strangers (S-6).
+    The first one goes to an address that nobody has proved to be the sender's: it repeats no word of the sender, so
+    that the form cannot be used to write to strangers (S-6).
     """
-    if not (ticket.customer and ticket.customer.email):
+    if ticket.customer is None:
         return []
+    if not ticket.customer.email:
+        return by_phone(ticket, kind, key=key, at=at, text=context.get("text", ""))
     context |= {"subject": ticket.subject, "url": links.signed_tracking_url(ticket), "name": ticket.customer.name}
     if ticket.channel == Channel.EMAIL:
         context |= last_mail(ticket)
+    if kind in TO_UNPROVED:
+        context["not_mine"] = links.not_mine_url(ticket)
     if kind == "received" and ticket.expected_by:
         context["expected_by"] = ticket.expected_by.isoformat()
     return notices.to_address(
@@ -121,6 +128,19 @@ def to_customer(ticket: Ticket, kind: str, *, key: str, at: datetime, **context:
         language=ticket.language,
         topic=ticket.number or "",
         context=context,
+    )
+
+
+def by_phone(ticket: Ticket, kind: str, *, key: str, at: datetime, text: str) -> list[Notice]:
+    """The short form of what a mail would have told; the rest stands behind the link."""
+    phone = ticket.customer.phone if ticket.customer else ""
+    if not services_sms.reaches(phone, kind):
+        return []
+    context = {"url": links.signed_tracking_url(ticket)}
+    if kind not in TO_UNPROVED:
+        context |= {"subject": ticket.subject, "text": text if len(text) <= SHORT else f"{text[: SHORT - 1]}…"}
+    return services_sms.to_phone(
+        phone, kind, key=key, at=at, language=ticket.language, topic=ticket.number or "", context=context
     )
 
 
@@ -140,6 +160,8 @@ def customer_of_events(events: Sequence[TicketEvent]) -> None:
     for event in events:
         if event.kind in TOLD and event.data.get("via") == SMS:
             rows += by_sms(event)
+        elif event.kind == "correct_customer":
+            rows += of_right_customer(event)
         elif event.kind in TOLD and not event.data.get("imported") and worth_telling(event, events):
             rows += to_customer(
                 event.ticket,
@@ -152,6 +174,14 @@ def customer_of_events(events: Sequence[TicketEvent]) -> None:
                 until=event.data.get("answer_by") or event.data.get("new_due") or "",
             )
     notices.add(rows)
+
+
+def of_right_customer(event: TicketEvent) -> list[Notice]:
+    """What still waits for the former customer is taken back; the right one gets the receipt. One statement."""
+    ticket = event.ticket
+    waiting = Notice.objects.filter(topic=ticket.number, user=None, state=Notice.State.WAITING)
+    waiting.update(state=Notice.State.CANCELLED)
+    return [] if event.by_customer else to_customer(ticket, "received", key=f"event:{event.pk}", at=event.at)
 
 
 def by_sms(event: TicketEvent) -> list[Notice]:

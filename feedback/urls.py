@@ -1,6 +1,6 @@
 from django.urls import path
 
-from feedback import urls_elsewhere, views, views_own_data, views_register
+from feedback import urls_elsewhere, views, views_not_mine, views_own_data, views_register
 from feedback.appeals import views as views_appeals
 from feedback.chat import views as views_chat
 from feedback.hotline import urls as urls_hotline
@@ -22,6 +22,7 @@ urlpatterns = [
     path("receipt/<str:token>/", views.receipt, name="receipt"),
     path("track/", views.track, name="track"),
     path("t/<str:code>/", views.tracking, name="tracking"),
+    path("t/<str:code>/not-me/", views_not_mine.not_me, name="not-me"),
     path("t/<str:code>/live/", views.live, name="live"),
     path("t/<str:code>/messages/", views.add_message, name="message"),
     path("t/<str:code>/withdraw/", views.withdraw, name="withdraw"),

@@ -94,7 +94,6 @@ def form_page(request: HttpRequest, *, frame: str = "public.html", here: str = "
         "most_files": files.MOST,
         "largest_mb": settings.ATTACHMENT_MB,
         "video_mb": settings.ATTACHMENT_VIDEO_MB,
-        "promise": None,
     }
     return render(request, "feedback/form.html", context, status=IN_ERROR if form.errors else 200)
 

@@ -1,4 +1,5 @@
-"""The library: problems that group tickets of several customers, their studies (C5.2), and public questions and answers (C3.1)."""
+"""The library: problems that group tickets of several customers, their studies (C5.2), and what anybody may read: questions
+and answers (C3.1), improvements and words of the public pages (A7)."""
 
 from django.conf import settings
 from django.db import models
@@ -107,3 +108,59 @@ class Article(models.Model):
         if language.startswith("en") and self.question_en and self.answer_en:
             return self.question_en, self.answer_en
         return self.question, self.answer
+
+
+class PublicImprovement(models.Model):
+    """您说了，我们改了 (A7): what customers said and what was changed, as the office words it; no customer is told by name."""
+
+    said = models.CharField(_("you said"), max_length=300)
+    said_en = models.CharField(_("you said, in English"), max_length=300, blank=True)
+    did = models.TextField(_("we did"))
+    did_en = models.TextField(_("we did, in English"), blank=True)
+    done_on = models.DateField(_("done on"))
+    problem = models.ForeignKey(
+        Problem, models.SET_NULL, null=True, blank=True, related_name="improvements", verbose_name=_("common problem")
+    )
+    case_number = models.CharField(_("case it came from"), max_length=40, blank=True, db_index=True)
+    is_public = models.BooleanField(_("public"), default=False)
+
+    class Meta:
+        ordering = ["-done_on", "-pk"]
+        verbose_name = _("published improvement")
+        verbose_name_plural = _("published improvements")
+
+    def __str__(self) -> str:
+        return self.said
+
+    def in_language(self, language: str) -> tuple[str, str]:
+        """Said and done; the Chinese words where no English is given."""
+        if language.startswith("en") and self.said_en and self.did_en:
+            return self.said_en, self.did_en
+        return self.said, self.did
+
+
+class PageText(models.Model):
+    """Words of the office on a public page, before what the page says by itself."""
+
+    class Page(models.TextChoices):
+        PROMISE = "promise", _("Service promise")
+        IMPROVEMENTS = "improvements", _("You said, we did")
+
+    page = models.CharField(_("page"), max_length=20, choices=Page, unique=True)
+    text = models.TextField(_("text"), blank=True)
+    text_en = models.TextField(_("text in English"), blank=True)
+
+    class Meta:
+        verbose_name = _("words of a public page")
+        verbose_name_plural = _("words of public pages")
+
+    def __str__(self) -> str:
+        return str(self.get_page_display())
+
+
+def page_text(page: str, language: str) -> tuple[str, str]:
+    """The words and the language that they are in; nothing where the office wrote none. One query."""
+    row = PageText.objects.filter(page=page).first()
+    if row is None:
+        return "", ""
+    return (row.text_en, "en") if language.startswith("en") and row.text_en else (row.text, "zh-Hans")

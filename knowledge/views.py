@@ -1,12 +1,15 @@
-"""Questions and answers that anybody may read."""
+"""What anybody may read: questions and answers, and what was improved because of what customers said."""
 
-from django.http import HttpRequest, HttpResponse
+from django.conf import settings
+from django.db.models import Count, Q
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
-from knowledge.models import Article
+from knowledge.models import Article, PageText, PublicImprovement, page_text
 
 MOST = 200
+IMPROVEMENTS = 100  # older ones are history
 
 
 @require_safe
@@ -22,3 +25,16 @@ def article(request: HttpRequest, pk: int) -> HttpResponse:
     row = get_object_or_404(Article, pk=pk, is_public=True)
     question, answer = row.in_language(request.LANGUAGE_CODE)
     return render(request, "knowledge/article.html", {"row": row, "question": question, "answer": answer})
+
+
+@require_safe
+def improvements(request: HttpRequest) -> HttpResponse:
+    """您说了，我们改了 (A7), the newest first, with how many cases said so. Two queries."""
+    if "improvements" not in settings.PUBLIC_PAGES:
+        raise Http404
+    found = PublicImprovement.objects.filter(is_public=True).annotate(
+        voices=Count("problem__tickets", filter=~Q(problem__tickets__status="void"))
+    )
+    rows = [(row, *row.in_language(request.LANGUAGE_CODE)) for row in found[:IMPROVEMENTS]]
+    words, spoken = page_text(PageText.Page.IMPROVEMENTS, request.LANGUAGE_CODE)
+    return render(request, "knowledge/improvements.html", {"rows": rows, "words": words, "spoken": spoken})

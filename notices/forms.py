@@ -5,14 +5,21 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from notices.models_sms import SmsTemplate
+from notices.models import TO_UNPROVED, SmsTemplate
 
 OCCASIONS = (
     ("replied", _("A reply to the customer")),
     ("question", _("A question to the customer")),
     ("promised", _("A promise by when the answer comes")),
+    ("received", _("Feedback has arrived")),
+    ("resolved", _("A case is resolved")),
+    ("reopened", _("A case is taken up again")),
+    ("void", _("A case is void")),
+    ("extended", _("The result takes longer")),
+    ("improved", _("What became of a suggestion")),
+    ("follow_up", _("Did it help?")),
 )
-"""What colleagues can send by SMS."""
+"""The first three are sent by colleagues too; all of them to customers who left a mobile number and no e-mail address."""
 
 
 class SmsTemplateForm(forms.ModelForm):
@@ -49,6 +56,10 @@ class SmsTemplateForm(forms.ModelForm):
     def clean(self) -> dict[str, Any]:
         """Operators approve words, not intentions: other words need their own word."""
         given = super().clean() or self.cleaned_data
+        if given.get("kind") in TO_UNPROVED:
+            for name in ("text", "text_en"):
+                if any(f"{{{one}}}" in given.get(name, "") for one in ("subject", "text")):
+                    self.add_error(name, _("Nobody has proved this number yet: no word of the sender may stand in it."))
         reworded = {"text", "text_en"} & set(self.changed_data)
         if "same_number" in self.fields and reworded and given.get("approval_number"):
             kept = "approval_number" not in self.changed_data

@@ -11,6 +11,9 @@ from notices.querysets import NoticeQuerySet
 
 __all__ = ["Notice", "SmsTemplate", "Webhook", "WebhookAttempt", "WebhookDelivery"]
 
+TO_UNPROVED = {"received"}
+"""Kinds that go to whatever address or number a form names: no word of the sender may stand in them (S-6)."""
+
 
 class Notice(models.Model):
     """A message out. `key` is its idempotency key: the same cause tells the same recipient once.
@@ -36,7 +39,7 @@ class Notice(models.Model):
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, null=True, related_name="notices")
     address = models.CharField(max_length=254, blank=True, help_text="Of the customer; empty for a user.")
     language = models.CharField(max_length=10, default="zh-hans")
-    topic = models.CharField(max_length=40, blank=True, db_index=True, help_text="The ticket's number.")
+    topic = models.CharField(max_length=40, blank=True, help_text="The ticket's number.")
     context = models.JSONField(default=dict)
     urgent = models.BooleanField(default=False, help_text="Not held by quiet hours: L1.")
     state = models.CharField(max_length=10, choices=State, default=State.WAITING)
@@ -74,4 +77,5 @@ class Notice(models.Model):
             ),
             models.Index(fields=["message_id"], condition=~Q(message_id=""), name="notice_message_id"),
             models.Index(fields=["address", "-created_at"], condition=~Q(address=""), name="notice_to_address"),
+            models.Index(fields=["topic"], name="notice_topic"),
         ]

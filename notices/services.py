@@ -19,7 +19,7 @@ from django.db import transaction
 from accounts.models import User
 from accounts.throttles import hit
 from notices import quiet, threads, wording
-from notices.models import Notice
+from notices.models import TO_UNPROVED, Notice
 from notices.outbox import add as add
 
 log = logging.getLogger(__name__)
@@ -28,9 +28,10 @@ Channel, State = Notice.Channel, Notice.State
 FIRST_RETRY = timedelta(seconds=30)
 LONGEST_RETRY = timedelta(hours=4)
 ATTEMPTS = 12
-TO_UNPROVED = {"received"}
-"""Sent to whatever address a form names."""
 MOST_AN_HOUR = 10
+NOT_MINE = "not_me"
+"""Kind of the row that an address leaves here when it was written to for somebody else's feedback; nothing is sent."""
+LEFT_ALONE = timedelta(days=30)
 
 
 def to_user(
@@ -106,7 +107,7 @@ def deliver_next(at: datetime, connection: BaseEmailBackend) -> Notice.State | N
     notice = Notice.objects.due(at).select_for_update(skip_locked=True, of=("self",)).select_related("user").first()
     if notice is None:
         return None
-    if notice.kind in TO_UNPROVED and not notice.attempts and too_many_to(notice.address):
+    if is_one_too_many(notice):
         notice.state = State.CANCELLED
         notice.save(update_fields=["state"])
         return State.CANCELLED
@@ -123,6 +124,21 @@ def deliver_next(at: datetime, connection: BaseEmailBackend) -> Notice.State | N
         notice.state, notice.sent_at, notice.error = State.SENT, at, ""
     notice.save(update_fields=["state", "sent_at", "error", "attempts", "not_before", "message_id"])
     return State(notice.state)
+
+
+def is_one_too_many(notice: Notice) -> bool:
+    """Asked once, before the first attempt; what is tried again is not counted again. A query for such a kind."""
+    if notice.kind not in TO_UNPROVED or notice.attempts:
+        return False
+    return wants_none(notice) or too_many_to(notice.address)
+
+
+def wants_none(notice: Notice) -> bool:
+    """Whether somebody said at this address that feedback under it was not theirs, lately."""
+    since = notice.created_at - LEFT_ALONE
+    return Notice.objects.filter(
+        kind=NOT_MINE, address__in=[notice.address, notice.address.lower()], created_at__gt=since
+    ).exists()
 
 
 def too_many_to(address: str) -> bool:

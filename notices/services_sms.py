@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import translation
 
+from common.remembered import remembered
 from notices import services, sms
 from notices.models import Notice
 from notices.models_sms import SmsTemplate
@@ -30,6 +31,22 @@ def to_phone(
     row = Notice(key=key, kind=kind, channel=Channel.SMS, address=phone, language=language, topic=topic)
     row.context, row.created_at, row.not_before = context or {}, at, at
     return [row]
+
+
+def reaches(phone: str, kind: str) -> bool:
+    """Whether something of this kind can be sent there: a way out, a mobile number, words that the operator approved.
+
+    A query only where there is a way out and a mobile number; none within `looked_at_once`.
+    """
+    return sms.transport() is not None and sms.reachable(phone) and kind in approved_kinds()
+
+
+def approved_kinds() -> frozenset[str]:
+    return remembered("approved short messages", (SmsTemplate,), read_approved)
+
+
+def read_approved() -> frozenset[str]:
+    return frozenset(row.kind for row in SmsTemplate.objects.all() if row.is_approved)
 
 
 def words(template: SmsTemplate, *, language: str, topic: str, context: dict[str, Any]) -> tuple[str, dict[str, str]]:
@@ -61,6 +78,10 @@ def deliver_next(at: datetime, way: sms.Transport) -> Notice.State | None:
     notice = due.first()
     if notice is None:
         return None
+    if services.is_one_too_many(notice):
+        notice.state = State.CANCELLED
+        notice.save(update_fields=["state"])
+        return State.CANCELLED
     notice.attempts += 1
     template = SmsTemplate.objects.filter(kind=notice.kind).first()
     if template is None or not template.is_approved:

@@ -12,6 +12,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from accounts.roles import Role
 from feedback.models import Appeal
 from sla.models import RIGHTS, Accountability, Clock, Extension, SupervisionNotice
 from surveys.models import FollowUp
@@ -59,6 +60,11 @@ class Round:
         return decided[-1] if decided else None
 
     @property
+    def worked(self) -> list[Assignment]:
+        """The departments that worked on it, without those that returned it."""
+        return [part for part in self.parts if part.end_reason != "returned"]
+
+    @property
     def head(self) -> Review | None:
         return self.opinion("head")
 
@@ -92,6 +98,12 @@ class CaseFile:
     improvements: list[Improvement]
     events: int
     left_out: int
+    reads_all: bool  # of what people were called to account for
+
+    @property
+    def subject_is_content(self) -> bool:
+        """Whether the subject only repeats how the content begins."""
+        return self.ticket.content.startswith(self.ticket.subject.removesuffix("…"))
 
     @property
     def missed(self) -> int:
@@ -150,6 +162,7 @@ def gather(ticket: Ticket, user: User, at: datetime, *, full: bool) -> CaseFile:
         improvements=list(Improvement.objects.filter(ticket=ticket).select_related("owner")),
         events=len(events[:MOST]),
         left_out=max(0, len(events) - MOST) + max(0, len(said) - MOST),
+        reads_all=user.has_role(Role.OFFICE, Role.AUDITOR, Role.LEADER),
     )
 
 

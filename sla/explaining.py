@@ -31,19 +31,9 @@ class Explained:
 
     @property
     def intervals(self) -> list[dict[str, Any]]:
-        """In order of time; `length_s` of the `counted` ones add up to `total_s`."""
-        rows: list[dict[str, Any]] = []
-        exact, given = 0.0, 0
-        for span in self.run.spans:
-            if span.kind == replay.COUNTED:
-                exact += span.length.total_seconds()
-                length, given = round(exact) - given, round(exact)
-            else:
-                length = round(span.length.total_seconds())
-            rows.append(
-                {"start": span.start, "end": span.end, "kind": span.kind, "length_s": length, "reason": span.reason}
-            )
-        return rows
+        """In order of time; `length_s` of the `counted` ones add up to `total_s`. What ran after the due time is one row,
+        however many openings it had, so that weeks of being late are told in a line."""
+        return intervals_of(self.run.spans)
 
     def as_json(self) -> dict[str, Any]:
         clock, target = self.clock, self.clock.target
@@ -67,6 +57,24 @@ class Explained:
                 "total_s": self.total_s,
             },
         }
+
+
+def intervals_of(spans: Iterable[replay.Span]) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = []
+    exact, given = 0.0, 0
+    for span in spans:
+        if span.kind == replay.COUNTED:
+            exact += span.length.total_seconds()
+            length, given = round(exact) - given, round(exact)
+        else:
+            length = round(span.length.total_seconds())
+        if rows and rows[-1]["kind"] == span.kind == replay.OVERDUE:
+            rows[-1] |= {"end": span.end, "length_s": rows[-1]["length_s"] + length}
+            continue
+        rows.append(
+            {"start": span.start, "end": span.end, "kind": span.kind, "length_s": length, "reason": span.reason}
+        )
+    return rows
 
 
 def change(event: ClockEvent) -> dict[str, Any]:

@@ -2,22 +2,25 @@
 queries each.
 """
 
-from datetime import datetime
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from common import wording
-from sla import explaining, replay
+from common.remembered import looked_at_once
+from sla import explaining, replay, special_days
 from sla.clockwork import is_active, lapsed
 from sla.models import Clock, Metric, Unit
-from sla.words import REASONS
+from sla.words import REASONS, length
 from tickets.models import Ticket
 
+WORKING = {Unit.WORKING_MINUTES, Unit.WORKING_HOURS, Unit.WORKING_DAYS}
 MANY = 8  # intervals; more are told by the day
 
 
@@ -25,6 +28,7 @@ def describe(ticket: Ticket, user: User) -> list[dict[str, Any]]:
     return [row.as_json() for row in explaining.of_ticket(ticket, timezone.now())]
 
 
+@looked_at_once()
 def context(ticket: Ticket, user: User, at: datetime) -> dict[str, Any]:
     rows = [shown(row) for row in explaining.of_ticket(ticket, at) if row.clock.state != Clock.State.VOID]
     over = [row for row in rows if not row["live"]]
@@ -78,37 +82,58 @@ def rule_of(target: dict[str, Any], metric: str) -> str:
     english = (get_language() or "").startswith("en")
     name = (english and target.get("policy_name_en")) or target.get("policy_name") or target["policy"]
     calendar = (english and target.get("calendar_name_en")) or target.get("calendar_name") or target["calendar"]
-    return _("Rule “%(rule)s”: %(metric)s within %(amount)s %(unit)s. Calendar “%(calendar)s”.") % {
+    return _("Rule “%(rule)s”: %(metric)s within %(length)s. Calendar “%(calendar)s”.") % {
         "rule": name,
         "metric": Metric(metric).label,
-        "amount": target["amount"],
-        "unit": Unit(target["unit"]).label,
+        "length": length(target["amount"], target["unit"]),
         "calendar": calendar,
     }
 
 
 def lines(row: explaining.Explained) -> list[dict[str, Any]]:
-    """The intervals for people; many counted ones are one line a day, all after the due time are one line."""
-    found: list[dict[str, Any]] = []
-    counted = sum(part["kind"] == replay.COUNTED for part in row.intervals)
-    for part in row.intervals:
-        last = found[-1] if found else None
-        same_day = last and last["kind"] == part["kind"] == replay.COUNTED and last["end"].date() == part["end"].date()
-        both_late = last and last["kind"] == part["kind"] == replay.OVERDUE
-        if last and (both_late or (same_day and counted > MANY)):
-            last["end"], last["length_s"] = part["end"], last["length_s"] + part["length_s"]
-        else:
-            found.append(dict(part))
+    """The intervals for people, many counted ones as one line a day."""
+    return in_words(by_day(row.intervals), row.clock.target, row.clock.due_at)
+
+
+def slot_by_slot(row: explaining.Explained) -> list[dict[str, Any]]:
+    """The same without folding."""
+    return in_words(row.intervals, row.clock.target, row.clock.due_at)
+
+
+def in_words(found: list[dict[str, Any]], target: dict[str, Any], due_at: datetime | None) -> list[dict[str, Any]]:
+    """With what a calendar on the wall does not tell: the holidays and made-up days between."""
+    days: special_days.Days = {}
+    if target["unit"] in WORKING:
+        days = special_days.of(target["calendar"])
+        found = special_days.between(found, days)
     for part in found:
         part["when"] = stretch(part["start"], part["end"])
-        part["text"] = text_of(part, row)
+        part["text"] = text_of(part, due_at, days)
         part["counts"] = part["kind"] == replay.COUNTED
     return found
 
 
-def text_of(part: dict[str, Any], row: explaining.Explained) -> str | Promise:
+def by_day(intervals: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Many counted ones are one line a day."""
+    found: list[dict[str, Any]] = []
+    counted = sum(part["kind"] == replay.COUNTED for part in intervals)
+    for part in intervals:
+        last = found[-1] if found else None
+        same_day = last and last["kind"] == part["kind"] == replay.COUNTED and last["end"].date() == part["end"].date()
+        if last and same_day and counted > MANY:
+            last["end"], last["length_s"] = part["end"], last["length_s"] + part["length_s"]
+        else:
+            found.append(dict(part))
+    return found
+
+
+def text_of(part: dict[str, Any], due_at: datetime | None, days: special_days.Days) -> str | Promise:
     if part["kind"] == replay.COUNTED:
-        return _("until the due time") if row.clock.due_at and part["end"] == row.clock.due_at else _("counted")
+        said = _("until the due time") if due_at and part["end"] == due_at else _("counted")
+        made_up = special_days.is_made_up(part["start"].date(), days)
+        return _("%(said)s, make-up working day") % {"said": said} if made_up else said
+    if part["kind"] == special_days.REST:
+        return str(part["reason"])
     if part["kind"] == replay.PAUSED:
         return _("Paused: %(reason)s") % {"reason": REASONS.get(part["reason"], part["reason"])}
     if part["kind"] == replay.OVERDUE:
@@ -119,9 +144,17 @@ def text_of(part: dict[str, Any], row: explaining.Explained) -> str | Promise:
 
 
 def stretch(start: datetime, end: datetime) -> str:
-    """`3月2日 09:00–12:00`, with the second day only when it differs."""
+    """`3月2日周一 09:00–12:00`, with the second day only when it differs; whole days without their hours."""
     begin, finish = timezone.localtime(start), timezone.localtime(end)
-    first = f"{wording.day(begin, year=False)} {begin:%H:%M}"
+    if begin.time() == finish.time() == time() and begin < finish:
+        last = finish - timedelta(days=1)
+        return weekday(begin) if begin.date() == last.date() else f"{weekday(begin)} – {weekday(last)}"
     if begin.date() == finish.date():
-        return f"{first}–{finish:%H:%M}"
-    return f"{first} – {wording.day(finish, year=False)} {finish:%H:%M}"
+        return f"{weekday(begin)} {begin:%H:%M}–{finish:%H:%M}"
+    return f"{weekday(begin)} {begin:%H:%M} – {weekday(finish)} {finish:%H:%M}"
+
+
+def weekday(moment: datetime) -> str:
+    """`3月2日周一`, `Mon 2 Mar`: to be found on a calendar."""
+    name, day = date_format(moment, "D"), wording.day(moment, year=False)
+    return f"{day}{name.replace('星期', '周')}" if wording.in_chinese() else f"{name} {day}"

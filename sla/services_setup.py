@@ -12,7 +12,7 @@ from tickets.workflow import Tier
 
 EVERY = [
     (Metric.FIRST_CONTACT, 30, "wm"), (Metric.REGISTER, 2, "wh"), (Metric.ASSIGN, 2, "wh"), (Metric.ACCEPT, 4, "wh"),
-    (Metric.CUSTOMER_REPLY, 5, "wd"), (Metric.CO_TASK, 2, "wd"), (Metric.REPORT, 4, "h"), (Metric.REVIEW_HEAD, 1, "wd"),
+    (Metric.CUSTOMER_REPLY, 5, "wd"), (Metric.CO_TASK, 2, "wd"), (Metric.REPORT, 4, "wh"), (Metric.REVIEW_HEAD, 1, "wd"),
     (Metric.REVIEW_OFFICE, 1, "wd"), (Metric.CALL_BACK, 3, "wd"), (Metric.RETURN_DECISION, 1, "wd"),
 ]  # fmt: skip
 """Limits that every policy has."""

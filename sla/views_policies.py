@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.access import role_required
 from accounts.roles import Role
-from sla import ladder_words, panels, replay, rulebook, services_policies, worktime
+from sla import explaining, ladder_words, panels, replay, rulebook, services_policies, worktime
 from sla.forms import SimulationForm, TargetFormSet
 from sla.forms_policies import NewPolicyForm, PolicyForm
 from sla.models import Metric, SlaPolicy
@@ -159,7 +159,7 @@ def row_of(rule: rulebook.Rule, at: datetime) -> dict[str, Any]:
         "label": Metric(rule.metric).label,
         "due": run.due,
         "spans": spans[:200],
-        "lines": [{"when": panels.stretch(span.start, span.end), "length_s": span.length} for span in spans[:60]],
+        "lines": panels.in_words(panels.by_day(explaining.intervals_of(run.spans)), rule.snapshot, run.due)[:60],
         "total_s": run.limit,
         "rule": panels.rule_of(rule.snapshot, rule.metric),
         "provisional": worktime.is_provisional(run.due, rule.target.calendar),

@@ -1,7 +1,10 @@
-"""The words of the codes that clocks' events carry as reasons."""
+"""The words of what clocks and their events hold as codes: reasons, lengths."""
+
+from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 REASONS: dict[str, str | Promise] = {
     "waiting": _("waiting for the customer"),
@@ -21,3 +24,18 @@ REASONS: dict[str, str | Promise] = {
     "policy": _("policy applied to open tickets"),
     "calendar": _("calendar changed"),
 }
+
+LENGTHS: dict[str, Any] = {
+    "s": ngettext_lazy("%(n)s second", "%(n)s seconds", "n"),
+    "m": ngettext_lazy("%(n)s minute", "%(n)s minutes", "n"),
+    "h": ngettext_lazy("%(n)s hour", "%(n)s hours", "n"),
+    "wm": ngettext_lazy("%(n)s working minute", "%(n)s working minutes", "n"),
+    "wh": ngettext_lazy("%(n)s working hour", "%(n)s working hours", "n"),
+    "wd": ngettext_lazy("%(n)s working day", "%(n)s working days", "n"),
+    "d": ngettext_lazy("%(n)s natural day", "%(n)s natural days", "n"),
+}
+
+
+def length(amount: int, unit: str) -> str:
+    """A limit in words: “1 working day”."""
+    return str(LENGTHS[unit] % {"n": amount})

@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from sla.models import Calendar, CalendarOverride
+from sla.special_days import named
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,7 @@ def of(day: date, month: int, worked: set[int], override: CalendarOverride | Non
     usual = day.weekday() in worked
     if override is None:
         return Day(day, "work" if usual else "rest")
-    title = f"{override.reason} ({override.get_source_display()})"
+    title = f"{named(override.reason)} ({override.get_source_display()})"
     own = " own" if override.source == CalendarOverride.Source.MANUAL else ""
     if not override.slots:
         return Day(day, "off" + own, _("off"), title)

@@ -7,17 +7,18 @@ from django.urls import reverse
 _SALT = "surveys.follow_up"
 
 
-def token(follow_up_id: int) -> str:
-    return signing.Signer(salt=_SALT).sign(str(follow_up_id)).replace(":", ".")
+def token(follow_up_id: int, customer_id: int | None) -> str:
+    return signing.Signer(salt=_SALT).sign(f"{follow_up_id}-{customer_id or 0}").replace(":", ".")
 
 
-def url(follow_up_id: int) -> str:
-    return settings.PUBLIC_BASE_URL + reverse("surveys:answer", args=[token(follow_up_id)])
+def url(follow_up_id: int, customer_id: int | None) -> str:
+    return settings.PUBLIC_BASE_URL + reverse("surveys:answer", args=[token(follow_up_id, customer_id)])
 
 
-def read(text: str) -> int | None:
-    """The follow-up's id, or None for a link that we did not sign."""
+def read(text: str) -> tuple[int, int | None] | None:
+    """The ids of the follow-up and of the customer who was asked, or None for a link that we did not sign."""
     try:
-        return int(signing.Signer(salt=_SALT).unsign(text.replace(".", ":", 1)))
+        follow_up, _hyphen, customer = signing.Signer(salt=_SALT).unsign(text.replace(".", ":", 1)).partition("-")
+        return int(follow_up), int(customer) or None
     except (signing.BadSignature, ValueError):
         return None

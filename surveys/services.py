@@ -6,6 +6,7 @@ the tracking page, by a call-back, by the API or from imported history takes the
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -14,6 +15,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from common.copying import copy_rows
 from notices import services as notices
+from notices import services_sms
 from notices.models import Notice
 from surveys import links
 from surveys.models import FollowUp
@@ -22,6 +24,7 @@ from tickets.models import Ticket, TicketEvent
 from tickets.workflow import Rating, Status, rating_of_stars
 
 Mode, State = FollowUp.Mode, FollowUp.State
+INVITATION = "follow_up"
 
 
 class AnswerRefused(Exception):
@@ -35,10 +38,15 @@ def follow(events: Sequence[TicketEvent]) -> None:
     record([event for event in rated if not event.data.get("imported")])
     record_past([event for event in rated if event.data.get("imported")])
     cancel([event for event in events if event.kind in {"reopen", "void"} and not event.data.get("imported")])
+    for event in events:
+        if event.kind == "correct_customer":
+            ask_anew(event)
 
 
 def plan(resolved: Sequence[TicketEvent]) -> None:
-    """One follow-up a round: a link by mail, a call-back when only a phone is known, else the tracking page asks."""
+    """One follow-up a round: a link by mail or short message, a call-back when only a telephone that takes none is
+    known, else the tracking page asks.
+    """
     delay, patience = timedelta(hours=settings.SURVEY_DELAY_HOURS), timedelta(days=settings.SURVEY_PATIENCE_DAYS)
     rows = [
         FollowUp(
@@ -57,7 +65,7 @@ def plan(resolved: Sequence[TicketEvent]) -> None:
 
 def mode_for(ticket: Ticket) -> FollowUp.Mode:
     customer = ticket.customer
-    if customer and customer.email:
+    if customer and (customer.email or services_sms.reaches(customer.phone, INVITATION)):
         return Mode.LINK
     return Mode.CALL if customer and customer.phone else Mode.PAGE
 
@@ -111,6 +119,13 @@ def cancel(ended: Sequence[TicketEvent]) -> None:
         FollowUp.objects.open().filter(ticket__in=[event.ticket_id for event in ended]).update(state=State.CANCELLED)
 
 
+def ask_anew(corrected: TicketEvent) -> None:
+    """The case was somebody else's: the right customer is asked, in their own way. One statement."""
+    FollowUp.objects.open().filter(ticket=corrected.ticket_id).update(
+        mode=mode_for(corrected.ticket), state=State.PLANNED, send_at=corrected.at, sent_at=None, reminders=0
+    )
+
+
 def answer(
     ticket: Ticket,
     *,
@@ -150,29 +165,44 @@ def send_batch(at: datetime, size: int) -> int:
     rows = list(due.select_for_update(skip_locked=True, of=("self",)).select_related("ticket__customer")[:size])
     messages: list[Notice] = []
     for follow_up in rows:
-        customer = follow_up.ticket.customer
         if follow_up.state == State.SENT:
             follow_up.reminders += 1
-        messages += notices.to_address(
-            customer.email if customer else "",
-            "follow_up",
-            key=f"follow_up:{follow_up.pk}:{follow_up.reminders}",
-            at=at,
-            language=follow_up.ticket.language,
-            topic=follow_up.ticket.number or "",
-            context={
-                "subject": follow_up.ticket.subject,
-                "url": links.url(follow_up.pk),
-                "reminder": follow_up.state == State.SENT,
-            },
-        )
+        asked = invitation(follow_up, at=at)
+        if not asked:  # the address is gone, or the operator took its approval back: a colleague calls
+            customer = follow_up.ticket.customer
+            follow_up.mode = Mode.CALL if customer and customer.phone else Mode.PAGE
+            continue
+        messages += asked
         follow_up.sent_at = follow_up.sent_at or at
         follow_up.state = State.SENT
         last = follow_up.reminders >= settings.SURVEY_REMINDERS
         follow_up.send_at = follow_up.expires_at if last else at + timedelta(days=settings.SURVEY_REMIND_DAYS)
     notices.add(messages)
-    FollowUp.objects.bulk_update(rows, ["reminders", "sent_at", "state", "send_at"])
+    FollowUp.objects.bulk_update(rows, ["mode", "reminders", "sent_at", "state", "send_at"])
     return len(rows)
+
+
+def invitation(follow_up: FollowUp, *, at: datetime) -> list[Notice]:
+    """The question, by mail, else by short message; none when neither can reach the customer any more."""
+    ticket, customer = follow_up.ticket, follow_up.ticket.customer
+    common: dict[str, Any] = {
+        "key": f"follow_up:{follow_up.pk}:{follow_up.reminders}",
+        "at": at,
+        "language": ticket.language,
+        "topic": ticket.number or "",
+        "context": {
+            "subject": ticket.subject,
+            "url": links.url(follow_up.pk, ticket.customer_id),
+            "reminder": follow_up.state == State.SENT,
+        },
+    }
+    if customer is None:
+        return []
+    if customer.email:
+        return notices.to_address(customer.email, INVITATION, **common)
+    if services_sms.reaches(customer.phone, INVITATION):
+        return services_sms.to_phone(customer.phone, INVITATION, **common)
+    return []
 
 
 def give_up(at: datetime) -> int:

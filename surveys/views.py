@@ -24,8 +24,9 @@ CALLERS = (Role.AGENT, Role.OFFICE)
 @require_http_methods(["GET", "HEAD", "POST"])
 def answer(request: HttpRequest, token: str) -> HttpResponse:
     """The question behind the link in a mail. Opening it changes nothing; mail scanners do."""
-    follow_up = FollowUp.objects.select_related("ticket").filter(pk=links.read(token)).first()
-    if follow_up is None:
+    asked_of = links.read(token)
+    follow_up = FollowUp.objects.select_related("ticket").filter(pk=asked_of[0]).first() if asked_of else None
+    if asked_of is None or follow_up is None or follow_up.ticket.customer_id != asked_of[1]:
         raise Http404
     ticket, at = follow_up.ticket, timezone.now()
     asked = follow_up.state in OPEN_STATES and follow_up.round == ticket.round and ticket.can_rate

@@ -1,5 +1,7 @@
 """Who may see a ticket and who may move it. The only way pages and the API obtain tickets; unseen is 404."""
 
+from typing import Any
+
 from django.http import Http404
 from django.utils.translation import gettext as _
 
@@ -10,7 +12,7 @@ from tickets.models import Improvement, Ticket
 from tickets.querysets import WORKING
 from tickets.situation import Situation
 
-OFFICE_ONLY = {"restore", "co_waive", "change_first_contact", "unmerge"}
+OFFICE_ONLY = {"restore", "co_waive", "change_first_contact", "correct_customer", "unmerge"}
 DECISION = "decide_extension"
 REVIEWS = {"approve", "reject"}
 OF_CO_DEPARTMENTS = {"co_done", "accept_transfer", "decline_transfer"}
@@ -127,7 +129,10 @@ def get_by_tracking_code(code: str) -> Ticket:
     Raises Http404.
     """
     related = ("customer", "category", "region", "merged_into")
-    by_code = {"pk": signed} if (signed := tracking.ticket_id_of(code)) else {"tracking_digest": tracking.digest(code)}
+    signed = tracking.signed_for(code)
+    by_code: dict[str, Any] = {"tracking_digest": tracking.digest(code)}
+    if signed is not None:
+        by_code = {"pk": signed[0], "customer": signed[1]} if signed[1] else {"pk": signed[0], "customer__isnull": True}
     try:
         ticket = Ticket.objects.select_related(*related).get(**by_code)
     except (Ticket.DoesNotExist, ValueError):

@@ -29,7 +29,7 @@ from tickets.handling.forms import (
     RejectForm,
     ReportForm,
 )
-from tickets.joining.forms import FirstContactForm, MergeForm, OtherForm, SplitForm
+from tickets.joining.forms import CustomerForm, FirstContactForm, MergeForm, OtherForm, SplitForm
 from tickets.more_time.forms import DecideExtensionForm, ExtendForm, PromiseForm
 from tickets.parts.forms import CoAssignForm, CoDoneForm, CoWaiveForm, TransferForm
 
@@ -65,6 +65,7 @@ FORMS: dict[str, type[MoveForm]] = {
     "close": CloseForm,
     "reopen": ReasonForm,
     "change_first_contact": FirstContactForm,
+    "correct_customer": CustomerForm,
     "link": OtherForm,
     "split": SplitForm,
     "merge": MergeForm,

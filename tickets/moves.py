@@ -1,5 +1,6 @@
 """What every move has in common: lock the row, check, write one event, tell whoever listens."""
 
+from copy import copy
 from datetime import datetime
 from typing import Any
 
@@ -12,7 +13,8 @@ from tickets.signals import event_recorded
 from tickets.workflow import Status
 
 NOT_DEALING = {
-    "rate", "remind", "customer_message", "merge", "unmerge", "link", "split", "change_first_contact", "approve", "reject",
+    "rate", "remind", "customer_message", "merge", "unmerge", "link", "split", "change_first_contact", "correct_customer",
+    "approve", "reject",
 }  # fmt: skip
 
 
@@ -81,7 +83,9 @@ def finish(
     ticket.save(update_fields=changed)
     event = TicketEvent.objects.create(**event_row(ticket, verb, by=by, at=at, data=data, by_customer=by_customer))
     event.said = said
-    if not more_follows:
+    if more_follows:
+        event.then = copy(ticket)
+    else:
         event_recorded.send(sender=TicketEvent, events=[after, event] if after is not None else [event])
     return event
 

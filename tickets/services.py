@@ -12,7 +12,7 @@ from tickets.answers.services import (
     request_information,
     resolve,
 )
-from tickets.dispatch.services import accept, assign, classify, open, return_to_dispatch
+from tickets.dispatch.services import Along, accept, assign, classify, open, return_to_dispatch
 from tickets.dispatch.services_orphans import rehouse
 from tickets.dispatch.services_routing import Route, case_of, deal_waiting, route, wait
 from tickets.groups.services import call_together, conclude_group, form_group, log_work, report_situation
@@ -20,6 +20,7 @@ from tickets.handling.services import agree, assess, investigate, plan, report
 from tickets.handling.services_improvements import improvement_done, improvement_dropped, remind_of_improvements
 from tickets.handling.services_review import approve, reject
 from tickets.joining.services import change_first_contact, link, merge, split, unmerge
+from tickets.joining.services_customer import correct_customer
 from tickets.more_time.services import decide_extension, extend, promise
 from tickets.more_time.services_overdue import Overdue, PastBreach, TimeEvent, go_overdue, record_past
 from tickets.moves import ActionNotAllowed, StaleTicket
@@ -29,6 +30,7 @@ from tickets.services_end import close, escalate, remind, reopen, restore, void
 
 __all__ = [
     "ActionNotAllowed",
+    "Along",
     "Overdue",
     "PastBreach",
     "Route",
@@ -49,6 +51,7 @@ __all__ = [
     "co_done",
     "co_waive",
     "conclude_group",
+    "correct_customer",
     "customer_message",
     "deal_waiting",
     "decide_extension",

@@ -31,7 +31,7 @@ ICONS = {
     "joined": "merge", "split": "split",
     "form_group": "users", "log_work": "notebook-pen", "report_situation": "megaphone", "conclude_group": "file-check",
     "improvement_done": "check", "improvement_dropped": "x",
-    "change_first_contact": "user-check", "approve": "check", "reject": "undo-2",
+    "change_first_contact": "user-check", "correct_customer": "user", "approve": "check", "reject": "undo-2",
 }  # fmt: skip
 RELATED = {"link", "linked", "joined", "split"}  # events that name another case
 PLAIN = {"close"}  # verbs that ask nothing: a button is enough

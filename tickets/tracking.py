@@ -33,17 +33,20 @@ def digest(code: str) -> str:
     return hashlib.sha256(normal(code).encode()).hexdigest()
 
 
-def signed(ticket_id: int) -> str:
-    """A code for a mail to the customer, e.g. `42~1x…~…`: opens the same pages as the code."""
-    return signing.TimestampSigner(salt="tickets.tracking", sep=_MARK).sign(str(ticket_id))
+def signed(ticket_id: int, customer_id: int | None) -> str:
+    """A code for a message to the customer, e.g. `42.7~1x…~…`: opens the same pages as the code, as long as the case is
+    this customer's.
+    """
+    return signing.TimestampSigner(salt="tickets.tracking", sep=_MARK).sign(f"{ticket_id}.{customer_id or 0}")
 
 
-def ticket_id_of(code: str) -> int | None:
-    """The ticket of a signed code; None when it is none, is forged or has ended."""
+def signed_for(code: str) -> tuple[int, int | None] | None:
+    """The ticket and the customer of a signed code; None when it is none, is forged or has ended."""
     if _MARK not in code:
         return None
     try:
         signer = signing.TimestampSigner(salt="tickets.tracking", sep=_MARK)
-        return int(signer.unsign(code, max_age=timedelta(days=SIGNED_DAYS)))
+        ticket, _dot, customer = signer.unsign(code, max_age=timedelta(days=SIGNED_DAYS)).partition(".")
+        return int(ticket), int(customer) or None
     except (signing.BadSignature, ValueError):
         return None

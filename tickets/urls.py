@@ -6,6 +6,7 @@ from tickets.archive import views as views_archive
 from tickets.attachments import views as views_files
 from tickets.dispatch import views_board, views_routing
 from tickets.groups import views as views_special
+from tickets.groups import views_public
 from tickets.problems import views as views_problems
 from tickets.queue import views as views_queue
 from tickets.search import views as views_suggest
@@ -35,6 +36,10 @@ urlpatterns = [
     path("tickets/<str:number>/special-report/", views_special.page, name="special-report"),
     path("tickets/<str:number>/special-report.pdf", views_special.pdf, name="special-report-pdf"),
     path("tickets/<str:number>/<str:verb>/", views.move, name="move"),
+    path("public-pages/", views_public.public_pages, name="public-pages"),
+    path("public-pages/improvements/new/", views_public.improvement, name="improvement-new"),
+    path("public-pages/improvements/<int:pk>/", views_public.improvement, name="improvement-edit"),
+    path("public-pages/words/<slug:page>/", views_public.page_words, name="page-text"),
     path("archive/", views_archive.archive, name="archive"),
     path("archive/erasures/", views_archive.erasures, name="erasures"),
     path("archive/erasures/<int:pk>/", views_archive.erasure, name="erasure"),

@@ -108,11 +108,16 @@ def _value(name: str, value: Any, names: Names) -> str:
 
 def _reopened(data: dict[str, Any], names: Names) -> str:
     reason = str(data.get("reason") or "")
-    said = _("Reopened: %(reason)s. Next: %(department)s") % {
+    return _("Reopened: %(reason)s. Next: %(department)s") % {
         "reason": REOPEN_REASONS.get(reason, reason),
-        "department": names.department(data.get("department")),
+        "department": receiver(data, names),
     }
-    return _(", ").join([said, names.person(data["owner"])]) if data.get("owner") else said
+
+
+def receiver(data: dict[str, Any], names: Names) -> str:
+    """A department, with the person where one is named: “After-sales (Gao Yuan)”."""
+    department, person = names.department(data.get("department")), names.person(data.get("owner"))
+    return _("%(department)s (%(person)s)") % {"department": department, "person": person} if person else department
 
 
 def _escalated(data: dict[str, Any], names: Names) -> str:
@@ -130,7 +135,7 @@ def _rated(data: dict[str, Any], names: Names) -> str:
 
 
 def _returned(data: dict[str, Any], names: Names) -> str:
-    said = _("Returned by %(department)s, time %(count)s: %(reason)s") % {
+    said = _("Returned by %(department)s (no. %(count)s): %(reason)s") % {
         "department": names.department(data.get("department")),
         "count": data.get("count", 1),
         "reason": label(ReturnReason, data.get("reason")),

@@ -182,6 +182,10 @@ MOVES = {
             "change_first_contact", _("Change the first contact"), UNANSWERED | {Status.RESOLVED},
             data="person from reason",
         ),
+        _move(
+            "correct_customer", _("Correct the customer"), UNANSWERED | {Status.RESOLVED},
+            data="reason code_ended known",
+        ),
         _move("void", _("Declare void"), UNANSWERED, Status.VOID, data="reason text"),
         _move("restore", _("Restore"), {Status.VOID}, Status.NEW, data="reason"),
     )

@@ -107,6 +107,7 @@ def at(context, value, full=False):
 register.filter("when", lambda value: wording.moment(value) if value else "")
 register.filter("day", lambda value: wording.day(value) if value else "")
 register.filter("span", lambda value: "—" if value is None else wording.span(value))
+register.filter("money", wording.money)
 register.filter("work_hours", lambda value: "—" if value is None else wording.work_hours(value))
 register.filter("figure", lambda value, places=0: wording.number(value, int(places)))
 

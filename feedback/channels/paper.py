@@ -7,8 +7,9 @@ from datetime import datetime
 from django.db import transaction
 
 from accounts.models import User
+from common.phones import phone_number
 from feedback import services
-from feedback.content import Content, phone_number
+from feedback.content import Content
 from tickets.models import Ticket
 
 SOURCE = "questionnaire"

@@ -8,8 +8,8 @@ from django.db.models import Q
 from django.utils.translation import get_language
 
 from accounts.models import User
+from common.phones import phone_number
 from common.text import digits
-from feedback.content import phone_number
 from feedback.hotline.models import Call, Script
 from feedback.hotline.script_defaults import SCRIPTS
 from tickets.models import Customer, Ticket

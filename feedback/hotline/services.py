@@ -10,8 +10,8 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from common.phones import phone_number
 from common.text import one_line
-from feedback.content import phone_number
 from feedback.hotline.models import Call, CallEvent, Draft, Line
 from tickets.models import Ticket
 

@@ -109,8 +109,13 @@ def survivor(ticket: Ticket) -> Ticket:
 
 
 def written_to(ticket: Ticket) -> tuple[set[str], set[str]]:
-    """The addresses of the customer, and those of colleagues, that this case's mails went to, in lower case."""
+    """The addresses of the customer, and those of colleagues, that this case's mails went to, in lower case.
+
+    A customer who was taken off the case is a stranger to it.
+    """
     rows = Notice.objects.filter(topic=ticket.number, channel=Notice.Channel.EMAIL).order_by()
+    if corrected := ticket.events.filter(kind="correct_customer").order_by("-at", "-pk").values("at").first():
+        rows = rows.exclude(user=None, created_at__lt=corrected["at"])
     customers = set(rows.filter(user=None).exclude(address="").values_list(Lower("address"), flat=True))
     colleagues = set(rows.exclude(user=None).values_list(Lower("user__email"), flat=True))
     if ticket.customer and ticket.customer.email:

@@ -9,7 +9,8 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from feedback.content import LONGEST, phone_number
+from common.phones import phone_number
+from feedback.content import LONGEST
 from feedback.forms import LineField, ProseField, WithFiles
 from feedback.forms_register import OLDEST
 from tickets.models import Attachment

@@ -18,8 +18,8 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 
+from common.phones import phone_number
 from common.text import clean, fold, is_visible, one_line
-from feedback.content import phone_number
 from tickets.models import Category
 from tickets.workflow import Nature
 

@@ -91,7 +91,7 @@ def envelope(kind: str, at: Any, data: dict[str, Any]) -> str:
 
 
 def for_company(event: TicketEvent) -> dict[str, Any]:
-    ticket = event.ticket
+    ticket = as_it_was(event)
     return case(event) | {
         "event_id": event.pk,
         "by": event.actor.username if event.actor else None,
@@ -101,22 +101,28 @@ def for_company(event: TicketEvent) -> dict[str, Any]:
         "category": ticket.category.code if ticket.category else None,
         "department": ticket.department.code if ticket.department else None,
         "owner": ticket.owner.username if ticket.owner else None,
-        "next_due_at": ticket.next_due_at,
+        "next_due_at": event.ticket.next_due_at,
         "rating": ticket.rating,
     }
 
 
 def for_app(event: TicketEvent) -> dict[str, Any]:
-    ticket = event.ticket
+    ticket = as_it_was(event)
     with translation.override(ticket.language):
         step = {"kind": event.kind, "at": event.at, "text": text_of(event.kind, event.data)}
     customer = ticket.customer.external_id if ticket.customer else ""
     return case(event) | {"step": step, "customer": customer, "can_rate": ticket.can_rate}
 
 
+def as_it_was(event: TicketEvent) -> Ticket:
+    """The case as this move left it: of a rating that reopens, the first tells the owner who was rated, the second the
+    new one. Its limits are those of the whole transaction."""
+    return event.then or event.ticket
+
+
 def case(event: TicketEvent) -> dict[str, Any]:
     """What both hear. `sequence` grows with each move of a ticket."""
-    ticket: Ticket = event.ticket
+    ticket: Ticket = as_it_was(event)
     return {
         "number": ticket.number,
         "sequence": event.version,
@@ -127,6 +133,6 @@ def case(event: TicketEvent) -> dict[str, Any]:
         "nature": ticket.nature,
         "channel": ticket.channel,
         "received_at": ticket.received_at,
-        "expected_by": ticket.expected_by,
+        "expected_by": event.ticket.expected_by,
         "source": {"ref": ticket.external_id, "url": ticket.source_url},
     }

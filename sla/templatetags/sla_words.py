@@ -9,7 +9,9 @@ from django.template.context import Context
 from django.utils.translation import gettext as _
 
 from common import wording
-from sla.models import Accountability, Metric
+from sla import special_days
+from sla.models import Accountability, Metric, SlaTarget
+from sla.words import length
 from tickets.models import Customer, Ticket
 from tickets.situation import settings_known
 
@@ -70,8 +72,20 @@ def ledger_sentence(context: Context) -> str:
 
 
 @register.filter
+def holiday(reason: str) -> str:
+    """Why a day differs, a statutory holiday in the reader's language."""
+    return special_days.named(reason)
+
+
+@register.filter
 def metric_label(code: str) -> str:
     return str(Metric(code).label) if code in Metric.values else code
+
+
+@register.filter
+def length_of(target: SlaTarget) -> str:
+    """How long a target is, in words."""
+    return length(target.amount, target.unit)
 
 
 @register.filter

@@ -82,8 +82,16 @@
   /* Closed, reloaded, or put aside by a phone right after the last word: that word is kept too. */
   window.addEventListener("pagehide", save);
   document.addEventListener("visibilitychange", () => document.hidden && save());
+  /* Whoever is signed out for having left is not asked: the text is kept and comes back. */
+  let leaving = false;
+  document.addEventListener("huisheng:leave", () => {
+    leaving = true;
+    document.querySelectorAll("form[data-draft]").forEach((form) => {
+      if (dirty(form)) store.set(slot(form), { at: Date.now(), values: values(form) });
+    });
+  });
   window.addEventListener("beforeunload", (event) => {
-    if ([...document.querySelectorAll("form[data-draft]")].some(dirty)) event.preventDefault();
+    if (!leaving && [...document.querySelectorAll("form[data-draft]")].some(dirty)) event.preventDefault();
   });
 
   /* The draft goes only when the next page shows that it arrived: a form in error brings its text back itself. */
@@ -100,7 +108,7 @@
     const sent = store.get("draft-sent");
     if (sent) {
       store.drop("draft-sent");
-      if (!document.querySelector("[data-focus]")) store.drop(sent);
+      if (!document.querySelector("[data-focus], [data-sign-in]")) store.drop(sent);
     }
     document.querySelectorAll("form[data-draft]").forEach(restore);
   });

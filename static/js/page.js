@@ -139,8 +139,12 @@
   window.addEventListener("online", () => toast(word("online")));
   /* What asks by itself every few seconds (data-quiet) does not complain: the next time may do. */
   for (const kind of ["htmx:sendError", "htmx:responseError"]) {
-    document.addEventListener(kind, (event) => event.detail.elt.closest("[data-quiet]") || toast(word("failed"), "bad"));
+    document.addEventListener(kind, (event) => event.detail.elt.matches("[data-quiet]") || toast(word("failed"), "bad"));
   }
+  /* And it is no sign that somebody sits here. */
+  document.addEventListener("htmx:configRequest", (event) => {
+    if (event.detail.elt.matches("[data-quiet]")) event.detail.headers["X-Quiet"] = "1";
+  });
   document.addEventListener("htmx:load", (event) => ready(event.detail.elt));
   document.addEventListener("DOMContentLoaded", () => ready(document));
 

@@ -36,6 +36,7 @@ OF_VERBS = {
     "accept": "owner", "accept_transfer": "", "agree": "agreed text progress_days", "approve": "gate text called",
     "assess": "verdict reason improvement owner due_on", "assign": "department owner reason",
     "change_first_contact": "person reason", "classify": "nature category tier scope region needs_review", "close": "",
+    "correct_customer": "like name phone email end_code reason",
     "co_assign": "department task owner limit", "co_done": "text department", "co_waive": "department reason",
     "conclude_group": "text lessons", "decide_extension": "granted text", "decline_transfer": "reason",
     "escalate": "reason text", "extend": "reason new_due", "form_group": "leader members report_every",

@@ -80,7 +80,7 @@ def addresses() -> dict[str, str]:
         "receipt": "/receipt/receipt-of-the-tests/",
         "tracking": f"/t/{receipt['tracking_code']}/",
         "ticket": talked.get_absolute_url(),
-        "survey": f"/survey/{links.token(question.pk)}/",
+        "survey": f"/survey/{links.token(question.pk, question.ticket.customer_id)}/",
         "report": f"/reports/documents/{report.pk}/",
     }
 

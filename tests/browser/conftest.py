@@ -3,6 +3,7 @@
 import os
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib import import_module
 from urllib.parse import urlsplit
@@ -41,12 +42,36 @@ class Site:
     sessions: dict[tuple[str, str], str]
 
 
+@contextmanager
+def a_database_of_its_own() -> Iterator[None]:
+    """A copy of the empty test database. What the server's last threads still write can meet no other test."""
+    creation, settings_dict = connection.creation, connection.settings_dict
+    empty = settings_dict["NAME"]
+    connection.close()
+    with creation._nodb_cursor() as cursor:  # a copy is only made of what nobody has open
+        cursor.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [empty])
+        cursor.execute(f'DROP DATABASE IF EXISTS "{empty}_pages" WITH (FORCE)')
+        cursor.execute(f'CREATE DATABASE "{empty}_pages" TEMPLATE "{empty}"')
+    settings_dict["NAME"] = f"{empty}_pages"  # one dictionary for the connections of all threads
+    try:
+        yield
+    finally:
+        connection.close()
+        settings_dict["NAME"] = empty
+        with creation._nodb_cursor() as cursor:
+            cursor.execute(f'DROP DATABASE "{empty}_pages" WITH (FORCE)')
+
+
 @pytest.fixture(scope="package")
 def site(django_db_setup, django_db_blocker) -> Iterator[Site]:
     if not chromium():
         pytest.skip("no Chromium found: apt-get install chromium fonts-noto-cjk")
     assert connection.settings_dict["NAME"].startswith("test_"), "every file here needs the mark django_db"
-    with django_db_blocker.unblock(), override_settings(DEMO=True, ALLOWED_HOSTS=["127.0.0.1"]):
+    with (
+        django_db_blocker.unblock(),
+        a_database_of_its_own(),
+        override_settings(DEMO=True, ALLOWED_HOSTS=["127.0.0.1"]),
+    ):
         call_command("setup_demo", verbosity=0)
         pages, sessions = addresses(), {}
         for person in User.objects.filter(username__in=PEOPLE):
@@ -57,12 +82,6 @@ def site(django_db_setup, django_db_blocker) -> Iterator[Site]:
             yield Site(server.url, pages, sessions)
         finally:
             server.stop()
-            with connection.cursor() as cursor:  # the server's threads keep their connections
-                cursor.execute(
-                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database()"
-                    " AND backend_type = 'client backend' AND pid <> pg_backend_pid()"
-                )
-            call_command("flush", interactive=False, verbosity=0)
 
 
 def session_of(person: User, language: str) -> str:
@@ -82,7 +101,7 @@ def browser(site) -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
         yield browser
         browser.close()
-        connection.close()  # in this loop the thread has a connection of its own, which outlives it and the site
+        connection.close()  # in this loop the thread has a connection of its own, which would outlive it
     del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
 
 

@@ -48,7 +48,7 @@ def addresses_of_rooms(talked: Ticket, at: datetime) -> dict[str, str]:
     action = services_meetings.add_action(text="改写送货条款", owner=zhou, due_on=at.date(), by=zhou, at=at)
     Source.objects.create(code="shop", name="网店", channel=Channel.REVIEW, created_at=at)
     hook = Webhook.objects.create(name="客户系统", url="https://example.com/hook", owner=people["admin"], created_at=at)
-    spoken = Ticket.objects.filter(channel=Channel.CHAT, status__in=UNANSWERED).latest("pk")
+    spoken = Ticket.objects.filter(status__in=UNANSWERED).exclude(pk=talked.pk).latest("pk")
     Chat.objects.filter(ticket=None).update(ticket=spoken)  # what was said before stands beside the case
     group = SpecialGroup.objects.select_related("ticket").latest("pk")
     return {

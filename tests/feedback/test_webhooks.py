@@ -79,6 +79,24 @@ def test_no_words_and_no_person_leave_the_house(zhou: User, admin: User) -> None
         assert private not in plain
 
 
+def test_two_moves_in_one_are_each_told_as_they_left_the_case(
+    chen: User, gao: User, after_sales: Any, admin: User
+) -> None:
+    """A rating that reopens: who was rated and how, then who has it now, a level up."""
+    ticket = tickets.assign(hand_in(None, nature="inquiry"), department=after_sales, by=admin, at=NOON)
+    ticket = tickets.accept(ticket, by=chen, at=NOON)
+    webhooks.create(owner=admin, name="CRM", url=URL, at=NOON)
+    ticket = tickets.resolve(ticket, text="已修好，感谢您。", by=chen, at=NOON)
+    tickets.rate(ticket, rating="dissatisfied", at=NOON + timedelta(hours=1))
+    seen = ("kind", "status", "public_status", "round", "level", "owner", "rating")
+    assert [tuple(one["data"][name] for name in seen) for one in told()] == [
+        ("reply", "in_progress", "in_progress", 1, 0, "chen", ""),
+        ("resolve", "resolved", "resolved", 1, 0, "chen", ""),
+        ("rate", "resolved", "resolved", 1, 0, "chen", "dissatisfied"),
+        ("reopen", "assigned", "received", 2, 1, "gao", ""),
+    ]
+
+
 def test_a_webhook_hears_only_what_it_asked_for(zhou: User, admin: User) -> None:
     webhooks.create(owner=admin, name="CRM", url=URL, events=["resolve"], at=NOON)
     tickets.reply(hand_in(None), text="明天上午上门。", by=zhou, at=NOON)

@@ -101,6 +101,23 @@ def test_the_case_file_of_a_complaint_with_two_rounds_is_complete(client, story,
     assert "两次答应回电" not in said  # the office does not read complaints about the handling
 
 
+def test_it_says_what_money_was_paid_why_a_review_sent_it_back_and_what_became_of_each_part(client, story, zhou):
+    said = text_of(client, story, zhou)
+    for wanted in (
+        "赔偿，¥260.00",
+        "同意，",
+        "证据不足：缺上门照片",
+        "属实",
+        "已告知用户",
+        "完成",
+        "收到时间",
+        "归档时间",
+    ):
+        assert wanted in said, wanted
+    sheet = text_of(client, story, zhou, paper="rectification")
+    assert sheet.count(story.content) == 2, "once a round: the subject is not told again where it begins the content"
+
+
 def test_each_event_message_review_clock_and_follow_up_of_the_case_is_in_it(story, zhou):
     found = case_file.gather(story, zhou, NOON, full=True)
     assert sum(len(one.story) for one in found.rounds) == story.events.count()

@@ -144,3 +144,63 @@ def test_weeks_after_the_due_time_are_one_line(ticket, chen):
     over = [[line for line in row["lines"] if line["kind"] == replay.OVERDUE] for row in shown if row["live"]]
     assert over and all(len(lines) == 1 for lines in over)
     assert all(lines[0]["end"] == late and not lines[0]["counts"] for lines in over)
+
+
+@pytest.mark.parametrize(
+    ("language", "wanted"),
+    [
+        ("zh-hans", [
+            ("9月29日周二 16:40 – 9月30日周三 00:00", "收到当日不计", False),
+            ("9月30日周三 09:00–18:00", "计入", True),
+            ("10月1日周四 – 10月7日周三", "国庆节", False),
+            ("10月8日周四 09:00–18:00", "计入", True),
+            ("10月9日周五 09:00–18:00", "计入", True),
+            ("10月10日周六 09:00–18:00", "计入，调休上班日", True),
+            ("10月11日周日", "休息日", False),
+            ("10月12日周一 09:00–18:00", "计入", True),
+        ]),
+        ("en", [
+            ("Tue 29 Sep 16:40 – Wed 30 Sep 00:00", "the day of receipt does not count", False),
+            ("Wed 30 Sep 09:00–18:00", "counted", True),
+            ("Thu 1 Oct – Wed 7 Oct", "National Day", False),
+            ("Thu 8 Oct 09:00–18:00", "counted", True),
+            ("Fri 9 Oct 09:00–18:00", "counted", True),
+            ("Sat 10 Oct 09:00–18:00", "counted, make-up working day", True),
+            ("Sun 11 Oct", "rest days", False),
+            ("Mon 12 Oct 09:00–18:00", "counted", True),
+        ]),
+    ],
+)  # fmt: skip
+def test_national_day_and_the_make_up_saturday_after_it_are_named(chen, after_sales, language, wanted):
+    """Fifteen working days with a lunch break, a holiday and a make-up day within: to be checked with a calendar."""
+    a_ticket(moment("2026-09-29 16:40"), department=after_sales, nature="suggestion")
+    clock = Clock.objects.get(metric="resolution")
+    assert clock.due_at == moment("2026-10-26 18:00")
+    (row,) = [one for one in explaining.of_ticket(clock.ticket, clock.started_at) if one.clock == clock]
+    with translation.override(language):
+        told = [(line["when"], str(line["text"]), line["counts"]) for line in panels.lines(row)]
+    assert told[:8] == wanted
+    assert sum(line["length_s"] for line in panels.lines(row) if line["counts"]) == row.total_s == 15 * 8 * 3600
+
+
+def test_one_of_a_unit_is_told_as_one(ticket):
+    clock = Clock.objects.get(ticket=ticket, metric="return_decision")
+    with translation.override("en"):
+        assert panels.rule(clock).endswith("Decision to return within 1 working day. Calendar “Office hours”.")
+    with translation.override("zh-hans"):
+        assert "在 1 个工作日内完成" in panels.rule(clock)
+
+
+def test_a_result_is_reported_within_four_working_hours(chen, after_sales):
+    """B3.4, counted in working hours: planned for Monday 17:00, due on Tuesday at noon."""
+    ticket = tickets.accept(a_ticket(MONDAY, department=after_sales), by=chen, at=MONDAY)
+    ticket = tickets.investigate(ticket, facts="堵塞", by=chen, at=MONDAY)
+    tickets.plan(ticket, measures="疏通", limit=moment("2026-11-23 17:00"), by=chen, at=MONDAY)
+    assert Clock.objects.get(ticket=ticket, metric="report").due_at == moment("2026-11-24 12:00")
+
+
+def test_the_api_tells_them_in_one_line_too(ticket):
+    late = [row.as_json()["explanation"] for row in explaining.of_ticket(ticket, MONDAY + 24 * 60 * HOUR)]
+    over = [[part for part in clock["intervals"] if part["kind"] == "overdue"] for clock in late]
+    assert max(len(parts) for parts in over) == 1
+    assert max(parts[0]["length_s"] for parts in over if parts) > 200 * 3600, "opening by opening, added up"

@@ -209,9 +209,9 @@ def test_the_api_asks_decides_and_promises(client, after_sales, chen, zhou):
 
 def test_the_tracking_page_shows_promise_and_reason(client, inquiry, case, chen, gao):
     promise(inquiry, chen, moment("2026-03-04 12:00"))
-    page = client.get(f"/t/{tracking.signed(inquiry.pk)}/").content.decode()
+    page = client.get(f"/t/{tracking.signed(inquiry.pk, inquiry.customer_id)}/").content.decode()
     assert "2026-03-04T12:00" in page
     ask(case, chen)
     tickets.decide_extension(case, granted=True, by=gao, at=MONDAY + timedelta(hours=3))
-    page = client.get(f"/t/{tracking.signed(case.pk)}/").content.decode()
+    page = client.get(f"/t/{tracking.signed(case.pk, case.customer_id)}/").content.decode()
     assert "配件要从厂家调货" in page

@@ -18,7 +18,7 @@ from feedback.mail import services as services_mail
 from feedback.models import Box, KeywordRule, Mailbox, Source
 from feedback.paper import services as services_boxes
 from feedback.problems import services as services_problems
-from knowledge.models import Article
+from knowledge.models import Article, PublicImprovement
 from notices.models import SmsTemplate, Webhook, WebhookDelivery
 from reports.services import build_report
 from sla import services_setup
@@ -110,7 +110,7 @@ def _of_the_case(ticket: Any, han: User, clerk: User, at: Any) -> dict[str, Valu
         "sla:record": {"pk": record.pk},
         "sla:supervision": {"code": notice.number},
         "sla:supervision-pdf": {"code": notice.number},
-        "surveys:answer": {"token": links.token(asked.pk)},
+        "surveys:answer": {"token": links.token(asked.pk, asked.ticket.customer_id)},
     }
 
 
@@ -186,6 +186,7 @@ def _settings(boss: User, home: Department, at: Any) -> dict[str, Values]:
     Source.objects.create(code="taobao", name="淘宝", channel="review", mapping={"content": "text"}, created_at=at)
     KeywordRule.objects.create(code="fire", name="火", words=["冒烟"], effect="alert")
     RoutingRule.objects.create(code="all", name="全部", department=home)
+    improved = PublicImprovement.objects.create(said="搬楼另收费", did="已写进合同。", done_on=date(2026, 11, 20))
     reply = CannedReply.objects.create(name="致谢", text="谢谢您。")
     words = SmsTemplate.objects.create(kind="of-the-test", text="{company}：{text}")
     calendar, policy = Calendar.objects.earliest("pk"), SlaPolicy.objects.earliest("pk")
@@ -197,6 +198,8 @@ def _settings(boss: User, home: Department, at: Any) -> dict[str, Values]:
         "api-webhook-replay": {"pk": hook.pk, "event": sent.key},
         **{f"sla:{name}": {"code": calendar.code} for name in of_calendar},
         "tickets:canned-reply": {"pk": reply.pk},
+        "tickets:improvement-edit": {"pk": improved.pk},
+        "tickets:page-text": {"page": "promise"},
         "notices:sms-template": {"pk": words.pk},
         "sla:clear-day": {"code": calendar.code, "pk": day.pk},
         **{f"sla:{name}": {"code": policy.code} for name in ("policy", "policy-delete")},

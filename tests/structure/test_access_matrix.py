@@ -50,7 +50,7 @@ OF_A_TICKET = {
             "accept", "assign", "classify", "close", "escalate", "note", "remind", "reopen", "reply",
             "request_information", "resolve", "restore", "return_to_dispatch", "void", "transfer", "accept_transfer",
             "decline_transfer", "co_assign", "co_done", "co_waive", "investigate", "plan", "agree", "assess", "report",
-            "approve", "reject", "merge", "unmerge", "link", "split", "change_first_contact",
+            "approve", "reject", "merge", "unmerge", "link", "split", "change_first_contact", "correct_customer",
             "decide_extension", "extend", "promise", "improvement_done", "improvement_dropped", "form_group", "log_work",
             "report_situation", "conclude_group", "hold", "lift_hold",
         )

@@ -85,6 +85,8 @@ MAY: dict[str, set[Role]] = {
     "tickets:attachment": {OFFICE, ANALYST, AUDITOR},
     "tickets:canned-reply": {OFFICE, ADMIN},
     "tickets:erasure": {OFFICE, AUDITOR, LEADER},
+    "tickets:improvement-edit": {OFFICE},
+    "tickets:page-text": {OFFICE},
     "tickets:routing-move": {OFFICE, ADMIN},
     "tickets:routing-rule": {OFFICE, ADMIN},
     "tickets:small": {OFFICE, ANALYST, AUDITOR},

@@ -32,6 +32,7 @@ PUBLIC = {
     "feedback:privacy",
     "feedback:widget",
     "feedback:answers",
+    "feedback:not-me",  # with a signed link
     "feedback:embed",
     "feedback:embed-receipt",
     "feedback:chat",
@@ -40,6 +41,8 @@ PUBLIC = {
     "feedback:hand-over",
     "knowledge:faq",
     "knowledge:article",
+    "knowledge:improvements",
+    "promise",
     "feedback:hook-cti",  # signed
     "feedback:at-box",  # behind the QR code of a suggestion box: leads on to the form
     "surveys:answer",
@@ -67,6 +70,7 @@ PUBLIC = {
     "feedback:hook-inbound",  # signed
     "feedback:hook-wechat",  # signed
     "category-list",
+    "knowledge-articles",
     "rating",
 }
 REFUSALS = {401, 403, 404, 405}

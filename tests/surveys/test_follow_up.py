@@ -22,7 +22,9 @@ def resolved(chen, gao, zhou, after_sales) -> Ticket:
 
 
 def answered_by_link(client, follow_up, rating="satisfied"):
-    return client.post(f"/survey/{links.token(follow_up.pk)}/", {"rating": rating, "comment": "很快"})
+    return client.post(
+        f"/survey/{links.token(follow_up.pk, follow_up.ticket.customer_id)}/", {"rating": rating, "comment": "很快"}
+    )
 
 
 def test_resolving_plans_one_follow_up_for_the_round(resolved):
@@ -48,13 +50,20 @@ def test_the_question_goes_out_after_the_delay_and_twice_more(resolved):
     follow_up = resolved.follow_ups.get()
     assert (follow_up.state, follow_up.reminders) == ("not_reached", 2)
     notices.deliver_due(later + timedelta(days=20))
-    questions = [message for message in mail.outbox if links.url(follow_up.pk) in message.body]
+    questions = [
+        message for message in mail.outbox if links.url(follow_up.pk, follow_up.ticket.customer_id) in message.body
+    ]
     assert len(questions) == 3
 
 
 def test_opening_the_link_changes_nothing(client, resolved):
     follow_up = resolved.follow_ups.get()
-    assert client.get(f"/survey/{links.token(follow_up.pk)}/?rating=dissatisfied").status_code == 200
+    assert (
+        client.get(
+            f"/survey/{links.token(follow_up.pk, follow_up.ticket.customer_id)}/?rating=dissatisfied"
+        ).status_code
+        == 200
+    )
     follow_up.refresh_from_db()
     assert follow_up.answered_at is None
 

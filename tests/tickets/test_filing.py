@@ -119,6 +119,7 @@ def test_no_verb_changes_an_archived_case_but_by_adding_to_it(chen, after_sales)
         ("classify", {"tier": "L1"}), ("assign", {"department": after_sales}), ("reply", {"text": "x"}),
         ("investigate", {"facts": "x"}), ("void", {"reason": "spam"}), ("split", {"subject": "x", "content": "x"}),
         ("change_first_contact", {"person": chen, "reason": "x"}),
+        ("correct_customer", {"name": "李", "reason": "x"}),
     ):  # fmt: skip
         with pytest.raises(tickets.ActionNotAllowed):
             getattr(tickets, verb)(ticket, by=chen, at=NOON, **given)

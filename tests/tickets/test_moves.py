@@ -45,6 +45,7 @@ def test_a_move_that_the_table_does_not_hold_is_refused(verb, chen, after_sales)
         "merge": {"by": chen, "into": a_ticket()}, "unmerge": {"by": chen}, "link": {"by": chen, "other": a_ticket()},
         "split": {"by": chen, "subject": "x", "content": "x"},
         "change_first_contact": {"by": chen, "person": chen, "reason": "x"},
+        "correct_customer": {"by": chen, "reason": "x"},
         "investigate": {"by": chen, "facts": "x"}, "plan": {"by": chen, "measures": "x"},
         "agree": {"by": chen, "agreed": True, "text": "x"}, "assess": {"by": chen, "verdict": "adopt", "reason": "x"},
         "report": {"by": chen, "text": "x"}, "approve": {"by": chen},

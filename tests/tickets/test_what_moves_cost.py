@@ -16,8 +16,9 @@ pytestmark = pytest.mark.django_db
 LATER = NOON + timedelta(minutes=20)
 ANSWER = "已为您更换排水管，今后安装加试水，谢谢。"
 MOST = 12
-TWO_MOVES = {"resolve", "customer_message", "rate", "unmerge", "reopen", "split"}
-"""An answer that resolves, a word that reopens and deals the case to somebody else, a case that opens another one."""
+TWO_MOVES = {"resolve", "customer_message", "rate", "unmerge", "reopen", "split", "correct_customer"}
+"""An answer that resolves, a word that reopens and deals the case to somebody else, a case that opens another one; and a
+case that is found by another customer, for which its words are read and indexed again."""
 PINNED = {
     verb: count
     for count, verbs in (
@@ -30,7 +31,7 @@ PINNED = {
         (10, "classify merge void"),
         (11, "assign co_done form_group promise reply request_information"),
         (12, "accept_transfer approve decide_extension reject report report_situation return_to_dispatch"),
-        (13, "reopen"),
+        (13, "correct_customer reopen"),
         (14, "unmerge"),
         (15, "split"),
         (16, "rate resolve"),
@@ -166,6 +167,7 @@ def moves(stage):
         "link": lambda: (on.accepted(), at | {"other": on.opened(), "by": zhou}),
         "split": lambda: (on.accepted(), at | {"subject": "x", "content": "y", "by": chen}),
         "change_first_contact": lambda: (on.accepted(), at | {"person": gao, "reason": "x", "by": zhou}),
+        "correct_customer": lambda: (on.accepted(), at | {"name": "李", "reason": "x", "by": zhou}),
         "void": lambda: (on.opened(), at | {"reason": "spam", "by": zhou}),
         "restore": lambda: (tickets.void(on.opened(), reason="spam", by=zhou, at=NOON), at | {"by": zhou}),
     }  # fmt: skip

@@ -48,7 +48,7 @@ SAID = {
 }
 CODES = {
     *VoidReason.values, *ReturnReason.values, *RejectReason.values, *CLOSE_REASONS, *REOPEN_REASONS, "breach", "customer",
-    "owner_left", "department_closed", "person_left", "ladder",
+    "owner_left", "not_me", "department_closed", "person_left", "ladder",
 }  # fmt: skip
 """Reasons that are codes, and stay; any other reason is somebody's words."""
 CONTENT = {

@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import NamedInTwoLanguages
-from tickets.workflow import Gate, Nature, Remedy, Tier, Verdict
+from tickets.workflow import Gate, Nature, RejectReason, Remedy, Tier, Verdict
 
 
 class Cause(NamedInTwoLanguages):
@@ -118,3 +118,7 @@ class Review(models.Model):
             models.UniqueConstraint(fields=["ticket", "round", "report", "gate"], name="one_review_a_gate"),
         ]
         indexes = [models.Index(fields=["gate", "opened_at"], condition=Q(decision=""), name="review_open")]
+
+    @property
+    def reason_label(self) -> str:
+        return str(RejectReason(self.reason).label) if self.reason else ""

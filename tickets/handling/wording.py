@@ -1,6 +1,7 @@
 """Sentences of the history about handling and review."""
 
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -37,7 +38,7 @@ def _planned(data: dict[str, Any], names: Names) -> str:
         (_("Expected goal"), data.get("goal")),
         (_("To be done by"), common_wording.moment(datetime.fromisoformat(limit)) if limit else ""),
         (_("Remedy"), label(Remedy, data.get("remedy"))),
-        (_("Amount of money"), data.get("amount")),
+        (_("Amount of money"), common_wording.money(Decimal(data["amount"])) if data.get("amount") else ""),
     )
 
 
@@ -73,7 +74,7 @@ def _approved(data: dict[str, Any], names: Names) -> str:
 
 
 def _rejected(data: dict[str, Any], names: Names) -> str:
-    said = _("Sent back by %(gate)s, time %(count)s: %(reason)s") % {
+    said = _("Sent back by %(gate)s (no. %(count)s): %(reason)s") % {
         "gate": label(Gate, data.get("gate")),
         "count": data.get("count", 1),
         "reason": label(RejectReason, data.get("reason")),

@@ -7,6 +7,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
 from common import wording
+from common.phones import phone_number
 from tickets import workflow
 from tickets.forms import MoveForm, TextField
 from tickets.models import Ticket
@@ -62,6 +63,48 @@ class SplitForm(MoveForm):
 
 def shortened(text: str) -> str:
     return Truncator(" ".join(text.split())).chars(40)
+
+
+class CustomerForm(MoveForm):
+    """The customer of another case by its number, else somebody new; all empty: nobody known."""
+
+    like = forms.CharField(
+        label=_("Number of another case of the right customer"), max_length=30, required=False,
+        help_text=_("Or name the right customer below. Everything empty: the customer is not known."),
+    )  # fmt: skip
+    name = TextField(label=_("Name"), max_length=100, required=False, widget=forms.TextInput)
+    phone = forms.CharField(label=_("Telephone"), max_length=40, required=False)
+    email = forms.EmailField(label=_("E-mail"), required=False)
+    end_code = forms.BooleanField(
+        label=_("End the tracking code, which the former customer may have"), required=False, initial=True
+    )
+    reason = TextField(label=_("Reason"), max_length=500)
+
+    def clean_like(self) -> Ticket | None:
+        wish = self.cleaned_data["like"].strip()
+        if not wish:
+            return None
+        seen = Ticket.objects.visible_to(self.reader).select_related("customer") if self.reader else None
+        found = seen.filter(number=wish).first() if seen is not None else None
+        if found is None:
+            raise forms.ValidationError(_("You see no case of this number."))
+        return found
+
+    def clean_phone(self) -> str:
+        return phone_or_refusal(self.cleaned_data["phone"], forms.ValidationError)
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or self.cleaned_data
+        if given.get("like") and any(given.get(name) for name in ("name", "phone", "email")):
+            self.add_error("like", _("Either another case or a name and address."))
+        return given
+
+
+def phone_or_refusal(text: str, refusal: type[Exception]) -> str:
+    try:
+        return phone_number(text) if text.strip() else ""
+    except ValueError:
+        raise refusal(_("This telephone number cannot be right; please check it.")) from None
 
 
 class FirstContactForm(MoveForm):

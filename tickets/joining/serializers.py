@@ -2,10 +2,13 @@
 
 from typing import Any
 
+from django.utils.translation import gettext as _
 from rest_framework import serializers
 
 from accounts.models import User
+from common.fields import TextOnly
 from tickets import workflow
+from tickets.joining.forms import phone_or_refusal
 from tickets.models import Message, Ticket
 from tickets.serializers_moves import MoveSerializer, TextField
 
@@ -53,6 +56,27 @@ class SplitSerializer(MoveSerializer):
         required=False,
         help_text="The customer's message that told of it: the limits of the new case begin with it, else now.",
     )
+
+
+class CustomerSerializer(MoveSerializer):
+    """The customer of the case `like`, else somebody new; with neither the customer is not known any more."""
+
+    like = SeenTicketField(required=False, help_text="Another case of the right customer.")
+    name = TextField(required=False, allow_blank=True, max_length=100)
+    phone = TextOnly(required=False, allow_blank=True, max_length=40)
+    email = serializers.EmailField(required=False, allow_blank=True, max_length=254)
+    end_code = serializers.BooleanField(
+        required=False, help_text="Whether the tracking code ends, which the former customer may have. Default: true."
+    )
+    reason = TextField(max_length=500)
+
+    def validate_phone(self, text: str) -> str:
+        return phone_or_refusal(text, serializers.ValidationError)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if "like" in attrs and any(attrs.get(name) for name in ("name", "phone", "email")):
+            raise serializers.ValidationError({"like": _("Either another case or a name and address.")})
+        return attrs
 
 
 class FirstContactSerializer(MoveSerializer):

@@ -40,7 +40,15 @@ def _first_contact(data: dict[str, Any], names: Names) -> str:
     }  # fmt: skip
 
 
+def _customer(data: dict[str, Any], names: Names) -> str:
+    if data.get("reason") == "not_me":
+        return _("Whoever was written to says: this feedback is not mine. The address was taken off the case.")
+    said = _("The customer was corrected") if data.get("known") else _("The customer was taken off the case")
+    return joined((said, data.get("reason", "")))
+
+
 def register() -> None:
+    register_sentence("correct_customer", _customer)
     register_sentence("merge", _merged)
     register_sentence("unmerge", _unmerged)
     register_sentence("joined", _joined)

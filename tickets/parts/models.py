@@ -3,9 +3,20 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Department
+
+ENDS: dict[str, str | Promise] = {
+    "returned": _("returned"),
+    "reassigned": _("assigned anew"),
+    "became_lead": _("became the lead"),
+    "void": _("declared void"),
+    "done": _("done"),
+    "waived": _("waived by the office"),
+}
+"""Why a department's part is over."""
 
 
 class Assignment(models.Model):
@@ -28,15 +39,18 @@ class Assignment(models.Model):
         null=True,
         blank=True,
         related_name="+",
+        db_index=False,
     )
-    assigned_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    assigned_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_index=False
+    )
     assigned_at = models.DateTimeField()
     accepted_at = models.DateTimeField(null=True, blank=True)
     task = models.TextField(_("task"), blank=True)
     limit = models.DateTimeField(_("limit"), null=True, blank=True)
     result = models.TextField(_("result"), blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
-    end_reason = models.CharField(max_length=20, blank=True)  # returned, reassigned, became_lead, void, done, waived
+    end_reason = models.CharField(max_length=20, blank=True)  # of ENDS
 
     class Meta:
         ordering = ["assigned_at", "pk"]
@@ -54,7 +68,12 @@ class Assignment(models.Model):
         ]
         indexes = [
             models.Index(fields=["owner", "assigned_at"], condition=~Q(owner=None), name="assignment_of_owner"),
+            models.Index(fields=["assigned_by"], condition=~Q(assigned_by=None), name="assignment_by"),
         ]
+
+    @property
+    def end_label(self) -> str:
+        return str(ENDS.get(self.end_reason, self.end_reason))
 
 
 class Transfer(models.Model):

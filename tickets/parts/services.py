@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from accounts.models import Department, User
 from tickets.dispatch.services import lead
@@ -112,8 +113,12 @@ def refuse_open_parts(ticket: Ticket) -> None:
     owing = [str(part.department) for part in open_parts(ticket).select_related("department")]
     if owing:
         raise ActionNotAllowed(
-            _("%(departments)s still owes its part. Wait for it, or let the feedback office waive it.")
-            % {"departments": ", ".join(owing)}
+            ngettext(
+                "%(departments)s still owes its part. Wait for it, or let the feedback office waive it.",
+                "%(departments)s still owe their parts. Wait for them, or let the feedback office waive them.",
+                len(owing),
+            )
+            % {"departments": _(", ").join(owing)}
         )
 
 

@@ -6,17 +6,12 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from common import wording as common_wording
-from tickets.wording import Names, register_sentence
-
-
-def _receiver(data: dict[str, Any], names: Names) -> str:
-    department, person = names.department(data.get("department")), names.person(data.get("owner"))
-    return _(", ").join([department, person]) if person else department
+from tickets.wording import Names, receiver, register_sentence
 
 
 def _asked(data: dict[str, Any], names: Names) -> str:
     said = _("Asked %(receiver)s for its part: %(task)s") % {
-        "receiver": _receiver(data, names), "task": data.get("task", ""),
+        "receiver": receiver(data, names), "task": data.get("task", ""),
     }  # fmt: skip
     if not data.get("limit"):
         return said
@@ -38,12 +33,12 @@ def _waived(data: dict[str, Any], names: Names) -> str:
 
 def _offered(data: dict[str, Any], names: Names) -> str:
     return _("Offered to %(receiver)s: %(reason)s") % {
-        "receiver": _receiver(data, names), "reason": data.get("reason", ""),
+        "receiver": receiver(data, names), "reason": data.get("reason", ""),
     }  # fmt: skip
 
 
 def _taken(data: dict[str, Any], names: Names) -> str:
-    return _("Taken over by %(receiver)s") % {"receiver": _receiver(data, names)}
+    return _("Taken over by %(receiver)s") % {"receiver": receiver(data, names)}
 
 
 def _declined(data: dict[str, Any], names: Names) -> str:

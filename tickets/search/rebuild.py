@@ -27,12 +27,13 @@ def rebuild(*, batch: int = BATCH) -> Iterator[tuple[int, int]]:
             )
             if not rows:
                 return
-            _index(rows)
+            index_again(rows)
         done, last = done + len(rows), rows[-1].pk
         yield done, last
 
 
-def _index(tickets: list[Ticket]) -> None:
+def index_again(tickets: list[Ticket]) -> None:
+    """Make the documents of some tickets anew, after their customer has changed too. Four queries."""
     said: dict[int, list[tuple[str, str]]] = defaultdict(list)
     messages = Message.objects.filter(ticket__in=tickets).order_by("at", "pk")
     for ticket_id, direction, text in messages.values_list("ticket_id", "direction", "text"):

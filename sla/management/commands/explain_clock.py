@@ -46,8 +46,7 @@ class Command(BaseCommand):
         self.fact(_("Due"), clock.due_at)
         self.fact(_("Stopped"), clock.stopped_at)
         self.fact(_("Missed"), clock.breached_at)
-        for part in row.intervals:
-            part["text"] = panels.text_of(part, row)
+        for part in panels.slot_by_slot(row):
             counted = wording.work_hours(part["length_s"]) if part["kind"] == "counted" else "-"
             self.stdout.write(f"  {local(part['start'])} → {local(part['end'])}  {counted:>7}  {part['text']}")
         total = sum(part["length_s"] for part in row.intervals if part["kind"] == "counted")
