@@ -144,7 +144,8 @@ class Holding(Func):
         """The few cases beside as what they are now, unless they are many: one query instead of a part of every look."""
         if not self.readers or not self.beside:
             return self
-        every = self.beside[0].union(*self.beside[1:])  # type: ignore[union-attr]
+        first, *others = (one for one in self.beside if isinstance(one, QuerySet))
+        every = first.union(*others)
         found = [key for (key,) in every.values_list()[: FEW_BESIDE + 1]]
         known: Holding = self.copy()
         if len(found) <= FEW_BESIDE:
