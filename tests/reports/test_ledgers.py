@@ -5,6 +5,7 @@ from io import BytesIO
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 from openpyxl import load_workbook
 
 from accounts.models import AccessLog
@@ -93,6 +94,12 @@ def test_the_workbook_holds_every_row_and_its_download_is_on_record(client, zhou
     assert sheet.max_row == 61 and sheet.cell(2, 4).value == "王小明"
     titles = [cell.value for cell in sheet[1]]
     assert str(sheet.cell(2, titles.index(str(ledgers.FIRST[10].name)) + 1).value).startswith("'=")
+    received = sheet.cell(2, 2)
+    assert received.is_date and received.number_format == "yyyy-mm-dd hh:mm"
+    assert received.value == timezone.localtime(Ticket.objects.earliest("pk").received_at).replace(
+        second=0, microsecond=0, tzinfo=None
+    )
+    assert sheet.freeze_panes == "B2" and sheet.auto_filter.ref.startswith("A1:")
     record = AccessLog.objects.get(action="export")
     assert (record.user, record.data["rows"]) == (zhou, 60) and "complaint" in record.subject
 
