@@ -24,7 +24,7 @@ from tickets.archive.models import (
     LegalHold,
 )
 from tickets.attachments.kinds import FILMS, SHOWN_INLINE, SOUNDS
-from tickets.channels import WAYS, Channel
+from tickets.channels import WAYS, Channel, way_out
 from tickets.dispatch.models import RoutingRule, Undealt
 from tickets.groups.models import Improvement, SpecialGroup
 from tickets.handling.models import Cause, Handling, Review, ReviewRule
@@ -343,6 +343,11 @@ class Message(models.Model):
     class Meta:
         ordering = ["at", "pk"]
         indexes = [models.Index(fields=["ticket", "at", "id"], name="message_of_ticket")]
+
+    @property
+    def way(self) -> str:
+        """By what it was said, in words."""
+        return way_out(self.via) if self.direction == self.Direction.OUT else str(self.get_via_display())
 
 
 class Attachment(models.Model):
