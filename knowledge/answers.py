@@ -18,6 +18,10 @@ from knowledge.models import Article
 CONFIDENT = 0.5
 """From this share of the question's weight on, an answer is shown."""
 MOST = 3
+READ = 600
+"""Characters of what somebody types that are looked at: its first sentences."""
+SENTENCES = 4
+_SENTENCE = re.compile(r"[。！？!?；;\n]|\.\s")
 
 _WORD = re.compile(r"[a-z0-9]+|[\u3400-\u9fff]+")
 _FILLER = {
@@ -47,9 +51,14 @@ def grams(text: str) -> set[str]:
     return found
 
 
-def find(text: str) -> list[Found]:
-    """The public articles that fit, best first, at most three, each with at least `CONFIDENT`."""
-    articles, kept, rarity = remembered("public answers", (Article,), public_now)
+def find(text: str, *, inside: bool = False) -> list[Found]:
+    """The public articles that fit, best first, at most three, each with at least `CONFIDENT`; `inside` the house those
+    that are not public too.
+    """
+    if inside:
+        articles, kept, rarity = remembered("all answers", (Article,), all_now)
+    else:
+        articles, kept, rarity = remembered("public answers", (Article,), public_now)
     asked = grams(text)
     whole = sum(rarity(one) for one in asked)
     if not whole:
@@ -61,8 +70,26 @@ def find(text: str) -> list[Found]:
     return sorted(good, key=lambda one: (-one.confidence, one.article.pk))[:MOST]
 
 
+def find_while_typing(typed: str, *, inside: bool = False) -> list[Found]:
+    """The same for what somebody is writing: each of its first sentences asks by itself. A query a sentence."""
+    best: dict[int, Found] = {}
+    for sentence in [part for part in _SENTENCE.split(typed[:READ]) if len(part.strip()) > 3][:SENTENCES]:
+        for found in find(sentence, inside=inside):
+            known = best.get(found.article.pk)
+            if known is None or known.confidence < found.confidence:
+                best[found.article.pk] = found
+    return sorted(best.values(), key=lambda one: -one.confidence)[:MOST]
+
+
 def public_now() -> tuple[list[Article], dict[int, set[str]], Any]:
-    articles = list(Article.objects.filter(is_public=True))
+    return weighed(list(Article.objects.filter(is_public=True)))
+
+
+def all_now() -> tuple[list[Article], dict[int, set[str]], Any]:
+    return weighed(list(Article.objects.all()))
+
+
+def weighed(articles: list[Article]) -> tuple[list[Article], dict[int, set[str]], Any]:
     kept = {row.pk: grams(f"{row.question} {row.words} {row.question_en}") for row in articles}
     return articles, kept, rarity_of(kept.values())
 

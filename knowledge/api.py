@@ -1,20 +1,34 @@
-"""The library for machines: problems that several customers have, by words (C5.2)."""
+"""The library for machines: problems that several customers have (C5.2), and public answers (C3.1), by words."""
 
 from typing import Any
 
+from django.conf import settings
 from django.db.models import QuerySet
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_serializer, extend_schema_view
 from rest_framework import generics, serializers
 from rest_framework.exceptions import ValidationError
+from rest_framework.permissions import AllowAny
+from rest_framework.request import Request
 
 from accounts.roles import Role
+from accounts.throttles import PublicThrottle
 from common.pagination import RowsPagination
 from common.text import one_line, storable
-from knowledge.models import Problem
+from knowledge.models import Article, Problem
 
 LONGEST_QUESTION = 200
 READERS = (Role.OFFICE, Role.ANALYST, Role.AUDITOR, Role.LEADER)
+_Q = OpenApiParameter("q", {"type": "string", "maxLength": LONGEST_QUESTION}, description="Every word has to occur.")
+
+
+def words_of(request: Request) -> list[str]:
+    """What `q` asks for. Raises ValidationError."""
+    question = request.query_params.get("q", "")
+    if len(question) > LONGEST_QUESTION or not storable(question):
+        raise ValidationError({"q": [_("At most %(most)s characters.") % {"most": LONGEST_QUESTION}]})
+    return one_line(question).split()
 
 
 @extend_schema_serializer(component_name="KnownProblem")  # "Problem" is what an error looks like
@@ -34,11 +48,7 @@ class ProblemPagination(RowsPagination):
     get=extend_schema(
         operation_id="knowledge_list",
         tags=["knowledge"],
-        parameters=[
-            OpenApiParameter(
-                "q", {"type": "string", "maxLength": LONGEST_QUESTION}, description="Every word has to occur."
-            )
-        ],
+        parameters=[_Q],
     )
 )
 class KnowledgeView(generics.ListAPIView):
@@ -54,10 +64,42 @@ class KnowledgeView(generics.ListAPIView):
     filter_backends: list[Any] = []
 
     def get_queryset(self) -> QuerySet[Problem]:
-        question = self.request.query_params.get("q", "")
-        if len(question) > LONGEST_QUESTION or not storable(question):
-            raise ValidationError({"q": [_("At most %(most)s characters.") % {"most": LONGEST_QUESTION}]})
+        words = words_of(self.request)
         known = [Problem.State.OPEN, Problem.State.SOLVED]
         if self.request.user.has_role(*READERS):
             known.append(Problem.State.PROPOSED)
-        return Problem.objects.filter(state__in=known).about(one_line(question).split())
+        return Problem.objects.filter(state__in=known).about(words)
+
+
+class ArticleSerializer(serializers.ModelSerializer):
+    url = serializers.SerializerMethodField(help_text="Its public page.")
+
+    class Meta:
+        model = Article
+        fields = ("id", "question", "answer", "question_en", "answer_en", "url", "helped", "did_not_help", "updated_at")
+        read_only_fields = fields
+
+    def get_url(self, row: Article) -> str:
+        return settings.PUBLIC_BASE_URL.rstrip("/") + reverse("knowledge:article", args=[row.pk])
+
+
+class ArticlePagination(RowsPagination):
+    page_size, max_page_size = 50, 200
+    ordering = ("-helped", "-pk")
+
+
+@extend_schema_view(get=extend_schema(operation_id="knowledge_articles", tags=["knowledge"], parameters=[_Q]))
+class ArticlesView(generics.ListAPIView):
+    """Questions and answers that anybody may read, those that helped most first; `q` narrows them to those that hold every
+    word. A question in the asker's own words is for `POST /chat/`.
+    """
+
+    permission_classes = [AllowAny]
+    throttle_classes = [PublicThrottle]
+    queryset = Article.objects.none()
+    serializer_class = ArticleSerializer
+    pagination_class = ArticlePagination
+    filter_backends: list[Any] = []
+
+    def get_queryset(self) -> QuerySet[Article]:
+        return Article.objects.about(words_of(self.request))

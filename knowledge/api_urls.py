@@ -4,4 +4,7 @@ from django.urls import path
 
 from knowledge import api
 
-urlpatterns = [path("knowledge/", api.KnowledgeView.as_view(), name="knowledge-list")]
+urlpatterns = [
+    path("knowledge/", api.KnowledgeView.as_view(), name="knowledge-list"),
+    path("knowledge/articles/", api.ArticlesView.as_view(), name="knowledge-articles"),
+]

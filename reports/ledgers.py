@@ -50,6 +50,7 @@ class Column:
     name: Any
     value: Callable[[Entry], Any]
     wide: bool = False
+    narrow: bool = False
 
 
 def named(row: Any) -> str:
@@ -89,7 +90,7 @@ FIRST = (
     Column(_("Happened at"), lambda entry: entry.ticket.occurred_at),
     Column(_("Place"), lambda entry: entry.ticket.place),
     Column(_("Category"), lambda entry: named(entry.ticket.category)),
-    Column(_("Level"), lambda entry: entry.ticket.tier),
+    Column(_("Level"), lambda entry: entry.ticket.tier, narrow=True),
     Column(_("Subject"), lambda entry: entry.ticket.subject, wide=True),
     Column(_("First contact"), lambda entry: named(entry.ticket.first_contact)),
     Column(_("Department"), lambda entry: named(entry.ticket.department)),
@@ -104,7 +105,7 @@ REVIEWED = (Column(_("Reviews"), _reviews, wide=True),)
 OWN: dict[str, tuple[Column, ...]] = {
     Nature.COMPLAINT.value: (*WORKED, *REVIEWED),
     BAD_REVIEW: (
-        Column(_("Stars"), lambda entry: entry.ticket.stars),
+        Column(_("Stars"), lambda entry: entry.ticket.stars, narrow=True),
         Column(_("Source"), lambda entry: entry.ticket.source),
         *WORKED,
         *REVIEWED,
@@ -118,8 +119,8 @@ OWN: dict[str, tuple[Column, ...]] = {
 LAST = (
     Column(_("Result"), lambda entry: entry.result, wide=True),
     Column(_("Resolved at"), lambda entry: entry.ticket.resolved_at),
-    Column(_("Round"), lambda entry: entry.ticket.round),
-    Column(_("Limits missed"), lambda entry: entry.late),
+    Column(_("Round"), lambda entry: entry.ticket.round, narrow=True),
+    Column(_("Limits missed"), lambda entry: entry.late, narrow=True),
     Column(_("Rating"), lambda entry: entry.ticket.get_rating_display() if entry.ticket.rating else ""),
     Column(_("State"), lambda entry: entry.ticket.get_status_display()),
     Column(_("Archive number"), lambda entry: archive_number(entry.ticket)),

@@ -83,8 +83,7 @@ def ledger(request: HttpRequest) -> HttpResponse:
     shown = ledgers.entries(rows[:PAGE], full=full)
     context = {
         "form": form, "title": ledgers.KINDS[kind], "period": period, "until": period.last_day,
-        "columns": ledgers.columns(kind),
-        "rows": _rows(kind, shown),
+        **_table(kind, shown),
         "first": first + 1 if rows else 0, "last": first + len(shown),
         "previous_url": _address(request, page=str(page - 1)) if page > 1 else "",
         "next_url": _address(request, page=str(page + 1)) if len(rows) > PAGE else "",
@@ -99,12 +98,20 @@ def _this_month() -> dict[str, str]:
     return {"kind": next(iter(ledgers.KINDS)), "since": first.isoformat(), "until": month.last_day.isoformat()}
 
 
-def _rows(kind: str, shown: list[ledgers.Entry]) -> list[tuple[Ticket, list[tuple[Any, bool]]]]:
-    wide = [column.wide for column in ledgers.columns(kind)]
-    return [
-        (entry.ticket, list(zip(map(_shown, cells), wide, strict=True)))
-        for entry, cells in zip(shown, ledgers.lines(kind, shown), strict=True)
-    ]
+def _table(kind: str, shown: list[ledgers.Entry]) -> dict[str, Any]:
+    """Columns and rows, each cell with its class; a column that says nothing on this page is not printed."""
+    columns, lines = ledgers.columns(kind), list(ledgers.lines(kind, shown))
+    classes = []
+    for column, cells in zip(columns, zip(*lines, strict=True) if lines else [()] * len(columns), strict=True):
+        width = "wide" if column.wide else "narrow" if column.narrow else ""
+        classes.append(width + ("" if any(cell not in (None, "") for cell in cells) else " blank"))
+    return {
+        "columns": list(zip([column.name for column in columns], classes, strict=True)),
+        "rows": [
+            (one.ticket, list(zip(map(_shown, cells), classes, strict=True)))
+            for one, cells in zip(shown, lines, strict=True)
+        ],
+    }
 
 
 def _shown(cell: Any) -> Any:

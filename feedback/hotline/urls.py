@@ -8,6 +8,7 @@ from feedback.hotline import views as views_hotline
 urlpatterns = [
     path("hotline/", views_hotline.hotline, name="hotline"),
     path("hotline/lookup/", views_hotline.lookup, name="lookup"),
+    path("hotline/answers/", views_hotline.knowledge, name="hotline-answers"),
     path("hotline/draft/", views_hotline.keep, name="hotline-draft"),
     path("hotline/draft/discard/", views_hotline.discard, name="hotline-discard"),
     path("hotline/ringing/", views_hotline.ringing, name="ringing"),

@@ -26,6 +26,7 @@ from feedback.hotline import services as services_calls
 from feedback.hotline.forms import KEPT, LONGEST_DRAFT, HotlineForm, LineForm, ScriptForm
 from feedback.hotline.models import Call, Draft, Line, Script
 from feedback.views_register import answered, takers
+from knowledge import answers
 from tickets.attachments import files
 from tickets.channels import Channel
 from tickets.models import Ticket
@@ -109,6 +110,18 @@ def registered_now(
         services_calls.drop_draft(name=DRAFT, by=user)
 
     return answered(form, key, take)
+
+
+@never_cache
+@require_POST
+@takers
+def knowledge(request: HttpRequest) -> HttpResponse:
+    """What the agent can answer at once: to the words typed here, else to what the caller says. Internal ones too."""
+    typed = clean(request.POST.get("ask", "")[:200]).strip() or clean(request.POST.get("content", "")[: answers.READ])
+    language = request.POST.get("language") or request.LANGUAGE_CODE
+    found = answers.find_while_typing(typed, inside=True)
+    shown = [(one.article, *one.article.in_language(language)) for one in found]
+    return render(request, "feedback/_hotline_answers.html", {"answers": shown, "asked": bool(typed.strip())})
 
 
 @never_cache

@@ -296,3 +296,28 @@ def test_a_caller_whose_name_is_markup_is_shown_as_text(client, lin, cti):
     client.force_login(lin)
     for page in (client.get("/hotline/ringing/"), client.post("/hotline/lookup/", {"phone": "13800001234"})):
         assert b"<script>x" not in page.content
+
+
+# --- the library beside the call ---------------------------------------------------------------------
+@pytest.fixture
+def library(db):
+    from knowledge.models import Article
+
+    Article.objects.create(question="空调保修几年？", answer="整机六年。", is_public=True)
+    Article.objects.create(question="保修期外维修怎么收费？", answer="上门费八十元，内部可减免。")
+
+
+@pytest.mark.parametrize(
+    ("given", "answer"),
+    [({"content": "客户问：空调保修几年？"}, "整机六年"), ({"ask": "保修期外维修收费"}, "内部可减免"),
+     ({"content": "送货太慢了，要求道歉。"}, "没有合适的答案"), ({}, "自动显示")],
+)  # fmt: skip
+def test_answers_stand_beside_the_call_internal_ones_too(client, lin, library, given, answer):
+    client.force_login(lin)
+    assert answer in client.post("/hotline/answers/", given).content.decode()
+
+
+def test_only_those_who_take_calls_read_internal_answers(client, he, library):
+    client.force_login(he)
+    assert client.post("/hotline/answers/", {"ask": "保修期外维修收费"}).status_code in {403, 404}
+    assert "内部可减免" not in client.post("/answers/", {"content": "保修期外维修收费"}).content.decode()

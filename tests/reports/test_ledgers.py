@@ -114,6 +114,19 @@ def test_an_auditor_reads_masked_names_and_a_head_only_the_own_department(client
     assert ours.number in text and theirs.number not in text
 
 
+def test_a_column_that_says_nothing_on_a_page_is_not_printed(client, zhou):
+    a_ticket(place="")
+    client.force_login(zhou)
+
+    def classes() -> dict[str, str]:
+        context = client.get(reverse("reports:ledger"), DAYS).context
+        return {str(name): shape for name, shape in context["columns"]}
+
+    assert (classes()["地点"], classes()["主题"], classes()["级别"]) == (" blank", "wide", "narrow")
+    a_ticket(place="杭州市西湖区")
+    assert classes()["地点"] == ""
+
+
 def test_a_handler_opens_no_ledger(client, chen):
     client.force_login(chen)
     assert client.get(reverse("reports:ledger")).status_code == 403

@@ -70,6 +70,7 @@ PUBLIC = {
     "feedback:hook-inbound",  # signed
     "feedback:hook-wechat",  # signed
     "category-list",
+    "knowledge-articles",
     "rating",
 }
 REFUSALS = {401, 403, 404, 405}
