@@ -68,8 +68,11 @@ def entry(text: str, personal: str) -> tuple[str, list[str]]:
 
 
 def text_of(ticket: "Ticket | PastTicket") -> str:
-    """What a ticket itself is found by: numbers, subject, content, place."""
-    parts = (ticket.number, ticket.subject, ticket.content, ticket.place, ticket.external_id)
+    """What a ticket itself is found by: subject, content, place, the number that its source gave it.
+
+    Its own number has an index of its own, and is not known yet when a case comes in.
+    """
+    parts = (ticket.subject, ticket.content, ticket.place, ticket.external_id)
     return "\n".join(part for part in parts if part)
 
 
