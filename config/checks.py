@@ -93,6 +93,21 @@ def links_are_of_this_site(**kwargs: Any) -> list[CheckMessage]:
     return found
 
 
+@register(Tags.security, deploy=True)
+def who_ends_tls_is_trusted(**kwargs: Any) -> list[CheckMessage]:
+    """This server speaks no TLS itself: with HTTPS on a proxy does, and only when it is believed are calls seen as https,
+    and each customer as an address of their own.
+    """
+    if not settings.HTTPS or settings.TRUST_PROXY:
+        return []
+    text = (
+        "启用了 HTTPS 但未设置 TRUST_PROXY:如果前面有反向代理,请设置 TRUST_PROXY=1,否则会循环跳转,且所有访客共用一个访问限额。 / "
+        "HTTPS is on and TRUST_PROXY is off: behind a proxy set TRUST_PROXY=1, else pages redirect for ever and all "
+        "visitors share one limit."
+    )
+    return [Warning(text, id="config.W002")]
+
+
 @register(Tags.compatibility)
 def numbers_make_sense(**kwargs: Any) -> list[CheckMessage]:
     """Spans of days and hours are not negative; the port is one."""

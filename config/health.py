@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 
+from accounts import proxies
 from accounts.models import ApiToken
 from accounts.throttles import client_address, is_loopback
 from accounts.tokens import TokenAuthentication
@@ -112,6 +113,13 @@ def last_mail_run(at: datetime) -> Check:
     return replace(check, ok=False, note="never yet") if never else check
 
 
+def proxy_trusted(at: datetime) -> Check:
+    """A warning: whoever set up the proxy has to say so, else all customers share one limit of calls."""
+    untold = proxies.is_untrusted_seen()
+    note = "calls come through a proxy, but TRUST_PROXY is off" if untold else ""
+    return Check("proxy_trusted", None, 0, not untold, note, warns=True)
+
+
 FRESHNESS = (
     last_sweep,
     oldest_unfired_due_item,
@@ -119,6 +127,7 @@ FRESHNESS = (
     oldest_waiting_notice,
     oldest_raw_message,
     last_mail_run,
+    proxy_trusted,
 )
 
 

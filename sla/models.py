@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Department, NamedInTwoLanguages
+from common.reading import QuicklyRead
 from sla.querysets import AccountabilityQuerySet, ClockQuerySet, DueItemQuerySet
 from tickets.models import Assignment, Ticket
 
@@ -154,7 +155,7 @@ class SlaTarget(models.Model):
         constraints = [models.UniqueConstraint(fields=["policy", "metric"], name="one_target_per_metric")]
 
 
-class Clock(models.Model):
+class Clock(QuicklyRead):
     """One running limit. The target is copied in, so that a later edit of the policy does not move it.
 
     `decided_at` is `stopped_at` of a met clock and `due_at` of a missed one: the instant that rates count it by.
@@ -225,7 +226,7 @@ class Clock(models.Model):
         ]
 
 
-class ClockEvent(models.Model):
+class ClockEvent(QuicklyRead):
     """The history of a clock. Append-only by trigger; elapsed time is always derived by replaying it."""
 
     class Kind(models.TextChoices):

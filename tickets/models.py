@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Department, NamedInTwoLanguages, Region
+from common.reading import QuicklyRead
 from knowledge.models import Problem
 from tickets.answers.models import CannedReply
 from tickets.archive.models import (
@@ -113,7 +114,7 @@ class DayCounter(models.Model):
     last = models.PositiveIntegerField(default=0)
 
 
-class Ticket(models.Model):
+class Ticket(QuicklyRead):
     """A case, from registration to archive. `number` is null only inside the transaction that opens it."""
 
     class Scope(models.TextChoices):
@@ -293,7 +294,7 @@ class Ticket(models.Model):
         return self.status == Status.RESOLVED and not self.rating
 
 
-class TicketEvent(models.Model):
+class TicketEvent(QuicklyRead):
     """The only history. Append-only by trigger. `data` holds codes and plain values, never translated labels.
 
     `kind` is a verb of `workflow.MOVES`, or `breach` when a limit was missed.
