@@ -90,13 +90,13 @@ def search(
     `personal`: whether the reader sees customers unmasked, and so may find by them. `reader`: `tickets` are no more
     than what this user sees, so that the index need not be asked for others' hits.
     """
-    query = search_terms.query(text, personal=personal)
-    if not query:
+    words = search_terms.queries(text, personal=personal)
+    if not words:
         return tickets.none()
     runs = tuple(run for run, is_cjk in search_terms.runs(text) if is_cjk and len(run) > 2)
     holding = Holding(
         F("pk"),
-        query=query,
+        words=tuple(words),
         runs=runs,
         number=search_terms.start_of_number(text),
         readers=search_readers.wanted(reader) if reader else "",
