@@ -206,11 +206,14 @@ class IdempotentCall(models.Model):
     that nobody else may read; see `accounts/idempotency.py`.
     """
 
-    key_digest = models.CharField(max_length=64, unique=True)
+    key_digest = models.CharField(max_length=64)
     body_digest = models.CharField(max_length=64)
     status = models.PositiveSmallIntegerField(null=True)
     sealed_answer = models.BinaryField(null=True)
     at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["key_digest"], name="one_call_a_key")]
 
 
 class AccessLog(models.Model):

@@ -126,6 +126,7 @@ def line_chart(
     width: int = WIDTH,
     from_zero: bool = False,
     running: bool = False,
+    first: str = "",
     ink: str = "live",
 ) -> Chart:
     """Lines over time. `previous` is last period as a ghost, `target` a dashed line, `band` the control limits:
@@ -177,7 +178,7 @@ def line_chart(
     for index, (x, label) in enumerate(zip(xs, labels, strict=True)):
         if index % every == 0:
             plot.text(label, x, height - 8, anchor="middle")
-    columns = ["", *series, *([_("Last period")] if previous else [])]
+    columns = [first, *series, *([_("Last period")] if previous else [])]
     matrix = [*series.values(), *([previous] if previous else [])]
     rows = [[label, *(say(row[i]) if i < len(row) else "—" for row in matrix)] for i, label in enumerate(labels)]
     return Chart(title, markup(plot.drawing, "full" if width > 800 else ""), columns, rows, wide=width > 800)
@@ -194,6 +195,7 @@ def bar_chart(
     places: int = 0,
     unit: str = "",
     width: int = WIDTH,
+    first: str = "",
     ink: str = "live",
 ) -> Chart:
     """Lying bars from zero, each with its name before and its figure behind; last period as a ghost outline.
@@ -228,7 +230,7 @@ def bar_chart(
         x = round(plot.left + reach * target / top, 1)
         plot.put(drawsvg.Line, x, 2, x, 30 * len(bars) + 2, classes="target")
         plot.text(f"{_('Target')} {say(target)}", x, height - 6, anchor="middle")
-    columns = ["", title, *([_("Last period")] if previous else [])]
+    columns = [first, title, *([_("Last period")] if previous else [])]
     rows = [[name, say(value), *([say(previous[i])] if previous else [])] for i, (name, value) in enumerate(bars)]
     return Chart(title, markup(plot.drawing), columns, rows, small=narrow)
 

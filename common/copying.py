@@ -4,7 +4,7 @@ Columns that are not named get the default of their field, as a new instance wou
 """
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
 from io import BytesIO
@@ -15,6 +15,18 @@ from django.db import connection, models
 from django.db.models import Model
 
 NULL = "\\N"
+
+
+class Unchanging(dict[str, Any]):
+    """A dict that stands in very many rows and that nobody changes: how COPY reads it is kept with it."""
+
+    __slots__ = ("written",)
+
+    def __init__(self, given: Mapping[str, Any]) -> None:
+        super().__init__(given)
+        self.written = text(json.dumps(given))
+
+
 Encoder = Callable[[Any], str]
 
 
@@ -116,6 +128,8 @@ def array(value: Any) -> str:
 
 
 def json_text(value: Any) -> str:
+    if type(value) is Unchanging:
+        return value.written
     return NULL if value is None else text(json.dumps(value))
 
 

@@ -59,25 +59,24 @@ def insert(row: Model) -> None:
     stored(row)
 
 
-def insert_together(rows: Iterable[Model], *, unless_there: bool = False) -> None:
+def insert_together(rows: Iterable[Model], *, unless_there: Iterable[Model] = ()) -> None:
     """Store new rows of several models, in the order given, in one trip to the server. Rows of one model stand together.
 
     A row without a key gets one in the table, but is not told it: whoever needs it takes it before (`copying.take_keys`).
-    With `unless_there` a row that the table knows already, by whatever constraint, is left out.
+    Of `unless_there`, which follow, those that their table knows already, by whatever constraint, are left out.
     """
-    rows = list(rows)
     statements: list[str] = []
     values: list[Any] = []
-    for (model, keyed), some in groupby(rows, lambda row: (type(row), row.pk is not None)):
-        way, alike = plan(model, keyed), list(some)
-        statements.append(way.into + ", ".join([way.row] * len(alike)) + " ON CONFLICT DO NOTHING" * unless_there)
-        for row in alike:
-            values += way.values(row)
+    for some, end in ((list(rows), ""), (list(unless_there), " ON CONFLICT DO NOTHING")):
+        for (model, keyed), group in groupby(some, lambda row: (type(row), row.pk is not None)):
+            way, alike = plan(model, keyed), list(group)
+            statements.append(way.into + ", ".join([way.row] * len(alike)) + end)
+            for row in alike:
+                values += way.values(row)
+                stored(row)
     if statements:
         with connection.cursor() as cursor:
             cursor.execute("; ".join(statements), values)
-    for row in rows:
-        stored(row)
 
 
 def stored(row: Model) -> None:

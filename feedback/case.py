@@ -113,8 +113,11 @@ def promised_by(ticket: Ticket, events: list[TicketEvent]) -> datetime | None:
 
 
 def longer_because(ticket: Ticket, events: list[TicketEvent]) -> str:
-    """Why the result takes longer than was first said (D3.2)."""
-    reasons = [event.data["reason"] for event in events if event.kind == "decide_extension"]
+    """Why the result takes longer than was first said in this round (D3.2)."""
+    reasons = [
+        event.data["reason"] for event in events
+        if event.kind == "decide_extension" and event.round == ticket.round and event.data.get("granted")
+    ]  # fmt: skip
     return reasons[-1] if reasons and ticket.status in UNANSWERED else ""
 
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from feedback.chat.models import ChatLine
 from feedback.mail import wording as mail_words
+from feedback.models import KeywordRule
 from notices.models import Notice
 from tickets import people_shown
 from tickets.channels import Channel
@@ -33,8 +34,9 @@ WHY_NOT = {
 
 
 def reasons(ticket: Ticket) -> list[dict[str, Any]]:
-    """What decided each field, in words of the text."""
+    """What decided each field, in words of the text. One query where keyword rules did."""
     verdict = ticket.verdict or {}
+    names = names_of_rules(verdict)
     confidence = verdict.get("confidence", {})
     rows = []
     for reason in verdict.get("reasons", []):
@@ -45,11 +47,23 @@ def reasons(ticket: Ticket) -> list[dict[str, Any]]:
                 "label": FIELDS.get(reason["field"], reason["field"]),
                 "source": SOURCES.get(source, source),
                 "words": list(dict.fromkeys(reason.get("words", [])))[:6],
-                "detail": reason.get("detail", "") if source != "model" else "",
+                "detail": detail(reason, names),
                 "percent": round(100 * share) if share is not None and source == "model" else None,
             }
         )
     return rows
+
+
+def names_of_rules(verdict: dict[str, Any]) -> dict[str, str]:
+    codes = {reason.get("detail") for reason in verdict.get("reasons", []) if reason.get("source") == "rule"}
+    return {rule.code: str(rule) for rule in KeywordRule.objects.filter(code__in=codes)} if codes else {}
+
+
+def detail(reason: dict[str, Any], names: dict[str, str]) -> str:
+    """What stands beside the source: a place, or the rule by its name; of a rule that is gone, nothing."""
+    if reason.get("source") == "rule":
+        return names.get(reason.get("detail", ""), "")
+    return reason.get("detail", "") if reason.get("source") != "model" else ""
 
 
 def paste_back(ticket: Ticket, user: User, at: datetime) -> dict[str, Any]:

@@ -10,7 +10,6 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from common.inserting import insert
 from common.remembered import looked_at_once
 from feedback import services_tell as tell
 from feedback.content import Content
@@ -18,7 +17,6 @@ from feedback.customers import customer_for
 from feedback.models import RawMessage
 from feedback.text.judging import Judgement, as_json, judge
 from feedback.webhooks import telling as webhooks
-from notices import services as notices
 from tickets import services as tickets
 from tickets import tracking
 from tickets.models import Attachment, Customer, Ticket
@@ -53,7 +51,7 @@ def receive(
 
     `by` is the colleague who took it down, or the account of the app that sent it. `idempotency_key` is the source's
     own reference: the same one twice from one channel and source is an IntegrityError, after which the
-    caller's own transaction can only be rolled back. `message` is its row where it was stored before (mail). About 14 queries; whatever can
+    caller's own transaction can only be rolled back. `message` is its row where it was stored before (mail). About 13 queries; whatever can
     be is done before the number is taken.
     """
     if not isinstance(content, Content):
@@ -81,6 +79,17 @@ def receive(
         ),
         category=judgement.category, customer=person, at=at,
     )  # fmt: skip
+
+    def along(ticket: Ticket) -> tickets.Along:
+        """The raw message, and who hears of the case."""
+        if message is not None:
+            RawMessage.objects.filter(pk=message.pk).update(ticket=ticket, state=RawMessage.State.DONE)
+            kept = []
+        else:
+            kept = [raw_of(raw, ticket, source=content.source, reference=idempotency_key or "")]
+        told = tell.rows_of_arrival(ticket, judgement, colleagues, acknowledged=content.acknowledged, at=at)
+        return tickets.Along(kept, told)
+
     ticket = tickets.open(
         channel=channel,
         received_at=received_at,
@@ -93,34 +102,28 @@ def receive(
         attachments=attachments,
         customer=person,
         tracking_digest=tracking.digest(code),
+        along=along,
         **told,
         **facts,
     )
     if found.waits:
         tickets.wait(ticket, found, at=at)
-    if message is not None:
-        RawMessage.objects.filter(pk=message.pk).update(ticket=ticket, state=RawMessage.State.DONE)
-    else:
-        keep(raw, ticket, source=content.source, reference=idempotency_key or "")
-    notices.add(tell.rows_of_arrival(ticket, judgement, colleagues, acknowledged=content.acknowledged, at=at))
     webhooks.of_new(ticket)
     return Receipt(ticket, code)
 
 
-def keep(raw: bytes, ticket: Ticket, *, source: str, reference: str) -> None:
-    """What came in, as it came, beside the case that it became. One query."""
-    insert(
-        RawMessage(
-            channel=ticket.channel,
-            source=source,
-            uid=hashlib.sha256(reference.encode()).hexdigest() if reference else "",
-            raw=raw,
-            sha256=sha256(raw),
-            received_at=ticket.received_at,
-            claimed_at=ticket.claimed_at,
-            ticket=ticket,
-            state=RawMessage.State.DONE,
-        )
+def raw_of(raw: bytes, ticket: Ticket, *, source: str, reference: str) -> RawMessage:
+    """What came in, as it came, beside the case that it became; unsaved."""
+    return RawMessage(
+        channel=ticket.channel,
+        source=source,
+        uid=hashlib.sha256(reference.encode()).hexdigest() if reference else "",
+        raw=raw,
+        sha256=sha256(raw),
+        received_at=ticket.received_at,
+        claimed_at=ticket.claimed_at,
+        ticket=ticket,
+        state=RawMessage.State.DONE,
     )
 
 

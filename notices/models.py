@@ -39,7 +39,7 @@ class Notice(models.Model):
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, null=True, related_name="notices")
     address = models.CharField(max_length=254, blank=True, help_text="Of the customer; empty for a user.")
     language = models.CharField(max_length=10, default="zh-hans")
-    topic = models.CharField(max_length=40, blank=True, db_index=True, help_text="The ticket's number.")
+    topic = models.CharField(max_length=40, blank=True, help_text="The ticket's number.")
     context = models.JSONField(default=dict)
     urgent = models.BooleanField(default=False, help_text="Not held by quiet hours: L1.")
     state = models.CharField(max_length=10, choices=State, default=State.WAITING)
@@ -77,4 +77,5 @@ class Notice(models.Model):
             ),
             models.Index(fields=["message_id"], condition=~Q(message_id=""), name="notice_message_id"),
             models.Index(fields=["address", "-created_at"], condition=~Q(address=""), name="notice_to_address"),
+            models.Index(fields=["topic"], name="notice_topic"),
         ]

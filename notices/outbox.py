@@ -16,7 +16,7 @@ def add(rows: Iterable[Notice]) -> None:
     if gathered is not None:
         gathered += rows
     else:
-        insert_together(rows, unless_there=True)
+        insert_together([], unless_there=rows)
 
 
 @contextmanager

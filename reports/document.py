@@ -33,6 +33,10 @@ TABLE_NAMES = {
     "region": gettext_lazy("By region"),
     "department": gettext_lazy("By department"),
 }
+FIRST_COLUMNS = {
+    "channel": gettext_lazy("Channel"), "nature": gettext_lazy("Nature"), "category": gettext_lazy("Category"),
+    "region": gettext_lazy("Region"), "department": gettext_lazy("Department"),
+}  # fmt: skip
 
 
 @dataclass
@@ -211,6 +215,7 @@ def _trend(content: dict[str, Any], ink: str) -> charts.Chart:
         [point["key"][cut:] for point in points],
         {_("Received"): [p["received"] for p in points], _("Resolved"): [p["resolved"] for p in points]},
         from_zero=True,
+        first=_("Period"),
         ink=ink,
     )
 
@@ -221,6 +226,7 @@ def _categories(content: dict[str, Any], ink: str) -> charts.Chart:
         _("Feedback by category"),
         [(local(row["name"]), row["figures"]["volume"]) for row in rows],
         previous=[row["before"] for row in rows],
+        first=_("Category"),
         ink=ink,
     )
 
@@ -242,7 +248,7 @@ def _table(by: str, content: dict[str, Any]) -> Table:
     codes = [code for code in DEFINITIONS if rows and code in rows[0]["figures"]]
     total = sum(row["figures"]["volume"] for row in rows) or 1
     columns = [
-        "",
+        str(FIRST_COLUMNS[by]),
         _("Feedback"),
         _("Share"),
         _("Period before"),

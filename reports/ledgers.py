@@ -6,7 +6,6 @@ Void and merged cases stand in it too: a number that is missing looks like a com
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from itertools import islice
 from typing import Any
 
@@ -51,10 +50,7 @@ class Column:
     name: Any
     value: Callable[[Entry], Any]
     wide: bool = False
-
-
-def moment(at: datetime | None) -> str:
-    return wording.moment(at) if at else ""
+    narrow: bool = False
 
 
 def named(row: Any) -> str:
@@ -86,15 +82,15 @@ def _reviews(entry: Entry) -> str:
 
 FIRST = (
     Column(_("Number"), lambda entry: entry.ticket.number),
-    Column(_("Received at"), lambda entry: moment(entry.ticket.received_at)),
+    Column(_("Received at"), lambda entry: entry.ticket.received_at),
     Column(_("Channel"), lambda entry: entry.ticket.get_channel_display()),
     Column(_("Customer"), lambda entry: entry.customer.get("name", "")),
     Column(_("Phone"), lambda entry: entry.customer.get("phone", "")),
     Column(_("Region"), lambda entry: named(entry.ticket.region) or entry.ticket.region_text),
-    Column(_("Happened at"), lambda entry: moment(entry.ticket.occurred_at)),
+    Column(_("Happened at"), lambda entry: entry.ticket.occurred_at),
     Column(_("Place"), lambda entry: entry.ticket.place),
     Column(_("Category"), lambda entry: named(entry.ticket.category)),
-    Column(_("Level"), lambda entry: entry.ticket.tier),
+    Column(_("Level"), lambda entry: entry.ticket.tier, narrow=True),
     Column(_("Subject"), lambda entry: entry.ticket.subject, wide=True),
     Column(_("First contact"), lambda entry: named(entry.ticket.first_contact)),
     Column(_("Department"), lambda entry: named(entry.ticket.department)),
@@ -109,7 +105,7 @@ REVIEWED = (Column(_("Reviews"), _reviews, wide=True),)
 OWN: dict[str, tuple[Column, ...]] = {
     Nature.COMPLAINT.value: (*WORKED, *REVIEWED),
     BAD_REVIEW: (
-        Column(_("Stars"), lambda entry: entry.ticket.stars),
+        Column(_("Stars"), lambda entry: entry.ticket.stars, narrow=True),
         Column(_("Source"), lambda entry: entry.ticket.source),
         *WORKED,
         *REVIEWED,
@@ -122,9 +118,9 @@ OWN: dict[str, tuple[Column, ...]] = {
 }
 LAST = (
     Column(_("Result"), lambda entry: entry.result, wide=True),
-    Column(_("Resolved at"), lambda entry: moment(entry.ticket.resolved_at)),
-    Column(_("Round"), lambda entry: entry.ticket.round),
-    Column(_("Limits missed"), lambda entry: entry.late),
+    Column(_("Resolved at"), lambda entry: entry.ticket.resolved_at),
+    Column(_("Round"), lambda entry: entry.ticket.round, narrow=True),
+    Column(_("Limits missed"), lambda entry: entry.late, narrow=True),
     Column(_("Rating"), lambda entry: entry.ticket.get_rating_display() if entry.ticket.rating else ""),
     Column(_("State"), lambda entry: entry.ticket.get_status_display()),
     Column(_("Archive number"), lambda entry: archive_number(entry.ticket)),
@@ -163,7 +159,7 @@ def entries(tickets: Sequence[Ticket], *, full: bool) -> list[Entry]:
 
 
 def lines(kind: str, rows: Iterable[Entry]) -> Iterator[list[Any]]:
-    """The cells of each row; texts shortened to `LONGEST`."""
+    """The cells of each row, moments as such; texts shortened to `LONGEST`."""
     chosen = columns(kind)
     for entry in rows:
         cells = [column.value(entry) for column in chosen]

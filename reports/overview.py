@@ -96,6 +96,7 @@ def _trend(
         band=(limits.lower, limits.upper) if limits else None,
         mean=limits.mean if limits else None,
         from_zero=True,
+        first=_("Period"),
         running=period.start <= at < period.end,
         width=1100,
     )

@@ -1,6 +1,6 @@
 """The ledgers 台账 as a page to look through and print, and as a workbook."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django import forms
@@ -15,6 +15,7 @@ from accounts import services as accounts
 from accounts.access import role_required
 from accounts.models import AccessLog, Department
 from accounts.roles import SEES_FIGURES
+from common import wording
 from reports import ledgers, periods, xlsx
 from reports.forms import IN_RANGE
 from tickets import people_shown
@@ -35,8 +36,12 @@ class LedgerForm(forms.Form):
     kind = forms.ChoiceField(label=gettext_lazy("Ledger"), choices=list(ledgers.KINDS.items()))
     since = _day(gettext_lazy("Received from"))
     until = _day(gettext_lazy("Received until"))
-    category = forms.ModelChoiceField(Category.objects.all(), label=gettext_lazy("Category"), required=False)
-    department = forms.ModelChoiceField(Department.objects.all(), label=gettext_lazy("Department"), required=False)
+    category = forms.ModelChoiceField(
+        Category.objects.all(), label=gettext_lazy("Category"), required=False, empty_label=gettext_lazy("All")
+    )
+    department = forms.ModelChoiceField(
+        Department.objects.all(), label=gettext_lazy("Department"), required=False, empty_label=gettext_lazy("All")
+    )
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or self.cleaned_data
@@ -78,8 +83,7 @@ def ledger(request: HttpRequest) -> HttpResponse:
     shown = ledgers.entries(rows[:PAGE], full=full)
     context = {
         "form": form, "title": ledgers.KINDS[kind], "period": period, "until": period.last_day,
-        "columns": ledgers.columns(kind),
-        "rows": _rows(kind, shown),
+        **_table(kind, shown),
         "first": first + 1 if rows else 0, "last": first + len(shown),
         "previous_url": _address(request, page=str(page - 1)) if page > 1 else "",
         "next_url": _address(request, page=str(page + 1)) if len(rows) > PAGE else "",
@@ -94,12 +98,24 @@ def _this_month() -> dict[str, str]:
     return {"kind": next(iter(ledgers.KINDS)), "since": first.isoformat(), "until": month.last_day.isoformat()}
 
 
-def _rows(kind: str, shown: list[ledgers.Entry]) -> list[tuple[Ticket, list[tuple[Any, bool]]]]:
-    wide = [column.wide for column in ledgers.columns(kind)]
-    return [
-        (entry.ticket, list(zip(cells, wide, strict=True)))
-        for entry, cells in zip(shown, ledgers.lines(kind, shown), strict=True)
-    ]
+def _table(kind: str, shown: list[ledgers.Entry]) -> dict[str, Any]:
+    """Columns and rows, each cell with its class; a column that says nothing on this page is not printed."""
+    columns, lines = ledgers.columns(kind), list(ledgers.lines(kind, shown))
+    classes = []
+    for column, cells in zip(columns, zip(*lines, strict=True) if lines else [()] * len(columns), strict=True):
+        width = "wide" if column.wide else "narrow" if column.narrow else ""
+        classes.append(width + ("" if any(cell not in (None, "") for cell in cells) else " blank"))
+    return {
+        "columns": list(zip([column.name for column in columns], classes, strict=True)),
+        "rows": [
+            (one.ticket, list(zip(map(_shown, cells), classes, strict=True)))
+            for one, cells in zip(shown, lines, strict=True)
+        ],
+    }
+
+
+def _shown(cell: Any) -> Any:
+    return wording.moment(cell) if isinstance(cell, datetime) else cell
 
 
 def _workbook(request: HttpRequest, kind: str, period: periods.Period, found: Any, full: bool) -> HttpResponse:

@@ -1,21 +1,23 @@
 """A report as a workbook. Text stays text: no formula, no link, no control character (S-4)."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from datetime import datetime
 from io import BytesIO
 from typing import Any
+from unicodedata import east_asian_width
 
 import xlsxwriter
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from common.text import clean
-from reports.definitions import DEFINITIONS
+from reports.definitions import DEFINITIONS, HOUR
 from reports.document import document
 from reports.kpi import main_value
 from reports.models import Report
 
 OPTIONS = {
-    "in_memory": True,
     "strings_to_formulas": False,
     "strings_to_urls": False,
     "strings_to_numbers": False,
@@ -42,73 +44,125 @@ def _is_number(text: str) -> bool:
 _FIGURE = re.compile(r"[+-]?\d[\d,]*(\.\d+)?(%| points| 个百分点)?", re.ASCII)
 
 
+class Book:
+    """A workbook with the looks that every sheet of ours shares."""
+
+    def __init__(self, out: BytesIO, **options: Any) -> None:
+        self.file = xlsxwriter.Workbook(out, OPTIONS | options)
+        self.head = self.file.add_format(
+            {"bold": True, "bottom": 1, "bg_color": "#E6F2F0", "text_wrap": True, "valign": "top"}
+        )
+        hours = _("working hours").replace('"', "")
+        looks = {"whole": "#,##0", "share": "0.0%", "hours": f'#,##0.0" {hours}"', "moment": "yyyy-mm-dd hh:mm"}
+        self.looks = {name: self.file.add_format({"num_format": look}) for name, look in looks.items()}
+
+    def sheet(self, title: str, widths: Iterable[float], heads: int = 1) -> Any:
+        """A new sheet whose first `heads` rows stay in sight, and stand on every printed page: A4 across, one page wide."""
+        sheet = self.file.add_worksheet(" ".join(title.translate(_NOT_IN_NAMES).split())[:31])
+        for column, width in enumerate(widths):
+            sheet.set_column(column, column, width)
+        if heads:
+            sheet.freeze_panes(heads, 1)
+            sheet.repeat_rows(heads - 1)
+        sheet.set_paper(9)
+        sheet.set_landscape()
+        sheet.fit_to_pages(1, 0)
+        sheet.set_footer("&C&P / &N")
+        return sheet
+
+    def row(self, sheet: Any, row: int, cells: Iterable[Any], style: Any = None) -> None:
+        """Texts as texts; numbers, moments, and what `as_number` reads with the look of each."""
+        for column, cell in enumerate(cells):
+            value, look = cell if isinstance(cell, tuple) else (cell, None)
+            shown = style or self.looks.get(look)
+            if isinstance(value, datetime):
+                local = timezone.localtime(value).replace(tzinfo=None, second=0, microsecond=0)
+                sheet.write_datetime(row, column, local, self.looks["moment"])
+            elif isinstance(value, int | float):
+                sheet.write_number(row, column, value, shown)
+            elif value is not None:
+                sheet.write_string(row, column, safe(value), shown)
+
+
 def render(report: Report) -> bytes:
     """In the active language, from the stored figures only; the numbers themselves, unrounded, beside the texts."""
     parts = document(report, ink="static")
     out = BytesIO()
-    book = xlsxwriter.Workbook(out, OPTIONS)
-    book.set_properties({"title": parts.title, "created": report.built_at.replace(tzinfo=None)})
-    bold = book.add_format({"bold": True})
-    sheet = book.add_worksheet(_("Figures"))
-    sheet.set_column(0, 0, 28)
-    _write(sheet, 0, [parts.company, parts.title, parts.span, _("Version %(n)s") % {"n": report.version}], bold)
+    book = Book(out, in_memory=True)
+    book.file.set_properties({"title": parts.title, "created": report.built_at.replace(tzinfo=None)})
+    sheet = book.sheet(_("Figures"), (28, 16, 18, 18, 18, 18, 80), heads=3)
+    book.row(sheet, 0, [parts.company, parts.title, parts.span, _("Version %(n)s") % {"n": report.version}], book.head)
     columns = [
-        _("Figure"),
-        _("Unit"),
-        _("Now"),
-        _("Target"),
-        _("Period before"),
-        _("A year ago"),
-        _("How it is counted"),
-    ]
-    _write(sheet, 2, columns, bold)
-    units = {"count": _("tickets"), "rate": _("share"), "time": _("seconds of work")}
+        _("Figure"), _("Unit"), _("Now"), _("Target"), _("Period before"), _("A year ago"), _("How it is counted"),
+    ]  # fmt: skip
+    book.row(sheet, 2, columns, book.head)
+    units = {"count": _("tickets"), "rate": _("share"), "time": _("working hours")}
     for row, (code, definition) in enumerate(DEFINITIONS.items(), start=3):
         values = [main_value(code, report.figures[name][code]) for name in ("figures", "before", "year_before")]
-        cells = [definition.name, units[definition.unit], values[0], report.figures["targets"].get(code)]
-        _write(sheet, row, [*cells, *values[1:], definition.text])
-    _write(sheet, row + 2, ["SHA-256", report.sha256])
+        values.insert(1, report.figures["targets"].get(code))
+        figures = [_figure(definition.unit, value) for value in values]
+        book.row(sheet, row, [definition.name, units[definition.unit], *figures, definition.text])
+    book.row(sheet, row + 2, ["SHA-256", report.sha256])
     for number, table in enumerate((table for table in parts.every_table.values() if table is not parts.figures), 2):
-        sheet = book.add_worksheet(f"{number} {table.title}".translate(_NOT_IN_NAMES)[:31])
-        sheet.set_column(0, 0, 24)
-        _write(sheet, 0, table.columns, bold)
-        for row, cells in enumerate(table.rows + ([table.foot] if table.foot else []), start=1):
-            _write(sheet, row, cells[: table.numbers] + [_number(cell) for cell in cells[table.numbers :]])
-    sheet = book.add_worksheet(_("Conclusions"))
-    sheet.set_column(0, 0, 110)
+        lines = table.rows + ([table.foot] if table.foot else [])
+        sheet = book.sheet(f"{number} {table.title}", _widths([table.columns, *lines]))
+        book.row(sheet, 0, table.columns, book.head)
+        for row, cells in enumerate(lines, start=1):
+            book.row(sheet, row, cells[: table.numbers] + [as_number(cell) for cell in cells[table.numbers :]])
+    sheet = book.sheet(_("Conclusions"), (110,), heads=0)
     for row, line in enumerate(parts.conclusions):
-        _write(sheet, row, [line])
-    book.close()
+        book.row(sheet, row, [line])
+    book.file.close()
     return out.getvalue()
 
 
 def table(title: str, columns: list[str], rows: Iterable[list[Any]]) -> tuple[bytes, int]:
-    """One sheet of many rows, written as they come, and how many there were."""
+    """One sheet of many rows, written as they come, and how many there were. Moments are moments, in local time."""
     out = BytesIO()
-    book = xlsxwriter.Workbook(out, OPTIONS | {"in_memory": False, "constant_memory": True})
-    sheet = book.add_worksheet(title.translate(_NOT_IN_NAMES)[:31])
-    sheet.freeze_panes(1, 1)
-    sheet.set_column(0, len(columns) - 1, 18)
-    _write(sheet, 0, list(columns), book.add_format({"bold": True}))
+    book = Book(out, in_memory=False, constant_memory=True)
+    sheet = book.sheet(title, [18] * len(columns))
+    book.row(sheet, 0, columns, book.head)
     count = 0
     for count, cells in enumerate(rows, start=1):
-        _write(sheet, count, cells)
-    book.close()
+        book.row(sheet, count, cells)
+    if count:
+        sheet.autofilter(0, 0, count, len(columns) - 1)
+    book.file.close()
     return out.getvalue(), count
 
 
 _NOT_IN_NAMES = str.maketrans(dict.fromkeys("[]:*?/\\'", " "))
 
 
-def _number(cell: str) -> Any:
-    """`4,286` as a number; texts such as `97.1%` stay as they read."""
+def _figure(unit: str, value: float | None) -> tuple[float | None, str]:
+    """As it was counted; lengths in hours, as everywhere else."""
+    look = {"count": "whole", "rate": "share", "time": "hours"}[unit]
+    return (value / HOUR if unit == "time" and value is not None else value), look
+
+
+def as_number(cell: str) -> Any:
+    """`4,286`, `97.1%` and `9.3 working hours` as numbers with their look, so that a reader can count on with them;
+    other texts, such as `+7.9%` of a change or `2 days`, stay as they read."""
     plain = cell.replace(",", "")
-    return int(plain) if plain.isascii() and plain.isdigit() else cell
+    if plain.isascii() and plain.isdigit():
+        return int(plain), "whole"
+    if _SHARE.fullmatch(plain):
+        return round(float(plain[:-1]) / 100, 6), "share"
+    hours = plain.removesuffix(_("working hours")).strip()
+    if hours != plain and _DECIMAL.fullmatch(hours):
+        return float(hours), "hours"
+    return cell
 
 
-def _write(sheet: Any, row: int, cells: list[Any], style: Any = None) -> None:
-    for column, cell in enumerate(cells):
-        if isinstance(cell, int | float):
-            sheet.write_number(row, column, cell, style)
-        elif cell is not None:
-            sheet.write_string(row, column, safe(cell), style)
+_SHARE = re.compile(r"\d+(\.\d+)?%", re.ASCII)
+_DECIMAL = re.compile(r"\d+(\.\d+)?", re.ASCII)
+
+
+def _widths(lines: Iterable[Sequence[str]]) -> list[float]:
+    """Of each column, for what stands in it: a Chinese character is as wide as two others."""
+    columns = zip(*lines, strict=False)
+    return [max(10, min(60, 3 + max(map(_width, column)))) for column in columns]
+
+
+def _width(text: object) -> int:
+    return sum(2 if east_asian_width(letter) in "WF" else 1 for letter in str(text))

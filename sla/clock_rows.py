@@ -57,9 +57,14 @@ def add(clocks: Sequence[Clock], events: Sequence[Happening], items: Sequence[It
     if len(clocks) + len(events) + len(items) <= FEW:
         add_few(clocks, events, items)
     else:
-        add_clocks(clocks)
-        add_events(events)
-        add_due_items([(clock.pk, threshold, fire_at, version) for clock, threshold, fire_at, version in items])
+        copy(clocks, events, items)
+
+
+def copy(clocks: Sequence[Clock], events: Sequence[Happening], items: Sequence[Item]) -> None:
+    """The same by COPY, in up to four statements, which cost less than one from some twenty rows on."""
+    add_clocks(clocks)
+    add_events(events)
+    add_due_items([(clock.pk, threshold, fire_at, version) for clock, threshold, fire_at, version in items])
 
 
 def add_few(clocks: Sequence[Clock], events: Sequence[Happening], items: Sequence[Item]) -> None:

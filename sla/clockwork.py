@@ -30,6 +30,7 @@ SOON = "80%"  # of a limit, from where it counts as due soon
 @dataclass
 class Clockwork:
     tickets: dict[int, Ticket]
+    fresh: bool = False  # cases that are being opened
     clocks: dict[int, list[Clock]] = field(default_factory=lambda: defaultdict(list))
     missed: list[Clock] = field(default_factory=list)  # found in this transaction
     targets: rulebook.Targets = field(default_factory=rulebook.Targets)
@@ -46,7 +47,7 @@ class Clockwork:
     @classmethod
     def of(cls, tickets: Iterable[Ticket], *, fresh: bool = False) -> "Clockwork":
         """Load the active clocks of tickets; `fresh` tickets have none yet, which saves the query."""
-        work = cls({ticket.pk: ticket for ticket in tickets})
+        work = cls({ticket.pk: ticket for ticket in tickets}, fresh)
         if not fresh:
             targets = SameTarget()
             found = Clock.objects.active().filter(ticket__in=list(work.tickets)).defer("target")
@@ -70,8 +71,8 @@ class Clockwork:
         """Begin a limit of the ticket, or of a co-department's part of it."""
         target = rule.target
         due = worktime.due(at, target.amount, target.unit, target.calendar, target.late_receipt_counts_next_day)
-        clock = Clock(
-            ticket=ticket,
+        clock = Clock.begun(
+            ticket_id=ticket.pk,
             assignment_id=assignment,
             metric=rule.metric,
             round=ticket.round,
@@ -80,10 +81,11 @@ class Clockwork:
             due_at=due,
             provisional=worktime.is_provisional(due, target.calendar),
         )
+        clock.ticket = ticket
         self._new.append(clock)
         self.clocks[ticket.pk].append(clock)
         self.targets.learn(rule)
-        self._event(clock, Kind.START, at, due_after=due, data={"target": rule.snapshot})
+        self._event(clock, Kind.START, at, due_after=due, data=rule.begins)
         self._waits[id(clock)] = (clock, target, None)
         return clock
 
@@ -224,7 +226,8 @@ class Clockwork:
         update_rows((clock for key, clock in self._retargeted.items() if key not in fresh), ["target"])
         events = [event for found in self._events.values() for event in found]
         items = [(clock, name, fire_at, clock.due_version) for clock, found in steps for name, fire_at in found]
-        clock_rows.add(self._new, events, items)  # after those that end: one of a kind runs at a time
+        write = clock_rows.copy if self.fresh else clock_rows.add
+        write(self._new, events, items)  # after those that end: one of a kind runs at a time
 
     def to_show(self) -> list[Ticket]:
         """Set what lists show: the next due time, from when it is soon, and what the customer is told.

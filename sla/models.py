@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Department, NamedInTwoLanguages
+from common.reading import QuicklyRead
 from sla.querysets import AccountabilityQuerySet, ClockQuerySet, DueItemQuerySet
 from tickets.models import Assignment, Ticket
 
@@ -154,7 +155,7 @@ class SlaTarget(models.Model):
         constraints = [models.UniqueConstraint(fields=["policy", "metric"], name="one_target_per_metric")]
 
 
-class Clock(models.Model):
+class Clock(QuicklyRead):
     """One running limit. The target is copied in, so that a later edit of the policy does not move it.
 
     `decided_at` is `stopped_at` of a met clock and `due_at` of a missed one: the instant that rates count it by.
@@ -167,8 +168,10 @@ class Clock(models.Model):
         MISSED = "missed", _("Missed")
         VOID = "void", _("Void")
 
-    ticket = models.ForeignKey(Ticket, models.CASCADE, related_name="clocks")
-    assignment = models.ForeignKey(Assignment, models.CASCADE, null=True, blank=True, related_name="clocks")
+    ticket = models.ForeignKey(Ticket, models.CASCADE, related_name="clocks", db_index=False)
+    assignment = models.ForeignKey(
+        Assignment, models.CASCADE, null=True, blank=True, related_name="clocks", db_index=False
+    )
     metric = models.CharField(max_length=20, choices=Metric)
     round = models.PositiveSmallIntegerField(default=1)
     target = models.JSONField(help_text="policy, amount, unit, calendar, pauses_on, warn_at, ladder")
@@ -182,7 +185,7 @@ class Clock(models.Model):
     decided_at = models.DateTimeField(null=True)
     elapsed_s = models.PositiveIntegerField(null=True, help_text="Cached at the end; replay is the truth.")
     answerable = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+",
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_index=False,
         help_text="The person answerable when it was missed.",
     )  # fmt: skip
     provisional = models.BooleanField(default=False, help_text="Due past the calendar's known holidays.")
@@ -206,6 +209,8 @@ class Clock(models.Model):
             models.Index(
                 fields=["ticket", "answerable"], condition=Q(state="missed", round=1), name="clock_first_round_missed"
             ),
+            models.Index(fields=["answerable"], condition=~Q(answerable=None), name="clock_answerable"),
+            models.Index(fields=["assignment"], condition=~Q(assignment=None), name="clock_of_part"),
         ]
         constraints = [
             models.UniqueConstraint(
@@ -221,7 +226,7 @@ class Clock(models.Model):
         ]
 
 
-class ClockEvent(models.Model):
+class ClockEvent(QuicklyRead):
     """The history of a clock. Append-only by trigger; elapsed time is always derived by replaying it."""
 
     class Kind(models.TextChoices):
@@ -234,10 +239,10 @@ class ClockEvent(models.Model):
         BREACH = "breach", _("Missed")
         VOID = "void", _("Void")
 
-    clock = models.ForeignKey(Clock, models.CASCADE, related_name="events")
+    clock = models.ForeignKey(Clock, models.CASCADE, related_name="events", db_index=False)
     at = models.DateTimeField()
     kind = models.CharField(max_length=10, choices=Kind)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_index=False)
     reason = models.CharField(max_length=200, blank=True)
     due_before = models.DateTimeField(null=True)
     due_after = models.DateTimeField(null=True)
@@ -248,13 +253,16 @@ class ClockEvent(models.Model):
 
     class Meta:
         ordering = ["at", "pk"]
-        indexes = [models.Index(fields=["clock", "at", "id"], name="clock_event_of_clock")]
+        indexes = [
+            models.Index(fields=["clock", "at", "id"], name="clock_event_of_clock"),
+            models.Index(fields=["by"], condition=~Q(by=None), name="clock_event_by"),
+        ]
 
 
 class DueItem(models.Model):
     """Something to be done at an instant: a warning, the breach, a step of the ladder after it."""
 
-    clock = models.ForeignKey(Clock, models.CASCADE, related_name="due_items")
+    clock = models.ForeignKey(Clock, models.CASCADE, related_name="due_items", db_index=False)
     threshold = models.CharField(max_length=20, help_text="A step of the ladder: 50%, 80%, due, +1wd, +3wd.")
     fire_at = models.DateTimeField()
     fired_at = models.DateTimeField(null=True)
@@ -319,13 +327,17 @@ class Accountability(models.Model):
     ground = models.CharField(max_length=200)
     grade = models.CharField(max_length=20, blank=True, choices=Grade)
     opened_at = models.DateTimeField()
-    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_index=False
+    )
     decided_at = models.DateTimeField(null=True)
     decision = models.CharField(max_length=500, blank=True)
     outcome = models.CharField(max_length=10, choices=Outcome, default=Outcome.OPEN)
     objection = models.CharField(max_length=1000, blank=True)
     objected_at = models.DateTimeField(null=True)
-    reviewed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    reviewed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_index=False
+    )
     reviewed_at = models.DateTimeField(null=True)
     review = models.CharField(max_length=500, blank=True, help_text="What was decided on the objection.")
 
@@ -333,7 +345,11 @@ class Accountability(models.Model):
 
     class Meta:
         ordering = ["-opened_at", "-pk"]
-        indexes = [models.Index(fields=["-opened_at", "-id"], name="accountability_ledger")]
+        indexes = [
+            models.Index(fields=["-opened_at", "-id"], name="accountability_ledger"),
+            models.Index(fields=["decided_by"], condition=~Q(decided_by=None), name="accountability_decided"),
+            models.Index(fields=["reviewed_by"], condition=~Q(reviewed_by=None), name="accountability_reviewed"),
+        ]
 
     @property
     def waits_for_review(self) -> bool:

@@ -1,12 +1,13 @@
 """Policies, targets and compiled calendars as the engine reads them: one query, calendars compiled once a version."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
 from django.db.models import Prefetch
 
+from common.copying import Unchanging
 from common.remembered import remembered
 from sla import defaults, definitions
 from sla.calendars import DAY, WEEKDAYS, Slot, WorkCalendar
@@ -25,6 +26,10 @@ class Rule:
     metric: str
     snapshot: dict[str, Any]  # what the clock carries
     target: Target
+    begins: dict[str, Any] = field(init=False)  # what its first event tells
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "begins", Unchanging({"target": self.snapshot}))
 
 
 def rules_for(ticket: Ticket, at: datetime, policies: list[SlaPolicy] | None = None) -> dict[str, Rule]:
@@ -98,18 +103,20 @@ def rules_of(policy: SlaPolicy) -> dict[str, Rule]:
 
 
 def snapshot(policy: SlaPolicy, target: SlaTarget) -> dict[str, Any]:
-    return {
-        "policy": policy.code,
-        "policy_name": policy.name,
-        "policy_name_en": policy.name_en,
-        "amount": target.amount,
-        "unit": target.unit,
-        "calendar": target.calendar.code,
-        "calendar_name": target.calendar.name,
-        "calendar_name_en": target.calendar.name_en,
-        "pauses_on": target.pauses_on,
-        "ladder": target.ladder,
-    }
+    return Unchanging(
+        {
+            "policy": policy.code,
+            "policy_name": policy.name,
+            "policy_name_en": policy.name_en,
+            "amount": target.amount,
+            "unit": target.unit,
+            "calendar": target.calendar.code,
+            "calendar_name": target.calendar.name,
+            "calendar_name_en": target.calendar.name_en,
+            "pauses_on": target.pauses_on,
+            "ladder": target.ladder,
+        }
+    )
 
 
 def run_of(target: SlaTarget) -> Target:

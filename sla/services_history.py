@@ -149,10 +149,7 @@ class Past:
         for found in self.running.values():
             show(found)
         copy_rows(Clock, CLOCK, [clock.row for clock in self.clocks])
-        begun: dict[int, dict[str, Any]] = {}
-        for clock in self.clocks:
-            begun.setdefault(id(clock.rule), {"target": clock.rule.snapshot})
-        events = [row for clock in self.clocks for row in events_of(clock, begun[id(clock.rule)])]
+        events = [row for clock in self.clocks for row in events_of(clock)]
         copy_rows(ClockEvent, ["clock_id", "at", "kind", "by_id", "due_after", "data"], events)
         copy_rows(DueItem, ["clock_id", "threshold", "fire_at", "due_version"], items)
         record([clock for clock in self.clocks if clock.breached_at])
@@ -169,8 +166,8 @@ def laid_at(rule: rulebook.Rule, instant: int) -> Laid:
 NOTHING: dict[str, Any] = {}
 
 
-def events_of(clock: PastClock, begun: dict[str, Any]) -> list[tuple[Any, ...]]:
-    rows: list[tuple[Any, ...]] = [(clock.pk, clock.started_at, Kind.START, None, clock.due_at, begun)]
+def events_of(clock: PastClock) -> list[tuple[Any, ...]]:
+    rows: list[tuple[Any, ...]] = [(clock.pk, clock.started_at, Kind.START, None, clock.due_at, clock.rule.begins)]
     if clock.breached_at:
         rows.append((clock.pk, clock.due_at, Kind.BREACH, None, None, NOTHING))
     if clock.stopped_at:

@@ -31,7 +31,7 @@ class FollowUp(models.Model):
         NOT_REACHED = "not_reached", _("Not reached")
         CANCELLED = "cancelled", _("Cancelled")
 
-    ticket = models.ForeignKey(Ticket, models.PROTECT, related_name="follow_ups")
+    ticket = models.ForeignKey(Ticket, models.PROTECT, related_name="follow_ups", db_index=False)
     round = models.PositiveSmallIntegerField()
     mode = models.CharField(max_length=5, choices=Mode)
     state = models.CharField(max_length=12, choices=State, default=State.PLANNED)

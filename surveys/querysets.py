@@ -18,7 +18,12 @@ class FollowUpQuerySet(models.QuerySet):
         return self.open().filter(expires_at__lte=at).order_by("expires_at", "pk")
 
     def to_call(self) -> Self:
-        return self.open().filter(mode="call").order_by("send_at", "pk")
+        """Customers who can still say whether it helped."""
+        return self.open().filter(mode="call", ticket__status="resolved").order_by("send_at", "pk")
+
+    def by_us(self) -> Self:
+        """Where we ask, by a link or a call; on the tracking page the customer comes by."""
+        return self.exclude(mode="page")
 
     def answered(self, start: datetime, end: datetime) -> Self:
         return self.filter(answered_at__gte=start, answered_at__lt=end)

@@ -4,12 +4,13 @@ The answer is a move of the ticket (`tickets.rate`); this app records it from th
 the tracking page, by a call-back, by the API or from imported history takes the same way.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -37,7 +38,7 @@ def follow(events: Sequence[TicketEvent]) -> None:
     rated = [event for event in events if event.kind == "rate"]
     record([event for event in rated if not event.data.get("imported")])
     record_past([event for event in rated if event.data.get("imported")])
-    cancel([event for event in events if event.kind in {"reopen", "void"} and not event.data.get("imported")])
+    cancel([event for event in events if event.kind in {"reopen", "void", "close"} and not event.data.get("imported")])
     for event in events:
         if event.kind == "correct_customer":
             ask_anew(event)
@@ -114,9 +115,16 @@ def record_past(rated: Sequence[TicketEvent]) -> None:
 
 
 def cancel(ended: Sequence[TicketEvent]) -> None:
-    """A round that began anew, or a void case, is not asked about any more."""
+    """A round that began anew, a void case, or one that a person archived before, is not asked about any more."""
     if ended:
-        FollowUp.objects.open().filter(ticket__in=[event.ticket_id for event in ended]).update(state=State.CANCELLED)
+        asked = FollowUp.objects.open().by_us() if ended[0].kind == "close" else FollowUp.objects.open()
+        asked.filter(ticket__in=[event.ticket_id for event in ended]).update(state=State.CANCELLED)
+
+
+def given_up_of(cases: Iterable[Ticket]) -> set[int]:
+    """Keys of the cases whose customer was asked about the present round and not reached."""
+    rows = FollowUp.objects.by_us().filter(state=State.NOT_REACHED, ticket__in=[case.pk for case in cases])
+    return set(rows.filter(round=F("ticket__round")).values_list("ticket_id", flat=True))
 
 
 def ask_anew(corrected: TicketEvent) -> None:

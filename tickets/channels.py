@@ -1,5 +1,7 @@
 """The channels by which feedback comes (`intake.md`): code, name and icon. Adapters are in `feedback/channels/`."""
 
+from typing import Any
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -23,6 +25,18 @@ SMS = "sms"
 """A way to answer, not a way in."""
 WAYS = [*Channel.choices, (SMS, _("SMS"))]
 """By what a message was said."""
+OUTWARD: dict[str, Any] = {
+    Channel.WEB: _("Tracking page"),
+    Channel.PHONE: _("Phone call"),
+    SMS: _("SMS"),
+}
+"""What a way is called when we answer by it, where that is another word than for what comes in by it."""
+
+
+def way_out(via: str) -> str:
+    """By what we said something, in words."""
+    return str(OUTWARD.get(via) or dict(WAYS).get(via, via))
+
 
 ICONS = {
     Channel.WEB: "globe",

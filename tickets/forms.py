@@ -15,7 +15,7 @@ from common.validators import validate_visible
 from tickets import workflow
 from tickets.answers import by_sms, canned
 from tickets.answers.answer_parts import parts_of
-from tickets.channels import SMS, Channel
+from tickets.channels import OUTWARD, SMS, Channel
 from tickets.models import Category, Ticket
 from tickets.situation import Settings, Situation, settings_known
 from tickets.wording import Names
@@ -233,10 +233,10 @@ KINDS = {
     )
 }
 VIA = {
-    Channel.WEB: _("Tracking page"),
-    Channel.EMAIL: _("E-mail"),
-    Channel.PHONE: _("Phone call"),
-    Channel.LETTER: _("Letter"),
+    Channel.WEB: OUTWARD[Channel.WEB],
+    Channel.EMAIL: Channel.EMAIL.label,
+    Channel.PHONE: OUTWARD[Channel.PHONE],
+    Channel.LETTER: Channel.LETTER.label,
 }
 
 

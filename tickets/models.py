@@ -5,13 +5,13 @@ import uuid
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
-from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Department, NamedInTwoLanguages, Region
+from common.reading import QuicklyRead
 from knowledge.models import Problem
 from tickets.answers.models import CannedReply
 from tickets.archive.models import (
@@ -24,7 +24,7 @@ from tickets.archive.models import (
     LegalHold,
 )
 from tickets.attachments.kinds import FILMS, SHOWN_INLINE, SOUNDS
-from tickets.channels import WAYS, Channel
+from tickets.channels import WAYS, Channel, way_out
 from tickets.dispatch.models import RoutingRule, Undealt
 from tickets.groups.models import Improvement, SpecialGroup
 from tickets.handling.models import Cause, Handling, Review, ReviewRule
@@ -32,6 +32,7 @@ from tickets.joining.models import Link
 from tickets.parts.models import Assignment, Transfer
 from tickets.problems.models import Draft
 from tickets.querysets import EventQuerySet, TicketQuerySet
+from tickets.search.models import SearchDocument
 from tickets.workflow import PUBLIC, UNANSWERED, Level, Nature, PublicStatus, Rating, Status, Tier, VoidReason
 
 __all__ = [
@@ -79,7 +80,7 @@ class Customer(models.Model):
     email = models.CharField(_("e-mail"), max_length=254, blank=True)
     external_id = models.CharField(max_length=100, blank=True, help_text="Of the company's own system.")
     customer_class = models.CharField(_("customer class"), max_length=40, blank=True)
-    region = models.ForeignKey(Region, models.SET_NULL, null=True, blank=True, verbose_name=_("region"))
+    region = models.ForeignKey(Region, models.SET_NULL, null=True, blank=True, verbose_name=_("region"), db_index=False)
     language = models.CharField(_("language"), max_length=10, default="zh-hans")
     consent_at = models.DateTimeField(null=True, blank=True)
     consent_version = models.CharField(max_length=20, blank=True)
@@ -92,6 +93,7 @@ class Customer(models.Model):
         indexes = [
             models.Index(fields=["phone"], condition=~Q(phone=""), name="customer_phone"),
             models.Index(fields=["email"], condition=~Q(email=""), name="customer_email"),
+            models.Index(fields=["region"], condition=~Q(region=None), name="customer_region"),
         ]
         constraints = [
             models.UniqueConstraint(
@@ -112,7 +114,7 @@ class DayCounter(models.Model):
     last = models.PositiveIntegerField(default=0)
 
 
-class Ticket(models.Model):
+class Ticket(QuicklyRead):
     """A case, from registration to archive. `number` is null only inside the transaction that opens it."""
 
     class Scope(models.TextChoices):
@@ -129,13 +131,15 @@ class Ticket(models.Model):
     channel = models.CharField(_("channel"), max_length=10, choices=Channel)
     subject = models.CharField(_("subject"), max_length=200)
     content = models.TextField(_("content"))
-    customer = models.ForeignKey(Customer, models.PROTECT, null=True, blank=True, related_name="tickets")
+    customer = models.ForeignKey(
+        Customer, models.PROTECT, null=True, blank=True, related_name="tickets", db_index=False
+    )
     anonymous = models.BooleanField(_("anonymous"), default=False)
     place = models.CharField(_("place"), max_length=200, blank=True)
     occurred_at = models.DateTimeField(_("happened at"), null=True, blank=True)
     remedy_sought = models.CharField(_("remedy sought"), max_length=500, blank=True)
     stars = models.PositiveSmallIntegerField(_("stars given with it"), null=True, blank=True)
-    region = models.ForeignKey(Region, models.SET_NULL, null=True, blank=True, verbose_name=_("region"))
+    region = models.ForeignKey(Region, models.SET_NULL, null=True, blank=True, verbose_name=_("region"), db_index=False)
     region_text = models.CharField(max_length=100, blank=True)
     source = models.CharField(max_length=100, blank=True)
     external_id = models.CharField(max_length=200, blank=True)
@@ -147,7 +151,7 @@ class Ticket(models.Model):
     category = models.ForeignKey(Category, models.PROTECT, null=True, blank=True, verbose_name=_("category"))
     tier = models.CharField(_("tier"), max_length=2, choices=Tier)
     scope = models.CharField(_("scope"), max_length=10, choices=Scope, default=Scope.INDIVIDUAL)
-    problem = models.ForeignKey(Problem, models.SET_NULL, null=True, blank=True, related_name="tickets")
+    problem = models.ForeignKey(Problem, models.SET_NULL, null=True, blank=True, related_name="tickets", db_index=False)
     is_bad_review = models.BooleanField(_("bad review"), default=False)
     verdict = models.JSONField(_("classifier's verdict"), default=dict, blank=True)
     needs_review = models.BooleanField(_("needs manual review"), default=False)
@@ -190,8 +194,10 @@ class Ticket(models.Model):
     # how it ended
     rating = models.CharField(_("rating"), max_length=12, choices=Rating, blank=True)  # of the current round
     void_reason = models.CharField(_("reason"), max_length=20, choices=VoidReason, blank=True)
-    merged_into = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="merged")
-    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="parts")
+    merged_into = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="merged", db_index=False
+    )
+    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="parts", db_index=False)
 
     tracking_digest = models.CharField(max_length=64, blank=True, editable=False)
 
@@ -257,6 +263,9 @@ class Ticket(models.Model):
                 name="ticket_problem",
             ),
             models.Index(fields=["id"], condition=Q(needs_review=True), name="ticket_review"),
+            models.Index(fields=["region"], opclasses=["varchar_pattern_ops"], name="ticket_region"),
+            models.Index(fields=["merged_into"], condition=~Q(merged_into=None), name="ticket_merged"),
+            models.Index(fields=["parent"], condition=~Q(parent=None), name="ticket_parent"),
             GinIndex(fields=["departments"], name="ticket_departments"),
         ]
 
@@ -285,16 +294,16 @@ class Ticket(models.Model):
         return self.status == Status.RESOLVED and not self.rating
 
 
-class TicketEvent(models.Model):
+class TicketEvent(QuicklyRead):
     """The only history. Append-only by trigger. `data` holds codes and plain values, never translated labels.
 
     `kind` is a verb of `workflow.MOVES`, or `breach` when a limit was missed.
     """
 
-    ticket = models.ForeignKey(Ticket, models.PROTECT, related_name="events")
+    ticket = models.ForeignKey(Ticket, models.PROTECT, related_name="events", db_index=False)
     at = models.DateTimeField()
     kind = models.CharField(max_length=30)
-    actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_index=False)
     by_customer = models.BooleanField(default=False)
     round = models.PositiveSmallIntegerField()
     version = models.PositiveIntegerField(help_text="The ticket's version after this event.")
@@ -311,6 +320,7 @@ class TicketEvent(models.Model):
         indexes = [
             models.Index(fields=["ticket", "at", "id"], name="event_of_ticket"),
             models.Index(fields=["kind", "at"], name="event_kind"),
+            models.Index(fields=["actor"], condition=~Q(actor=None), name="event_of_actor"),
         ]
 
 
@@ -322,7 +332,7 @@ class Message(models.Model):
         OUT = "out", _("To the customer")
         INTERNAL = "internal", _("Internal note")
 
-    ticket = models.ForeignKey(Ticket, models.CASCADE, related_name="messages")
+    ticket = models.ForeignKey(Ticket, models.CASCADE, related_name="messages", db_index=False)
     event = models.OneToOneField(TicketEvent, models.PROTECT, null=True, related_name="message")
     at = models.DateTimeField()
     direction = models.CharField(max_length=8, choices=Direction)
@@ -334,6 +344,11 @@ class Message(models.Model):
         ordering = ["at", "pk"]
         indexes = [models.Index(fields=["ticket", "at", "id"], name="message_of_ticket")]
 
+    @property
+    def way(self) -> str:
+        """By what it was said, in words."""
+        return way_out(self.via) if self.direction == self.Direction.OUT else str(self.get_via_display())
+
 
 class Attachment(models.Model):
     """A file of a ticket. Uploaded first and linked later, so `ticket` may be empty for a day (C2.1).
@@ -342,7 +357,9 @@ class Attachment(models.Model):
     """
 
     key = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
-    ticket = models.ForeignKey(Ticket, models.PROTECT, null=True, blank=True, related_name="attachments")
+    ticket = models.ForeignKey(
+        Ticket, models.PROTECT, null=True, blank=True, related_name="attachments", db_index=False
+    )
     message = models.ForeignKey(Message, models.PROTECT, null=True, blank=True, related_name="attachments")
     internal = models.BooleanField(default=False)
     file = models.FileField(upload_to="attachments/%Y/%m/", max_length=200)
@@ -372,20 +389,3 @@ class Attachment(models.Model):
         """`picture`, `sound` or `film` where a browser can show it on the page, else empty."""
         kinds = {"picture": SHOWN_INLINE, "sound": SOUNDS, "film": FILMS}
         return next((kind for kind, types in kinds.items() if self.media_type in types), "")
-
-
-class SearchDocument(models.Model):
-    """What search finds a ticket by, kept in the same transaction: once for all readers, once for colleagues."""
-
-    class Visibility(models.TextChoices):
-        PUBLIC = "public"
-        INTERNAL = "internal"
-
-    ticket = models.ForeignKey(Ticket, models.CASCADE, related_name="search_documents")
-    visibility = models.CharField(max_length=8, choices=Visibility)
-    body = models.TextField()
-    tsv = SearchVectorField()
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["ticket", "visibility"], name="one_search_document")]
-        indexes = [GinIndex(fields=["tsv"], name="search_tsv")]

@@ -12,7 +12,7 @@ from tickets.answers.services import (
     request_information,
     resolve,
 )
-from tickets.dispatch.services import accept, assign, classify, open, return_to_dispatch
+from tickets.dispatch.services import Along, accept, assign, classify, open, return_to_dispatch
 from tickets.dispatch.services_orphans import rehouse
 from tickets.dispatch.services_routing import Route, case_of, deal_waiting, route, wait
 from tickets.groups.services import call_together, conclude_group, form_group, log_work, report_situation
@@ -30,6 +30,7 @@ from tickets.services_end import close, escalate, remind, reopen, restore, void
 
 __all__ = [
     "ActionNotAllowed",
+    "Along",
     "Overdue",
     "PastBreach",
     "Route",

@@ -19,11 +19,16 @@ TOLD = {
 def colleagues_of_events(events: Sequence[TicketEvent]) -> None:
     """Nothing for imported history or before a case has its number; nobody is told of what they did themselves. Two to
     four queries, none otherwise."""
+    notices.add(rows_of_events(events))
+
+
+def rows_of_events(events: Sequence[TicketEvent]) -> list[Notice]:
+    """The same, unsaved."""
     rows: list[Notice] = []
     for event in events:
         if event.kind in TOLD and event.ticket.number and not event.data.get("imported"):
             rows += told(event)
-    notices.add(rows)
+    return rows
 
 
 def told(event: TicketEvent) -> list[Notice]:

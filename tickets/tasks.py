@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from tickets import services as tickets
 from tickets import services_end
-from tickets.archive import services_erasure, services_filing
+from tickets.archive import asking, services_erasure, services_filing
 from tickets.models import Ticket
 from tickets.workflow import Rating, Status
 
@@ -46,15 +46,18 @@ def remind_of_improvements(at: str | None = None) -> int:
 
 @transaction.atomic
 def close_batch(at: datetime) -> int:
-    """Close up to `BATCH` cases resolved `TICKET_QUIET_DAYS` ago. Cases that another worker holds are left to it."""
+    """Close up to `BATCH` cases resolved `TICKET_QUIET_DAYS` ago, unless their customer is still asked whether it helped.
+    Cases that another worker holds are left to it."""
     quiet_since = at - timedelta(days=settings.TICKET_QUIET_DAYS)
     quiet = Ticket.objects.filter(status=Status.RESOLVED, resolved_at__lte=quiet_since)
-    quiet = quiet.exclude(rating=Rating.DISSATISFIED).order_by("pk").select_for_update(skip_locked=True, of=("self",))
-    found = list(quiet[:BATCH])
-    reasons = {True: "rated", False: "quiet"}
-    services_filing.file(
-        [services_end.closed(ticket, by=None, at=at, reason=reasons[bool(ticket.rating)]) for ticket in found]
-    )
+    quiet = asking.over(quiet.exclude(rating=Rating.DISSATISFIED))
+    found = list(quiet.order_by("pk").select_for_update(skip_locked=True, of=("self",))[:BATCH])
+    in_vain = asking.given_up([ticket for ticket in found if not ticket.rating]) if found else set()
+    closed = []
+    for ticket in found:
+        reason = "rated" if ticket.rating else "not_reached" if ticket.pk in in_vain else "quiet"
+        closed.append(services_end.closed(ticket, by=None, at=at, reason=reason))
+    services_filing.file(closed)
     return len(found)
 
 

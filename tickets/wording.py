@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from common.wording import moment
-from tickets.channels import Channel
+from tickets.channels import way_out
 from tickets.models import Ticket, TicketEvent
 from tickets.workflow import MOVES, Level, Nature, Rating, ReturnReason, Tier, VoidReason
 
@@ -144,7 +144,7 @@ def _returned(data: dict[str, Any], names: Names) -> str:
 
 
 def _replied(data: dict[str, Any], names: Names) -> str:
-    via = {"via": label(Channel, data.get("via"))}
+    via = {"via": way_out(data.get("via", ""))}
     if data.get("automatic"):
         return _("Automatic answer, %(via)s") % via
     return _("First response, %(via)s") % via if data.get("first") else _("Reply, %(via)s") % via
@@ -179,7 +179,7 @@ _SENTENCES: dict[str, Callable[[dict[str, Any], Names], str]] = {
     "decide_extension": _extension_decided,
     "promise": lambda data, names: (
         _("Promised an answer by %(at)s, %(via)s")
-        % {"at": _moment(data.get("answer_by")), "via": label(Channel, data.get("via"))}
+        % {"at": _moment(data.get("answer_by")), "via": way_out(data.get("via", ""))}
     ),
     "remind": lambda data, names: _with_text(_("Reminded"), data),
     "escalate": _escalated,

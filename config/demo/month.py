@@ -330,10 +330,15 @@ def judge(course: Course) -> None:
 
 
 def archive(course: Course) -> None:
-    """The beat archives quiet cases seven days after their result; here as of then."""
-    course.at = course.ticket.resolved_at + timedelta(days=7)
+    """The beat archives quiet cases seven days after their result, or when their customer was asked in vain; here as of
+    then."""
+    asked = FollowUp.objects.open().by_us().filter(ticket=course.ticket).first()
+    course.at = asked.expires_at if asked else course.ticket.resolved_at + timedelta(days=7)
     course.later(0, 0.1, office=False)
-    course.do(tickets.close, by=None)
+    if asked:
+        surveys.give_up(course.at)
+    reason = "rated" if course.ticket.rating else "not_reached" if asked else "quiet"
+    course.do(tickets.close, by=None, reason=reason)
 
 
 def as_of_old(now: datetime) -> None:

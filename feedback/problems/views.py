@@ -116,7 +116,9 @@ def weekly(moments: Any) -> Any:
         return None
     first = monday(timezone.localdate()) - timedelta(weeks=WEEKS - 1)
     weeks = [first + timedelta(weeks=number) for number in range(WEEKS)]
-    return charts.bar_chart(_("Cases a week"), [(f"{week:%m-%d}", counted[week]) for week in weeks], width=320)
+    return charts.bar_chart(
+        _("Cases a week"), [(f"{week:%m-%d}", counted[week]) for week in weeks], width=320, first=_("Week from")
+    )
 
 
 def monday(day: date) -> date:

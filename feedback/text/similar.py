@@ -40,7 +40,7 @@ def neighbours(ticket: Ticket, tickets: TicketQuerySet, *, days: int) -> list[Ti
         return []
     span = timedelta(days=days)
     found = (
-        tickets.filter(Holding(F("pk"), query=query))
+        tickets.filter(Holding(F("pk"), words=(query,)))
         .filter(received_at__gte=ticket.received_at - span, received_at__lte=ticket.received_at + span)
         .exclude(pk=ticket.pk)
         .order_by("-received_at", "-pk")

@@ -40,6 +40,7 @@ from tickets.models import Ticket  # noqa: E402
 from tickets.querysets import TicketQuerySet  # noqa: E402
 from tickets.queue import seek  # noqa: E402
 from tickets.search import index as search  # noqa: E402
+from tickets.search.windows import Holding  # noqa: E402
 
 NOON = moment("2026-11-23 12:00")
 DAYS = 365
@@ -205,32 +206,68 @@ def first_page_ms(word: str, person: User) -> float:
 
 
 # --- nothing is missed ----------------------------------------------------------------------------
-def against_like(count: int, among: int = 20_000) -> None:
-    """Random substrings of the texts: all of those that hold one, by their content, are found."""
+def against_like(count: int, looked_at: int = 12) -> None:
+    """Random substrings of all texts, each another: the search finds those tickets that hold one, no more and no less.
+
+    One pass over the texts looks for all of them; that it finds what `LIKE` finds is held against the database for some.
+    A set of tickets is known by its number and two sums of its keys.
+    """
     if not count:
         return
-    dice = random.Random(21)
-    some = Ticket.objects.order_by("pk").values_list("pk", "content")[:among]
-    texts = {pk: fold(text) for pk, text in some}
-    whole = "\0".join(f"{pk}\1{text}" for pk, text in texts.items())
-    missed = looked = 0
-    last = max(texts)
-    while looked < count:
-        text = texts[dice.choice(list(texts)) if looked % 50 == 0 else dice.randint(1, last)]
-        start = dice.randrange(len(text))
-        wanted = text[start : start + dice.randint(1, 8)]
-        runs = search.search_terms.runs(wanted)
-        if len(runs) != 1 or runs[0] != (wanted, True):
-            continue
-        looked += 1
-        holding, at = set(), whole.find(wanted)
-        while at >= 0:
-            begin, end = whole.rfind("\0", 0, at) + 1, whole.find("\0", at)
-            holding.add(int(whole[begin : whole.index("\1", begin)]))
-            at = whole.find(wanted, end) if end >= 0 else -1
-        found = search.search(Ticket.objects.filter(pk__lte=last), wanted).values_list("pk", flat=True)
-        missed += holding != set(found)
-    print(f"{looked:,} random substrings held against LIKE on {len(texts):,} tickets: {missed} differ")
+    wanted = list(substrings(count))
+    holding = holders(wanted)
+    sample = random.Random(22).sample(wanted, min(looked_at, count))
+    with connection.cursor() as cursor:
+        counts = ", ".join(["count(*) FILTER (WHERE content LIKE %s)"] * len(sample))
+        cursor.execute(f"SELECT {counts} FROM tickets_ticket", [f"%{one}%" for one in sample])
+        assert list(cursor.fetchone()) == [holding[one][0] for one in sample], "the yardstick is not LIKE"
+    missed = 0
+    for one in wanted:
+        found = search.search(Ticket.objects.all(), one)
+        (look,) = (child for child in found.query.where.children if isinstance(child, Holding))
+        sql, asked = look._look("tickets_searchdocument", look.conditions())
+        with connection.cursor() as cursor:
+            sums = "count(*), coalesce(sum(ticket_id), 0), coalesce(sum(ticket_id * ticket_id % 1000003), 0)"
+            cursor.execute(f"SELECT {sums} FROM (SELECT DISTINCT ticket_id FROM ({sql}) AS hit) AS every", asked)
+            missed += tuple(map(int, cursor.fetchone())) != holding[one]
+    held = sum(facts[0] for facts in holding.values())
+    print(f"{len(wanted):,} random substrings with {held:,} hits held against LIKE on all texts: {missed} differ")
+
+
+def substrings(count: int) -> Iterator[str]:
+    """Runs of one to eight Chinese characters, each another, from anywhere in the texts."""
+    dice, known = random.Random(21), set()
+    last = Ticket.objects.order_by("-pk").values_list("pk", flat=True)[0]
+    while len(known) < count:
+        ids = [dice.randint(1, last) for _ticket in range(count)]
+        for text in Ticket.objects.filter(pk__in=ids).order_by("pk").values_list("content", flat=True):
+            start = dice.randrange(len(text))
+            one = text[start : start + dice.randint(1, 8)]
+            if search.search_terms.runs(one) == [(one, True)] and one not in known and len(known) < count:
+                known.add(one)
+                yield one
+
+
+def holders(wanted: list[str]) -> dict[str, tuple[int, int, int]]:
+    """For each of them: how many texts hold it, the sum of their keys, and of the keys' squares modulo 1,000,003."""
+    by_two: dict[str, list[tuple[int, str]]] = defaultdict(list)
+    for place, one in enumerate(wanted):
+        by_two[one[:2]].append((place, one))
+    facts = [[0, 0, 0] for _one in wanted]
+    for pk, content in Ticket.objects.order_by("pk").values_list("pk", "content").iterator(20_000):
+        text = fold(content)
+        seen = {place for sign in set(text) if sign in by_two for place, _one in by_two[sign]}
+        for at in range(len(text) - 1):
+            for place, one in by_two.get(text[at : at + 2], ()):
+                if place not in seen and text.startswith(one, at):
+                    seen.add(place)
+        square = pk * pk % 1_000_003
+        for place in seen:
+            its = facts[place]
+            its[0] += 1
+            its[1] += pk
+            its[2] += square
+    return {one: tuple(its) for one, its in zip(wanted, facts, strict=True)}  # type: ignore[misc]
 
 
 if __name__ == "__main__":

@@ -72,5 +72,5 @@ def test_what_the_table_refuses_is_refused() -> None:
 def test_what_is_there_already_may_stay_as_it_is() -> None:
     insert(Customer(name="王", external_id="7", created_at=NOON))
     rows = [Customer(name="李", external_id="7", created_at=NOON), Customer(name="张", created_at=NOON)]
-    insert_together(rows, unless_there=True)
+    insert_together([], unless_there=rows)
     assert sorted(Customer.objects.values_list("name", flat=True)) == ["张", "王"]

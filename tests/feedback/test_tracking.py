@@ -1,6 +1,7 @@
 """The customer's view of a case: by code only, without anything internal."""
 
 import uuid
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -8,6 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from feedback import links, services
+from sla import services_setup
 from tests.feedback.test_receive import receive
 from tests.make import NOON
 from tickets import services as tickets
@@ -150,3 +152,17 @@ def test_a_second_round_is_named_and_cannot_be_withdrawn(client: Client, gao: An
     assert (ticket.status, ticket.round) == ("assigned", 2)
     assert receipt.ticket.follow_ups.get(round=1).mode == "page"  # not the call that was planned
     assert client.get(f"/api/v1/feedback/{receipt.tracking_code}/").json()["can_withdraw"] is False
+
+
+def test_why_it_takes_longer_is_told_of_this_round_only(client: Client, chen: Any, gao: Any, after_sales: Any) -> None:
+    services_setup.create_defaults()
+    receipt = receive("请问空调质保几年？", nature="inquiry")
+    later = receipt.ticket.received_at + timedelta(days=40)
+    ticket = tickets.assign(receipt.ticket, department=after_sales, owner=chen, by=gao, at=NOON)
+    ticket = tickets.accept(ticket, by=chen, at=NOON)
+    ticket = tickets.extend(ticket, new_due=later, reason="厂家周四答复", by=chen, at=NOON)
+    ticket = tickets.decide_extension(ticket, granted=True, by=gao, at=NOON)
+    assert "厂家周四答复" in page(client, receipt)
+    ticket = tickets.resolve(ticket, text="整机质保六年。", by=chen, at=NOON)
+    tickets.rate(ticket, rating="dissatisfied", at=NOON)
+    assert "厂家周四答复" not in page(client, receipt)

@@ -5,9 +5,9 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
-from feedback import services
+from feedback import defaults, services
 from feedback.content import Content
-from feedback.models import Correction
+from feedback.models import Correction, KeywordRule
 from feedback.text import scores
 from feedback.text.similar import similar_to
 from tests.make import NOON, a_ticket
@@ -63,6 +63,7 @@ def test_finding_similar_cases_takes_three_queries(zhou, django_assert_num_queri
 
 
 def test_the_ticket_page_tells_which_words_decided(client, zhou):
+    defaults.create_defaults(NOON)
     receipt = services.receive(
         channel="web", raw=b"x", claimed_at=None, received_at=NOON, customer=None, at=NOON,
         content=Content(subject="紧急", text="紧急！充电器起火了，快来人", anonymous=True),
@@ -70,6 +71,12 @@ def test_the_ticket_page_tells_which_words_decided(client, zhou):
     client.force_login(zhou)
     page = client.get(receipt.ticket.get_absolute_url()).content.decode()
     assert 'id="reasons"' in page and "起火" in page
+    told = page.partition('id="reasons"')[2].partition("</section>")[0]
+    codes = [reason["detail"] for reason in receipt.ticket.verdict["reasons"] if reason["source"] == "rule"]
+    rules = KeywordRule.objects.in_bulk(codes, field_name="code")
+    assert rules and all(str(rule) in told and f">{code}<" not in told for code, rule in rules.items())
+    KeywordRule.objects.all().delete()
+    assert not any(f">{code}<" in client.get(receipt.ticket.get_absolute_url()).content.decode() for code in codes)
 
 
 def test_every_score_on_the_page_comes_from_the_models_in_use(client, zhou):

@@ -100,8 +100,8 @@ def more_time_and_a_plan(ticket, han, zhou):
 
 
 def late_and_answered_for(ticket, han, zhou):
-    # D4 D7: the report is due four hours after carrying out; late is late, somebody answers for it, with grounds
-    sweep(on("11-26", "16:30"))
+    # D4 D7: the report is due four working hours after carrying out, at 17:00; late is late, somebody answers for it, with grounds
+    sweep(on("11-26", "17:30"))
     ticket = fresh(ticket)
     assert ticket.events.filter(kind="breach", data__metric="report").count() == 1
     record = Accountability.objects.get(ticket=ticket)

@@ -5,6 +5,7 @@ from io import BytesIO
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 from openpyxl import load_workbook
 
 from accounts.models import AccessLog
@@ -93,6 +94,12 @@ def test_the_workbook_holds_every_row_and_its_download_is_on_record(client, zhou
     assert sheet.max_row == 61 and sheet.cell(2, 4).value == "王小明"
     titles = [cell.value for cell in sheet[1]]
     assert str(sheet.cell(2, titles.index(str(ledgers.FIRST[10].name)) + 1).value).startswith("'=")
+    received = sheet.cell(2, 2)
+    assert received.is_date and received.number_format == "yyyy-mm-dd hh:mm"
+    assert received.value == timezone.localtime(Ticket.objects.earliest("pk").received_at).replace(
+        second=0, microsecond=0, tzinfo=None
+    )
+    assert sheet.freeze_panes == "B2" and sheet.auto_filter.ref.startswith("A1:")
     record = AccessLog.objects.get(action="export")
     assert (record.user, record.data["rows"]) == (zhou, 60) and "complaint" in record.subject
 
@@ -105,6 +112,19 @@ def test_an_auditor_reads_masked_names_and_a_head_only_the_own_department(client
     client.force_login(gao)
     text = client.get(reverse("reports:ledger"), DAYS).content.decode()
     assert ours.number in text and theirs.number not in text
+
+
+def test_a_column_that_says_nothing_on_a_page_is_not_printed(client, zhou):
+    a_ticket(place="")
+    client.force_login(zhou)
+
+    def classes() -> dict[str, str]:
+        context = client.get(reverse("reports:ledger"), DAYS).context
+        return {str(name): shape for name, shape in context["columns"]}
+
+    assert (classes()["地点"], classes()["主题"], classes()["级别"]) == (" blank", "wide", "narrow")
+    a_ticket(place="杭州市西湖区")
+    assert classes()["地点"] == ""
 
 
 def test_a_handler_opens_no_ledger(client, chen):

@@ -8,6 +8,7 @@ import openpyxl
 import pytest
 from django.db import transaction
 from django.urls import reverse
+from django.utils import translation
 
 from reports import periods, services, views, word, xlsx
 from reports.document import document
@@ -141,15 +142,39 @@ def test_the_word_file_names_no_person_s_machine_and_fetches_nothing(report):
         )
 
 
+def as_shown(cell) -> str:
+    """What a spreadsheet shows for it, by the look of the cell."""
+    if not isinstance(cell.value, int | float):
+        return "" if cell.value is None else str(cell.value).removeprefix("'")
+    if cell.number_format == "0.0%":
+        return f"{cell.value * 100:,.1f}%"
+    unit = cell.number_format.partition('"')[2].rstrip('"')
+    return f"{cell.value:,.1f}{unit}" if unit else f"{cell.value:,}"
+
+
 def test_the_workbook_says_what_the_page_says(report):
     tables = document(report).every_table
     sheets = openpyxl.load_workbook(BytesIO(xlsx.render(report))).worksheets
     for table, sheet in zip(list(tables.values())[1:], sheets[1:-1], strict=True):
-        shown = [
-            [
-                "" if cell is None else f"{cell:,}" if isinstance(cell, int) else str(cell).removeprefix("'")
-                for cell in row
-            ]
-            for row in sheet.values
-        ]
+        shown = [[as_shown(cell) for cell in row] for row in sheet.rows]
         assert shown == [table.columns, *table.rows, *([table.foot] if table.foot else [])]
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_figures_in_the_workbook_are_numbers_to_count_on_with(report, language):
+    with translation.override(language):
+        book = openpyxl.load_workbook(BytesIO(xlsx.render(report)))
+    for sheet in book.worksheets[1:-1]:
+        assert all(cell.value for cell in sheet[1]) and sheet.freeze_panes == "B2"
+        texts = [
+            cell.value for row in sheet.iter_rows(min_row=2, min_col=2) for cell in row if isinstance(cell.value, str)
+        ]
+        assert not [text for text in texts if re.fullmatch(r"[\d,.]+ ?(%|working hours|工作小时)?", text)]
+    rates = {row[0].value: row[2] for row in book.worksheets[0].iter_rows(min_row=4) if row[2].value is not None}
+    assert {cell.number_format.split('"')[0] for cell in rates.values()} <= {"#,##0", "0.0%", "#,##0.0"}
+    assert len(rates) > 5
+
+
+@pytest.mark.parametrize("text", ["2 days", "+7.9%", "—", "Q20261007-000001", "3 天 2 小时", "１２%", "1.2.3%"])
+def test_what_is_no_number_stays_as_it_reads(text):
+    assert xlsx.as_number(text) == text

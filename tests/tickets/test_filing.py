@@ -63,7 +63,7 @@ def test_a_case_that_is_reopened_and_closed_again_keeps_its_number(chen, gao, af
 def test_the_nightly_closing_files_a_whole_batch_in_the_order_of_closing(chen, after_sales):
     made = []
     for nature in ("complaint", "inquiry", "complaint"):
-        ticket = tickets.accept(a_ticket(department=after_sales, nature=nature), by=chen, at=NOON)
+        ticket = tickets.accept(a_ticket(department=after_sales, nature=nature, anonymous=True), by=chen, at=NOON)
         made.append(tickets.resolve(ticket, text="好了，谢谢。", by=chen, at=NOON))
     assert close_quiet((NOON + timedelta(days=8)).isoformat()) == 3
     assert [ArchiveRecord.objects.get(ticket=one).number[-9:] for one in made] == [

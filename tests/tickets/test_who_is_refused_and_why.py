@@ -30,6 +30,7 @@ def test_a_handler_does_not_review_the_own_result(client, reported, chen, gao):
     page = posted(client, reported, "approve")
     assert page.status_code == 403
     assert said in page.content.decode()
+    assert "属于其他部门" not in page.content.decode(), "one reason, the right one"
     answer = client_of(chen).post(f"/api/v1/tickets/{reported.number}/approve/", {}, format="json")
     assert (answer.status_code, said in answer.json()["detail"]) == (403, True)
     with pytest.raises(tickets.ActionNotAllowed, match=said):
@@ -47,7 +48,8 @@ def test_a_case_that_one_does_not_see_is_not_there_to_accept(client, han, after_
     page = posted(client, ticket, "accept")
     assert page.status_code == 404
     assert ticket.subject not in page.content.decode()
-    assert client_of(han).post(f"/api/v1/tickets/{ticket.number}/accept/", {}, format="json").status_code == 404
+    answer = client_of(han).post(f"/api/v1/tickets/{ticket.number}/accept/", {}, format="json")
+    assert (answer.status_code, answer.json()["detail"]) == (404, "此地址没有内容，或不在您可查看的范围内。")
     ticket.refresh_from_db()
     assert ticket.status == "assigned"
 

@@ -59,6 +59,20 @@ def test_an_agreement_is_told_with_what_was_said_and_how_often_news_comes(data, 
         assert wording.sentence(TicketEvent(kind="agree", data=data), wording.Names()) == said
 
 
+@pytest.mark.parametrize(
+    ("via", "said"),
+    [
+        ("web", "Reply, Tracking page"),
+        ("phone", "Reply, Phone call"),
+        ("sms", "Reply, SMS"),
+        ("letter", "Reply, Letter"),
+    ],
+)
+def test_what_we_say_goes_another_way_than_what_comes_in(via, said):
+    with translation.override("en"):
+        assert wording.sentence(TicketEvent(kind="reply", data={"via": via}), wording.Names()) == said
+
+
 def test_an_event_of_a_kind_nobody_worded_still_shows():
     assert wording.sentence(TicketEvent(kind="new_kind", data={}), wording.Names()) == "new_kind"
 

@@ -9,7 +9,8 @@ from django.db.models import Count, Q
 from accounts.models import Department, Shift, User
 from tickets.dispatch import routing
 from tickets.dispatch import wording as wording_routing
-from tickets.dispatch.services_routing import DEALS, case_of_ticket, rules_known
+from tickets.dispatch.pool import DEALS
+from tickets.dispatch.services_routing import case_of_ticket, rules_known
 from tickets.forms import Offer
 from tickets.models import Ticket, TicketEvent, Undealt
 from tickets.wording import Names, label

@@ -1,11 +1,12 @@
 """From the door to the person: open, classify, assign, accept, return."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Case, Q, Value, When
+from django.db.models import Case, Model, Q, Value, When
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -13,6 +14,7 @@ from accounts.models import Department, Region, User
 from common import wording as common_wording
 from common.copying import take_keys_of
 from common.inserting import insert_together
+from notices.models import Notice
 from tickets import numbers, services_tell, workflow
 from tickets.channels import AUTOMATIC
 from tickets.dispatch import return_limit
@@ -22,6 +24,14 @@ from tickets.moves import ActionNotAllowed, begin, event_row, finish
 from tickets.search import index as search
 from tickets.signals import event_recorded
 from tickets.workflow import Status
+
+
+@dataclass(frozen=True)
+class Along:
+    """Rows that a caller of `open` has stored with the ticket; notices that somebody was sent already are left out."""
+
+    rows: Sequence[Model] = ()
+    notices: Sequence[Notice] = ()
 
 
 @transaction.atomic(savepoint=False)
@@ -40,6 +50,7 @@ def open(
     because: Mapping[str, Any] | None = None,
     attachments: Sequence[Attachment] = (),
     answered_at_once: bool = False,
+    along: Callable[[Ticket], Along] | None = None,
     **fields: Any,
 ) -> Ticket:
     """Register a case (A4.1): its clocks, its number, the ticket, its first events; about 8 queries.
@@ -49,7 +60,8 @@ def open(
     named, `because` of what its event holds; else it waits to be assigned. `by` is the person at the phone or counter,
     and then the first contact (A4.2); else it is who is dealt the case. `answered_at_once` says that the call itself was
     the first response. The number is taken last, so that its lock is short, and the row of the ticket is written once,
-    with all that its listeners add: what points at it before is checked at the end of the transaction.
+    with all that its listeners add: what points at it before is checked at the end of the transaction. What `along` gives
+    for the ticket, once it has its number, is stored in the same trip: the lock is held for one trip and the commit.
     """
     (key,), event_keys = take_keys_of((Ticket, 1), (TicketEvent, 2 if department else 1))
     ticket = Ticket(
@@ -86,9 +98,9 @@ def open(
     event_recorded.send(sender=TicketEvent, events=events)
     search.add_new([(ticket, search.text_of(ticket), search.personal_of(ticket))])
     (ticket.number,) = numbers.take(timezone.localdate(at))
-    insert_together([ticket, *parts, *events])
-    if owner is not None:  # told only now, because only now the case has its number
-        services_tell.colleagues_of_events(events)
+    told = services_tell.rows_of_events(events) if owner is not None else []  # only now the case has its number
+    beside = along(ticket) if along else Along()
+    insert_together([ticket, *parts, *events, *beside.rows], unless_there=[*told, *beside.notices])
     return ticket
 
 

@@ -1,6 +1,6 @@
 """Dispatch by rules: the department, and the person by the rule's strategy, each with its reason (B3.1 B3.2).
 
-Capacity (`User.capacity`), absence and shifts are respected; who deals two cases at one moment waits for the other, so
+Capacity (`User.capacity`), absence and shifts are respected; cases dealt at one moment wait for each other where somebody has a limit, so
 that nobody gets more than fits. Where nobody is free the case waits in its department and those who can help hear of it.
 """
 
@@ -14,19 +14,17 @@ from django.db.models import Count, Max, Q
 from django.utils import timezone
 
 from accounts import duty
-from accounts.models import Department, Shift, User
+from accounts.models import Department, User
 from accounts.roles import Role
 from common.remembered import remembered
 from notices import services as notices
-from tickets.dispatch import routing
+from tickets.dispatch import pool, routing
 from tickets.dispatch.models import Strategy
 from tickets.dispatch.services import assign
 from tickets.models import Assignment, Category, Customer, RoutingRule, Ticket, Undealt
 from tickets.moves import ActionNotAllowed, StaleTicket
-from tickets.workflow import UNANSWERED, Status
+from tickets.workflow import Status
 
-DEALS = (Role.HANDLER, Role.AGENT, Role.OFFICE)
-"""Who works on cases and may be dealt one."""
 TURNS_SEEN = timedelta(days=30)
 BATCH = 200
 
@@ -95,8 +93,8 @@ def route(
 ) -> Route:
     """The first rule that fits, else the category's department, else nowhere: the office decides.
 
-    `dealing` locks the people considered until the transaction ends; without it nothing is locked (try-out). One query,
-    four where the rule names a person.
+    `dealing` locks those considered who have a limit until the transaction ends; without it nothing is locked (try-out).
+    One query; two where the rule names a person, four where somebody there has a limit.
     """
     hit = routing.first(rules_known() if rules is None else rules, case)
     if hit is None:
@@ -117,40 +115,30 @@ def choose(
     rule: RoutingRule, customer: Customer | None, at: datetime, *, dealing: bool = True, barred: Sequence[str] = ()
 ) -> tuple[User | None, dict[str, Any]]:
     """Who gets the case, and who was considered: `{"people": [[user name, open cases, capacity]], "nobody": reason}`."""
-    people = User.objects.active().with_role(*DEALS).filter(department=rule.department).order_by("pk")
-    if dealing:
-        people = people.select_for_update(no_key=True)
-    everybody = [user for user in people if user.username not in barred]
-    present = [user for user in everybody if not user.is_absent]
-    on_duty = working_now(rule, present, at)
-    has = open_cases(on_duty)
-    free = [user for user in on_duty if user.capacity is None or has.get(user.pk, 0) < user.capacity]
-    told: dict[str, Any] = {"people": [[user.username, has.get(user.pk, 0), user.capacity] for user in on_duty[:20]]}
+    everybody = [
+        one for one in pool.candidates(rule.department, at, dealing=dealing) if one.user.username not in barred
+    ]
+    present = [one for one in everybody if not one.user.is_absent]
+    on_duty = working_now(rule, present)
+    free = {one.user.pk: one for one in on_duty if one.is_free}
+    told: dict[str, Any] = {"people": [one.told for one in on_duty[:20]]}
     if not free:
         reasons = ((everybody, "nobody_works_there"), (present, "absent"), (on_duty, "off_duty"))
         return None, told | {"nobody": next((reason for some, reason in reasons if not some), "full")}
+    users = [one.user for one in free.values()]
     if rule.strategy == Strategy.SAME_OWNER and customer is not None:
-        known = last_owner(customer, free)
+        known = last_owner(customer, users)
         if known is not None:
             return known, told | {"by": "same_owner"}
     if rule.strategy == Strategy.ROUND_ROBIN:
-        return in_turn(free, at), told | {"by": "round_robin"}
-    return min(free, key=lambda user: (has.get(user.pk, 0), user.pk)), told | {"by": "least_loaded"}
+        return in_turn(users, at), told | {"by": "round_robin"}
+    return min(users, key=lambda user: (free[user.pk].open_cases, user.pk)), told | {"by": "least_loaded"}
 
 
-def working_now(rule: RoutingRule, present: Sequence[User], at: datetime) -> list[User]:
+def working_now(rule: RoutingRule, present: Sequence[pool.Candidate]) -> list[pool.Candidate]:
     """Those on duty. Only `on_duty` insists on it; with the others everybody present works where nobody has a shift."""
-    if rule.strategy != Strategy.ON_DUTY:
-        return duty.on_duty_of(present, at)
-    on_duty = set(
-        Shift.objects.at(at).filter(person__in=[user.pk for user in present]).values_list("person", flat=True)
-    )
-    return [user for user in present if user.pk in on_duty]
-
-
-def open_cases(people: Sequence[User]) -> dict[int, int]:
-    rows = Ticket.objects.filter(owner__in=people, status__in=UNANSWERED).order_by()
-    return dict(rows.values_list("owner").annotate(count=Count("pk")))
+    on_duty = [one for one in present if one.on_shift]
+    return on_duty if rule.strategy == Strategy.ON_DUTY else on_duty or list(present)
 
 
 def last_owner(customer: Customer, free: Sequence[User]) -> User | None:

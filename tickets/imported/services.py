@@ -68,9 +68,9 @@ def store(lines: Sequence[Line], customers: Sequence[PastCustomer | None], *, so
     event_recorded.send(sender=TicketEvent, events=events)  # who listens sets columns of theirs in memory
     copy_rows(TicketEvent, EVENT_COLUMNS, list(map(attrgetter(*EVENT_COLUMNS), events)))
     assign(lines, tickets)
+    search.add_new((ticket, search.text_of(ticket), search.personal_of(ticket)) for ticket in tickets)
     number(tickets)  # late: other imports of the same days wait from here on
     copy_rows(Ticket, COLUMNS, list(map(attrgetter(*COLUMNS), tickets)))
-    search.add_new((ticket, search.text_of(ticket), search.personal_of(ticket)) for ticket in tickets)
 
 
 def customers_of(lines: Sequence[Line]) -> list[PastCustomer | None]:

@@ -39,8 +39,11 @@ class Assignment(models.Model):
         null=True,
         blank=True,
         related_name="+",
+        db_index=False,
     )
-    assigned_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    assigned_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_index=False
+    )
     assigned_at = models.DateTimeField()
     accepted_at = models.DateTimeField(null=True, blank=True)
     task = models.TextField(_("task"), blank=True)
@@ -65,6 +68,7 @@ class Assignment(models.Model):
         ]
         indexes = [
             models.Index(fields=["owner", "assigned_at"], condition=~Q(owner=None), name="assignment_of_owner"),
+            models.Index(fields=["assigned_by"], condition=~Q(assigned_by=None), name="assignment_by"),
         ]
 
     @property

@@ -49,7 +49,7 @@ def facets(
     columns = ("status", "nature", "tier", "department__code", "channel", "next_due_at", "soon_at")
     rows: list[tuple[Any, ...]] = []
     for part in search_windows.parts(
-        tickets, "-received", found=rows, sample=True
+        tickets, "-received", most=SAMPLE + 1, found=rows, sample=True
     ):  # of a search, the newest hits; else all in one
         rows += part.order_by().values_list(*columns)[: SAMPLE + 1 - len(rows)]
         if len(rows) > SAMPLE:

@@ -68,8 +68,11 @@ def entry(text: str, personal: str) -> tuple[str, list[str]]:
 
 
 def text_of(ticket: "Ticket | PastTicket") -> str:
-    """What a ticket itself is found by: numbers, subject, content, place."""
-    parts = (ticket.number, ticket.subject, ticket.content, ticket.place, ticket.external_id)
+    """What a ticket itself is found by: subject, content, place, the number that its source gave it.
+
+    Its own number has an index of its own, and is not known yet when a case comes in.
+    """
+    parts = (ticket.subject, ticket.content, ticket.place, ticket.external_id)
     return "\n".join(part for part in parts if part)
 
 
@@ -87,13 +90,13 @@ def search(
     `personal`: whether the reader sees customers unmasked, and so may find by them. `reader`: `tickets` are no more
     than what this user sees, so that the index need not be asked for others' hits.
     """
-    query = search_terms.query(text, personal=personal)
-    if not query:
+    words = search_terms.queries(text, personal=personal)
+    if not words:
         return tickets.none()
     runs = tuple(run for run, is_cjk in search_terms.runs(text) if is_cjk and len(run) > 2)
     holding = Holding(
         F("pk"),
-        query=query,
+        words=tuple(words),
         runs=runs,
         number=search_terms.start_of_number(text),
         readers=search_readers.wanted(reader) if reader else "",

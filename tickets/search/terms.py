@@ -83,8 +83,8 @@ def received_terms(at: datetime) -> list[str]:
     return [day_term(day), month_term(day)]
 
 
-def query(text: str, *, personal: bool = False) -> str:
-    """The text as a tsquery in PostgreSQL's own syntax; empty when nothing in it can be searched.
+def queries(text: str, *, personal: bool = False) -> list[str]:
+    """The text as tsqueries in PostgreSQL's own syntax, all of which must hold; none when nothing in it can be searched.
 
     With `personal`, each term may stand in the personal text too.
     """
@@ -94,7 +94,7 @@ def query(text: str, *, personal: bool = False) -> str:
         for term in [run[i : i + 2] for i in range(len(run) - 1)] if pairs else [run[:LONGEST]]:
             spelled = [quote(mark + term) + ("" if is_cjk else ":*") for mark in ("", PERSONAL)]
             wanted.append(f"({' | '.join(spelled)})" if personal else spelled[0])
-    return " & ".join(dict.fromkeys(wanted))
+    return list(dict.fromkeys(wanted))
 
 
 def quote(term: str) -> str:

@@ -1,12 +1,12 @@
 """A page of hits without looking at all of them: the newest days first, then further and further back.
 
-Each search document carries the day and the month of its ticket's receipt as terms (`search_terms.received_terms`). The
-index joins words, readers (`search_readers`) and days by itself, so that of a word that half of all tickets hold, only
-the hits of a few days are read. A word that is rare costs one look a window. The windows part the time without a gap:
-nothing is missed, nothing found twice.
+Each search document carries the day and the month of its ticket's receipt as terms (`terms.received_terms`). The index
+joins words, readers (`readers`) and days by itself, so that of a word that half of all tickets hold, only the hits of a
+few days are read. How far a look reaches is told first by how common its terms are (`commonness`), then by how many hits
+there were. The windows part the time without a gap: nothing is missed, nothing found twice.
 """
 
-from collections.abc import Iterator, Sized
+from collections.abc import Callable, Iterator, Sized
 from datetime import UTC, date, datetime, time, timedelta
 from math import ceil
 from typing import Any
@@ -16,36 +16,43 @@ from django.db.models import BooleanField, Func, QuerySet
 from django.db.models.sql.where import WhereNode
 
 from tickets.querysets import TicketQuerySet
+from tickets.search import commonness
 from tickets.search import terms as search_terms
 
 WORTH_IT = 50_000
 """With fewer documents one look at all hits is quicker than several looks."""
-SMALLEST, GROWTH, SHARE = 2_500, 3, 0.03
-"""Tickets in the first window, how much larger each next one is, and the share of all after which months follow."""
+ENOUGH = 3
+"""A window is to hold so many times the hits that are still wanted."""
+GROWTH = 10
+"""How many times what has been looked at the next window may be: hits do not lie evenly in time."""
 MOST_DAYS = 90
-"""Each day of a window is a term to be looked up."""
+"""Each day of a window is a term to be looked up; a longer window names months."""
 DENSE = 8
 """Up to so many signs, the beginning of a number (138, Q2026) may be that of every second one: the newest tickets are then
 looked at one by one, because the index would first gather all that begin so."""
-FEW = 300
-"""With no more hits to be expected in all, they are looked up in one go."""
-MONTHS = (3, 9, 27)
-"""How many months the windows after those of days have; the last window is all that is left."""
+ONE_BY_ONE = (2_500, 7_500, 22_500)
+"""How many tickets these looks take; for readers of all, the first two."""
+FEW_BESIDE = 1_000
+"""So many cases that somebody sees for another reason are named one by one in every look."""
+MOST_CONDITIONS = 12
+"""So many terms are asked of the index one after the other; of a longer text the others at once."""
 
 _ORDER = {"received": 1, "-received": -1}
 _SCALE = """
 SELECT (SELECT received_at FROM tickets_ticket ORDER BY received_at LIMIT 1),
     (SELECT received_at FROM tickets_ticket ORDER BY received_at DESC LIMIT 1),
-    (SELECT reltuples FROM pg_class WHERE oid = 'tickets_searchdocument'::regclass)
+    reltuples, oid::bigint, pg_stat_get_analyze_count(oid) + pg_stat_get_autoanalyze_count(oid)
+FROM pg_class WHERE oid = 'tickets_searchdocument'::regclass
 """
 
 
 class Holding(Func):
-    """The condition that a ticket's documents hold words: `Holding(F("pk"), query=…, runs=…)`.
+    """The condition that a ticket's documents hold words: `Holding(F("pk"), words=…, runs=…)`.
 
-    `query` is a tsquery; every text of `runs` must stand in the document as it is. `number`: or the ticket's number
-    begins so. `readers`: a tsquery too, one of whose terms a document must have, or its ticket be one of those that
-    the subqueries `beside` name. `when` narrows it to days or months, which the caller must ask of the tickets too.
+    `words` are tsqueries, all of which must hold; every text of `runs` must stand in the document as it is. `number`: or
+    the ticket's number begins so. `readers`: a tsquery too, one of whose terms a document must have, or its ticket be one
+    of those that the subqueries `beside` name. `when` narrows it to days or months, which the caller must ask of the
+    tickets too.
     """
 
     output_field = BooleanField()
@@ -54,59 +61,96 @@ class Holding(Func):
         self,
         key: Any,
         *,
-        query: str,
+        words: tuple[str, ...],
         runs: tuple[str, ...] = (),
         number: str = "",
         readers: str = "",
-        beside: tuple[QuerySet, ...] = (),
+        beside: tuple[QuerySet | list[int], ...] = (),
         when: tuple[str, ...] = (),
     ) -> None:
         super().__init__(key)
-        self.query, self.runs, self.number, self.when = query, runs, number, when
+        self.words, self.runs, self.number, self.when = words, runs, number, when
         self.readers, self.beside = readers, beside
-        self.one_by_one = False
+        self.seldom_first: tuple[str, ...] = ()
+        self.one_by_one = self.listed = False
 
     def as_sql(self, compiler: Any, connection: Any, **_extra: Any) -> tuple[str, list[Any]]:  # type: ignore[override]
         key, params = compiler.compile(self.source_expressions[0])
         number = connection.ops.prep_for_like_query(self.number) + "%"
         if self.one_by_one:
-            look, asked = self._look("tickets_searchdocument", self.query)
+            look, asked = self._look("tickets_searchdocument", (_all_of(self.words),))  # no index: read once
             named = "SELECT id FROM tickets_ticket AS numbered WHERE number LIKE %s"
             # OFFSET 0 keeps each a question about one ticket
             sql = (
                 f"(EXISTS ({look} AND ticket_id = {key} OFFSET 0) OR EXISTS ({named} AND numbered.id = {key} OFFSET 0))"
             )
             return sql, [*asked, *params, number, *params]
-        days = " | ".join(map(search_terms.quote, self.when))
-        query = " & ".join(f"({part})" for part in (days, self.readers, self.query) if part)
         # the index first, always: of a word that is nowhere the planner believes that it will soon come
-        hits, asked = self._look("tickets_searchdocument", query)
+        hits, asked = self._look("tickets_searchdocument", self.seldom_first or self.conditions())
         if self.readers and self.beside:
-            few = [one.query.sql_with_params() for one in self.beside]
+            few = [
+                ("SELECT unnest(%s)", [one]) if isinstance(one, list) else one.query.sql_with_params()
+                for one in self.beside
+            ]
             keys = " || ".join(f"ARRAY({sql})" for sql, _params in few)
             # OFFSET 0: these few documents first, then their words
             own = f"(SELECT * FROM tickets_searchdocument WHERE ticket_id = ANY({keys}) OFFSET 0) AS own"
-            look, its = self._look(own, self.query)
+            look, its = self._look(own, (_all_of(self.words),))
             hits, asked = f"{hits} UNION ALL {look}", [*asked, *(one for _sql, some in few for one in some), *its]
         hits = f"WITH hit AS MATERIALIZED ({hits}) SELECT ticket_id FROM hit"
         if self.number:
             hits += " UNION SELECT id FROM tickets_ticket WHERE number LIKE %s"
             asked.append(number)
-        return f"{key} IN ({hits})", [*params, *asked]
+        # of a list the planner believes that it is short, and goes from the hits to the tickets, never through the tickets
+        return f"{key} = ANY(ARRAY({hits}))" if self.listed else f"{key} IN ({hits})", [*params, *asked]
 
-    def _look(self, documents: str, query: str) -> tuple[str, list[Any]]:
-        held = " AND body LIKE %s" * len(self.runs)
+    def conditions(self) -> tuple[str, ...]:
+        """Tsqueries, all of which must hold."""
+        days = " | ".join(map(search_terms.quote, self.when))
+        return tuple(one for one in (days, self.readers, *self.words) if one)
+
+    def _look(self, documents: str, queries: tuple[str, ...]) -> tuple[str, list[Any]]:
+        """Each tsquery is a condition of its own: the index goes from one to the next and leaves a document at the first
+        that fails. Of one long tsquery it would look up every term for each candidate."""
+        if len(queries) > MOST_CONDITIONS:
+            queries = (*queries[:MOST_CONDITIONS], _all_of(queries[MOST_CONDITIONS:]))
+        held = ["tsv @@ %s::tsquery"] * len(queries) + ["body LIKE %s"] * len(self.runs)
         # runs hold letters alone, no sign that LIKE would read otherwise
-        return f"SELECT ticket_id FROM {documents} WHERE tsv @@ %s::tsquery{held}", [
-            query,
-            *(f"%{run}%" for run in self.runs),
-        ]
+        asked = [*queries, *(f"%{run}%" for run in self.runs)]
+        return f"SELECT ticket_id FROM {documents} WHERE {' AND '.join(held)}", asked
 
-    def within(self, when: tuple[str, ...]) -> "Holding":
-        """Held to these days or months; held to none, each ticket is looked at by itself."""
+    def within(self, when: tuple[str, ...], share: float = 1.0) -> "Holding":
+        """Held to these days or months, which have such a share of all documents; held to none, each ticket is looked at by
+        itself."""
         narrowed: Holding = self.copy()
         narrowed.when, narrowed.one_by_one = when, not when
-        return narrowed
+        return narrowed.as_list(share)
+
+    def as_list(self, share: float = 1.0) -> "Holding":
+        """With hits that are some hundreds, not hundreds of thousands; what leaves least is asked for first."""
+        listed: Holding = self.copy()
+        listed.listed = True
+        conditions = self.conditions()
+        known = {one: commonness.of(one) for one in conditions} | ({conditions[0]: share} if self.when else {})
+        listed.seldom_first = tuple(sorted(known, key=lambda one: known[one]))
+        return listed
+
+    def share(self) -> float:
+        """At most such a share of all documents holds it, by what the database knows of its terms."""
+        readers = commonness.of(self.readers) if self.readers else 1.0
+        return readers * min(commonness.of(one) for one in self.words)
+
+    def looked_up(self) -> "Holding":
+        """The few cases beside as what they are now, unless they are many: one query instead of a part of every look."""
+        if not self.readers or not self.beside:
+            return self
+        first, *others = (one for one in self.beside if isinstance(one, QuerySet))
+        every = first.union(*others)
+        found = [key for (key,) in every.values_list()[: FEW_BESIDE + 1]]
+        known: Holding = self.copy()
+        if len(found) <= FEW_BESIDE:
+            known.beside = (found,) if found else ()
+        return known
 
 
 def parts(
@@ -114,14 +158,15 @@ def parts(
     ordering: str,
     begin: datetime | None = None,
     *,
+    most: int,
     found: Sized = (),
     sample: bool = False,
 ) -> Iterator[TicketQuerySet]:
     """The tickets in portions, each wholly before the next one in this order; read them until there are enough.
 
-    `begin` is where the page begins, when it is not the first. `found` is what the caller has read so far: when it shows
-    that the hits are few, the rest comes in one go. With `sample` the newest hits will do. One query beside those of the
-    portions, and only for a search by words in the order of receipt.
+    `begin` is where the page begins, when it is not the first. `most` is how many are wanted, `found` what the caller has
+    read so far. With `sample` the newest hits will do. Two queries beside those of the portions, and only for a search by
+    words in the order of receipt.
     """
     way = _ORDER.get(ordering, 0)
     searched = list(_searches(tickets.query.where))
@@ -131,45 +176,55 @@ def parts(
         return
     with connection.cursor() as cursor:
         cursor.execute(_SCALE)
-        oldest, newest, documents = cursor.fetchone()
+        oldest, newest, documents, *analysed = cursor.fetchone()
     if oldest is None or documents < WORTH_IT:
         yield tickets
         return
-    day, last = (_day(one) for one in ((begin or newest, oldest) if way < 0 else (begin or oldest, newest)))
-    span, reached, few = (newest - oldest).days + 1, 0, False
-    for place, number in enumerate(day_windows(documents, span)):
-        few = place > 1 and len(found) * span / reached <= FEW
-        if few or (numbers and place > 1 and not any(one.readers for one in searched)):
-            break
-        days = [day + timedelta(days=way * step) for step in range(number)]
-        yield _of(tickets, days[0], days[-1], () if numbers else tuple(map(search_terms.day_term, days)))
-        day, reached = days[-1] + timedelta(days=way), reached + number
-    if numbers and sample and len(found):
-        return
-    for number in () if few or numbers else MONTHS:
-        months = [_month(day, way * step) for step in range(number)]
-        edge = months[-1] if way < 0 else _month(months[-1], 1) - timedelta(days=1)
-        if (edge - last).days * way >= 0:  # it would reach the end, where the last window needs no months
-            break
-        yield _of(tickets, day, edge, tuple(map(search_terms.month_term, months)))
-        day = edge + timedelta(days=way)
+    commonness.refresh((documents, *analysed))
+    tickets = _changed(tickets, Holding.looked_up)
+    start, last = (begin or newest, oldest) if way < 0 else (begin or oldest, newest)
+    a_day = documents / ((newest - oldest).days + 1)
+    day = _day(start)
+    if numbers:
+        sizes = ONE_BY_ONE if any(one.readers for one in searched) else ONE_BY_ONE[:2]
+        for many in sizes:
+            edge = _day(day_at(day, way) + way * timedelta(days=min(MOST_DAYS, many / a_day)))
+            yield _of(tickets, day, edge, (), 0)
+            day = edge + timedelta(days=way)
+        if sample and len(found):
+            return
+    else:
+        share = min(one.share() for one in searched)
+        reached, size = 0.0, ENOUGH * most / share
+        at = start
+        while reached + 2 * size < documents and (last - at).days * way > 0:
+            edge, terms = _window(day, at + way * timedelta(days=size / a_day), way)
+            yield _of(tickets, day, edge, terms, min(1.0, ((edge - day).days * way + 1) * a_day / documents))
+            day = edge + timedelta(days=way)
+            at = day_at(day, way)
+            reached = abs((at - start).total_seconds()) / 86_400 * a_day
+            left = max(1, most - len(found))
+            size = min(ENOUGH * left * reached / (len(found) + 0.5), GROWTH * reached)
     # what is left: from the beginning of that day on, or before its end
-    yield tickets.filter(received_at__gte=_start(day)) if way > 0 else tickets.filter(received_at__lt=_end(day))
+    rest = tickets.filter(received_at__gte=_start(day)) if way > 0 else tickets.filter(received_at__lt=_end(day))
+    yield _changed(rest, Holding.as_list)
 
 
-def day_windows(documents: float, days: int) -> list[int]:
-    """How many days the first windows have, when so many documents lie in so many days."""
-    windows, size, reached = [], float(SMALLEST), 0.0
-    while reached < SHARE * documents:
-        windows.append(min(MOST_DAYS, ceil(size * days / documents)))
-        reached, size = reached + windows[-1] * documents / days, size * GROWTH
-    return windows
+def _window(day: date, until: datetime, way: int) -> tuple[date, tuple[str, ...]]:
+    """Its last day, and its terms: from `day` on until that moment or somewhat further."""
+    edge = _day(until)
+    number = (edge - day).days * way + 1
+    if number <= MOST_DAYS:
+        return edge, tuple(search_terms.day_term(day + timedelta(days=way * step)) for step in range(number))
+    months = [_month(day, way * step) for step in range(ceil(number / 30))]
+    edge = months[-1] if way < 0 else _month(months[-1], 1) - timedelta(days=1)
+    return edge, tuple(map(search_terms.month_term, months))
 
 
 def keys(tickets: TicketQuerySet, ordering: str, most: int, begin: datetime | None = None) -> list[int]:
     """The primary keys of the first `most` of ordered tickets."""
     found: list[int] = []
-    for part in parts(tickets, ordering, begin, found=found):
+    for part in parts(tickets, ordering, begin, most=most, found=found):
         found += part.values_list("pk", flat=True)[: most - len(found)]
         if len(found) >= most:
             break
@@ -194,11 +249,19 @@ def _month(day: date, later: int) -> date:
     return date(number // 12, number % 12 + 1, 1)
 
 
-def _of(tickets: TicketQuerySet, one: date, other: date, terms: tuple[str, ...]) -> TicketQuerySet:
+def day_at(day: date, way: int) -> datetime:
+    """Where a day begins for who goes this way through time."""
+    return _start(day) if way > 0 else _end(day)
+
+
+def _of(tickets: TicketQuerySet, one: date, other: date, terms: tuple[str, ...], share: float) -> TicketQuerySet:
     """Those received between two days, both with them, whose documents have one of the terms."""
     found = tickets.filter(received_at__gte=_start(min(one, other)), received_at__lt=_end(max(one, other)))
-    found.query.where = _narrowed(found.query.where, terms)
-    return found
+    return _changed(found, lambda holding: holding.within(terms, share))
+
+
+def _all_of(queries: tuple[str, ...]) -> str:
+    return " & ".join(f"({one})" for one in queries)
 
 
 def _searches(node: Any) -> Iterator[Holding]:
@@ -212,17 +275,23 @@ def _searches(node: Any) -> Iterator[Holding]:
         yield node.lhs
 
 
-def _narrowed(node: WhereNode, terms: tuple[str, ...]) -> WhereNode:
-    """The condition anew, with every search that `_searches` found held to these days or months."""
+def _changed(tickets: TicketQuerySet, change: Callable[[Holding], Holding]) -> TicketQuerySet:
+    """The same tickets with every search that `_searches` finds made another."""
+    found = tickets.all()
+    found.query.where = _rebuilt(found.query.where, change)
+    return found
+
+
+def _rebuilt(node: WhereNode, change: Callable[[Holding], Holding]) -> WhereNode:
     if node.negated or node.connector != "AND":
         return node
     copied = node.clone()
     children: list[Any] = copied.children
     for place, child in enumerate(children):
         if isinstance(child, Holding):
-            children[place] = child.within(terms)
+            children[place] = change(child)
         elif isinstance(child, WhereNode):
-            children[place] = _narrowed(child, terms)
+            children[place] = _rebuilt(child, change)
         elif isinstance(getattr(child, "lhs", None), Holding):
-            children[place] = type(child)(child.lhs.within(terms), child.rhs)
+            children[place] = type(child)(change(child.lhs), child.rhs)
     return copied

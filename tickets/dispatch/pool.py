@@ -1,0 +1,72 @@
+"""Out of whom a case is dealt: the people of a department with what decides, read in one statement (B3.2)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+from django.db import connection
+
+from accounts.models import Department, User
+from accounts.roles import Role
+from tickets.workflow import UNANSWERED
+
+DEALS = (Role.HANDLER, Role.AGENT, Role.OFFICE)
+"""Who works on cases and may be dealt one."""
+
+# Spelled out: wording three querysets takes Django longer than PostgreSQL the looking. Cases are counted inside the
+# index `ticket_open_owner`, whose condition is named as it stands there.
+_POOL = f"""
+SELECT u.*,
+    EXISTS (SELECT FROM accounts_shift s WHERE s.person_id = u.id AND s.starts_at <= %(at)s AND s.ends_at > %(at)s)
+        AS on_shift,
+    (SELECT count(*) FROM tickets_ticket t
+        WHERE t.owner_id = u.id AND t.status IN ({", ".join(f"'{status}'" for status in sorted(UNANSWERED))}))
+        AS open_cases
+FROM accounts_user u
+WHERE u.department_id = %(department)s AND u.is_active AND NOT u.is_app AND u.roles && %(roles)s::varchar[]
+ORDER BY u.id
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    user: User
+    on_shift: bool
+    open_cases: int
+
+    @property
+    def is_free(self) -> bool:
+        return self.user.capacity is None or self.open_cases < self.user.capacity
+
+    @property
+    def told(self) -> list[Any]:
+        """As the event keeps it."""
+        return [self.user.username, self.open_cases, self.user.capacity]
+
+
+def candidates(department: Department, at: datetime, *, dealing: bool) -> list[Candidate]:
+    """Everybody there who works on cases, by key. One statement; three when `dealing` and somebody has a limit.
+
+    Who has a limit is locked then until the transaction ends, and all is read again: cases that come at one moment never
+    fill one place twice. Without a limit there is no place to fill, and nobody waits for another case to be stored.
+    """
+    found = looked_up(department, at)
+    limited = [one.user.pk for one in found if one.user.capacity is not None]
+    if not (dealing and limited):
+        return found
+    list(User.objects.select_for_update(no_key=True).filter(pk__in=limited).order_by("pk").values_list("pk"))
+    return looked_up(department, at)
+
+
+def looked_up(department: Department, at: datetime) -> list[Candidate]:
+    given = {"at": at, "department": department.pk, "roles": [str(role) for role in DEALS]}
+    with connection.cursor() as cursor:
+        cursor.execute(statement(), given)
+        return [Candidate(User.from_db(connection.alias, None, row[:-2]), *row[-2:]) for row in cursor.fetchall()]
+
+
+@cache
+def statement() -> str:
+    columns = ", ".join(f"u.{connection.ops.quote_name(column.column)}" for column in User._meta.concrete_fields)
+    return _POOL.replace("u.*", columns, 1)
