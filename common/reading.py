@@ -1,6 +1,7 @@
-"""Rows read as model instances at the cost of a dict, for models of which a page or a sweep reads thousands."""
+"""Rows read or begun as model instances at the cost of a dict, for models of which a page, a sweep or a case has many."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
+from functools import cache
 from typing import Any, Self
 
 from django.db.models import Model
@@ -24,3 +25,17 @@ class QuicklyRead(Model):
         state = row.__dict__["_state"] = ModelState()
         state.adding, state.db = False, db
         return row
+
+    @classmethod
+    def begun(cls, **columns: Any) -> Self:
+        """A new instance, unsaved, from values of columns (`ticket_id`, not `ticket`); the others have their defaults."""
+        row = cls.__new__(cls)
+        row.__dict__.update({name: default() for name, default in defaults(cls)})
+        row.__dict__.update(columns)
+        row.__dict__["_state"] = ModelState()
+        return row
+
+
+@cache
+def defaults(model: type[Model]) -> list[tuple[str, Callable[[], Any]]]:
+    return [(column.attname, column.get_default) for column in model._meta.concrete_fields]

@@ -59,10 +59,8 @@ class FeedbackView(PublicView):
     )
     @idempotent
     def post(self, request: Request) -> Response:
-        form = serializers.FeedbackSerializer(data=request.data)
-        form.is_valid(raise_exception=True)
         receipt = app.take(
-            form.validated_data,
+            serializers.FeedbackSerializer.read(request.data),
             raw=request._request.body,
             by=request.user if request.user.is_authenticated else None,
             caller=request.auth.name if isinstance(request.auth, ApiToken) else "api",

@@ -17,11 +17,14 @@ from knowledge.models import Article
 
 CONFIDENT = 0.5
 """From this share of the question's weight on, an answer is shown."""
+WORTH_A_LOOK = 0.3
+"""The same for colleagues, who see at a glance whether it fits, and write more around a question than customers do."""
 MOST = 3
 READ = 600
 """Characters of what somebody types that are looked at: its first sentences."""
 SENTENCES = 4
 _SENTENCE = re.compile(r"[。！？!?；;\n]|\.\s")
+_CLAUSE = re.compile(r"[。！？!?；;，,、\n]|\.\s")
 
 _WORD = re.compile(r"[a-z0-9]+|[\u3400-\u9fff]+")
 _FILLER = {
@@ -53,7 +56,7 @@ def grams(text: str) -> set[str]:
 
 def find(text: str, *, inside: bool = False) -> list[Found]:
     """The public articles that fit, best first, at most three, each with at least `CONFIDENT`; `inside` the house those
-    that are not public too.
+    that are not public too, from `WORTH_A_LOOK` on.
     """
     if inside:
         articles, kept, rarity = remembered("all answers", (Article,), all_now)
@@ -66,14 +69,15 @@ def find(text: str, *, inside: bool = False) -> list[Found]:
     found = [
         Found(article, sum(rarity(one) for one in asked & kept[article.pk]) / whole) for article in articles
     ]  # fmt: skip
-    good = [one for one in found if one.confidence >= CONFIDENT]
+    good = [one for one in found if one.confidence >= (WORTH_A_LOOK if inside else CONFIDENT)]
     return sorted(good, key=lambda one: (-one.confidence, one.article.pk))[:MOST]
 
 
 def find_while_typing(typed: str, *, inside: bool = False) -> list[Found]:
     """The same for what somebody is writing: each of its first sentences asks by itself. A query a sentence."""
     best: dict[int, Found] = {}
-    for sentence in [part for part in _SENTENCE.split(typed[:READ]) if len(part.strip()) > 3][:SENTENCES]:
+    parts = (_CLAUSE if inside else _SENTENCE).split(typed[:READ])
+    for sentence in [part for part in parts if len(part.strip()) > 3][:SENTENCES]:
         for found in find(sentence, inside=inside):
             known = best.get(found.article.pk)
             if known is None or known.confidence < found.confidence:

@@ -71,8 +71,8 @@ class Clockwork:
         """Begin a limit of the ticket, or of a co-department's part of it."""
         target = rule.target
         due = worktime.due(at, target.amount, target.unit, target.calendar, target.late_receipt_counts_next_day)
-        clock = Clock(
-            ticket=ticket,
+        clock = Clock.begun(
+            ticket_id=ticket.pk,
             assignment_id=assignment,
             metric=rule.metric,
             round=ticket.round,
@@ -81,6 +81,7 @@ class Clockwork:
             due_at=due,
             provisional=worktime.is_provisional(due, target.calendar),
         )
+        clock.ticket = ticket
         self._new.append(clock)
         self.clocks[ticket.pk].append(clock)
         self.targets.learn(rule)

@@ -7,8 +7,9 @@ from django.db import connection
 from django.db.models import Model
 from django.test.utils import CaptureQueriesContext
 
+from sla.models import Clock
 from tests.make import NOON, a_ticket
-from tickets.models import Ticket
+from tickets.models import Ticket, TicketEvent
 
 pytestmark = pytest.mark.django_db
 
@@ -53,3 +54,20 @@ def test_relations_are_followed_set_and_saved(after_sales: Any, chen: Any) -> No
     assert Ticket.objects.filter(pk=case.pk).count() == 1
     again.owner_id = None
     assert again.owner is None
+
+
+def test_a_clock_begun_has_the_values_that_a_new_instance_has() -> None:
+    case = a_ticket()
+    named: dict[str, Any] = {"metric": "resolution", "target": {"amount": 1}, "started_at": NOON, "due_at": NOON}
+    ours, theirs = Clock.begun(ticket_id=case.pk, **named), Clock(ticket_id=case.pk, **named)
+    for field in Clock._meta.concrete_fields:
+        assert getattr(ours, field.attname) == getattr(theirs, field.attname), field.name
+    assert ours._state.adding
+    ours.save()
+    assert Clock.objects.get(pk=ours.pk).ticket == case
+
+
+def test_what_has_a_default_of_its_own_is_not_shared() -> None:
+    one, other = TicketEvent.begun(), TicketEvent.begun()
+    one.data["x"] = 1
+    assert other.data == {}
