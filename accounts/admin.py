@@ -43,6 +43,7 @@ class NewPersonForm(AdminUserCreationForm):
 @admin.register(User)
 class PersonAdmin(Settings, UserAdmin):
     form, add_form = PersonForm, NewPersonForm
+    add_form_template = None  # Django's own adds one sentence, which has no Chinese
     list_display = ("username", "full_name", "department", "role_names", "is_active", "is_absent")
     list_filter = ("department", "is_active", "is_absent", "is_app")
     search_fields = ("username", "name", "name_en")

@@ -23,6 +23,12 @@ def day(value: date | datetime, *, year: bool = True) -> str:
     return f"{value.day} {MONTHS[value.month - 1]}" + (f" {value.year}" if year else "")
 
 
+def month(value: date | datetime) -> str:
+    """`2026年3月` or `Mar 2026`."""
+    value = _local(value)
+    return f"{value.year}年{value.month}月" if in_chinese() else f"{MONTHS[value.month - 1]} {value.year}"
+
+
 def moment(value: datetime) -> str:
     """The full form: `2026年3月2日 09:00` or `2 Mar 2026, 09:00`, in the current time zone."""
     value = _local(value)

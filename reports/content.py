@@ -15,6 +15,7 @@ from django.utils.translation import override
 
 from accounts.models import Department, Region
 from common import masks
+from common.provinces import TILES
 from reports import facts, kpi, periods, targets
 from reports.periods import Interval, Period
 from reports.split import Answer, Split
@@ -196,6 +197,12 @@ def named(row: Any) -> Name:
     return {"zh": row.name, "en": row.name_en or row.name}
 
 
+def _province(row: Region) -> Name:
+    """Few houses give provinces an English name of their own; everybody knows the usual one."""
+    tile = TILES.get(row.code[:2])
+    return named(row) | ({"en": row.name_en or tile.english} if tile else {})
+
+
 def unnamed(key: str | None) -> Name:
     return {"zh": key or "未填", "en": key or "Not stated"}
 
@@ -207,7 +214,7 @@ def names_of(by: str) -> dict[str, Name]:
     if by == "department":
         return {row.code: named(row) for row in Department.objects.all()}
     if by == "region":
-        return {row.code: named(row) for row in Region.objects.filter(level=Region.Level.PROVINCE)}
+        return {row.code: _province(row) for row in Region.objects.filter(level=Region.Level.PROVINCE)}
     if by == "city":
         places = Region.objects.filter(level__in=[Region.Level.PROVINCE, Region.Level.CITY])
         return {row.code: {"zh": row.full_name, "en": row.name_en or row.name} for row in places}

@@ -112,12 +112,12 @@ def document(report: Report, ink: str = "live") -> Document:
 
 
 def span(report: Report) -> str:
-    """`2018年3月`, `2018年第10周`, `2018年第1季度`, `2018年`."""
+    """`2018年3月` (`Mar 2018`), `2018年第10周`, `2018年第1季度`, `2018年`."""
     start = report.start.astimezone(periods.ZONE)
     year, week, _day = start.isocalendar()
     names = {
         "week": _("week %(week)s of %(year)s") % {"week": week, "year": year},
-        "month": _("%(month)s/%(year)s") % {"month": start.month, "year": start.year},
+        "month": wording.month(start),
         "quarter": _("quarter %(quarter)s of %(year)s") % {"quarter": (start.month + 2) // 3, "year": start.year},
         "year": _("the year %(year)s") % {"year": start.year},
     }

@@ -77,12 +77,12 @@ def test_the_kept_days_say_what_the_figures_say(settings):
 def test_the_limits_are_those_of_the_policies_and_follow_them(client):
     services_setup.create_defaults()
     limits = promise(AT).limits
-    assert (limits["complaint"].first_response, limits["suggestion"].first_response) == ("2 个工作小时", "3 个工作日")
+    assert (limits["complaint"].first_response, limits["suggestion"].first_response) == ("2 工作小时", "3 个工作日")
     assert limits["complaint"].first_response in client.get("/").content.decode()
     SlaTarget.objects.filter(policy__code__icontains="l2", metric="first_response").update(amount=7)
-    assert promise(AT).limits["complaint"].first_response == "7 个工作小时"
-    assert "投诉 7 个工作小时内" in client.get("/").content.decode()
-    assert "7 个工作小时" in client.get(reverse("promise")).content.decode()
+    assert promise(AT).limits["complaint"].first_response == "7 工作小时"
+    assert "投诉 7 工作小时内" in client.get("/").content.decode()
+    assert "7 工作小时" in client.get(reverse("promise")).content.decode()
 
 
 def test_the_form_costs_a_stranger_few_queries(client, django_assert_max_num_queries):

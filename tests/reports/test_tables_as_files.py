@@ -10,9 +10,10 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import translation
 
+from accounts.models import Region
 from reports import periods, services, views, word, xlsx
 from reports.document import document
-from tests.make import moment
+from tests.make import a_ticket, moment
 from tests.reports.history import a_random_history
 from tickets.archive import erasing
 from tickets.models import Category, Ticket
@@ -178,3 +179,16 @@ def test_figures_in_the_workbook_are_numbers_to_count_on_with(report, language):
 @pytest.mark.parametrize("text", ["2 days", "+7.9%", "—", "Q20261007-000001", "3 天 2 小时", "１２%", "1.2.3%"])
 def test_what_is_no_number_stays_as_it_reads(text):
     assert xlsx.as_number(text) == text
+
+
+def test_english_readers_get_months_and_provinces_in_english(zhou):
+    Region.objects.create(code="330000", name="浙江省", full_name="浙江省", level=Region.Level.PROVINCE)
+    a_ticket(moment("2026-10-05 10:00"), region=Region.objects.get(code="330000"))
+    report = services.build_report(
+        kind="month", start=periods.parse_start("2026-10"), at=moment("2026-12-01 09:00"), by=zhou
+    )
+    for language, month, province in (("en", "Oct 2026", "Zhejiang"), ("zh-hans", "2026年10月", "浙江省")):
+        with translation.override(language):
+            told = document(report)
+            assert told.span == month
+            assert [row[0] for row in told.every_table["region"].rows] == [province]

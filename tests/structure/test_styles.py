@@ -1,4 +1,4 @@
-"""The five layers that every page loads stay small; who shows figures or sheets loads their styles beside them."""
+"""The five layers that every page loads stay small; who shows figures, sheets or the composer loads their styles beside."""
 
 import re
 
@@ -13,6 +13,7 @@ BESIDE = re.compile(
     r"class=\"[^\"]*\b(?:tile|tiles|heat|map|scale|value|vs|figures|csv|figure|chart|sheet|kpis|sign|hash)(?= |\"|{)[^\"]*\""
     r"|{% (?:chart|heat) "
 )
+OF_A_CASE = re.compile(r"class=\"[^\"]*\b(?:composer|duestrip|clock|why|asks)(?= |\"|{)[^\"]*\"")
 OTHERS = re.compile(r"{%\s*include \"([^\"]+)\"")
 PAGES = sorted(
     path.relative_to(TEMPLATES).as_posix()
@@ -32,9 +33,10 @@ def test_the_layers_of_every_page_stay_under_forty_kilobytes() -> None:
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_who_shows_figures_or_sheets_loads_their_styles(page: str) -> None:
+def test_who_shows_something_special_loads_its_styles(page: str) -> None:
     text = whole(page)
     assert not BESIDE.search(text) or "css/figures.css" in text
+    assert not OF_A_CASE.search(text) or "css/case.css" in text
 
 
 def test_both_kinds_are_there() -> None:
