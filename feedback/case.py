@@ -27,8 +27,12 @@ STEPS = {
     "close": gettext_lazy("Filed"),
     "void": gettext_lazy("Closed"),
     "restore": gettext_lazy("Taken up again"),
+    "improvement_done": gettext_lazy("What you suggested was carried out: %(text)s"),
+    "improvement_dropped": gettext_lazy("What you suggested will not be carried out after all: %(text)s"),
 }
 """Events that a customer is shown, in the customer's words; all others stay inside."""
+TOLD_IN_FULL = {"improvement_done", "improvement_dropped"}
+"""What came of a suggestion is written for the customer, months later too (A4.3)."""
 SAID_INSIDE = {("remind", False), ("escalate", False)}
 """Pushing among colleagues; the customer sees a reminder only when it was their own."""
 
@@ -124,7 +128,8 @@ def longer_because(ticket: Ticket, events: list[TicketEvent]) -> str:
 def text_of(kind: str, data: dict[str, Any]) -> str:
     if kind == "void" and data.get("reason") in VoidReason.values:
         return _("Closed: %(reason)s") % {"reason": VoidReason(data["reason"]).label}
-    return str(STEPS[kind])
+    said = str(STEPS[kind])
+    return said % {"text": data.get("text", "")} if kind in TOLD_IN_FULL else said
 
 
 def stages_of(ticket: Ticket, steps: list[Step]) -> list[dict[str, Any]]:

@@ -51,7 +51,7 @@ def receive(
 
     `by` is the colleague who took it down, or the account of the app that sent it. `idempotency_key` is the source's
     own reference: the same one twice from one channel and source is an IntegrityError, after which the
-    caller's own transaction can only be rolled back. `message` is its row where it was stored before (mail). About 13 queries; whatever can
+    caller's own transaction can only be rolled back. `message` is its row where it was stored before (mail). About 12 queries; whatever can
     be is done before the number is taken.
     """
     if not isinstance(content, Content):

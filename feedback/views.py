@@ -203,6 +203,7 @@ def tracking_page(
         "appeal": appeal or AppealForm(),
         "wrong": appeal or form,
         "seen": seen_of(ticket),
+        "by_message": codes.signed_for(code) is not None and ticket.customer is not None,
         "needs_proof": own_data.needs_proof(ticket),
         "uploads": [(WithFiles.mark(row), row) for row in uploads or []],
         "most_files": files.MOST,

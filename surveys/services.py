@@ -38,7 +38,7 @@ def follow(events: Sequence[TicketEvent]) -> None:
     rated = [event for event in events if event.kind == "rate"]
     record([event for event in rated if not event.data.get("imported")])
     record_past([event for event in rated if event.data.get("imported")])
-    cancel([event for event in events if event.kind in {"reopen", "void", "close"} and not event.data.get("imported")])
+    cancel([event for event in events if ends(event) and not event.data.get("imported")])
     for event in events:
         if event.kind == "correct_customer":
             ask_anew(event)
@@ -112,6 +112,11 @@ def record_past(rated: Sequence[TicketEvent]) -> None:
         for event in rated
     ]
     copy_rows(FollowUp, ["ticket_id", "round", "mode", "state", "rating", *names], rows)
+
+
+def ends(event: TicketEvent) -> bool:
+    """Whether nobody is asked any more after it. The nightly closing archives only cases that nobody is asked about."""
+    return event.kind in {"reopen", "void"} or (event.kind == "close" and event.actor_id is not None)
 
 
 def cancel(ended: Sequence[TicketEvent]) -> None:

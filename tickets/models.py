@@ -267,6 +267,14 @@ class Ticket(QuicklyRead):
             models.Index(fields=["merged_into"], condition=~Q(merged_into=None), name="ticket_merged"),
             models.Index(fields=["parent"], condition=~Q(parent=None), name="ticket_parent"),
             GinIndex(fields=["departments"], name="ticket_departments"),
+            # what few cases have, so that a list of them is not looked for among all
+            GinIndex(fields=["departments"], condition=OPEN, name="ticket_open_departments"),
+            models.Index(fields=["round", "received_at"], condition=Q(round__gt=1), name="ticket_rounds"),
+            models.Index(
+                fields=["rating", "received_at"],
+                condition=Q(rating__in=["dissatisfied", "neutral"]),
+                name="ticket_rated_low",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -47,7 +47,7 @@
     if (!draft || Date.now() - draft.at > DAYS * 864e5 || form.querySelector("[aria-invalid]")) return;
     if (JSON.stringify(draft.values) === form.dataset.clean) return;
     fill(form, draft.values);
-    const time = new Date(draft.at).toLocaleString(document.documentElement.lang, { dateStyle: "medium", timeStyle: "short" });
+    const time = new Date(draft.at).toLocaleString(document.documentElement.lang === "en" ? "en-GB" : document.documentElement.lang, { dateStyle: "medium", timeStyle: "short" });
     const box = toast(word("restored", { time }));
     const discard = document.createElement("button");
     discard.type = "button";

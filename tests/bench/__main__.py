@@ -65,18 +65,22 @@ def main() -> int:
 
 
 def fill(tickets: int) -> None:
-    """As many tickets as asked, by the import path; what an earlier run made is kept."""
+    """As many tickets as asked, by the import path; what an earlier run made is kept. The file is there before the clock
+    starts, as a real one is."""
     from django.core.management import call_command
     from django.db import connection
+    from django.utils import timezone
 
-    from config.management.commands.demo_data import SOURCE
+    from config.management.commands.demo_data import SOURCE, written
     from tickets.models import Ticket
 
     known = Ticket.objects.filter(source=SOURCE).count()
     if known < tickets:
-        begin = time.perf_counter()
-        call_command("demo_data", tickets=tickets)
-        print(f"import: {(tickets - known) / (time.perf_counter() - begin):,.0f} tickets a second")
+        with written(tickets, timezone.now()) as path:
+            begin = time.perf_counter()
+            call_command("import_tickets", path, source=SOURCE)
+            spent = time.perf_counter() - begin
+        print(f"import: {(tickets - known) / spent:,.0f} tickets a second")
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE")
 

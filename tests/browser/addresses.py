@@ -19,6 +19,7 @@ from surveys.models import FollowUp
 from tests.browser.rooms import addresses_of_rooms
 from tests.feedback.mail.build import several
 from tickets import services as tickets
+from tickets import tracking
 from tickets.models import Ticket
 from tickets.workflow import Status
 
@@ -79,6 +80,7 @@ def addresses() -> dict[str, str]:
         "opening": f"/boxes/openings/{opening.pk}/",
         "receipt": "/receipt/receipt-of-the-tests/",
         "tracking": f"/t/{receipt['tracking_code']}/",
+        "not me": f"/t/{tracking.signed(talked.pk, talked.customer_id)}/not-me/",
         "ticket": talked.get_absolute_url(),
         "survey": f"/survey/{links.token(question.pk, question.ticket.customer_id)}/",
         "report": f"/reports/documents/{report.pk}/",

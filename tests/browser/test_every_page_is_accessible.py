@@ -15,6 +15,7 @@ PAGES = {  # page: who looks, where
     "receipt": ("", ""),
     "track": ("", "/track/"),
     "tracking": ("", ""),
+    "not me": ("", ""),
     "survey": ("", ""),
     "privacy": ("", "/privacy/"),
     "login": ("", "/login/"),

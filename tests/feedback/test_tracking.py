@@ -1,7 +1,7 @@
 """The customer's view of a case: by code only, without anything internal."""
 
 import uuid
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -166,3 +166,32 @@ def test_why_it_takes_longer_is_told_of_this_round_only(client: Client, chen: An
     ticket = tickets.resolve(ticket, text="整机质保六年。", by=chen, at=NOON)
     tickets.rate(ticket, rating="dissatisfied", at=NOON)
     assert "厂家周四答复" not in page(client, receipt)
+
+
+@pytest.mark.parametrize(
+    ("end", "said"),
+    [("improvement_done", "您的建议已落实：扶手已装好"), ("improvement_dropped", "您的建议未能落实：扶手已装好")],
+)
+def test_what_came_of_a_suggestion_stands_there_also_after_it_was_archived(
+    client: Client, chen: Any, zhou: Any, after_sales: Any, end: str, said: str
+) -> None:
+    receipt = receive("建议大厅门口装扶手，雨天地滑。", nature="suggestion")
+    ticket = tickets.assign(receipt.ticket, department=after_sales, owner=chen, by=zhou, at=NOON)
+    ticket = tickets.accept(ticket, by=chen, at=NOON)
+    ticket = tickets.assess(
+        ticket,
+        verdict="adopt",
+        reason="可行",
+        improvement="装扶手",
+        owner=chen,
+        due_on=date(2027, 3, 1),
+        by=chen,
+        at=NOON,
+    )
+    ticket = tickets.resolve(ticket, text="您的建议已采纳，谢谢。", by=chen, at=NOON)
+    ticket = tickets.close(ticket, by=zhou, at=NOON, reason="person")
+    assert "扶手已装好" not in page(client, receipt)
+    word = {"improvement_done": "text", "improvement_dropped": "reason"}[end]
+    getattr(tickets, end)(ticket, by=chen, at=NOON + timedelta(days=60), **{word: "扶手已装好"})
+    assert said in page(client, receipt)
+    assert said in client.get(f"/api/v1/feedback/{receipt.tracking_code}/").content.decode()

@@ -26,16 +26,15 @@ PINNED = {
         (6, "change_first_contact note"),
         (7, "agree assess"),
         (8, "accept investigate log_work restore transfer"),
-        (9, "close co_assign co_waive conclude_group decline_transfer extend improvement_done improvement_dropped"),
+        (9, "co_assign co_waive conclude_group decline_transfer extend improvement_done improvement_dropped"),
         (9, "link plan"),
-        (10, "classify merge void"),
+        (10, "classify close merge void"),
         (11, "assign co_done form_group promise reply request_information"),
         (12, "accept_transfer approve decide_extension reject report report_situation return_to_dispatch"),
         (13, "correct_customer reopen"),
         (14, "unmerge"),
-        (15, "split"),
         (16, "rate resolve"),
-        (17, "customer_message"),
+        (17, "customer_message split"),
     )
     for verb in verbs.split()
 }

@@ -4,6 +4,7 @@ import json
 import tempfile
 from argparse import ArgumentParser
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from random import Random
 from typing import Any
@@ -36,11 +37,18 @@ class Command(BaseCommand):
             raise CommandError("HUISHENG_DEMO is off.")
         prepare.migrate()
         call_command("setup_demo", without_tickets=True, verbosity=0)
-        with tempfile.NamedTemporaryFile("w", suffix=".jsonl", encoding="utf-8") as file:
-            for row in rows(tickets, timezone.now()):
-                file.write(json.dumps(row, ensure_ascii=False) + "\n")
-            file.flush()
-            call_command("import_tickets", file.name, source=SOURCE, verbosity=verbosity)
+        with written(tickets, timezone.now()) as path:
+            call_command("import_tickets", path, source=SOURCE, verbosity=verbosity)
+
+
+@contextmanager
+def written(count: int, now: datetime) -> Iterator[str]:
+    """The path of a file of so many lines, for the time of the block."""
+    with tempfile.NamedTemporaryFile("w", suffix=".jsonl", encoding="utf-8") as file:
+        for row in rows(count, now):
+            file.write(json.dumps(row, ensure_ascii=False) + "\n")
+        file.flush()
+        yield file.name
 
 
 def rows(count: int, now: datetime) -> Iterator[dict[str, Any]]:
