@@ -152,3 +152,15 @@ def test_the_analyst_words_the_office_approves(client, he, zhou):
     client.post(reverse("reports:approve", args=[report.pk]))
     report.refresh_from_db()
     assert (report.conclusions, report.state, report.approved_by) == ("安装漏水增长最快", "approved", zhou)
+
+
+def test_fonts_of_the_machine_are_read_and_nothing_that_only_calls_itself_one(tmp_path):
+    font, secret = tmp_path / "a.ttf", tmp_path / "secret.txt"
+    font.write_bytes(b"font")
+    secret.write_text("secret")
+    disguised = tmp_path / "b.ttf"
+    disguised.symlink_to(secret)
+    assert common_pdf.StaticFilesOnly().fetch(font.as_uri()).read() == b"font"
+    for refused in (secret.as_uri(), disguised.as_uri(), "file://elsewhere/a.ttf", f"{secret.as_uri()}?.ttf"):
+        with pytest.raises(common_pdf.RefusedAddress):
+            common_pdf.StaticFilesOnly().fetch(refused)
