@@ -137,9 +137,43 @@ _EVERYDAY = frozenset(
         "安居",
         "绿园",
         "宁静",
+        "合作",
+        "同仁",
+        "江山",
+        "樟树",
+        "开原",
+        "白银",
+        "迁安",
+        "会理",
+        "海伦",
+        "和田",
+        "清水河",
     ]
 ) - {"海南", "大同", "泰安", "长治", "中山", "兴安", "安康", "吉安", "广安", "山南"}
 """Stems that are everyday words or names of roads and parks."""
+_ANYWHERE = frozenset(
+    [
+        "东区",
+        "西区",
+        "城区",
+        "郊区",
+        "矿区",
+        "老城区",
+        "新城区",
+        "城东区",
+        "城西区",
+        "城中区",
+        "城北区",
+        "市中区",
+        "新市区",
+        "和县",
+    ]
+)
+"""Names that are one of many, or other words run together: 国家和县."""
+_OTHER_WORDS = re.compile(
+    "长治久安|沿海城市|[一规决认确指]定西|西安[置排装]|[东西南]湖北|湖[南北][门岸路]|南湖南|一视同仁|不会理|会理所当然"
+)
+"""In which the name of a place stands by chance."""
 _BESIDE_ITS_PARENT, _STEM, _WRITTEN_OUT = 0, 1, 2
 """How far a name can be trusted: 延长 is a county only right behind 延安."""
 _AFTER_A_ROAD = (
@@ -193,21 +227,24 @@ class Places:
         self._rows = {row[0]: RegionRow(*row) for row in rows}
         named: dict[str, dict[str, int]] = defaultdict(dict)
         for row in self._rows.values():
-            named[row.name][row.code] = _WRITTEN_OUT
+            named[row.name][row.code] = _BESIDE_ITS_PARENT if row.name in _ANYWHERE else _WRITTEN_OUT
         for row in self._rows.values():
             short = stem(row.name)
             if short == row.name:
                 continue
             if row.level == COUNTY:
-                for ending in ("县", "市", "区"):
+                for ending in "县区" if short.endswith("城") else "县市区":  # 一座大城市 is not 大城 in Hebei
                     named[short + ending].setdefault(row.code, _WRITTEN_OUT)
             weak = short in _EVERYDAY or (row.level == COUNTY and len(short) < 3 and not row.name.endswith("市"))
             named[short].setdefault(row.code, _BESIDE_ITS_PARENT if weak else _STEM)
             if row.name.endswith("自治州"):
                 named[short + "州"].setdefault(row.code, _WRITTEN_OUT)
         for name, code in FORMER_NAMES.items():
-            if code in self._rows:
-                named[name].setdefault(code, _WRITTEN_OUT)
+            if code not in self._rows:
+                continue
+            named[name].setdefault(code, _WRITTEN_OUT)
+            if name.endswith("市"):  # 襄樊, 莱芜, as people still say
+                named[stem(name)][code] = _STEM
         self._names = {name: tuple(codes.items()) for name, codes in named.items()}
         self._longest: dict[str, list[str]] = defaultdict(list)
         for name in sorted(self._names, key=len, reverse=True):
@@ -225,6 +262,7 @@ class Places:
 
     def _mentions(self, text: str) -> list[tuple[int, str]]:
         found: list[tuple[int, str]] = []
+        other_words = [match.span() for match in _OTHER_WORDS.finditer(text)]
         free = 0
         for beginning in self._beginning.finditer(text):
             at = beginning.start()
@@ -232,6 +270,8 @@ class Places:
                 continue
             for name in self._longest.get(text[at : at + 2], ()):
                 end = at + len(name)
+                if any(first <= at < last for first, last in other_words):
+                    break
                 if text.startswith(name, at) and not (self._is_a_street(text, name, end) or _is_a_day(text, name, at)):
                     found.append((at, name))
                     free = end - (1 if name[-1] == "市" else 0)  # 济南市中区 is 济南市 and 市中区

@@ -48,6 +48,51 @@ def test_a_place_that_begins_like_a_day_stays_a_place(text, expected):
     assert code(text) == expected
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "学校合作办学",
+        "应当公平、公开原则处理",
+        "拆迁安置房何时分",
+        "一座大城市的面貌",
+        "东西城市主干道",
+        "沿海城市发展快",
+        "北方城市",
+        "加上城市车辆多",
+        "国家长治久安",
+        "国家和县里的政策",
+        "新城东区的规划",
+        "工业城东区",
+        "对人才一视同仁",
+        "他一定西装笔挺",
+        "江西安置小区",
+        "一片水田和田埂",
+        "海伦春天小区",
+    ],
+)
+def test_other_words_that_look_like_a_place_are_none(text):
+    assert code(text) in {None, "360000"}  # 江西 in 江西安置 is one
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("甘肃合作的门店", "623001"),
+        ("河北迁安", "130283"),
+        ("白银市的门店", "620400"),
+        ("西宁城东区", "630102"),
+        ("新疆和田的快递", "653200"),
+        ("辽宁海城市", "210381"),
+        ("襄樊的门店", "420600"),
+        ("莱芜的门店", "370100"),
+        ("思茅的门店", "530800"),
+        ("河南方城县", "411322"),
+    ],
+)
+def test_such_a_place_counts_written_out_or_behind_its_parent(text, expected):
+    assert code(text) == expected
+
+
 def test_every_row_has_its_parent_before_it_and_a_full_name():
     seen = {}
     for row in region_codes.rows():
