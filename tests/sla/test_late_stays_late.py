@@ -96,7 +96,14 @@ def test_a_lunch_break_national_day_and_a_make_up_saturday_are_explained_interva
         ("10-10T13:00", "10-10T14:30", 1.5),
     ]
     page = client.get(f"/tickets/{case.number}/").content.decode()
-    for line in ("9月30日 16:30–18:00", "10月8日 09:00–12:00", "10月10日 09:00–12:00", "10月10日 13:00–14:30"):
+    for line in (
+        "9月30日周三 16:30–18:00",
+        "国庆节",
+        "10月8日周四 09:00–12:00",
+        "10月10日周六 09:00–12:00",
+        "调休上班日",
+        "22:00",
+    ):
         assert line in page
     assert "22:00" in page
 
