@@ -227,7 +227,7 @@ def against_like(count: int, looked_at: int = 12) -> None:
         (look,) = search_windows._searches(found.query.where)
         sql, asked = look._look("tickets_searchdocument", look.conditions())
         with connection.cursor() as cursor:
-            sums = "count(*), coalesce(sum(ticket_id), 0), coalesce(sum(ticket_id * ticket_id % 1000003), 0)"
+            sums = "count(*), coalesce(sum(ticket_id), 0), coalesce(sum(ticket_id * ticket_id %% 1000003), 0)"
             cursor.execute(f"SELECT {sums} FROM (SELECT DISTINCT ticket_id FROM ({sql}) AS hit) AS every", asked)
             missed += tuple(map(int, cursor.fetchone())) != holding[one]
         if number % 1000 == 0:
