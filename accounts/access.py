@@ -15,11 +15,12 @@ View = Callable[..., HttpResponse]
 
 
 def page_of(request: HttpRequest) -> str:
-    """Where somebody goes on after signing in: this page, or the one whose form was sent when the session had ended."""
-    if request.method in {"GET", "HEAD"}:
+    """Where somebody goes on after signing in: this page, or the one that a form, or a part asked for by a script, stood on."""
+    in_part = request.headers.get("HX-Request") == "true"
+    if not in_part and request.method in {"GET", "HEAD"}:
         return request.get_full_path()
-    before = urlsplit(request.headers.get("Referer", ""))
-    ours = before.netloc == request.get_host()
+    before = urlsplit(request.headers.get("HX-Current-URL" if in_part else "Referer", ""))
+    ours = before.netloc == request.get_host() and not before.path.startswith("//")
     return (before.path or "/") + (f"?{before.query}" if before.query else "") if ours else "/"
 
 

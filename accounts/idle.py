@@ -6,15 +6,18 @@ What a page asks by itself every few seconds (`X-Quiet`) is no sign of life; typ
 import time
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import SESSION_KEY, logout
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import resolve_url
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+
+from accounts.access import page_of
 
 SEEN, SINCE = "seen", "since"
 STEP = 60
@@ -66,19 +69,15 @@ def note(request: HttpRequest, now: float) -> None:
 
 
 def back_to_the_page(request: HttpRequest, response: HttpResponse) -> HttpResponse:
-    """Who is sent to sign in comes back to the page they were on: never to an address that only takes forms, and the
-    whole page goes, not the part of it that a script asked for.
+    """Who is sent to sign in comes back to the page they were on, and the whole page goes, not the part of it that a
+    script asked for.
     """
     login = resolve_url(settings.LOGIN_URL)
     if response.status_code != 302 or urlsplit(response.headers.get("Location", "")).path != login:
         return response
-    in_part = request.headers.get("HX-Request") == "true"
-    if not in_part and request.method in SAFE:
-        return response
-    here = urlsplit(request.headers.get("HX-Current-URL" if in_part else "Referer", ""))
-    page = here.path + (f"?{here.query}" if here.query else "") if here.netloc == request.get_host() else ""
-    target = f"{login}?{urlencode({'next': page})}" if page.startswith("/") and not page.startswith("//") else login
-    if in_part:
+    target = redirect_to_login(page_of(request)).url
+    if request.headers.get("HX-Request") == "true":
         return HttpResponse(status=204, headers={"HX-Redirect": target})
-    response.headers["Location"] = target
+    if request.method not in SAFE:
+        response.headers["Location"] = target
     return response

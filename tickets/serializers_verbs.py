@@ -21,7 +21,7 @@ VERBS: dict[str, type[moves.MoveSerializer]] = {
     "co_done": parts.CoDoneSerializer,
     "co_waive": parts.CoWaiveSerializer,
     "conclude_group": groups.ConclusionSerializer,
-    "correct_customer": joining.CustomerSerializer,
+    "correct_customer": joining.CorrectCustomerSerializer,
     "decide_extension": time.DecideExtensionSerializer,
     "decline_transfer": moves.ReasonSerializer,
     "escalate": moves.EscalateSerializer,

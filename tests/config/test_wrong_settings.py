@@ -138,6 +138,7 @@ GOOD = {
     "ALLOWED_HOSTS": "help.example",
     "PUBLIC_BASE_URL": "https://help.example",
     "EMAIL_URL": "smtp://mail.example:25",
+    "TRUST_PROXY": "1",
 }
 
 

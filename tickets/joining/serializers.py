@@ -58,7 +58,7 @@ class SplitSerializer(MoveSerializer):
     )
 
 
-class CustomerSerializer(MoveSerializer):
+class CorrectCustomerSerializer(MoveSerializer):
     """The customer of the case `like`, else somebody new; with neither the customer is not known any more."""
 
     like = SeenTicketField(required=False, help_text="Another case of the right customer.")
