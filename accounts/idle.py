@@ -6,7 +6,7 @@ What a page asks by itself every few seconds (`X-Quiet`) is no sign of life; typ
 import time
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 from django.conf import settings
 from django.contrib import messages
@@ -22,7 +22,6 @@ from accounts.access import page_of
 SEEN, SINCE = "seen", "since"
 STEP = 60
 """Seconds between two notes of the same person's life, so that a click costs no write."""
-SAFE = {"GET", "HEAD", "OPTIONS"}
 
 
 def begin(request: HttpRequest | None, **_sender: Any) -> None:
@@ -69,15 +68,16 @@ def note(request: HttpRequest, now: float) -> None:
 
 
 def back_to_the_page(request: HttpRequest, response: HttpResponse) -> HttpResponse:
-    """Who is sent to sign in comes back to the page they were on, and the whole page goes, not the part of it that a
-    script asked for.
+    """Who is sent to sign in comes back to the page they were on, never to an address that only takes forms; and the whole
+    page goes, not the part of it that a script asked for. Who goes to the sign-in page by themselves just goes there.
     """
-    login = resolve_url(settings.LOGIN_URL)
-    if response.status_code != 302 or urlsplit(response.headers.get("Location", "")).path != login:
+    target = response.headers.get("Location", "")
+    place = urlsplit(target)
+    if response.status_code != 302 or place.path != resolve_url(settings.LOGIN_URL):
         return response
-    target = redirect_to_login(page_of(request)).url
+    if parse_qs(place.query).get("next") == [request.get_full_path()]:
+        target = redirect_to_login(page_of(request)).url
     if request.headers.get("HX-Request") == "true":
         return HttpResponse(status=204, headers={"HX-Redirect": target})
-    if request.method not in SAFE:
-        response.headers["Location"] = target
+    response.headers["Location"] = target
     return response
