@@ -269,7 +269,7 @@ def holders(wanted: list[str]) -> dict[str, tuple[int, int, int]]:
             its[0] += 1
             its[1] += pk
             its[2] += square
-    return {one: tuple(its) for one, its in zip(wanted, facts, strict=True)}  # type: ignore[misc]
+    return {one: (number, keys, squares) for one, (number, keys, squares) in zip(wanted, facts, strict=True)}
 
 
 if __name__ == "__main__":

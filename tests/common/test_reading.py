@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
 
 def as_django_reads(monkeypatch: pytest.MonkeyPatch, **found: Any) -> Ticket:
     with monkeypatch.context() as patched:
-        patched.setattr(Ticket, "from_db", classmethod(Model.from_db.__func__))  # type: ignore[attr-defined]
+        patched.setattr(Ticket, "from_db", classmethod(Model.from_db.__func__))
         return Ticket.objects.get(**found)
 
 

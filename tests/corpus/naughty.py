@@ -2,7 +2,7 @@
 
 Short ones: each is also a name, a place, a subject, a search, a file name.
 """
-# ruff: noqa: E501
+# ruff: noqa: E501 - a string of the list is not broken over lines
 
 RESERVED = """undefined|undef|null|NULL|(null)|nil|NIL|none|None|true|false|True|False|TRUE|yes|no|on|off|hasOwnProperty|then|constructor
 __proto__|toString|valueOf|length|prototype|this|self|default|NaN|INF|Infinity|-Infinity|1.#QNAN|#VALUE!|#REF!|#N/A|\\N|EOF|CON|PRN
