@@ -46,7 +46,7 @@ def _agreed(data: dict[str, Any], names: Names) -> str:
     said = _("The customer agrees to the plan") if data.get("agreed") else _("The customer does not agree to the plan")
     days = data.get("progress_days")
     said = _("%(label)s: %(text)s") % {"label": said, "text": bare(data["text"])} if data.get("text") else said
-    news = _("News every %(days)s days") % {"days": days} if days else ""
+    news = _("News every day") if days == 1 else _("News every %(days)s days") % {"days": days} if days else ""
     return _("; ").join(part for part in (said, news) if part)
 
 
