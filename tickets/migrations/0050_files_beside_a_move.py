@@ -5,7 +5,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     """Evidence stands beside the move that it proves. Nobody asks for the files of one event, so there is no index."""
 
-    dependencies = [("tickets", "0022_few_among_a_million")]
+    dependencies = [("tickets", "0002_history_archive_and_readers")]
     operations = [
         migrations.AddField(
             "attachment",
