@@ -19,6 +19,7 @@ from surveys.models import FollowUp
 from tickets import people_shown, wording
 from tickets.forms import Offer
 from tickets.groups.models import Improvement, SpecialGroup
+from tickets.joining import former
 from tickets.models import (
     ArchiveRecord,
     Assignment,
@@ -130,6 +131,7 @@ def gather(ticket: Ticket, user: User, at: datetime, *, full: bool) -> CaseFile:
         Message.objects.filter(ticket=ticket).select_related("author", "event").order_by("at", "pk")[: MOST + 1]
     )
     files = list(ticket.attachments.select_related("uploaded_by"))
+    inside, name = former.withheld(events), (customer or {}).get("name", "")
     record = ArchiveRecord.objects.filter(ticket=ticket).select_related("archive_class").first()
     return CaseFile(
         ticket=ticket,
@@ -139,7 +141,7 @@ def gather(ticket: Ticket, user: User, at: datetime, *, full: bool) -> CaseFile:
         record=record,
         holds=list(ticket.holds.select_related("set_by", "lifted_by")),
         rounds=rounds_of(ticket, events[:MOST], said[:MOST], files),
-        messages=[spoken(message, (customer or {}).get("name", "")) for message in said[:MOST]],
+        messages=[spoken(one, _("Former customer") if one.pk in inside else name) for one in said[:MOST]],
         clocks=list(
             Clock.objects.filter(ticket=ticket)
             .exclude(state=Clock.State.VOID)
