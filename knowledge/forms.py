@@ -5,8 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from knowledge.models import Article, Problem
-from knowledge.services import WORDS
+from knowledge.models import WORDS, Article, Problem
 
 
 class ArticleForm(forms.ModelForm):
@@ -24,7 +23,9 @@ class ArticleForm(forms.ModelForm):
         self.fields["problem"].queryset = told
         self.fields["question"].help_text = _("One question, as a customer would ask it.")
         self.fields["answer"].help_text = _("The answer first, then what it depends on. Without names of customers.")
-        self.fields["words"].help_text = _("What customers call it, separated by spaces; these words find the answer too.")
+        self.fields["words"].help_text = _(
+            "What customers call it, separated by spaces; these words find the answer too."
+        )
         self.fields["question_en"].help_text = _("Shown in English only where question and answer are both given.")
 
     def clean(self) -> dict[str, Any]:

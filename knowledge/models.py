@@ -10,6 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from knowledge.querysets import ArticleQuerySet, ProblemQuerySet
 
+WORDS = ("question", "answer", "words", "question_en", "answer_en")
+"""Of an answer: what a version keeps."""
+
 
 class Problem(models.Model):
     """A common problem 共性问题. Never a merge: every ticket keeps its own answer and rating."""

@@ -9,9 +9,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from knowledge.access import WRITES, may_change, may_publish
-from knowledge.models import Article, ArticleVersion, Problem
-
-WORDS = ("question", "answer", "words", "question_en", "answer_en")
+from knowledge.models import WORDS, Article, ArticleVersion, Problem
 
 
 class ChangedMeanwhile(Exception):

@@ -14,7 +14,7 @@ from accounts.access import role_required
 from knowledge import answers, services
 from knowledge.access import WRITES, may_change, may_publish
 from knowledge.forms import ArticleForm
-from knowledge.models import Article, ArticleVersion
+from knowledge.models import WORDS, Article, ArticleVersion
 
 writers = role_required(*WRITES)
 MOST = 200
@@ -74,7 +74,7 @@ def begun(request: HttpRequest, versions: list[ArticleVersion], older: ArticleVe
     """What the form begins with beside the article: the version seen, an older one's words, the problem that asks for it."""
     start: dict[str, Any] = {"since": versions[0].number if versions else 0}
     if older is not None:
-        start |= {name: getattr(older, name) for name in services.WORDS}
+        start |= {name: getattr(older, name) for name in WORDS}
     if request.GET.get("problem", "").isdecimal():
         start["problem"] = request.GET["problem"]
     return start
@@ -113,7 +113,9 @@ def readers(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         saved = services.show(article, readers=wanted, since=int(since), by=request.user, at=timezone.now())
     except services.ChangedMeanwhile as refused:
-        messages.error(request, _("%(why)s Nothing was changed; please look at the current version first.") % {"why": refused})
+        messages.error(
+            request, _("%(why)s Nothing was changed; please look at the current version first.") % {"why": refused}
+        )
     else:
         messages.success(request, shown(saved))
     return redirect(article)
