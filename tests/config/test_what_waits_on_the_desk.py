@@ -60,9 +60,9 @@ def test_leadership_is_told_of_major_cases_and_follows_the_line_to_them(client, 
 def test_the_office_is_told_of_drafts_proposed_problems_and_reports_but_not_of_its_own_report(zhou, lin, he):
     knowledge.write(words={"question": "保修几年？", "answer": "六年。"}, by=lin, at=NOON)
     Problem.objects.create(title="漏水", state=Problem.State.PROPOSED, created_at=NOON)
-    given = {"kind": Report.Kind.MONTH, "end": NOON.date(), "figures": {}, "sha256": "0" * 64, "built_at": NOON}
-    Report.objects.create(start=NOON.date(), version=1, built_by=he, **given)
-    Report.objects.create(start=NOON.date(), version=2, built_by=zhou, **given)
+    given = {"kind": Report.Kind.MONTH, "end": NOON, "figures": {}, "sha256": "0" * 64, "built_at": NOON}
+    Report.objects.create(start=NOON, version=1, built_by=he, **given)
+    Report.objects.create(start=NOON, version=2, built_by=zhou, **given)
     Calendar.objects.update(follows_holidays=False)
     assert texts(zhou) == ["报告待批准 1 份", "拟立共性问题待确认 1 个", "知识库草稿待发布 1 条"]
     assert texts(he) == ["报告草稿 2 份，请补全结论"]

@@ -261,5 +261,6 @@ def test_on_the_desk_a_result_waits_for_the_head_first_and_for_the_office_after(
 
 def test_the_desk_shows_the_head_a_result_to_review(client, led, chen, gao):
     reported(led, chen)
+    Ticket.objects.update(next_due_at=LATER)
     client.force_login(gao)
     assert led in client.get("/desk/").context["urgent"]
