@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("knowledge", "0004_public_improvements")]
+    dependencies = [("knowledge", "0001_tables")]
 
     operations = [
         migrations.AddField(
