@@ -262,6 +262,7 @@ class ComposerForm(MoveForm):
         super().__init__(*args, **options)
         offered = [(kind.verb, kind.label) for kind in KINDS.values() if kind.verb in set(verbs)]
         self.fields["verb"].choices = offered
+        self.speaks = any(verb != "note" for verb, _label in offered)  # to the customer
         self.initial.setdefault("verb", offered[0][0] if offered else "")
         channel = self.ticket.channel
         self.initial.setdefault("via", channel if channel in VIA else Channel.WEB)

@@ -249,6 +249,10 @@ def test_a_round_that_went_up_comes_down_only_through_who_got_it(client, chen, g
         assert not access.may(meng, verb, ticket)
         assert verb not in access.allowed_verbs(chen, ticket)
     assert "高远" in access.why_not(meng, "accept", ticket)
+    assert ticket.first_contact == chen
+    for verb in ("assign", "void", "merge"):  # the first contact follows the case; it does not make it go away
+        assert not access.may(chen, verb, ticket)
+    assert access.may(chen, "escalate", ticket)
     client.force_login(gao)
     page = client.get(ticket.get_absolute_url())
     (accept,) = [move for move in page.context["next"]["moves"] if move["verb"] == "accept"]
