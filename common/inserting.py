@@ -13,6 +13,8 @@ from typing import Any, NamedTuple
 from django.db import connection
 from django.db.models import BooleanField, CharField, DateTimeField, ForeignKey, IntegerField, Model, TextField
 
+from common import prepared
+
 AS_THEY_ARE = (BooleanField, CharField, DateTimeField, ForeignKey, IntegerField, TextField)
 """The driver takes their values without preparation."""
 
@@ -54,7 +56,7 @@ def insert(row: Model) -> None:
     way = plan(type(row), keyed=False)
     key = connection.ops.quote_name(str(row._meta.pk.column))
     with connection.cursor() as cursor:
-        cursor.execute(f"{way.into}{way.row} RETURNING {key}", way.values(row))
+        prepared.run(cursor, f"{way.into}{way.row} RETURNING {key}", way.values(row))
         (row.pk,) = cursor.fetchone()
     stored(row)
 
@@ -65,18 +67,18 @@ def insert_together(rows: Iterable[Model], *, unless_there: Iterable[Model] = ()
     A row without a key gets one in the table, but is not told it: whoever needs it takes it before (`copying.take_keys`).
     Of `unless_there`, which follow, those that their table knows already, by whatever constraint, are left out.
     """
-    statements: list[str] = []
-    values: list[Any] = []
+    statements: list[tuple[str, list[Any]]] = []
     for some, end in ((list(rows), ""), (list(unless_there), " ON CONFLICT DO NOTHING")):
         for (model, keyed), group in groupby(some, lambda row: (type(row), row.pk is not None)):
             way, alike = plan(model, keyed), list(group)
-            statements.append(way.into + ", ".join([way.row] * len(alike)) + end)
+            values: list[Any] = []
             for row in alike:
                 values += way.values(row)
                 stored(row)
+            statements.append((way.into + ", ".join([way.row] * len(alike)) + end, values))
     if statements:
         with connection.cursor() as cursor:
-            cursor.execute("; ".join(statements), values)
+            prepared.run_together(cursor, statements)
 
 
 def stored(row: Model) -> None:
