@@ -12,6 +12,7 @@ from tickets.answers import canned
 from tickets.attachments.files import MOST, largest
 from tickets.forms import KINDS, VIA, ComposerForm, MoveForm, Offer, RevealForm
 from tickets.forms_offered import FORMS
+from tickets.joining import former
 from tickets.models import Attachment, Message, Ticket, TicketEvent
 from tickets.problems import services as services_problems
 from tickets.queue import seek
@@ -71,7 +72,7 @@ def context(
     return {
         "ticket": ticket,
         "thread": thread(events, files, names, user, (customer or {}).get("name", "")),
-        "first_files": [file for file in files if file.message_id is None],
+        "first_files": [file for file in files if file.message_id is None and file.event_id is None],
         "files": files,
         "history": [
             {"at": event.at, "actor": wording.actor(event), "text": wording.sentence(event, names), "event": event}
@@ -118,19 +119,29 @@ def thread(
 ) -> list[dict[str, Any]]:
     """Messages and what happened between them, oldest first. `customer` is the name as the reader may see it."""
     of_message: dict[int | None, list[Attachment]] = {}
+    of_event: dict[int | None, list[Attachment]] = {}
     for file in files:
         of_message.setdefault(file.message_id, []).append(file)
+        of_event.setdefault(file.event_id, []).append(file)
     items: list[dict[str, Any]] = []
+    reached = 1
+    inside = former.withheld(events)
     for event in events:
+        if event.round > reached:
+            reached = event.round
+            items.append({"round": reached})
         message: Message | None = getattr(event, "message", None)
         if message:
             items.append(
                 {
                     "message": message,
                     "event": event,
-                    "actor": customer
+                    "actor": _("Former customer")
+                    if message.pk in inside
+                    else customer
                     if customer and message.direction == Message.Direction.IN
                     else wording.actor(event),
+                    "inside": message.pk in inside,
                     "files": of_message.get(message.pk, []),
                     "note": wording.sentence(event, names) if event.kind != "note" else "",
                     "mine": event.actor_id == user.pk,
@@ -143,6 +154,7 @@ def thread(
                     "actor": wording.actor(event),
                     "text": wording.sentence(event, names),
                     "icon": ICONS.get(event.kind, "info"),
+                    "files": of_event.get(event.pk, []),
                 }
             )
     return items

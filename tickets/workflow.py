@@ -146,9 +146,9 @@ MOVES = {
         ),
         _move(
             "approve", _("Approve"), {Status.IN_REVIEW}, sometimes=(Status.IN_PROGRESS,),
-            data="gate next passed text called",
+            data="gate next passed text called stood_in",
         ),
-        _move("reject", _("Reject"), {Status.IN_REVIEW}, Status.IN_PROGRESS, data="gate reason text count"),
+        _move("reject", _("Reject"), {Status.IN_REVIEW}, Status.IN_PROGRESS, data="gate reason text count stood_in"),
         _move("note", _("Note"), frozenset(Status)),
         _move(
             "reply", _("Reply"), UNANSWERED | {Status.RESOLVED}, sometimes=(Status.IN_PROGRESS,),
@@ -184,7 +184,7 @@ MOVES = {
         ),
         _move(
             "correct_customer", _("Correct the customer"), UNANSWERED | {Status.RESOLVED},
-            data="reason code_ended known",
+            data="reason code_ended known withheld",
         ),
         _move("void", _("Declare void"), UNANSWERED, Status.VOID, data="reason text"),
         _move("restore", _("Restore"), {Status.VOID}, Status.NEW, data="reason"),
