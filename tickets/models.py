@@ -117,6 +117,9 @@ class DayCounter(models.Model):
 class Ticket(QuicklyRead):
     """A case, from registration to archive. `number` is null only inside the transaction that opens it."""
 
+    unsaved: set[str] | None = None
+    """While a move has the case in hand: the fields that it writes at its end, listeners' own among them."""
+
     class Scope(models.TextChoices):
         INDIVIDUAL = "individual", _("Individual")
         COMMON = "common", _("Common")
@@ -320,6 +323,7 @@ class TicketEvent(QuicklyRead):
 
     said = ""  # the words that come with it, for receivers; not a column: they are kept as a Message
     then: "Ticket | None" = None  # the case as this move left it, where another one follows in the same transaction
+    opened: "Ticket | None" = None  # the case that a split opened
 
     objects = EventQuerySet.as_manager()
 

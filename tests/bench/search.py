@@ -13,6 +13,7 @@ import random
 import time
 from collections import defaultdict
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from itertools import accumulate
 
@@ -61,15 +62,22 @@ def main() -> None:
     parser.add_argument("--substrings", type=int, default=10_000)
     parser.add_argument("--keep", action="store_true", help="leave the database for the next run")
     wanted = parser.parse_args()
+    with database(wanted.tickets, keep=wanted.keep):
+        measure(wanted.words)
+        against_like(wanted.substrings)
+
+
+@contextmanager
+def database(tickets: int, *, keep: bool) -> Iterator[None]:
+    """A database of its own with so many tickets, which is there already when it was kept."""
     name = connection.settings_dict["NAME"]
     connection.settings_dict["TEST"]["NAME"] = "bench_search"
     connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False, keepdb=True)
     try:
-        fill(wanted.tickets)
-        measure(wanted.words)
-        against_like(wanted.substrings)
+        fill(tickets)
+        yield
     finally:
-        if not wanted.keep:
+        if not keep:
             connection.creation.destroy_test_db(name, verbosity=0)
 
 

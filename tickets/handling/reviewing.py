@@ -1,6 +1,7 @@
 """Which gates a result passes, who may decide one, and what still stands in the way (B3.4). Rules are data."""
 
-from django.db.models import Count, Q
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Count, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from accounts.models import Department, User
@@ -61,20 +62,23 @@ def heads(user: User, department: Department | None) -> bool:
 
 
 def refuse_unreviewed(ticket: Ticket) -> None:
-    """A5.2 B3.4: what a rule asks for comes before the answer that resolves. One query without a rule, else three."""
+    """A5.2 B3.4: what a rule asks for comes before the answer that resolves. One query without a rule, else two."""
     rule = rule_of(ticket)
     if rule is None:
         return
-    sheet = Handling.objects.filter(ticket=ticket, round=ticket.round).first()
+    approved = Review.objects.filter(
+        ticket=OuterRef("ticket"),
+        round=OuterRef("round"),
+        report=OuterRef("reports"),
+        decision=Review.Decision.APPROVED,
+    )
+    sheets = Handling.objects.filter(ticket=ticket, round=ticket.round).order_by("pk")
+    sheet = sheets.annotate(passed=ArraySubquery(approved.order_by().values("gate"))).first()
     if ticket.nature == Nature.SUGGESTION and not (sheet and sheet.verdict):
         raise ActionNotAllowed(_("Assess the suggestion first: adopt, adopt later or decline, with the reason."))
     if not rule.gates:
         return
-    passed: set[str] = set()
-    if sheet and sheet.reports:
-        approved = Review.Decision.APPROVED
-        last = ticket.reviews.filter(round=ticket.round, report=sheet.reports, decision=approved)
-        passed = set(last.values_list("gate", flat=True))
+    passed = sheet.passed if sheet and sheet.reports else []
     if missing := [str(gate.label) for gate in Gate if gate in rule.gates and gate not in passed]:
         raise ActionNotAllowed(
             _("The result has to be reported and reviewed before the case is resolved. Still missing: %(gates)s.")
