@@ -12,6 +12,7 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, Warning, register
 
 LOWEST_POSTGRES = 15
+LAST_LONG_HISTORY = "7b93b79"  # the last that has every single step of the migrations squashed since
 
 
 def _error(number: int, chinese: str, english: str) -> Error:
@@ -181,4 +182,31 @@ def database_knows_chinese(databases: Sequence[str] | None = None, **kwargs: Any
                     f"PostgreSQL {version} is too old; {LOWEST_POSTGRES} or newer is needed.",
                 )
             )
+    return found
+
+
+@register(Tags.database)
+def history_is_whole(databases: Sequence[str] | None = None, **kwargs: Any) -> Iterable[CheckMessage]:
+    """Squashed migrations stand for all that they replace (decision 0057): a database halfway through those has to
+    be taken to their end by the version that still has them.
+    """
+    from django.db import connections
+    from django.db.migrations.loader import MigrationLoader
+    from django.db.migrations.recorder import MigrationRecorder
+
+    replaced = {key for step in MigrationLoader(None).disk_migrations.values() for key in step.replaces}
+    found: list[CheckMessage] = []
+    for alias in databases or ():
+        missing = sorted(replaced - MigrationRecorder(connections[alias]).applied_migrations().keys())
+        if not missing or len(missing) == len(replaced):
+            continue
+        first = "{}.{}".format(*missing[0])
+        found.append(
+            _error(
+                12,
+                f"数据库停留在旧版本（缺少 {first}）。请先用提交 {LAST_LONG_HISTORY} 的版本执行 migrate，再升级到本版本。",
+                f"The database is of an older version ({first} is missing). "
+                f"Run migrate with the version of commit {LAST_LONG_HISTORY} first, then with this one.",
+            )
+        )
     return found

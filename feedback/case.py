@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from tickets.joining import former
 from tickets.models import Attachment, Message, Ticket, TicketEvent
 from tickets.workflow import AT_WORK, UNANSWERED, Status, VoidReason
 
@@ -83,13 +84,19 @@ class Case:
 
 def case_of(ticket: Ticket) -> Case:
     """Everything the tracking page and the API show. Four queries."""
-    events = [event for event in ticket.events.in_order() if is_shown(event)]
+    history = list(ticket.events.in_order())
+    inside = former.withheld(history)
+    spoken = list(ticket.messages.exclude(direction=Message.Direction.INTERNAL).order_by("at", "pk"))
+    unseen = {row.event_id for row in spoken if row.pk in inside}
+    events = [event for event in history if is_shown(event) and event.pk not in unseen]
     steps = [Step(event.at, event.kind, text_of(event.kind, event.data), event.round) for event in events]
     files: dict[int | None, list[Attachment]] = {}
     for attachment in ticket.attachments.filter(internal=False):
         files.setdefault(attachment.message_id, []).append(attachment)
     said = [Said(ticket.received_at, "customer", ticket.channel, ticket.content, files.get(None, []))]
-    for message in ticket.messages.exclude(direction=Message.Direction.INTERNAL).order_by("at", "pk"):
+    for message in spoken:
+        if message.pk in inside:
+            continue
         by = "customer" if message.direction == Message.Direction.IN else "company"
         said.append(Said(message.at, by, message.via, message.text, files.get(message.pk, [])))
     asked = next((one for one in reversed(said) if one.by == "company"), None)

@@ -19,6 +19,7 @@ from surveys.models import FollowUp
 from tickets import people_shown, wording
 from tickets.forms import Offer
 from tickets.groups.models import Improvement, SpecialGroup
+from tickets.joining import former
 from tickets.models import (
     ArchiveRecord,
     Assignment,
@@ -129,6 +130,7 @@ def gather(ticket: Ticket, user: User, at: datetime, *, full: bool) -> CaseFile:
     said = list(
         Message.objects.filter(ticket=ticket).select_related("author", "event").order_by("at", "pk")[: MOST + 1]
     )
+    inside, name = former.withheld(events), (customer or {}).get("name", "")
     record = ArchiveRecord.objects.filter(ticket=ticket).select_related("archive_class").first()
     return CaseFile(
         ticket=ticket,
@@ -138,7 +140,7 @@ def gather(ticket: Ticket, user: User, at: datetime, *, full: bool) -> CaseFile:
         record=record,
         holds=list(ticket.holds.select_related("set_by", "lifted_by")),
         rounds=rounds_of(ticket, events[:MOST], said[:MOST]),
-        messages=[spoken(message, (customer or {}).get("name", "")) for message in said[:MOST]],
+        messages=[spoken(one, _("Former customer") if one.pk in inside else name) for one in said[:MOST]],
         clocks=list(
             Clock.objects.filter(ticket=ticket)
             .exclude(state=Clock.State.VOID)

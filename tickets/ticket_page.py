@@ -12,6 +12,7 @@ from tickets.answers import canned
 from tickets.attachments.files import MOST, largest
 from tickets.forms import KINDS, VIA, ComposerForm, MoveForm, Offer, RevealForm
 from tickets.forms_offered import FORMS
+from tickets.joining import former
 from tickets.models import Attachment, Message, Ticket, TicketEvent
 from tickets.problems import services as services_problems
 from tickets.queue import seek
@@ -121,6 +122,7 @@ def thread(
     for file in files:
         of_message.setdefault(file.message_id, []).append(file)
     items: list[dict[str, Any]] = []
+    inside = former.withheld(events)
     for event in events:
         message: Message | None = getattr(event, "message", None)
         if message:
@@ -128,9 +130,12 @@ def thread(
                 {
                     "message": message,
                     "event": event,
-                    "actor": customer
+                    "actor": _("Former customer")
+                    if message.pk in inside
+                    else customer
                     if customer and message.direction == Message.Direction.IN
                     else wording.actor(event),
+                    "inside": message.pk in inside,
                     "files": of_message.get(message.pk, []),
                     "note": wording.sentence(event, names) if event.kind != "note" else "",
                     "mine": event.actor_id == user.pk,

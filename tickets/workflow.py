@@ -184,7 +184,7 @@ MOVES = {
         ),
         _move(
             "correct_customer", _("Correct the customer"), UNANSWERED | {Status.RESOLVED},
-            data="reason code_ended known",
+            data="reason code_ended known withheld",
         ),
         _move("void", _("Declare void"), UNANSWERED, Status.VOID, data="reason text"),
         _move("restore", _("Restore"), {Status.VOID}, Status.NEW, data="reason"),

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from django.db import connections
+from django.db.migrations.recorder import MigrationRecorder
 
 from config import checks, embedded
 from config.run import port_from_environment
@@ -130,6 +131,18 @@ def test_a_database_that_cannot_search_chinese_is_refused(encoding, locale):
         with connection.cursor() as cursor:
             cursor.execute(f"DROP DATABASE {name}")
     assert list(checks.database_knows_chinese(databases=["default"])) == []
+
+
+@pytest.mark.django_db
+def test_a_database_halfway_through_squashed_migrations_is_told_which_version_ends_them():
+    recorder = MigrationRecorder(connections["default"])
+    assert checks.history_is_whole(databases=["default"]) == []
+    recorder.record_unapplied("tickets", "0020_readers_in_search")
+    (found,) = checks.history_is_whole(databases=["default"])
+    assert found.id == "config.E012"
+    assert "tickets.0020_readers_in_search" in found.msg and checks.LAST_LONG_HISTORY in found.msg
+    recorder.flush()
+    assert checks.history_is_whole(databases=["default"]) == [], "nothing is there yet: a first start"
 
 
 SERVE = "from config import embedded\nwith embedded.servers():\n    import config.wsgi\nprint('serves')\n"

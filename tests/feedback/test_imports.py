@@ -132,6 +132,40 @@ def test_taking_back_voids_what_nobody_worked_on_and_tells_no_customer(lin: User
     assert again.rows.filter(state="done").count() == 2
 
 
+def crafted(rows: str) -> bytes:
+    """A workbook whose sheet is written by somebody who means harm."""
+    out, made = io.BytesIO(), zipfile.ZipFile(io.BytesIO(an_xlsx([["内容", "星级"]])))
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as packed:
+        for name in made.namelist():
+            if not name.endswith("sheet1.xml"):
+                packed.writestr(name, made.read(name))
+        start = '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>'
+        packed.writestr("xl/worksheets/sheet1.xml", f"{start}{rows}</sheetData></worksheet>")
+    return out.getvalue()
+
+
+def inline(row: int, text: str, number: str = "1") -> str:
+    return (
+        f'<row r="{row}"><c r="A{row}" t="inlineStr"><is><t>{text}</t></is></c><c r="B{row}"><v>{number}</v></c></row>'
+    )
+
+
+@pytest.mark.parametrize(
+    "rows", ["<row/>" * 14_000_000, inline(1, "内容") + "<row><c/></row>" * 1_600_000], ids=["rows", "cells"]
+)
+def test_a_small_workbook_of_millions_of_elements_is_refused_before_it_is_read(rows: str, monkeypatch: Any) -> None:
+    content = crafted(rows)
+    assert len(content) < 2**20
+    monkeypatch.setattr(sheets, "load_workbook", lambda *args, **options: pytest.fail("it was read"))
+    with pytest.raises(sheets.SheetRefused):
+        sheets.read(content)
+
+
+def test_a_number_without_end_is_an_empty_cell(lin: User) -> None:
+    content = crafted(inline(1, "内容", "5") + inline(2, "空调坏了，两次上门没有修好。", "1E999"))
+    assert read(lin, content).rows.get().cells[:2] == ["空调坏了，两次上门没有修好。", ""]
+
+
 def bomb() -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as packed:

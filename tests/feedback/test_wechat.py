@@ -2,6 +2,7 @@
 # ruff: noqa: E501
 
 import json
+import secrets
 import threading
 from collections.abc import Iterator
 from datetime import timedelta
@@ -88,7 +89,8 @@ def account(db: None) -> WechatAccount:
 
 def signed(*more: str, at: str = "", name: str = "signature") -> dict[str, str]:
     moment = at or str(int(timezone.now().timestamp()))
-    return {name: crypto.signature([TOKEN, moment, NONCE, *more]), "timestamp": moment, "nonce": NONCE}
+    nonce = secrets.token_hex(5)  # a fresh one for each call, as WeChat makes it
+    return {name: crypto.signature([TOKEN, moment, nonce, *more]), "timestamp": moment, "nonce": nonce}
 
 
 def write(
@@ -130,6 +132,18 @@ def test_the_same_message_again_does_nothing(client: Client, account: WechatAcco
     write(client)
     assert write(client) == "success"
     assert (Ticket.objects.count(), RawMessage.objects.count()) == (1, 1)
+
+
+def test_a_signature_that_was_seen_serves_for_no_other_message(client: Client, account: WechatAccount) -> None:
+    """Plain messages are not part of what WeChat signs: who reads one address writes in nobody's name (S-6)."""
+    number = write(client, openid="victim").split()[0]
+    seen = "/hooks/wechat/main/?" + urlencode(signed())
+    fields = {"ToUserName": "gh_1", "FromUserName": "attacker", "CreateTime": "1", "MsgType": "text", "MsgId": "7"}
+    own = crypto.write(fields | {"Content": "空调漏水，请尽快处理。"})
+    asks = crypto.write(fields | {"FromUserName": "victim", "Content": "进度", "MsgId": "8"})
+    first, again, forged = (client.post(seen, body, "text/xml") for body in (own, own, asks))
+    assert (first.status_code, again.content, forged.status_code, forged.content) == (200, b"success", 403, b"")
+    assert number not in forged.content.decode()
 
 
 def test_what_follows_belongs_to_the_open_case_and_another_person_has_their_own(

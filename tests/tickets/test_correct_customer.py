@@ -1,9 +1,12 @@
 """A case that stands under the wrong customer: the office puts it right, and access follows (S-2, S-3)."""
 
+import re
+import zipfile
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from feedback import links, own_data, services
 from feedback.content import Content
@@ -14,6 +17,7 @@ from surveys import links as survey_links
 from tests.make import NOON, a_ticket
 from tickets import access, tracking
 from tickets import services as tickets
+from tickets.attachments import files
 from tickets.models import Customer, Ticket
 
 pytestmark = pytest.mark.django_db
@@ -157,3 +161,73 @@ def test_a_signed_link_of_one_customer_is_not_one_of_another(receipt: Any) -> No
     forged = tracking.signed(receipt.ticket.pk, (receipt.ticket.customer_id or 0) + 1)
     with pytest.raises(access.Http404):
         access.get_by_tracking_code(forged)
+
+
+@pytest.fixture
+def written(receipt: Any, chen: Any) -> dict[str, Any]:
+    """The wrong customer wrote by the link, with a file; the right one called, and a colleague took it down."""
+    file = files.store(SimpleUploadedFile("我的身份证.txt", "王小明的话".encode()), at=NOON, by=None)
+    ticket = tickets.customer_message(
+        receipt.ticket, text="我是王小明，这不是我家的空调。", at=NOON, attachments=[file]
+    )
+    ticket = tickets.customer_message(
+        ticket, text="电话里说：周五在家。", via="phone", by=chen, at=NOON + timedelta(minutes=1)
+    )
+    wrong, right = ticket.messages.order_by("at")
+    return {"ticket": ticket, "wrong": wrong, "right": right, "file": file}
+
+
+def shown(ticket: Ticket, client: Any) -> str:
+    return client.get(path(links.signed_tracking_url(ticket))).content.decode()
+
+
+def test_what_the_wrong_customer_wrote_is_not_shown_to_the_right_one(written: Any, zhou: Any, client: Any) -> None:
+    ticket = corrected(written["ticket"], zhou)
+    page = shown(ticket, client)
+    assert "周五在家" in page and "王小明" not in page and "我的身份证" not in page
+    code = path(links.signed_tracking_url(ticket)).strip("/").removeprefix("t/")
+    told = client.get(f"/api/v1/feedback/{code}/").json()
+    assert [one["text"] for one in told["messages"]][1:] == ["电话里说：周五在家。"]
+    assert [one["kind"] for one in told["timeline"]].count("customer_message") == 1
+    assert client.get(f"/t/{code}/files/{written['file'].key}/").status_code == 404
+    packed = zipfile.ZipFile(own_data.archive(ticket))
+    assert packed.namelist() == ["data.json"] and "王小明" not in packed.read("data.json").decode()
+
+
+def test_colleagues_go_on_reading_it_as_the_former_customers(written: Any, zhou: Any, client: Any) -> None:
+    ticket = corrected(written["ticket"], zhou)
+    client.force_login(zhou)
+    page = client.get(f"/tickets/{ticket.number}/").content.decode()
+    assert "这不是我家的空调" in page and "原客户" in page and "客户看不到" in page and "我的身份证.txt" in page
+    assert ticket.events.get(kind="correct_customer").data["withheld"] == [written["wrong"].pk]
+
+
+def test_the_office_chooses_whose_words_they_were(written: Any, zhou: Any, client: Any) -> None:
+    client.force_login(zhou)
+    address = f"/tickets/{written['ticket'].number}/"
+    page = client.get(address + "?do=correct_customer").content.decode()
+    wrong, right = written["wrong"].pk, written["right"].pk
+    assert re.search(rf'name="withhold"[^>]*value="{wrong}"[^>]*checked', page)
+    assert not re.search(rf'name="withhold"[^>]*value="{right}"[^>]*checked', page)
+    sent = {"version": written["ticket"].version, "reason": "x", "name": "李华", "withhold": [right]}
+    assert client.post(address + "correct_customer/", sent).status_code == 302
+    page = shown(Ticket.objects.get(pk=written["ticket"].pk), client)
+    assert "这不是我家的空调" in page and "周五在家" not in page
+
+
+def test_where_the_code_stays_nothing_is_kept_inside_unless_it_is_said(written: Any, zhou: Any, client: Any) -> None:
+    ticket = corrected(written["ticket"], zhou, end_code=False)
+    assert "这不是我家的空调" in shown(ticket, client)
+
+
+def test_the_words_of_another_case_are_refused(written: Any, zhou: Any, client: Any) -> None:
+    other = tickets.customer_message(a_ticket(), text="另一件事。", at=NOON)
+    foreign = other.messages.get()
+    with pytest.raises(tickets.ActionNotAllowed):
+        corrected(written["ticket"], zhou, withhold=[foreign])
+    client.force_login(zhou)
+    api = f"/api/v1/tickets/{written['ticket'].number}/correct_customer/"
+    body = {"version": written["ticket"].version, "reason": "x", "name": "李华", "withhold": [foreign.pk]}
+    assert client.post(api, body, content_type="application/json").status_code == 409
+    body["withhold"] = [written["wrong"].pk]
+    assert client.post(api, body, content_type="application/json").status_code == 200

@@ -10,7 +10,7 @@ from common import wording
 from common.phones import phone_number
 from tickets import workflow
 from tickets.forms import MoveForm, TextField
-from tickets.models import Ticket
+from tickets.models import Message, Ticket
 
 
 class OtherForm(MoveForm):
@@ -46,10 +46,7 @@ class SplitForm(MoveForm):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        said = [
-            (str(row.pk), f"{wording.moment(row.at)} {shortened(row.text)}") for row in self.situation.customer_said
-        ]
-        if said:
+        if said := said_choices(self.situation.customer_said):
             self.fields["message"].choices = [("", _("The limits begin now")), *said]
         else:
             del self.fields["message"]
@@ -59,6 +56,10 @@ class SplitForm(MoveForm):
         if "message" in given:
             given["message"] = next(row for row in self.situation.customer_said if str(row.pk) == given["message"])
         return given
+
+
+def said_choices(rows: list[Message]) -> list[tuple[str, str]]:
+    return [(str(row.pk), f"{wording.moment(row.at)} {shortened(row.text)}") for row in rows]
 
 
 def shortened(text: str) -> str:
@@ -78,7 +79,25 @@ class CustomerForm(MoveForm):
     end_code = forms.BooleanField(
         label=_("End the tracking code, which the former customer may have"), required=False, initial=True
     )
+    withhold = forms.MultipleChoiceField(
+        label=_("Written by the former customer"), required=False, widget=forms.CheckboxSelectMultiple,
+        help_text=_("Kept for colleagues, with its files, and not shown to the right customer."),
+    )  # fmt: skip
     reason = TextField(label=_("Reason"), max_length=500)
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        rows = self.situation.customer_said
+        self.fields["withhold"].choices = said_choices(rows)
+        self.initial["withhold"] = [str(row.pk) for row in rows if row.author_id is None]
+        if not rows:
+            del self.fields["withhold"]
+
+    def arguments(self) -> dict[str, Any]:
+        given = super().arguments()
+        if "withhold" in given:
+            given["withhold"] = [row for row in self.situation.customer_said if str(row.pk) in given["withhold"]]
+        return given
 
     def clean_like(self) -> Ticket | None:
         wish = self.cleaned_data["like"].strip()

@@ -68,6 +68,11 @@ class CorrectCustomerSerializer(MoveSerializer):
     end_code = serializers.BooleanField(
         required=False, help_text="Whether the tracking code ends, which the former customer may have. Default: true."
     )
+    withhold = serializers.ListField(
+        child=SaidField(), required=False, max_length=100,
+        help_text="The former customer's messages, by id, which the right customer does not see. Default: with `end_code` all that "
+        "no colleague took down, else none.",
+    )  # fmt: skip
     reason = TextField(max_length=500)
 
     def validate_phone(self, text: str) -> str:

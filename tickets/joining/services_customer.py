@@ -1,5 +1,6 @@
 """A case that stands under the wrong customer: whose it is from now on, and who may read it no longer (S-2, S-3)."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
@@ -7,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from tickets import tracking
-from tickets.models import Customer, Ticket
+from tickets.models import Attachment, Customer, Message, Ticket
 from tickets.moves import ActionNotAllowed, begin, finish
 from tickets.search import rebuild
 
@@ -27,12 +28,15 @@ def correct_customer(
     email: str = "",
     like: Ticket | None = None,
     end_code: bool = True,
+    withhold: Iterable[Message] | None = None,
     version: int | None = None,
     by_customer: bool = False,
 ) -> Ticket:
     """Put the customer of the case `like` in place of the present one, or somebody new; nobody when nothing is given.
 
     Links in messages to the former customer open nothing any more, and neither does the tracking code with `end_code`.
+    Of what the customer wrote meanwhile, `withhold` stays inside with its files: the former one's words are not shown to
+    the right one. Unless it is given, that is with `end_code` all that no colleague took down, else nothing.
     A former customer of whom no other case is left is forgotten: nothing was theirs. The event repeats no personal data.
     """
     ticket = begin(ticket, "correct_customer", version=version)
@@ -51,12 +55,31 @@ def correct_customer(
     if end_code:
         ticket.tracking_digest = tracking.digest(tracking.new_code())  # nobody knows it
     fields = ("customer", "tracking_digest") if end_code else ("customer",)
-    data = {"reason": reason, "code_ended": end_code, "known": person is not None}
+    kept_inside = inside_from_now_on(ticket, withhold, otherwise=end_code)
+    data = {"reason": reason, "code_ended": end_code, "known": person is not None, "withheld": kept_inside}
     finish(ticket, "correct_customer", by=by, at=at, data=data, fields=fields, by_customer=by_customer)
     if former is not None:
         Customer.objects.filter(pk=former.pk, external_id="", tickets=None).delete()
     rebuild.index_again([ticket])
     return ticket
+
+
+def inside_from_now_on(ticket: Ticket, chosen: Iterable[Message] | None, *, otherwise: bool) -> list[int]:
+    """The ids of the messages that the right customer does not see; their files are inside too.
+
+    Raises ActionNotAllowed for what is no customer's message of this case.
+    """
+    said = ticket.messages.filter(direction=Message.Direction.IN)
+    own = dict(said.values_list("pk", "author"))
+    if chosen is None:
+        ids = [pk for pk, author in own.items() if author is None and otherwise]
+    else:
+        ids = sorted({message.pk for message in chosen})
+    if not own.keys() >= set(ids):
+        raise ActionNotAllowed(_("This message is not one of the customer's on this case."))
+    if ids:
+        Attachment.objects.filter(message__in=ids).update(internal=True)
+    return ids
 
 
 def refuse_joined(ticket: Ticket) -> None:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from tickets.handling.wording import joined
 from tickets.wording import Names, register_sentence
@@ -44,7 +44,9 @@ def _customer(data: dict[str, Any], names: Names) -> str:
     if data.get("reason") == "not_me":
         return _("Whoever was written to says: this feedback is not mine. The address was taken off the case.")
     said = _("The customer was corrected") if data.get("known") else _("The customer was taken off the case")
-    return joined((said, data.get("reason", "")))
+    inside = len(data.get("withheld", ()))
+    count = ngettext("%(n)s message", "%(n)s messages", inside) % {"n": inside} if inside else ""
+    return joined((said, data.get("reason", "")), (_("Not shown to the right customer"), count))
 
 
 def register() -> None:

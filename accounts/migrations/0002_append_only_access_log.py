@@ -1,9 +1,0 @@
-from django.db import migrations
-
-from common.appendonly import append_only
-
-
-class Migration(migrations.Migration):
-    dependencies = [("accounts", "0001_initial")]
-
-    operations = [append_only("accounts_accesslog")]
