@@ -25,10 +25,10 @@ PINNED = {
         (8, "accept decline_transfer improvement_done improvement_dropped merge"),
         (9, "classify close co_assign co_waive extend plan void"),
         (10, "accept_transfer assign promise reopen reply request_information unmerge"),
-        (11, "co_done decide_extension form_group rate"),
+        (11, "approve co_done decide_extension form_group rate"),
         (
             12,
-            "approve correct_customer customer_message reject report report_situation resolve return_to_dispatch split",
+            "correct_customer customer_message reject report report_situation resolve return_to_dispatch split",
         ),
     )
     for verb in verbs.split()

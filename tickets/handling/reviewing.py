@@ -20,12 +20,18 @@ def rule_of(ticket: Ticket, rules: list[ReviewRule] | None = None) -> ReviewRule
     return max(found, key=lambda rule: rule.tier) if found else None
 
 
-def open_review(ticket: Ticket) -> Review | None:
-    """The gate at which the last report stands; `rejected` tells how often the round was. One query."""
+def open_reviews(ticket: Ticket) -> list[Review]:
+    """The gate at which the last report stands, and the one after it, where there are such; `rejected` tells how often
+    the round was. One query."""
     waiting = ticket.reviews.filter(round=ticket.round, decision="").order_by("-report", "position")
     rejected = Q(ticket__reviews__round=ticket.round, ticket__reviews__decision=Review.Decision.REJECTED)
     counted = waiting.annotate(rejected=Count("ticket__reviews", filter=rejected))
-    return counted.select_related("reported_by").first()
+    return list(counted.select_related("reported_by")[:2])
+
+
+def open_review(ticket: Ticket) -> Review | None:
+    """The gate at which the last report stands. One query."""
+    return next(iter(open_reviews(ticket)), None)
 
 
 def why_not(ticket: Ticket, review: Review, user: User) -> str:
