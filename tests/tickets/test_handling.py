@@ -12,6 +12,7 @@ from tests.people import user
 from tests.tickets.test_concurrency import at_once
 from tickets import access, defaults
 from tickets import services as tickets
+from tickets.handling import reviewing
 from tickets.models import Handling, ReviewRule, Ticket
 
 pytestmark = pytest.mark.django_db
@@ -244,3 +245,22 @@ def test_of_two_reviewers_the_first_decides_and_the_other_is_told_who(led, chen,
     decided = ticket.reviews.get(gate="head").decided_by
     assert str(decided) in str(refusal)
     assert ticket.events.filter(kind__in=["approve", "reject"]).count() == 1
+
+
+def test_on_the_desk_a_result_waits_for_the_head_first_and_for_the_office_after(led, chen, gao, zhou, han):
+    def who() -> list[str]:
+        people = (chen, gao, zhou, han)
+        return [one.username for one in people if reviewing.waiting_for(one).filter(ticket=led).exists()]
+
+    assert who() == []
+    case = reported(led, chen)
+    assert who() == ["gao"]
+    tickets.approve(case, by=gao, at=NOON)
+    assert who() == ["zhou"]
+
+
+def test_the_desk_shows_the_head_a_result_to_review(client, led, chen, gao):
+    reported(led, chen)
+    Ticket.objects.update(next_due_at=LATER)
+    client.force_login(gao)
+    assert led in client.get("/desk/").context["urgent"]

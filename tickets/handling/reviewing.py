@@ -1,7 +1,7 @@
 """Which gates a result passes, who may decide one, and what still stands in the way (B3.4). Rules are data."""
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Count, OuterRef, Q
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.models import Department, User
@@ -9,7 +9,7 @@ from accounts.roles import Role
 from common.remembered import remembered
 from tickets.models import Handling, Review, ReviewRule, Ticket
 from tickets.moves import ActionNotAllowed
-from tickets.workflow import Gate, Nature
+from tickets.workflow import Gate, Nature, Status
 
 
 def rule_of(ticket: Ticket, rules: list[ReviewRule] | None = None) -> ReviewRule | None:
@@ -65,6 +65,25 @@ def heads(user: User, department: Department | None) -> bool:
     if department.head_id == user.pk:
         return True
     return user.has_role(Role.HEAD) and str(user.department_id) in department.path.split("/")
+
+
+def waiting_for(user: User) -> QuerySet[Review]:
+    """Results at a gate that this person's role passes, in their own department for a head; for the desk, which shows them
+    with their limits. `why_not` has the last word on the ticket's page. No query of its own.
+    """
+    gates = Q(gate=Gate.OFFICE) if user.has_role(Role.OFFICE) else Q(pk__in=[])
+    if user.has_role(Role.LEADER):
+        gates |= ~Q(gate__in=[Gate.HEAD, Gate.OFFICE])
+    headed = Q(ticket__department__head=user)
+    if user.has_role(Role.HEAD) and user.department_id:
+        headed |= Q(ticket__department__path__contains=f"/{user.department_id}/")
+    gates |= Q(gate=Gate.HEAD) & headed
+    before = Review.objects.filter(
+        ticket=OuterRef("ticket"), round=OuterRef("round"), report=OuterRef("report"), decision="",
+        position__lt=OuterRef("position"),
+    )  # fmt: skip
+    open_ones = Review.objects.filter(gates, decision="", ticket__status=Status.IN_REVIEW, round=F("ticket__round"))
+    return open_ones.exclude(Exists(before)).exclude(Q(ticket__owner=user) | Q(reported_by=user))
 
 
 def refuse_unreviewed(ticket: Ticket) -> None:
