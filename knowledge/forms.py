@@ -38,4 +38,5 @@ class ArticleForm(forms.ModelForm):
 
     @property
     def written(self) -> dict[str, str]:
-        return {name: self.cleaned_data[name] for name in WORDS}
+        """With the ends of lines as they were shown: those that browsers send are no change."""
+        return {name: self.cleaned_data[name].replace("\r\n", "\n") for name in WORDS}
