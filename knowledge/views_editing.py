@@ -26,7 +26,7 @@ Readers = Article.Readers
 @writers
 def articles(request: HttpRequest) -> HttpResponse:
     """All of them, what waits for a decision first; by words and by who reads them. Three queries."""
-    asked, words = request.GET.get("readers", ""), request.GET.get("q", "").replace("\x00", "").strip()[:100]
+    asked, words = request.GET.get("readers", ""), request.GET.get("q", "").strip()[:100]
     newest = ArticleVersion.objects.filter(article=OuterRef("pk")).order_by("-number")
     found = Article.objects.holding(words.split()).annotate(last_by=Subquery(newest.values("by__name")[:1]))
     counts = found.numbers()
