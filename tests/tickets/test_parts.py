@@ -1,5 +1,6 @@
 """A case in several hands (B3.2 D3.3): co-departments owe their parts, and nobody sheds a case by offering it."""
 
+import json
 from datetime import timedelta
 
 import pytest
@@ -148,3 +149,14 @@ def test_the_api_knows_the_verbs(client, led, chen, han, logistics):
     assert answer.json()["departments"] == ["after_sales", "logistics"]
     answer = client.post(f"/api/v1/tickets/{led.number}/co_done/", {"text": "x"}, content_type="application/json")
     assert answer.status_code == 409
+
+
+def test_the_lead_does_not_report_the_part_of_another_department(client, led, chen, zhou, logistics):
+    ticket = tickets.co_assign(led, department=logistics, task="查外箱", by=chen, at=NOON)
+    client.force_login(chen)
+    body = json.dumps({"text": "我们替他们看过了", "department": "logistics"})
+    answer = client.post(f"/api/v1/tickets/{ticket.number}/co_done/", body, content_type="application/json")
+    assert (answer.status_code, "物流配送部" in answer.json()["detail"]) == (409, True)
+    assert ticket.assignments.get(role="co").ended_at is None
+    ticket = tickets.co_done(ticket, department=logistics, text="电话得知外箱完好", by=zhou, at=LATER)
+    assert ticket.assignments.get(role="co").end_reason == "done"

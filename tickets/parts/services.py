@@ -9,9 +9,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import Department, User
+from accounts.roles import Role
 from tickets.attachments import evidence
 from tickets.dispatch.services import lead
 from tickets.handling import rounds
+from tickets.handling.reviewing import heads
 from tickets.models import Assignment, Attachment, Ticket, Transfer
 from tickets.moves import ActionNotAllowed, begin, finish
 from tickets.search import index as search
@@ -81,6 +83,8 @@ def co_done(
     """A co-department reports its part; `department` is the one of `by` unless said otherwise. Whoever of it does so
     is on record as the part's owner where nobody was named."""
     ticket = begin(ticket, "co_done", version=version)
+    if department is not None and not speaks_for(by, department):
+        raise ActionNotAllowed(_("Only %(department)s itself reports its part.") % {"department": department})
     part = end_part(ticket, department or by.department, reason="done", at=at, result=text, by=by)
     event = finish(ticket, "co_done", by=by, at=at, data=told_of(part, part.department) | {"text": text})
     evidence.keep(event, attachments)
@@ -97,6 +101,11 @@ def co_waive(
     part = end_part(ticket, department, reason="waived", at=at, result=reason)
     finish(ticket, "co_waive", by=by, at=at, data=told_of(part, part.department) | {"reason": reason})
     return ticket
+
+
+def speaks_for(person: User, department: Department) -> bool:
+    """Its own people, its heads, and the office; the lead waits for the part, it does not write it."""
+    return person.department_id == department.pk or person.has_role(Role.OFFICE) or heads(person, department)
 
 
 def end_part(
