@@ -146,6 +146,20 @@ def test_a_signature_that_was_seen_serves_for_no_other_message(client: Client, a
     assert number not in forged.content.decode()
 
 
+@pytest.mark.parametrize("text", ["你好", "您好！", "在吗？？", "Hello~"])
+def test_a_greeting_opens_no_case_and_is_answered_with_how_to_write(
+    client: Client, account: WechatAccount, text: str
+) -> None:
+    assert "编号" in write(client, text)
+    assert not Ticket.objects.exists()
+
+
+def test_a_greeting_in_an_open_case_belongs_to_it(client: Client, account: WechatAccount) -> None:
+    write(client)
+    assert write(client, "你好", "2") == "success"
+    assert Ticket.objects.get().messages.get().text == "你好"
+
+
 def test_what_follows_belongs_to_the_open_case_and_another_person_has_their_own(
     client: Client, account: WechatAccount
 ) -> None:
