@@ -21,7 +21,6 @@ from accounts import services, sign_in
 from accounts.forms import OwnSettingsForm, PasswordForm, SignInForm
 from accounts.middleware import SESSION_KEY
 from accounts.models import User
-from accounts.roles import Role
 from accounts.throttles import limited
 
 YEAR = 365 * 24 * 3600
@@ -37,12 +36,7 @@ def safe_next(request: HttpRequest, otherwise: str) -> str:
 
 
 def home_of(person: User) -> str:
-    """The page that a person's work starts from."""
-    works = person.has_role(Role.AGENT, Role.HANDLER, Role.HEAD, Role.OFFICE, Role.AUDITOR)
-    if not works and person.has_role(Role.LEADER, Role.ANALYST):
-        return resolve_url("reports:overview")
-    if not works and person.has_role(Role.ADMIN) and person.is_staff:
-        return resolve_url("admin:index")
+    """The page that a person's work starts from: the desk says what there is to do, whatever the roles."""
     return resolve_url(settings.LOGIN_REDIRECT_URL)
 
 

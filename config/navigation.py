@@ -15,6 +15,7 @@ from accounts.models import User
 from accounts.roles import SEES_FIGURES, Role, any_of
 from common.rail import BELL, Entry
 from feedback.models import Appeal
+from knowledge.access import WRITES
 from notices.models import Notice
 from supervision.services_meetings import TAKES_PART
 from tickets.models import Ticket
@@ -118,6 +119,7 @@ PLACES = (
         "tickets:canned", _("Canned replies"), "message-square-text", _SETTERS, _RULES,
         "tickets:canned-reply tickets:canned-new",
     ),
+    Place("knowledge:articles", _("Knowledge base"), "book-open", WRITES, _RULES, "knowledge:edit knowledge:new"),
     Place(
         "tickets:public-pages", _("Public pages"), "globe", {Role.OFFICE}, _RULES,
         "tickets:improvement-new tickets:improvement-edit tickets:page-text",

@@ -120,7 +120,7 @@ FILE_UPLOAD_HANDLERS = [
 # --- people -----------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
 LOGIN_URL = "accounts:login"
-LOGIN_REDIRECT_URL = "tickets:queue"
+LOGIN_REDIRECT_URL = "tickets:desk"
 LOGOUT_REDIRECT_URL = "accounts:login"
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
@@ -310,6 +310,7 @@ CELERY_BEAT_SCHEDULE = {
 }
 
 RAIL = "config.navigation.entries"  # what the left edge of the work pages shows
+DESK = "config.waiting.lines"  # what waits for a person besides cases with a limit
 PROMISE = "reports.promise.promise"  # what public pages promise, and how it was kept
 # What strangers may read beside the form: the service promise, last month's figures, 您说了，我们改了.
 PUBLIC_PAGES: list[str] = env.list("PUBLIC_PAGES", ["promise", "figures", "improvements"])

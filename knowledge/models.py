@@ -10,6 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from knowledge.querysets import ArticleQuerySet, ProblemQuerySet
 
+WORDS = ("question", "answer", "words", "question_en", "answer_en")
+"""Of an answer: what a version keeps."""
+
 
 class Problem(models.Model):
     """A common problem 共性问题. Never a merge: every ticket keeps its own answer and rating."""
@@ -71,7 +74,12 @@ class Study(models.Model):
 
 
 class Article(models.Model):
-    """A question that customers ask, and the answer that anybody may read. Only public ones leave the house."""
+    """A question that customers ask, and its answer. Only public ones leave the house, and drafts are offered to nobody."""
+
+    class Readers(models.TextChoices):
+        NOBODY = "nobody", _("Draft")
+        HOUSE = "house", _("Colleagues only")
+        PUBLIC = "public", _("Public")
 
     question = models.CharField(_("question"), max_length=200)
     question_en = models.CharField(_("question in English"), max_length=200, blank=True)
@@ -84,6 +92,7 @@ class Article(models.Model):
         Problem, models.SET_NULL, null=True, blank=True, related_name="articles", verbose_name=_("problem")
     )
     is_public = models.BooleanField(_("public"), default=False)
+    is_offered = models.BooleanField(_("offered to colleagues"), default=True)
     helped = models.PositiveIntegerField(_("helped"), default=0, editable=False)
     did_not_help = models.PositiveIntegerField(_("did not help"), default=0, editable=False)
     updated_at = models.DateTimeField(_("changed at"), auto_now=True)
@@ -94,9 +103,22 @@ class Article(models.Model):
         ordering = ["-helped", "pk"]
         verbose_name = _("question and answer")
         verbose_name_plural = _("questions and answers")
+        constraints = [
+            models.CheckConstraint(condition=Q(is_public=False) | Q(is_offered=True), name="no_draft_is_public"),
+        ]
 
     def __str__(self) -> str:
         return self.question
+
+    def get_absolute_url(self) -> str:
+        """The editor's."""
+        return reverse("knowledge:edit", args=[self.pk])
+
+    @property
+    def readers(self) -> Readers:
+        if self.is_public:
+            return self.Readers.PUBLIC
+        return self.Readers.HOUSE if self.is_offered else self.Readers.NOBODY
 
     @property
     def local_question(self) -> str:
@@ -108,6 +130,34 @@ class Article(models.Model):
         if language.startswith("en") and self.question_en and self.answer_en:
             return self.question_en, self.answer_en
         return self.question, self.answer
+
+
+class ArticleVersion(models.Model):
+    """An article as one change left it: who, when, the words, and who could read them. Append-only."""
+
+    article = models.ForeignKey(Article, models.PROTECT, related_name="versions")
+    number = models.PositiveIntegerField(_("version"))
+    at = models.DateTimeField()
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        help_text="Empty: before versions were kept.",
+    )
+    readers = models.CharField(max_length=10, choices=Article.Readers)
+    question = models.CharField(max_length=200)
+    question_en = models.CharField(max_length=200, blank=True)
+    answer = models.TextField()
+    answer_en = models.TextField(blank=True)
+    words = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        ordering = ["-number"]
+        constraints = [models.UniqueConstraint(fields=["article", "number"], name="one_version_a_number")]
+
+    def __str__(self) -> str:
+        return f"{self.question} ({self.number})"
 
 
 class PublicImprovement(models.Model):

@@ -130,6 +130,7 @@ def gather(ticket: Ticket, user: User, at: datetime, *, full: bool) -> CaseFile:
     said = list(
         Message.objects.filter(ticket=ticket).select_related("author", "event").order_by("at", "pk")[: MOST + 1]
     )
+    files = list(ticket.attachments.select_related("uploaded_by"))
     inside, name = former.withheld(events), (customer or {}).get("name", "")
     record = ArchiveRecord.objects.filter(ticket=ticket).select_related("archive_class").first()
     return CaseFile(
@@ -139,7 +140,7 @@ def gather(ticket: Ticket, user: User, at: datetime, *, full: bool) -> CaseFile:
         customer=customer,
         record=record,
         holds=list(ticket.holds.select_related("set_by", "lifted_by")),
-        rounds=rounds_of(ticket, events[:MOST], said[:MOST]),
+        rounds=rounds_of(ticket, events[:MOST], said[:MOST], files),
         messages=[spoken(one, _("Former customer") if one.pk in inside else name) for one in said[:MOST]],
         clocks=list(
             Clock.objects.filter(ticket=ticket)
@@ -158,7 +159,7 @@ def gather(ticket: Ticket, user: User, at: datetime, *, full: bool) -> CaseFile:
             .order_by("opened_at", "pk")
         ),
         appeals=list(Appeal.objects.visible_to(user).filter(ticket=ticket).select_related("answered_by")),
-        files=list(ticket.attachments.select_related("uploaded_by")),
+        files=files,
         related=related_to(ticket, user),
         group=SpecialGroup.objects.filter(ticket=ticket).select_related("leader", "concluded_by").first(),
         improvements=list(Improvement.objects.filter(ticket=ticket).select_related("owner")),
@@ -168,13 +169,16 @@ def gather(ticket: Ticket, user: User, at: datetime, *, full: bool) -> CaseFile:
     )
 
 
-def rounds_of(ticket: Ticket, events: Sequence[TicketEvent], said: Sequence[Message]) -> list[Round]:
+def rounds_of(
+    ticket: Ticket, events: Sequence[TicketEvent], said: Sequence[Message], files: Sequence[Attachment]
+) -> list[Round]:
     """Every round from the first, each with its own story, sheet, reviews, parts and follow-ups."""
     found = {number: Round(number) for number in range(1, ticket.round + 1)}
     names = Offer().names()
     for event in events:
         line = {"at": event.at, "actor": wording.actor(event), "text": wording.sentence(event, names)}
-        found[event.round].story.append(line | {"kind": event.kind})
+        line |= {"kind": event.kind, "files": [row.name for row in files if row.event_id == event.pk]}
+        found[event.round].story.append(line)
     for sheet in Handling.objects.filter(ticket=ticket).select_related(
         "cause", "investigated_by", "planned_by", "assessed_by", "reported_by"
     ):

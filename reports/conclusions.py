@@ -3,16 +3,19 @@
 Each rule gives at most a few lines: what the figures show, then what to do about it. An analyst edits them.
 """
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
-from django.utils.translation import get_language
+from django.conf import settings
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
 from common.wording import number
 from reports.definitions import DEFINITIONS, meets_target, shown, shown_change, shown_target
 from reports.kpi import main_value
 
+_CHINESE = re.compile("[\u3400-\u9fff]")
 FEWEST = 5  # cases below which a group says nothing
 
 
@@ -21,6 +24,19 @@ def propose(content: dict[str, Any]) -> list[str]:
     rules = (targets_missed, largest_change, fastest_growing_category, department_falling_behind, repeating_problem)
     lines = [line for rule in rules for line in rule(content)]
     return lines or [_("All figures with a target met it, and no group stands out. Keep the present measures.")]
+
+
+def spoken(written: str, content: dict[str, Any]) -> tuple[list[str], str]:
+    """The conclusions of a report, a line each, and the language that they are in.
+
+    What the rules proposed and nobody reworded comes in the active language; a person's words stay as they were written.
+    """
+    lines = [line.strip() for line in written.splitlines() if line.strip()]
+    with override(settings.LANGUAGE_CODE):
+        untouched = lines == propose(content)
+    if untouched:
+        return propose(content), get_language() or settings.LANGUAGE_CODE
+    return lines, "zh-hans" if _CHINESE.search(written) else "en"
 
 
 def local(name: dict[str, str]) -> str:

@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from common import charts, wording
 from reports import periods
-from reports.conclusions import local
+from reports.conclusions import local, spoken
 from reports.definitions import DEFINITIONS, meets_target, shown, shown_change, shown_target
 from reports.kpi import main_value
 from reports.models import Report
@@ -72,7 +72,16 @@ class Document:
     problems: Table
     voices: list[dict[str, str]]
     conclusions: list[str]
+    conclusions_in: str
+    """The code of their language."""
     hash: str
+
+    @property
+    def conclusions_note(self) -> str:
+        """What a reader of another language is told; empty where there is nothing to tell."""
+        if self.conclusions_in[:2] == (get_language() or "")[:2]:
+            return ""
+        return _("These conclusions stand in the language in which they were written.")
 
     @property
     def every_table(self) -> dict[str, Table]:
@@ -86,6 +95,7 @@ def document(report: Report, ink: str = "live") -> Document:
     """In the active language. `ink` as in `common.charts`."""
     content = report.figures
     start, end = (datetime.fromisoformat(content["period"][name]) for name in ("from", "to"))
+    lines, language = spoken(report.conclusions, content)
     tables = [_table(by, content) for by in TABLE_NAMES if by in content["tables"]]
     return Document(
         report=report,
@@ -106,7 +116,8 @@ def document(report: Report, ink: str = "live") -> Document:
         overdue=_overdue(content),
         problems=_problems(content),
         voices=[voice | {"channel": str(Channel(voice["channel"]).label)} for voice in content["voices"]],
-        conclusions=[line.strip() for line in report.conclusions.splitlines() if line.strip()],
+        conclusions=lines,
+        conclusions_in=language,
         hash=" ".join(report.sha256[i : i + 8] for i in range(0, 64, 8)),
     )
 

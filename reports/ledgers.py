@@ -74,7 +74,7 @@ def _remedy(sheet: Handling) -> str:
 
 def _reviews(entry: Entry) -> str:
     return gettext("; ").join(
-        f"{row.get_gate_display()} {row.get_decision_display()} {named(row.decided_by)}".strip()
+        f"{row.gate_label} {row.get_decision_display()} {named(row.decided_by)}".strip()
         for row in entry.reviews
         if row.decision
     )

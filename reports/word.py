@@ -106,6 +106,8 @@ def _limits(file: File, parts: Document) -> None:
 
 def _conclusions(file: File, parts: Document) -> None:
     file.add_heading(_("5. Conclusions and recommendations"), 1)
+    if parts.conclusions_note:
+        file.add_paragraph(parts.conclusions_note)
     for line in parts.conclusions:
         file.add_paragraph(clean(line), style="List Number")
     report = parts.report

@@ -110,7 +110,7 @@ def render(report: Report) -> bytes:
         for row, cells in enumerate(lines, start=1):
             book.row(sheet, row, cells[: table.numbers] + [as_number(cell) for cell in cells[table.numbers :]])
     sheet = book.sheet(_("Conclusions"), (110,), heads=0)
-    for row, line in enumerate(parts.conclusions):
+    for row, line in enumerate([*filter(None, [parts.conclusions_note]), *parts.conclusions]):
         book.row(sheet, row, [line])
     book.file.close()
     return out.getvalue()

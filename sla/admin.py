@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.settings_pages import Settings, column
-from sla.forms_policies import TICKED, WRITTEN, PolicyForm
+from sla.forms_policies import PolicyForm
 from sla.models import Calendar, SlaPolicy
 from sla.templatetags.sla_words import conditions
 
@@ -24,7 +24,7 @@ class PolicyAdmin(Settings):
     search_fields = ("code", "name", "name_en")
     fieldsets = (
         (None, {"fields": PolicyForm.Meta.fields}),
-        (_("Which cases"), {"fields": (*TICKED, *WRITTEN)}),
+        (_("Which cases"), {"fields": (*PolicyForm.ticked, *PolicyForm.written)}),
     )
 
     @admin.display(description=_("name"), ordering="name")

@@ -14,9 +14,10 @@ from typing import Any
 from django.db.models import TextField
 from django.db.models.functions import Cast
 
-from accounts.models import Department, User
+from accounts.models import User
 from common.bulk import update_rows
 from sla import clock_rows, ladder, replay, rulebook, worktime
+from sla.answerable import Answerable
 from sla.clock_rows import Happening
 from sla.models import RIGHTS, Clock, ClockEvent, DueItem, Metric
 from tickets.models import Ticket
@@ -34,6 +35,7 @@ class Clockwork:
     clocks: dict[int, list[Clock]] = field(default_factory=lambda: defaultdict(list))
     missed: list[Clock] = field(default_factory=list)  # found in this transaction
     targets: rulebook.Targets = field(default_factory=rulebook.Targets)
+    people: Answerable = field(default_factory=Answerable)
     _new: list[Clock] = field(default_factory=list)
     # by id() of a clock:
     _changed: dict[int, Clock] = field(default_factory=dict)
@@ -109,7 +111,7 @@ class Clockwork:
         assert clock.due_at is not None
         clock.state = State.MISSED
         clock.breached_at = clock.decided_at = clock.soon_at = clock.due_at
-        clock.answerable_id = answerable_of(clock)
+        clock.answerable_id = self.people.of(clock)
         self._event(clock, Kind.BREACH, clock.due_at, reason=reason)
         self._changed[id(clock)] = clock
         self.missed.append(clock)
@@ -321,27 +323,6 @@ def lapsed(clock: Clock) -> bool:
 def same_limit(one: dict[str, Any], other: dict[str, Any]) -> bool:
     """Names may have changed; they move nothing."""
     return all(one.get(name) == other.get(name) for name in rulebook.THAT_MATTER)
-
-
-def answerable_of(clock: Clock) -> int | None:
-    """Of a part its own people, of a review who has to review, of the first half hour who received the case."""
-    ticket = clock.ticket
-    if clock.assignment is not None:
-        return clock.assignment.owner_id or clock.assignment.department.head_id
-    if clock.metric == Metric.FIRST_CONTACT:
-        return ticket.first_contact_id
-    if clock.metric == Metric.REVIEW_HEAD:
-        return ticket.department.head_id if ticket.department else None
-    if clock.metric == Metric.REVIEW_OFFICE:
-        return Department.objects.filter(is_office=True).values_list("head", flat=True).first()
-    return responsible(ticket)
-
-
-def responsible(ticket: Ticket) -> int | None:
-    """A4.2: the owner, else the first contact, else the head of the department."""
-    if ticket.owner_id or ticket.first_contact_id:
-        return ticket.owner_id or ticket.first_contact_id
-    return ticket.department.head_id if ticket.department else None
 
 
 def settled_at(clock: Clock) -> datetime | None:

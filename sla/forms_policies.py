@@ -3,23 +3,17 @@
 from typing import Any
 
 from django import forms
-from django.utils.text import capfirst
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Department, Region
+from accounts.models import Department
 from sla.models import SlaPolicy
-from tickets.channels import Channel
-from tickets.models import Category
-from tickets.workflow import Nature, Tier
-
-TICKED = ("tier", "nature", "channel", "category", "department")
-WRITTEN = ("region", "customer_class")
-RESERVED = {"new", "apply"}  # addresses beside the policies' own
+from tickets.dispatch.forms_conditions import ConditionsForm
+from tickets.workflow import Tier
 
 
-class PolicyForm(forms.ModelForm):
-    """What this form does not know of a match is kept."""
+class PolicyForm(ConditionsForm):
+    ticked = ("tier", "nature", "channel", "category", "department")
+    reserved = {"new", "apply"}
 
     class Meta:
         model = SlaPolicy
@@ -34,56 +28,20 @@ class PolicyForm(forms.ModelForm):
         }
 
     tier = forms.MultipleChoiceField(label=_("tier"), choices=Tier.choices)
-    nature = forms.MultipleChoiceField(label=_("nature"), choices=Nature.choices)
-    channel = forms.MultipleChoiceField(label=_("channel"), choices=Channel.choices)
-    category = forms.MultipleChoiceField(label=_("category"))
     department = forms.MultipleChoiceField(label=_("department"))
-    region = forms.CharField(
-        label=_("region"), max_length=1000, help_text=_("Codes of six digits, for example 440300 for all of Shenzhen.")
-    )
-    customer_class = forms.CharField(
-        label=_("customer class"), max_length=1000, help_text=_("As the register names them, with commas between.")
-    )
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        held = self.instance.match
-        self.fields["category"].choices = [(row.code, str(row)) for row in Category.objects.all()]
-        self.fields["department"].choices = [
-            (row.code, str(row)) for row in Department.objects.all() if row.is_active or row.code in held.get("department", [])
-        ]  # fmt: skip
-        for name in TICKED:
-            self.fields[name].required = False
-            self.fields[name].widget = forms.CheckboxSelectMultiple(choices=self.fields[name].choices)
-            self.fields[name].help_text = _("None ticked: all of them.")
-            self.initial[name] = held.get(name, [])
-        for name in WRITTEN:
-            self.fields[name].required = False
-            self.initial[name] = ", ".join(held.get(name, []))
-        for field in self.fields.values():
-            field.label = capfirst(field.label)
         for name in ("active_from", "active_to"):
             if isinstance(self.fields[name], forms.DateTimeField):  # the administration has two fields for it
                 self.fields[name].widget = forms.DateTimeInput(
                     attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"
                 )
 
-    def clean_code(self) -> str:
-        code = self.cleaned_data["code"]
-        if code in RESERVED:
-            raise forms.ValidationError(_("This code cannot be used."))
-        return code
-
-    def clean_region(self) -> list[str]:
-        codes = listed(self.cleaned_data["region"])
-        known = set(Region.objects.filter(code__in=codes).values_list("code", flat=True))
-        for code in codes:
-            if code not in known:
-                raise forms.ValidationError(gettext("There is no region “%(code)s”.") % {"code": code})
-        return codes
-
-    def clean_customer_class(self) -> list[str]:
-        return listed(self.cleaned_data["customer_class"])
+    def offer(self, held: dict[str, list[str]]) -> None:
+        self.fields["department"].choices = [
+            (row.code, str(row)) for row in Department.objects.all() if row.is_active or row.code in held.get("department", [])
+        ]  # fmt: skip
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
@@ -93,22 +51,6 @@ class PolicyForm(forms.ModelForm):
         if not self.errors and not data.get("is_default") and not self.match():
             self.add_error(None, _("Say which cases this policy is for, or make it the default; else it fits none."))
         return data
-
-    def match(self) -> dict[str, Any]:
-        known = (*TICKED, *WRITTEN)
-        kept = {name: values for name, values in self.instance.match.items() if name not in known}
-        return kept | {name: self.cleaned_data[name] for name in known if self.cleaned_data.get(name)}
-
-    def save(self, commit: bool = True) -> SlaPolicy:
-        self.instance.match = self.match()
-        return super().save(commit)
-
-
-def listed(text: str) -> list[str]:
-    """The words between commas, each once."""
-    return list(
-        dict.fromkeys(word.strip() for word in text.replace("，", ",").replace("、", ",").split(",") if word.strip())
-    )
 
 
 class NewPolicyForm(PolicyForm):

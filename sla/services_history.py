@@ -13,8 +13,9 @@ from typing import Any, NamedTuple, cast
 from accounts.models import User
 from common.copying import copy_rows, take_keys
 from sla import ladder, rulebook, worktime
+from sla.answerable import responsible
 from sla.calendars import MICRO, micros
-from sla.clockwork import SOON, responsible
+from sla.clockwork import SOON
 from sla.models import Accountability, Clock, ClockEvent, DueItem, Metric
 from tickets import services as tickets
 from tickets.imported.story import PastEvent, PastTicket

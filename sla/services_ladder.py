@@ -11,6 +11,7 @@ from accounts import duty
 from accounts.models import Department, User
 from accounts.roles import Role
 from sla import ladder, rulebook, worktime
+from sla.answerable import Answerable
 from sla.defaults import OFFICE
 from sla.models import SupervisionNotice
 from sla.services_overdue import Step
@@ -44,14 +45,15 @@ def issue(steps: Sequence[Step], at: datetime) -> None:
     """One notice a clock and step. Its answer is due at close of the next working day. Two statements."""
     if not steps:
         return
-    calendar = rulebook.current(OFFICE)
+    calendar, people = rulebook.current(OFFICE), Answerable()
+    people.learn(step.clock for step in steps)
     answer_by = worktime.due(at, 1, "wd", calendar)
     SupervisionNotice.objects.bulk_create(
         [
             SupervisionNotice(
                 number=f"DB-{step.clock.ticket.number}-{step.clock.pk}-{code_of(step.threshold)}", ticket=step.clock.ticket,
                 clock=step.clock, threshold=step.threshold, issued_at=at, answer_by=answer_by,
-                department_id=step.clock.ticket.department_id, person_id=step.clock.answerable_id,
+                department_id=people.department_of(step.clock), person_id=step.clock.answerable_id,
             )
             for step in steps
         ],

@@ -13,9 +13,10 @@ from common.bulk import add_rows
 from notices import services as notices
 from notices.models import Notice
 from sla import ladder
+from sla.answerable import Answerable, responsible
 from sla.models import RIGHTS, Accountability, Clock
 from tickets import services as tickets
-from tickets.models import Ticket, TicketEvent
+from tickets.models import TicketEvent
 from tickets.workflow import Tier
 
 SINGLY = 20  # notices to one person from one batch of the sweep
@@ -86,11 +87,12 @@ def usernames(keys: Iterable[int | None]) -> dict[int | None, str]:
 
 def account(steps: Iterable[Step]) -> None:
     """Open an accountability record for each breach whose ladder asks for one. One statement."""
-    rows = []
-    for step in steps:
-        if step.plan.get("account"):
-            clock, ticket = step.clock, step.clock.ticket
-            rows.append((ticket.pk, clock.pk, clock.answerable_id, ticket.department_id, clock.metric, step.fire_at))
+    people, rows = Answerable(), []
+    asked = [step for step in steps if step.plan.get("account")]
+    people.learn(step.clock for step in asked)
+    for step in asked:
+        clock, department = step.clock, people.department_of(step.clock)
+        rows.append((clock.ticket_id, clock.pk, clock.answerable_id, department, clock.metric, step.fire_at))
     add_rows(Accountability, ["ticket_id", "clock_id", "person_id", "department_id", "ground", "opened_at"], rows)
 
 
@@ -104,7 +106,7 @@ def tell(steps: Sequence[Step], at: datetime) -> None:
     told: dict[int, dict[int, Step]] = {}
     users: dict[int, User] = {}
     for step in sorted(steps, key=weight):
-        for user in people.of(step.clock.ticket, step.plan.get("tell", [])):
+        for user in people.of(step):
             users[user.pk] = user
             told.setdefault(user.pk, {})[step.clock.ticket_id] = step
     rows: list[Notice] = []
@@ -149,12 +151,21 @@ def words_of(step: Step) -> dict[str, Any]:
 
 
 class People:
-    """The users that the roles of a ladder stand for; loaded once for all steps."""
+    """The users that the roles of a ladder stand for; loaded once for all steps.
+
+    The owner of a step is whom its limit binds, the head that of whose limit it is: a co-department is reminded of its own
+    part. Once it is late, whoever waits for it hears of it too.
+    """
 
     def __init__(self, steps: Sequence[Step], at: datetime) -> None:
         named = {role for step in steps for role in step.plan.get("tell", [])}
+        bound = Answerable()
+        bound.learn(step.clock for step in steps)
+        self.bound = {step.clock.pk: bound.of(step.clock) or responsible(step.clock.ticket) for step in steps}
+        self.departments = {step.clock.pk: bound.department_of(step.clock) for step in steps}
         ids = {key for step in steps for key in (step.clock.ticket.owner_id, step.clock.ticket.first_contact_id) if key}
-        departments = {step.clock.ticket.department_id for step in steps if step.clock.ticket.department_id}
+        ids |= {key for key in self.bound.values() if key}
+        departments = {key for key in self.departments.values() if key}
         self.heads: dict[int, int | None] = {}
         if ladder.HEAD in named and departments:
             self.heads = dict(Department.objects.filter(pk__in=departments).values_list("pk", "head_id"))
@@ -168,28 +179,28 @@ class People:
     def with_role(role: str) -> list[User]:
         return list(User.objects.active().with_role(role))
 
-    def of(self, ticket: Ticket, roles: Iterable[str]) -> list[User]:
+    def of(self, step: Step) -> list[User]:
         """Each person once. A case without a department is the office's."""
         found: dict[int, User] = {}
-        for role in roles:
-            for user in self.in_role(ticket, role):
+        for role in step.plan.get("tell", []):
+            for user in self.in_role(step, role):
                 found[user.pk] = user
         return list(found.values())
 
-    def in_role(self, ticket: Ticket, role: str) -> list[User]:
+    def in_role(self, step: Step, role: str) -> list[User]:
+        ticket, department = step.clock.ticket, self.departments[step.clock.pk]
         if role == ladder.OFFICE:
             return self.office
         if role == ladder.LEADERS:
             return self.leaders
-        if role == ladder.HEAD and ticket.department_id is None:
+        if role == ladder.HEAD and department is None:
             return self.office
-        key = {
-            ladder.OWNER: ticket.owner_id,
-            ladder.FIRST_CONTACT: ticket.first_contact_id,
-            ladder.HEAD: self.heads.get(ticket.department_id or 0),
+        keys = {
+            ladder.OWNER: [self.bound[step.clock.pk], ticket.owner_id if is_late(step) else None],
+            ladder.FIRST_CONTACT: [ticket.first_contact_id],
+            ladder.HEAD: [self.heads.get(department or 0)],
         }[role]
-        user = self.by_id.get(key) if key else None
-        return [user] if user else []
+        return [self.by_id[key] for key in keys if key in self.by_id]
 
 
 def tell_of_major(event: TicketEvent) -> None:

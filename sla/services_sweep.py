@@ -125,6 +125,7 @@ def fire(items: Sequence[Due], at: datetime) -> None:
     tickets = Ticket.objects.filter(pk__in={item.ticket_id for item in items}).order_by()  # locked by `claim`
     work = Clockwork.of(tickets.defer(*LONG_TEXTS).prefetch_related("department"))
     clocks = {clock.pk: clock for found in work.clocks.values() for clock in found}
+    work.people.learn(clocks[item.clock_id] for item in items if item.clock_id in clocks)
     steps = []
     for item in items:
         clock = clocks.get(item.clock_id)

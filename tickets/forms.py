@@ -144,6 +144,7 @@ class AcceptForm(MoveForm):
 
 
 class ReturnForm(MoveForm):
+    takes_files = True
     reason = forms.ChoiceField(label=_("Reason"), choices=workflow.ReturnReason.choices)
     text = TextField(label=_("Explanation"), required=False, max_length=500)
 

@@ -359,9 +359,8 @@ class Message(models.Model):
 
 
 class Attachment(models.Model):
-    """A file of a ticket. Uploaded first and linked later, so `ticket` may be empty for a day (C2.1).
-
-    `key` is random and names the file outside; the stored copy of an image has no EXIF.
+    """A file of a ticket, uploaded first and linked later, so `ticket` may be empty for a day (C2.1): with the customer's
+    first words, with a `message`, or beside the move of `event`. `key` names it outside; images have no EXIF.
     """
 
     key = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
@@ -369,6 +368,7 @@ class Attachment(models.Model):
         Ticket, models.PROTECT, null=True, blank=True, related_name="attachments", db_index=False
     )
     message = models.ForeignKey(Message, models.PROTECT, null=True, blank=True, related_name="attachments")
+    event = models.ForeignKey(TicketEvent, models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
     internal = models.BooleanField(default=False)
     file = models.FileField(upload_to="attachments/%Y/%m/", max_length=200)
     thumb = models.FileField(upload_to="attachments/%Y/%m/", max_length=200, blank=True)

@@ -5,9 +5,10 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from tickets.handling import reviewing
 from tickets.models import Ticket
 from tickets.situation import Situation
-from tickets.workflow import UNDER_WAY, Gate, Nature, Status
+from tickets.workflow import UNDER_WAY, Nature, Status
 
 
 def of(ticket: Ticket, situation: Situation, moves: list[dict[str, Any]], user: User) -> dict[str, Any] | None:
@@ -24,9 +25,8 @@ def of(ticket: Ticket, situation: Situation, moves: list[dict[str, Any]], user: 
 def turns(ticket: Ticket, situation: Situation) -> list[tuple[tuple[str, ...], str]]:
     """The moves whose turn it is, the most pressing first."""
     review = situation.review
-    gate = Gate(review.gate).label if review else ""
     found = [
-        (("approve", "reject"), _("The result waits for the review by: %(gate)s.") % {"gate": gate}),
+        (("approve", "reject"), reviewing.waits_for(ticket, review) if review else ""),
         (("accept_transfer", "decline_transfer"), _("This case is offered to you. Will you take it over?")),
         (("decide_extension",), _("More time is asked for. Grant it or refuse it.")),
         (("co_done",), _("Your department is asked for its part.")),
@@ -59,7 +59,7 @@ def of_nature(ticket: Ticket, situation: Situation) -> list[tuple[tuple[str, ...
 
 def waits_for(ticket: Ticket, situation: Situation, user: User) -> str:
     if situation.review:
-        return _("The result waits for the review by: %(gate)s.") % {"gate": Gate(situation.review.gate).label}
+        return reviewing.waits_for(ticket, situation.review)
     if ticket.status == Status.WAITING:
         return _("The case waits for the customer’s answer.")
     if ticket.status in UNDER_WAY and ticket.owner_id == user.pk:

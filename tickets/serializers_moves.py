@@ -33,6 +33,34 @@ class MoveSerializer(NamedOnly):
     )
 
 
+class FilesSerializer(MoveSerializer):
+    """A move to which files can be added."""
+
+    attachments = serializers.SlugRelatedField(
+        "key",
+        many=True,
+        required=False,
+        queryset=Attachment.objects.none(),
+        help_text="Ids of files uploaded before.",
+    )
+
+    def to_internal_value(self, data: Any) -> Any:
+        """Each id costs a query: a list of thousands is refused before."""
+        keys = data.get("attachments") if isinstance(data, Mapping) else None
+        if isinstance(keys, list) and len(keys) > MOST:
+            raise serializers.ValidationError({"attachments": [_("At most %(most)s files.") % {"most": MOST}]})
+        return super().to_internal_value(data)
+
+    def get_fields(self) -> dict[str, serializers.Field]:
+        """Only the caller's own files that lie nowhere yet can be linked."""
+        fields = super().get_fields()
+        request = self.context.get("request")
+        if request is not None and request.user.is_authenticated:
+            own = Attachment.objects.filter(ticket=None, uploaded_by=request.user)
+            fields["attachments"].child_relation.queryset = own
+        return fields
+
+
 class AssignSerializer(MoveSerializer):
     department = serializers.SlugRelatedField("code", queryset=Department.objects.active())
     owner = serializers.SlugRelatedField("username", queryset=User.objects.active(), required=False, allow_null=True)
@@ -43,7 +71,7 @@ class AcceptSerializer(MoveSerializer):
     owner = serializers.SlugRelatedField("username", queryset=User.objects.active(), required=False, allow_null=True)
 
 
-class ReturnSerializer(MoveSerializer):
+class ReturnSerializer(FilesSerializer):
     reason = serializers.ChoiceField(choices=workflow.ReturnReason.choices)
     text = TextField(required=False, allow_blank=True)
 
@@ -78,31 +106,8 @@ class RemindSerializer(MoveSerializer):
     text = TextField(required=False, allow_blank=True)
 
 
-class NoteSerializer(MoveSerializer):
+class NoteSerializer(FilesSerializer):
     text = TextField()
-    attachments = serializers.SlugRelatedField(
-        "key",
-        many=True,
-        required=False,
-        queryset=Attachment.objects.none(),
-        help_text="Ids of files uploaded before.",
-    )
-
-    def to_internal_value(self, data: Any) -> Any:
-        """Each id costs a query: a list of thousands is refused before."""
-        keys = data.get("attachments") if isinstance(data, Mapping) else None
-        if isinstance(keys, list) and len(keys) > MOST:
-            raise serializers.ValidationError({"attachments": [_("At most %(most)s files.") % {"most": MOST}]})
-        return super().to_internal_value(data)
-
-    def get_fields(self) -> dict[str, serializers.Field]:
-        """Only the caller's own files that lie nowhere yet can be linked."""
-        fields = super().get_fields()
-        request = self.context.get("request")
-        if request is not None and request.user.is_authenticated:
-            own = Attachment.objects.filter(ticket=None, uploaded_by=request.user)
-            fields["attachments"].child_relation.queryset = own
-        return fields
 
 
 class ReplySerializer(NoteSerializer):

@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from accounts.models import Department, User
+from accounts.models import User
 from accounts.roles import Role
 from notices import services as notices
 from notices.models import Notice
-from tickets.models import TicketEvent
+from tickets.models import Ticket, TicketEvent
 from tickets.workflow import Gate
 
 TOLD = {
@@ -58,7 +58,7 @@ def concerned(event: TicketEvent) -> Iterable[User]:
         return [ticket.owner] if ticket.owner else []
     if kind in {"report", "approve"}:
         if data.get("next"):
-            return deciders(data["next"], ticket.department)
+            return deciders(data["next"], ticket, {ticket.owner_id, event.actor_id if kind == "report" else None})
         return [ticket.owner] if ticket.owner and data.get("passed") else []
     if kind == "return_to_dispatch":
         return of_roles(Role.OFFICE)
@@ -79,8 +79,14 @@ def of_roles(*roles: str) -> Iterable[User]:
     return User.objects.active().with_role(*roles).filter(is_absent=False).order_by("pk")
 
 
-def deciders(gate: str, department: Department | None) -> Iterable[User]:
-    if gate == Gate.HEAD:
-        head = department.head if department else None
-        return [head] if head is not None and head.is_active else of_roles(Role.OFFICE)
-    return of_roles(Role.OFFICE if gate == Gate.OFFICE else Role.LEADER)
+def deciders(gate: str, ticket: Ticket, handled: set[int | None]) -> list[User]:
+    """Who may decide it, as `reviewing.why_not` has it: in the place of a head who handled the case the office."""
+    department = ticket.department
+    head = department.head if department else None
+    if gate == Gate.HEAD and head is not None and head.is_active and head.pk not in handled:
+        return [head]
+    if gate == Gate.LEADERSHIP:
+        roles = [Role.LEADER]
+    else:
+        roles = [Role.OFFICE, Role.LEADER] if department is not None and department.is_office else [Role.OFFICE]
+    return [user for user in of_roles(*roles) if user.pk not in handled]

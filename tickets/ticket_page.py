@@ -72,7 +72,7 @@ def context(
     return {
         "ticket": ticket,
         "thread": thread(events, files, names, user, (customer or {}).get("name", "")),
-        "first_files": [file for file in files if file.message_id is None],
+        "first_files": [file for file in files if file.message_id is None and file.event_id is None],
         "files": files,
         "history": [
             {"at": event.at, "actor": wording.actor(event), "text": wording.sentence(event, names), "event": event}
@@ -119,11 +119,17 @@ def thread(
 ) -> list[dict[str, Any]]:
     """Messages and what happened between them, oldest first. `customer` is the name as the reader may see it."""
     of_message: dict[int | None, list[Attachment]] = {}
+    of_event: dict[int | None, list[Attachment]] = {}
     for file in files:
         of_message.setdefault(file.message_id, []).append(file)
+        of_event.setdefault(file.event_id, []).append(file)
     items: list[dict[str, Any]] = []
+    reached = 1
     inside = former.withheld(events)
     for event in events:
+        if event.round > reached:
+            reached = event.round
+            items.append({"round": reached})
         message: Message | None = getattr(event, "message", None)
         if message:
             items.append(
@@ -148,6 +154,7 @@ def thread(
                     "actor": wording.actor(event),
                     "text": wording.sentence(event, names),
                     "icon": ICONS.get(event.kind, "info"),
+                    "files": of_event.get(event.pk, []),
                 }
             )
     return items

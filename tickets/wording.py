@@ -81,7 +81,9 @@ def _with_text(said: str, data: dict[str, Any]) -> str:
 def _accepted(data: dict[str, Any], names: Names) -> str:
     who = {"person": names.person(data.get("owner"))}
     return (
-        _("%(person)s took the case by answering") % who if data.get("by_answering") else _("Owner: %(person)s") % who
+        _("%(person)s took the case by answering") % who
+        if data.get("by_answering")
+        else _("Accepted; owner: %(person)s") % who
     )
 
 
@@ -108,10 +110,11 @@ def _value(name: str, value: Any, names: Names) -> str:
 
 def _reopened(data: dict[str, Any], names: Names) -> str:
     reason = str(data.get("reason") or "")
-    return _("Reopened: %(reason)s. Next: %(department)s") % {
-        "reason": REOPEN_REASONS.get(reason, reason),
-        "department": receiver(data, names),
-    }
+    words = {"reason": REOPEN_REASONS.get(reason, reason), "department": receiver(data, names)}
+    if data.get("level") in Level.values:
+        words["level"] = label(Level, data["level"])
+        return _("Handled again: %(reason)s. Raised to the %(level)s: %(department)s") % words
+    return _("Reopened: %(reason)s. Next: %(department)s") % words
 
 
 def receiver(data: dict[str, Any], names: Names) -> str:
@@ -162,7 +165,9 @@ def _extension_asked(data: dict[str, Any], names: Names) -> str:
 def _extension_decided(data: dict[str, Any], names: Names) -> str:
     at = {"at": _moment(data.get("new_due")), "before": _moment(data.get("due_before"))}
     granted = _("More time granted: due %(at)s instead of %(before)s") % at
-    return _with_text(granted if data.get("granted") else _("More time until %(at)s refused") % at, data)
+    said = granted if data.get("granted") else _("More time until %(at)s refused") % at
+    opinion = str(data.get("text") or "").strip()
+    return _("%(said)s; opinion: %(text)s") % {"said": said, "text": opinion} if opinion else said
 
 
 _SENTENCES: dict[str, Callable[[dict[str, Any], Names], str]] = {

@@ -146,9 +146,9 @@ MOVES = {
         ),
         _move(
             "approve", _("Approve"), {Status.IN_REVIEW}, sometimes=(Status.IN_PROGRESS,),
-            data="gate next passed text called",
+            data="gate next passed text called stood_in",
         ),
-        _move("reject", _("Reject"), {Status.IN_REVIEW}, Status.IN_PROGRESS, data="gate reason text count"),
+        _move("reject", _("Reject"), {Status.IN_REVIEW}, Status.IN_PROGRESS, data="gate reason text count stood_in"),
         _move("note", _("Note"), frozenset(Status)),
         _move(
             "reply", _("Reply"), UNANSWERED | {Status.RESOLVED}, sometimes=(Status.IN_PROGRESS,),

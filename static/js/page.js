@@ -96,6 +96,16 @@
     }
   });
 
+  /* A page that answers a form takes the place of the form's own page, so that going back or reloading asks for that one
+     instead of the error "form resubmission". What was typed counts as typed: the browser brings it back as after any visit. */
+  if (document.body.hasAttribute("data-posted")) {
+    const before = document.referrer && new URL(document.referrer);
+    history.replaceState(history.state, "", before?.origin === location.origin ? before.href : location.href);
+    for (const field of document.querySelectorAll("textarea, input:not([type=hidden], [type=file], [type=password])")) {
+      if (!field.matches("[type=checkbox], [type=radio]")) field.value = `${field.value}`;
+    }
+  }
+
   /* A form is sent once; the pressed button says so. Forms marked data-plain or sent by htmx are left alone. */
   document.addEventListener("submit", (event) => {
     const form = event.target;

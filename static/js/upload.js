@@ -5,6 +5,7 @@
 
   const { word, toast } = window.huisheng;
   const MB = 1024 * 1024;
+  const TOLD = "told-after-upload";
   const size = (bytes) => (bytes < MB ? `${Math.max(1, Math.round(bytes / 1024))} KB` : `${(bytes / MB).toFixed(1)} MB`);
 
   function listOf(drop) {
@@ -144,9 +145,13 @@
     request.addEventListener("load", () => {
       if (request.status >= 500) return failed();
       const target = new URL(request.responseURL || form.action);
-      if (target.pathname !== new URL(form.action).pathname) return location.assign(target);
-      /* The same address again: a form in error. Its text comes back from the server. */
       const fresh = new DOMParser().parseFromString(request.responseText, "text/html");
+      if (target.pathname !== new URL(form.action).pathname) {
+        /* The answer was read here, with what it tells once; the page that comes tells it. */
+        sessionStorage.setItem(TOLD, JSON.stringify([...fresh.querySelectorAll("[data-toast]")].map((box) => box.textContent.trim())));
+        return location.assign(target);
+      }
+      /* The same address again: a form in error. Its text comes back from the server. */
       const main = fresh.querySelector("main");
       if (!main) return failed();
       document.querySelector("main").replaceWith(main);
@@ -159,5 +164,10 @@
     });
     request.open("POST", form.action);
     request.send(data);
+  });
+
+  document.addEventListener("DOMContentLoaded", () => {
+    JSON.parse(sessionStorage.getItem(TOLD) || "[]").forEach((text) => toast(text));
+    sessionStorage.removeItem(TOLD);
   });
 })();

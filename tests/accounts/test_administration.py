@@ -60,7 +60,7 @@ def untranslated(page: str, data: set[str]) -> list[str]:
 
 @pytest.mark.parametrize("model", ["user", "department", "region", "apitoken", "accesslog", "category", "keywordrule",
                                    "problem", "slapolicy", "calendar", "archiveclass", "cause", "reviewrule", "cannedreply",
-                                   "smstemplate", "article", "wechataccount"])  # fmt: skip
+                                   "smstemplate", "wechataccount"])  # fmt: skip
 def test_no_name_of_the_administration_is_left_untranslated(client, rows, model):
     registered = next(one for one in admin.site._registry if one._meta.model_name == model)
     row = registered.objects.first()
@@ -86,7 +86,7 @@ def test_everything_registered_is_a_page_of_ours(client, rows):
     assert {one._meta.label for one in admin.site._registry} == {
         "accounts.User", "accounts.Department", "accounts.Region", "accounts.ApiToken", "accounts.AccessLog",
         "tickets.ArchiveClass", "tickets.CannedReply", "tickets.Category", "tickets.Cause", "tickets.ReviewRule",
-        "feedback.KeywordRule", "feedback.WechatAccount", "knowledge.Article", "knowledge.Problem",
+        "feedback.KeywordRule", "feedback.WechatAccount", "knowledge.Problem",
         "notices.SmsTemplate", "sla.SlaPolicy", "sla.Calendar",
     }  # fmt: skip
     assert "回声系统管理" in client.get("/admin/").content.decode()

@@ -10,7 +10,7 @@ from feedback.chat import services as services_chat
 from feedback.mail import services as services_mail
 from feedback.models import Box, Mailbox
 from feedback.paper import services as services_boxes
-from knowledge.models import Problem
+from knowledge.models import Article, Problem
 from reports.services import build_report
 from sla.models import Calendar, SlaPolicy
 from supervision.models import Finding, Meeting, SampledCase
@@ -95,6 +95,7 @@ def of_the_demo() -> dict[str, str]:
         "sheet of a sample": f"/supervision/cases/{case.pk}/",
         "finding": f"/supervision/findings/{Finding.objects.latest('pk').pk}/",
         "meeting": f"/supervision/meetings/{Meeting.objects.latest('pk').pk}/",
+        "answer": Article.objects.latest("pk").get_absolute_url(),
         "problem": f"/problems/{Problem.objects.latest('pk').pk}/",
         "calendar": f"/sla/calendars/{Calendar.objects.latest('pk').code}/",
         "policy": f"/sla/policies/{SlaPolicy.objects.latest('pk').code}/",

@@ -63,3 +63,38 @@ def test_the_answer_to_the_survey_is_sent(visit, site):
     assert sent.value.status == 200
     assert "已记录" in page.locator("main").inner_text()
     assert found.complaints == []
+
+
+def test_going_back_after_a_refused_form_shows_the_form_with_what_was_typed(visit):
+    """Chromium answered with ERR_CACHE_MISS."""
+    found = visit("zhou")
+    found.goto("/replies/new/")
+    page = found.page
+    page.fill("[name=text]", "您好，感谢来信。")
+    page.fill("[name=number]", "Q20990101-000001")
+    page.fill("[name=name]", "致谢")
+    with page.expect_navigation() as sent:
+        page.locator("main [name=preview]").click()
+    assert sent.value.status == 422
+    page.once("dialog", lambda dialog: dialog.accept())
+    page.locator("main .head a").first.click()
+    page.wait_for_url("**/replies/")
+    page.go_back()
+    assert page.url.endswith("/replies/new/")
+    expect(page.locator("h1")).to_be_visible()
+    expect(page.locator("[name=text]")).to_have_value("您好，感谢来信。")
+    page.reload()
+    expect(page.locator("h1")).to_be_visible()
+
+
+def test_going_back_after_a_refused_move_shows_the_ticket(visit, site):
+    found = visit("zhou")
+    found.goto(site.pages["ticket"])
+    page = found.page
+    page.locator("#composer textarea").first.fill("")
+    page.locator("#composer form").first.evaluate("form => { form.noValidate = true; form.submit(); }")
+    page.wait_for_selector("[role=alert]")
+    page.goto("/desk/")
+    page.go_back()
+    assert page.url.endswith(site.pages["ticket"])
+    expect(page.locator("h1")).to_be_visible()

@@ -164,3 +164,20 @@ def test_fonts_of_the_machine_are_read_and_nothing_that_only_calls_itself_one(tm
     for refused in (secret.as_uri(), disguised.as_uri(), "file://elsewhere/a.ttf", f"{secret.as_uri()}?.ttf"):
         with pytest.raises(common_pdf.RefusedAddress):
             common_pdf.StaticFilesOnly().fetch(refused)
+
+
+def test_proposed_conclusions_are_read_in_the_readers_language_and_a_persons_words_stay(client, zhou):
+    a_random_history(41, count=30)
+    report = october()
+    client.force_login(zhou)
+    english = {"headers": {"accept-language": "en"}}
+    note = "These conclusions stand in the language in which they were written."
+    page = client.get(reverse("reports:report", args=[report.pk]), **english).content.decode()
+    listed = page[page.index("<h2>5. Conclusions") :].partition("</ol>")[0]
+    assert "Recommendation" in listed or "Keep the present measures" in listed
+    assert note not in page
+    services.write_conclusions(report, text="安装漏水增长最快", by=zhou)
+    page = client.get(reverse("reports:report", args=[report.pk]), **english).content.decode()
+    assert note in page and '<ol lang="zh-hans"><li>安装漏水增长最快</li>' in page
+    chinese = client.get(reverse("reports:report", args=[report.pk]), headers={"accept-language": "zh-hans"})
+    assert "以下结论按原文语言列出" not in chinese.content.decode()

@@ -176,7 +176,7 @@ def _kept_by_the_house(boss: User, clerk: User, han: User, at: Any) -> dict[str,
         "feedback:opening": {"pk": opening.pk},
         "feedback:finish-opening": {"pk": opening.pk},
         "accounts:remove-shift": {"pk": shift.pk},
-        "knowledge:article": {"pk": article.pk},
+        **{f"knowledge:{name}": {"pk": article.pk} for name in ("article", "edit", "readers")},
     }
 
 

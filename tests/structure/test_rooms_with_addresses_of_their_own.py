@@ -52,6 +52,8 @@ MAY: dict[str, set[Role]] = {
     "feedback:study": {OFFICE},
     "feedback:webhook": {ADMIN},
     "feedback:webhook-act": {ADMIN},
+    "knowledge:edit": {AGENT, HEAD, OFFICE, ADMIN},
+    "knowledge:readers": {AGENT, HEAD, OFFICE, ADMIN},  # of them, only those who publish change anything
     "notices:sms-template": {OFFICE, ADMIN},
     "report-api": {OFFICE, ANALYST, AUDITOR, LEADER},
     "reports:approve": {OFFICE},

@@ -12,6 +12,7 @@ from tests.people import user
 from tests.tickets.test_concurrency import at_once
 from tickets import access, defaults
 from tickets import services as tickets
+from tickets.handling import reviewing
 from tickets.models import Handling, ReviewRule, Ticket
 
 pytestmark = pytest.mark.django_db
@@ -244,3 +245,51 @@ def test_of_two_reviewers_the_first_decides_and_the_other_is_told_who(led, chen,
     decided = ticket.reviews.get(gate="head").decided_by
     assert str(decided) in str(refusal)
     assert ticket.events.filter(kind__in=["approve", "reject"]).count() == 1
+
+
+def test_decided_in_the_heads_place_it_says_so_and_a_colleague_keeps_the_next_gate(
+    client, rules, gao, zhou, office, after_sales
+):
+    ticket = reported(tickets.accept(a_ticket(department=after_sales), by=gao, at=NOON), gao)
+    sun = user("sun", "孙悦", ["office"], office)
+    waiting = {one.username for one in (gao, zhou, sun) if reviewing.waiting_for(one).filter(ticket=ticket).exists()}
+    assert waiting == {"zhou", "sun"}
+    client.force_login(zhou)
+    assert "由意见管理部门代部门负责人审核" in client.get(ticket.get_absolute_url()).content.decode()
+    ticket = tickets.approve(ticket, by=zhou, text="属实", at=LATER)
+    assert "部门负责人（代行审核）" in client.get(ticket.get_absolute_url()).content.decode()
+    with pytest.raises(tickets.ActionNotAllowed, match="其他同事"):
+        tickets.approve(ticket, by=zhou, at=LATER)
+    assert "approve" not in access.allowed_verbs(zhou, ticket)
+    ticket = tickets.approve(ticket, by=sun, at=LATER)
+    assert list(ticket.reviews.order_by("position").values_list("stood_in", flat=True)) == [True, False]
+
+
+def test_the_only_one_of_the_office_decides_both(rules, gao, zhou, after_sales):
+    ticket = reported(tickets.accept(a_ticket(department=after_sales), by=gao, at=NOON), gao)
+    ticket = tickets.approve(ticket, by=zhou, at=LATER)
+    assert tickets.approve(ticket, by=zhou, at=LATER).status == "in_progress"
+
+
+def test_a_head_who_decides_does_so_in_nobodys_place(led, chen, gao):
+    ticket = tickets.approve(reported(led, chen), by=gao, at=LATER)
+    assert not ticket.reviews.get(gate="head").stood_in
+
+
+def test_on_the_desk_a_result_waits_for_the_head_first_and_for_the_office_after(led, chen, gao, zhou, han):
+    def who() -> list[str]:
+        people = (chen, gao, zhou, han)
+        return [one.username for one in people if reviewing.waiting_for(one).filter(ticket=led).exists()]
+
+    assert who() == []
+    case = reported(led, chen)
+    assert who() == ["gao"]
+    tickets.approve(case, by=gao, at=NOON)
+    assert who() == ["zhou"]
+
+
+def test_the_desk_shows_the_head_a_result_to_review(client, led, chen, gao):
+    reported(led, chen)
+    Ticket.objects.update(next_due_at=LATER)
+    client.force_login(gao)
+    assert led in client.get("/desk/").context["urgent"]

@@ -34,7 +34,7 @@ def test_each_event_of_a_long_life_becomes_a_sentence_without_codes(chen, gao, z
     )
     assert said["escalate"] == "Escalated to: department head: a limit was missed"
     assert said["rate"] == "Rated: Dissatisfied: 还漏"
-    assert said["reopen"].startswith("Reopened: the customer is dissatisfied. Next:")
+    assert said["reopen"] == "Handled again: the customer is dissatisfied. Raised to the feedback office: office (zhou)"
     assert said["void"] == "Declared void: Withdrawn by the customer"
 
 

@@ -16,6 +16,7 @@ from common.copying import take_keys_of
 from common.inserting import insert_together
 from notices.models import Notice
 from tickets import numbers, services_tell, workflow
+from tickets.attachments import evidence
 from tickets.channels import AUTOMATIC
 from tickets.dispatch import return_limit
 from tickets.handling import rounds
@@ -275,6 +276,7 @@ def return_to_dispatch(
     by: User,
     at: datetime,
     text: str = "",
+    attachments: Sequence[Attachment] = (),
     version: int | None = None,
 ) -> Ticket:
     """退单, within its limit, with a reason from `workflow.ReturnReason`, counted; the second one goes to the office."""
@@ -300,7 +302,6 @@ def return_to_dispatch(
         "count": returns,
     }
     data["department"] = department.code if department else None
-    finish(
-        ticket, "return_to_dispatch", by=by, at=at, data=data, fields=("department", "departments", "owner")
-    )  # fmt: skip
+    event = finish(ticket, "return_to_dispatch", by=by, at=at, data=data, fields=("department", "departments", "owner"))
+    evidence.keep(event, attachments)
     return ticket

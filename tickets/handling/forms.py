@@ -54,6 +54,7 @@ class PlanForm(SheetForm):
 
 
 class AgreeForm(SheetForm):
+    takes_files = True
     agreed = forms.TypedChoiceField(
         label=_("The customer"),
         choices=[("yes", _("agrees")), ("no", _("does not agree"))],
@@ -109,6 +110,7 @@ class AssessForm(SheetForm):
 
 
 class ReportForm(MoveForm):
+    takes_files = True
     text = TextField(label=_("Result"), widget=forms.Textarea(attrs={"rows": 4}))
 
 

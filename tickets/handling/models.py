@@ -4,6 +4,7 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import NamedInTwoLanguages
@@ -111,6 +112,7 @@ class Review(models.Model):
     reason = models.CharField(max_length=20, blank=True)
     text = models.TextField(blank=True)
     called = models.TextField(blank=True)
+    stood_in = models.BooleanField(default=False, db_default=False, help_text="Decided in the place of the head.")
 
     class Meta:
         ordering = ["ticket", "round", "report", "position"]
@@ -122,3 +124,12 @@ class Review(models.Model):
     @property
     def reason_label(self) -> str:
         return str(RejectReason(self.reason).label) if self.reason else ""
+
+    @property
+    def gate_label(self) -> str:
+        return gate_label(self.gate, self.stood_in)
+
+
+def gate_label(gate: str, stood_in: bool) -> str:
+    """A gate's name; where somebody decided in the head's place, with that."""
+    return gettext("Department head (decided in the head’s place)") if stood_in else str(Gate(gate).label)

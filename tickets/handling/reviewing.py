@@ -1,6 +1,6 @@
 """Which gates a result passes, who may decide one, and what still stands in the way (B3.4). Rules are data."""
 
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.models import Department, User
@@ -8,7 +8,7 @@ from accounts.roles import Role
 from common.remembered import remembered
 from tickets.models import Handling, Review, ReviewRule, Ticket
 from tickets.moves import ActionNotAllowed
-from tickets.workflow import Gate, Nature
+from tickets.workflow import Gate, Nature, Status
 
 
 def rule_of(ticket: Ticket, rules: list[ReviewRule] | None = None) -> ReviewRule | None:
@@ -20,10 +20,17 @@ def rule_of(ticket: Ticket, rules: list[ReviewRule] | None = None) -> ReviewRule
 
 
 def open_review(ticket: Ticket) -> Review | None:
-    """The gate at which the last report stands; `rejected` tells how often the round was. One query."""
+    """The gate at which the last report stands; `rejected` tells how often the round was, `substitute` who of this report
+    decided in the head's place. One query."""
     waiting = ticket.reviews.filter(round=ticket.round, decision="").order_by("-report", "position")
     rejected = Q(ticket__reviews__round=ticket.round, ticket__reviews__decision=Review.Decision.REJECTED)
-    counted = waiting.annotate(rejected=Count("ticket__reviews", filter=rejected))
+    stood_in = Q(
+        ticket__reviews__round=ticket.round, ticket__reviews__report=F("report"), ticket__reviews__stood_in=True
+    )
+    counted = waiting.annotate(
+        rejected=Count("ticket__reviews", filter=rejected),
+        substitute=Max("ticket__reviews__decided_by", filter=stood_in),
+    )
     return counted.select_related("reported_by").first()
 
 
@@ -31,25 +38,49 @@ def why_not(ticket: Ticket, review: Review, user: User) -> str:
     """Why the user may not decide this gate, in words; empty when they may.
 
     Never who owns the case or reported it. Where a head handled it, or there is none, the office decides in the
-    head's place; where the office handled it, leadership.
+    head's place; where the office handled it, leadership. Who decided in the head's place leaves the office's own gate to a
+    colleague, if there is one. No query but for that.
     """
     handled = {ticket.owner_id, review.reported_by_id}
     if user.pk in handled:
         return _("Who handled a case does not review its result.")
-    department = ticket.department
     leads = user.has_role(Role.LEADER)
-    office_handled = department is not None and department.is_office
+    office_handled = ticket.department is not None and ticket.department.is_office
+    may_for_office = user.has_role(Role.OFFICE) or (leads and office_handled)
     if review.gate == Gate.HEAD:
-        head = department.head_id if department else None
-        vacant = head is None or head in handled
-        may = heads(user, department) or (vacant and (user.has_role(Role.OFFICE) or (leads and office_handled)))
+        may = heads(user, ticket.department) or (head_is_away(ticket, review) and may_for_office)
     elif review.gate == Gate.OFFICE:
-        may = user.has_role(Role.OFFICE) or (leads and office_handled)
+        may = may_for_office
+        if may and user.pk == review.substitute and has_colleague(user, handled):  # type: ignore[attr-defined]
+            return _("You decided in the head’s place; a colleague of the office decides now.")
     else:
         may = leads
-    if may:
-        return ""
-    return _("The result waits for the review by: %(gate)s.") % {"gate": Gate(review.gate).label}
+    return "" if may else waits_for(ticket, review)
+
+
+def head_is_away(ticket: Ticket, review: Review) -> bool:
+    """The department has no head, or its head handled the case: then the office decides in the head's place."""
+    head = ticket.department.head_id if ticket.department else None
+    return head is None or head in {ticket.owner_id, review.reported_by_id}
+
+
+def has_colleague(user: User, handled: set[int | None]) -> bool:
+    office = User.objects.active().with_role(Role.OFFICE).filter(is_absent=False)
+    return office.exclude(pk__in={user.pk, *handled} - {None}).exists()
+
+
+def waits_for(ticket: Ticket, review: Review) -> str:
+    """By whom the result is reviewed next, in words."""
+    gate = {"gate": Gate(review.gate).label}
+    if review.gate != Gate.HEAD or not head_is_away(ticket, review):
+        return _("The result waits for the review by: %(gate)s.") % gate
+    if ticket.department is not None and ticket.department.is_office:
+        return _(
+            "The office handled the case itself: a colleague or leadership reviews the result in the head’s place."
+        )
+    if ticket.department is None or ticket.department.head_id is None:
+        return _("The department has no head: the feedback office reviews the result in the head’s place.")
+    return _("The head handled the case: the feedback office reviews the result in the head’s place.")
 
 
 def heads(user: User, department: Department | None) -> bool:
@@ -58,6 +89,28 @@ def heads(user: User, department: Department | None) -> bool:
     if department.head_id == user.pk:
         return True
     return user.has_role(Role.HEAD) and str(user.department_id) in department.path.split("/")
+
+
+def waiting_for(user: User) -> QuerySet[Review]:
+    """Results at a gate that this person's role passes, in their own department for a head, or in the place of one; for the
+    desk, which shows them with their limits. `why_not` has the last word on the ticket's page. No query of its own.
+    """
+    head = "ticket__department__head"
+    away = Q(**{head: None}) | Q(**{head: F("ticket__owner")}) | Q(**{head: F("reported_by")})
+    of_office = Q(gate=Gate.OFFICE) | (Q(gate=Gate.HEAD) & away)
+    gates = of_office if user.has_role(Role.OFFICE) else Q(pk__in=[])
+    if user.has_role(Role.LEADER):
+        gates |= ~Q(gate__in=[Gate.HEAD, Gate.OFFICE]) | (of_office & Q(ticket__department__is_office=True))
+    headed = Q(ticket__department__head=user)
+    if user.has_role(Role.HEAD) and user.department_id:
+        headed |= Q(ticket__department__path__contains=f"/{user.department_id}/")
+    gates |= Q(gate=Gate.HEAD) & headed
+    before = Review.objects.filter(
+        ticket=OuterRef("ticket"), round=OuterRef("round"), report=OuterRef("report"), decision="",
+        position__lt=OuterRef("position"),
+    )  # fmt: skip
+    open_ones = Review.objects.filter(gates, decision="", ticket__status=Status.IN_REVIEW, round=F("ticket__round"))
+    return open_ones.exclude(Exists(before)).exclude(Q(ticket__owner=user) | Q(reported_by=user))
 
 
 def refuse_unreviewed(ticket: Ticket) -> None:

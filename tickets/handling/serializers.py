@@ -5,11 +5,10 @@ from rest_framework import serializers
 from accounts.models import User
 from tickets import workflow
 from tickets.models import Cause
-from tickets.serializers_moves import MoveSerializer, NoteSerializer, TextField
+from tickets.serializers_moves import FilesSerializer, MoveSerializer, TextField
 
 
-class InvestigateSerializer(NoteSerializer):
-    text = None  # type: ignore[assignment]
+class InvestigateSerializer(FilesSerializer):
     facts = TextField()
     cause = serializers.SlugRelatedField(
         "code", queryset=Cause.objects.filter(is_active=True), required=False, allow_null=True
@@ -25,7 +24,7 @@ class PlanSerializer(MoveSerializer):
     amount = serializers.DecimalField(12, 2, required=False, allow_null=True, min_value=0)
 
 
-class AgreeSerializer(MoveSerializer):
+class AgreeSerializer(FilesSerializer):
     agreed = serializers.BooleanField()
     text = TextField(max_length=2000)
     progress_days = serializers.IntegerField(min_value=1, max_value=90, required=False)
@@ -39,7 +38,7 @@ class AssessSerializer(MoveSerializer):
     due_on = serializers.DateField(required=False, allow_null=True)
 
 
-class ReportSerializer(MoveSerializer):
+class ReportSerializer(FilesSerializer):
     text = TextField()
 
 

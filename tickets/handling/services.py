@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from common.remembered import looked_at_once
+from tickets.attachments import evidence
 from tickets.handling import reviewing
 from tickets.handling.services_improvements import open_improvement
 from tickets.models import Attachment, Cause, Handling, Review, Ticket
@@ -44,10 +45,7 @@ def investigate(
     sheet.investigated_by, sheet.investigated_at = by, at
     sheet.save()
     data = {"facts": facts, "cause": cause.code if cause else None, "true_need": true_need, "files": len(attachments)}
-    finish(ticket, "investigate", by=by, at=at, data=data)
-    if attachments:
-        rows = Attachment.objects.filter(pk__in=[attachment.pk for attachment in attachments], message=None)
-        rows.update(ticket=ticket, internal=True)
+    evidence.keep(finish(ticket, "investigate", by=by, at=at, data=data), attachments)
     search.add([(ticket.pk, search.INTERNAL, f"{facts}\n{true_need}", "")])
     return ticket
 
@@ -91,6 +89,7 @@ def agree(
     by: User,
     at: datetime,
     progress_days: int | None = None,
+    attachments: Sequence[Attachment] = (),
     version: int | None = None,
 ) -> Ticket:
     """D3.1: what the customer said to the plan, yes or no; it is on record either way.
@@ -104,7 +103,7 @@ def agree(
     sheet.agreed, sheet.agreement, sheet.agreed_at = agreed, text, at
     sheet.save(update_fields=["agreed", "agreement", "agreed_at"])
     data = {"agreed": agreed, "text": text} | ({"progress_days": progress_days} if progress_days else {})
-    finish(ticket, "agree", by=by, at=at, data=data)
+    evidence.keep(finish(ticket, "agree", by=by, at=at, data=data), attachments)
     return ticket
 
 
@@ -147,7 +146,15 @@ def assess(
 
 @transaction.atomic
 @looked_at_once()
-def report(ticket: Ticket, *, text: str, by: User, at: datetime, version: int | None = None) -> Ticket:
+def report(
+    ticket: Ticket,
+    *,
+    text: str,
+    by: User,
+    at: datetime,
+    attachments: Sequence[Attachment] = (),
+    version: int | None = None,
+) -> Ticket:
     """B3.4: what came of it. Opens the gates that the rule asks for; without gates the answer may follow at once."""
     ticket = begin(ticket, "report", version=version)
     refuse_open_parts(ticket)
@@ -174,6 +181,7 @@ def report(ticket: Ticket, *, text: str, by: User, at: datetime, version: int | 
     )
     ticket.status = Status.IN_REVIEW if gates else Status.IN_PROGRESS
     data = {"text": text, "report": sheet.reports, "gates": gates, "next": gates[0] if gates else None}
-    finish(ticket, "report", by=by, at=at, data=data | {"passed": not gates}, fields=("status",))
+    event = finish(ticket, "report", by=by, at=at, data=data | {"passed": not gates}, fields=("status",))
+    evidence.keep(event, attachments)
     search.add([(ticket.pk, search.INTERNAL, text, "")])
     return ticket

@@ -31,11 +31,12 @@ def approve(
     ticket, review = begin_review(ticket, "approve", gate=gate, by=by, version=version)
     if review.call_back and not called:
         raise ActionNotAllowed(_("Call the customer back first and write down what they said."))
-    decide(review, Decision.APPROVED, by=by, at=at, text=text, called=called)
+    decide(ticket, review, Decision.APPROVED, by=by, at=at, text=text, called=called)
     following = reviewing.open_review(ticket)
     if following is None:
         ticket.status = Status.IN_PROGRESS
     data = {"gate": review.gate, "text": text, "called": called, "passed": following is None}
+    data["stood_in"] = review.stood_in
     data["next"] = following.gate if following else None
     finish(ticket, "approve", by=by, at=at, data=data, fields=("status",))
     return ticket
@@ -47,10 +48,11 @@ def reject(
 ) -> Ticket:
     """Back to the department, with a reason from `RejectReason` and what is missing; counted."""
     ticket, review = begin_review(ticket, "reject", gate=gate, by=by, version=version)
-    decide(review, Decision.REJECTED, by=by, at=at, text=text, reason=RejectReason(reason))
+    decide(ticket, review, Decision.REJECTED, by=by, at=at, text=text, reason=RejectReason(reason))
     ticket.reviews.filter(round=ticket.round, decision="").update(decision=Decision.LAPSED, decided_at=at)
     Handling.objects.filter(ticket=ticket, round=ticket.round).update(rejections=F("rejections") + 1)
     data = {"gate": review.gate, "reason": reason, "text": text, "count": review.rejected + 1}  # type: ignore[attr-defined]
+    data["stood_in"] = review.stood_in
     finish(ticket, "reject", by=by, at=at, data=data)
     return ticket
 
@@ -67,7 +69,7 @@ def begin_review(ticket: Ticket, verb: str, *, gate: str, by: User, version: int
         raise ActionNotAllowed(_("No result waits for a review."))
     if gate and gate != review.gate:
         refuse_decided(ticket, gate)
-        raise ActionNotAllowed(_("The result waits for the review by: %(gate)s.") % {"gate": Gate(review.gate).label})
+        raise ActionNotAllowed(reviewing.waits_for(ticket, review))
     if words := reviewing.why_not(ticket, review, by):
         raise ActionNotAllowed(words)
     return ticket, review
@@ -83,8 +85,17 @@ def refuse_decided(ticket: Ticket, gate: str) -> None:
 
 
 def decide(
-    review: Review, decision: str, *, by: User, at: datetime, text: str, called: str = "", reason: str = ""
+    ticket: Ticket,
+    review: Review,
+    decision: str,
+    *,
+    by: User,
+    at: datetime,
+    text: str,
+    called: str = "",
+    reason: str = "",
 ) -> None:
     review.decision, review.decided_by, review.decided_at = decision, by, at
     review.text, review.called, review.reason = text, called, reason
-    review.save(update_fields=["decision", "decided_by", "decided_at", "text", "called", "reason"])
+    review.stood_in = review.gate == Gate.HEAD and not reviewing.heads(by, ticket.department)
+    review.save(update_fields=["decision", "decided_by", "decided_at", "text", "called", "reason", "stood_in"])

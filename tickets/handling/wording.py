@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from common import wording as common_wording
+from tickets.handling.models import gate_label
 from tickets.wording import Names, label, register_sentence
 from tickets.workflow import Gate, RejectReason, Remedy, Verdict
 
@@ -46,7 +47,7 @@ def _agreed(data: dict[str, Any], names: Names) -> str:
     said = _("The customer agrees to the plan") if data.get("agreed") else _("The customer does not agree to the plan")
     days = data.get("progress_days")
     said = _("%(label)s: %(text)s") % {"label": said, "text": bare(data["text"])} if data.get("text") else said
-    news = _("News every %(days)s days") % {"days": days} if days else ""
+    news = _("News every day") if days == 1 else _("News every %(days)s days") % {"days": days} if days else ""
     return _("; ").join(part for part in (said, news) if part)
 
 
@@ -62,9 +63,13 @@ def _reported(data: dict[str, Any], names: Names) -> str:
     return _("%(said)s. Next review: %(gate)s") % {"said": said, "gate": label(Gate, data["next"])}
 
 
+def _gate(data: dict[str, Any]) -> str:
+    return gate_label(data["gate"], bool(data.get("stood_in"))) if data.get("gate") in Gate.values else ""
+
+
 def _approved(data: dict[str, Any], names: Names) -> str:
     said = joined(
-        (_("Review passed"), label(Gate, data.get("gate"))),
+        (_("Review passed"), _gate(data)),
         (_("Opinion"), data.get("text")),
         (_("Call-back"), data.get("called")),
     )
@@ -75,7 +80,7 @@ def _approved(data: dict[str, Any], names: Names) -> str:
 
 def _rejected(data: dict[str, Any], names: Names) -> str:
     said = _("Sent back by %(gate)s (no. %(count)s): %(reason)s") % {
-        "gate": label(Gate, data.get("gate")),
+        "gate": _gate(data),
         "count": data.get("count", 1),
         "reason": label(RejectReason, data.get("reason")),
     }

@@ -42,6 +42,7 @@ class TransferForm(DepartmentForm):
 
 
 class CoDoneForm(MoveForm):
+    takes_files = True
     text = TextField(label=_("Result of our part"), max_length=5000)
 
 

@@ -3,7 +3,7 @@
 from rest_framework import serializers
 
 from accounts.models import Department, User
-from tickets.serializers_moves import MoveSerializer, TextField
+from tickets.serializers_moves import FilesSerializer, MoveSerializer, TextField
 
 
 class CoAssignSerializer(MoveSerializer):
@@ -13,7 +13,7 @@ class CoAssignSerializer(MoveSerializer):
     limit = serializers.DateTimeField(required=False, allow_null=True)
 
 
-class CoDoneSerializer(MoveSerializer):
+class CoDoneSerializer(FilesSerializer):
     text = TextField(max_length=5000)
     department = serializers.SlugRelatedField(
         "code", queryset=Department.objects.all(), required=False, help_text="Whose part; the caller's own otherwise."

@@ -1,5 +1,6 @@
 """A case in several hands (B3.2 D3.3): co-departments with tasks of their own, and handing over with acceptance."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -8,9 +9,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import Department, User
+from tickets.attachments import evidence
 from tickets.dispatch.services import lead
 from tickets.handling import rounds
-from tickets.models import Assignment, Ticket, Transfer
+from tickets.models import Assignment, Attachment, Ticket, Transfer
 from tickets.moves import ActionNotAllowed, begin, finish
 from tickets.search import index as search
 from tickets.situation import may_decide
@@ -73,12 +75,15 @@ def co_done(
     by: User,
     at: datetime,
     department: Department | None = None,
+    attachments: Sequence[Attachment] = (),
     version: int | None = None,
 ) -> Ticket:
-    """A co-department reports its part; `department` is the one of `by` unless said otherwise."""
+    """A co-department reports its part; `department` is the one of `by` unless said otherwise. Whoever of it does so
+    is on record as the part's owner where nobody was named."""
     ticket = begin(ticket, "co_done", version=version)
-    part = end_part(ticket, department or by.department, reason="done", at=at, result=text)
-    finish(ticket, "co_done", by=by, at=at, data=told_of(part, part.department) | {"text": text})
+    part = end_part(ticket, department or by.department, reason="done", at=at, result=text, by=by)
+    event = finish(ticket, "co_done", by=by, at=at, data=told_of(part, part.department) | {"text": text})
+    evidence.keep(event, attachments)
     search.add([(ticket.pk, search.INTERNAL, text, "")])
     return ticket
 
@@ -94,14 +99,18 @@ def co_waive(
     return ticket
 
 
-def end_part(ticket: Ticket, department: Department | None, *, reason: str, at: datetime, result: str) -> Assignment:
+def end_part(
+    ticket: Ticket, department: Department | None, *, reason: str, at: datetime, result: str, by: User | None = None
+) -> Assignment:
     part = open_parts(ticket).filter(department=department).select_related("department").first()
     if part is None:
         raise ActionNotAllowed(
             _("%(department)s has no open part in this case.") % {"department": department or _("Nobody’s department")}
         )
     part.ended_at, part.end_reason, part.result = at, reason, result
-    part.save(update_fields=["ended_at", "end_reason", "result"])
+    if part.owner_id is None and by is not None and by.department_id == part.department_id:
+        part.owner = by
+    part.save(update_fields=["ended_at", "end_reason", "result", "owner"])
     return part
 
 
