@@ -198,7 +198,7 @@ def _loudest(grams: Grams, known: NDArray[np.intp], pull: NDArray[np.floating], 
     for begin, end in zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True):
         begin, end = _whole_words(text, begin, end)
         words = text[begin:end].strip("^$ ,。!?;:、.\n")
-        if 1 < len(words) <= 40:
+        if 1 < len(words) <= 40 and words.strip("0 "):  # digits are read as noughts, which tell a person nothing
             heard[words] = max(heard.get(words, 0.0), float(sound[begin:end].max()))
     kept: list[str] = []
     for words in sorted(heard, key=lambda words: (-heard[words], words)):
