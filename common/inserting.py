@@ -8,10 +8,22 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from itertools import groupby
 from operator import attrgetter
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 from django.db import connection
-from django.db.models import BooleanField, CharField, DateTimeField, ForeignKey, IntegerField, Model, TextField
+from django.db.models import (
+    BooleanField,
+    CharField,
+    DateTimeField,
+    ForeignKey,
+    IntegerField,
+    Model,
+    QuerySet,
+    TextField,
+)
+from django.db.models.sql.subqueries import UpdateQuery
+
+from common import prepared
 
 AS_THEY_ARE = (BooleanField, CharField, DateTimeField, ForeignKey, IntegerField, TextField)
 """The driver takes their values without preparation."""
@@ -49,12 +61,37 @@ def plan(model: type[Model], keyed: bool) -> Plan:
     )
 
 
-def insert(row: Model) -> None:
-    """Store a new row and give it its key. One statement."""
+def insert(*rows: Model) -> None:
+    """Store new rows of one model and give them their keys. One statement."""
+    way = plan(type(rows[0]), keyed=False)
+    key = connection.ops.quote_name(str(rows[0]._meta.pk.column))
+    values = [value for row in rows for value in way.values(row)]
+    with connection.cursor() as cursor:
+        prepared.run(cursor, f"{way.into}{', '.join([way.row] * len(rows))} RETURNING {key}", values)
+        for row, (given,) in zip(rows, cursor.fetchall(), strict=True):
+            row.pk = given
+            stored(row)
+
+
+def insert_after(row: Model, *changes: tuple[QuerySet, dict[str, Any]]) -> None:
+    """Change rows, then store a new one, which may take the place of one of them, and give it its key. One statement.
+
+    `changes`: rows and the values they get. They are not rows that a change before them has changed.
+    """
     way = plan(type(row), keyed=False)
     key = connection.ops.quote_name(str(row._meta.pk.column))
+    parts, values = [], []
+    for number, (rows, named) in enumerate(changes):
+        query = cast(UpdateQuery, rows.query.chain(UpdateQuery))
+        query.add_update_values(named)
+        sql, params = query.get_compiler(rows.db).as_sql()
+        parts.append(f"c{number} AS ({sql} RETURNING 1)")
+        values += params
+    # PostgreSQL would change rows that nobody reads last, when the new one has met a constraint already
+    counted = ", ".join(f"(SELECT count(*) FROM c{number}) AS n{number}" for number in range(len(changes)))
+    into = f"{way.into.removesuffix('VALUES ')}SELECT {way.row[1:-1]} FROM {counted}"
     with connection.cursor() as cursor:
-        cursor.execute(f"{way.into}{way.row} RETURNING {key}", way.values(row))
+        cursor.execute(f"WITH {', '.join(parts)} {into} RETURNING {key}", [*values, *way.values(row)])
         (row.pk,) = cursor.fetchone()
     stored(row)
 
@@ -65,18 +102,18 @@ def insert_together(rows: Iterable[Model], *, unless_there: Iterable[Model] = ()
     A row without a key gets one in the table, but is not told it: whoever needs it takes it before (`copying.take_keys`).
     Of `unless_there`, which follow, those that their table knows already, by whatever constraint, are left out.
     """
-    statements: list[str] = []
-    values: list[Any] = []
+    statements: list[tuple[str, list[Any]]] = []
     for some, end in ((list(rows), ""), (list(unless_there), " ON CONFLICT DO NOTHING")):
         for (model, keyed), group in groupby(some, lambda row: (type(row), row.pk is not None)):
             way, alike = plan(model, keyed), list(group)
-            statements.append(way.into + ", ".join([way.row] * len(alike)) + end)
+            values: list[Any] = []
             for row in alike:
                 values += way.values(row)
                 stored(row)
+            statements.append((way.into + ", ".join([way.row] * len(alike)) + end, values))
     if statements:
         with connection.cursor() as cursor:
-            cursor.execute("; ".join(statements), values)
+            prepared.run_together(cursor, statements)
 
 
 def stored(row: Model) -> None:

@@ -234,10 +234,14 @@ class Clockwork:
     def to_show(self) -> list[Ticket]:
         """Set what lists show: the next due time, from when it is soon, and what the customer is told.
 
-        Returns the tickets whose row says otherwise, for the caller to write. One that is being opened gets them with
-        its number, in the statement that `tickets.open` ends with.
+        Returns the tickets whose row says otherwise, for the caller to write. One that is in a move's hands is written
+        by that move.
         """
-        return [ticket for ticket in self.tickets.values() if self._shown(ticket) and ticket.number]
+        changed = [ticket for ticket in self.tickets.values() if self._shown(ticket)]
+        for ticket in changed:
+            if ticket.unsaved is not None:
+                ticket.unsaved.update(SHOWN)
+        return [ticket for ticket in changed if ticket.unsaved is None]
 
     def _shown(self, ticket: Ticket) -> bool:
         before = [getattr(ticket, name) for name in SHOWN]

@@ -3,7 +3,7 @@
 `follow` is the only way in from tickets; `sla/services_sweep.py` is the only way in from time.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any, cast
 
@@ -17,12 +17,11 @@ from tickets.workflow import UNANSWERED, Status, Tier
 FROM_RECEIPT = (Metric.FIRST_RESPONSE, Metric.PLAN, Metric.PROGRESS_UPDATE, Metric.RESOLUTION)
 ANSWERED_BY_REPLY = (Metric.FIRST_RESPONSE, Metric.NEXT_RESPONSE, Metric.PROGRESS_UPDATE, Metric.PROMISE)
 REVIEWS: dict[str, str] = {"head": Metric.REVIEW_HEAD, "office": Metric.REVIEW_OFFICE}
-UNSTEPPED = {"breach", "escalate", "note", "remind"}
 
 
 def follow(events: Sequence[TicketEvent]) -> None:
     """Move the clocks of the events' tickets. About six statements, however many events; none when none matters."""
-    events = [event for event in events if event.kind not in UNSTEPPED and not plain_past(event)]
+    events = [event for event in events if event.kind in FOLLOWED and not plain_past(event)]
     if not events:
         return
     if events[0].data.get("imported"):
@@ -51,40 +50,7 @@ class Steps:
         self.rules: dict[int, dict[str, rulebook.Rule]] = {}
 
     def take(self, event: TicketEvent) -> None:
-        steps = {
-            "register": self.register,
-            "assign": self.assign,
-            "accept": self.accept,
-            "accept_transfer": self.other_department,
-            "return_to_dispatch": self.return_to_dispatch,
-            "reply": self.reply,
-            "request_information": self.request_information,
-            "customer_message": self.customer_message,
-            "resolve": self.resolve,
-            "reopen": self.reopen,
-            "void": self.declare_void,
-            "restore": self.restore,
-            "merge": self.declare_void,
-            "unmerge": self.restore,
-            "classify": self.classify,
-            "extend": lambda event, ticket: services_extensions.asked(self.work, event),
-            "decide_extension": lambda event, ticket: services_extensions.decided(self.work, event),
-            "promise": self.promise,
-            "form_group": self.situation,
-            "report_situation": self.situation,
-            "plan": self.plan,
-            "agree": self.agree,
-            "report": self.report,
-            "approve": self.review,
-            "reject": self.reject,
-            "co_assign": self.co_assign,
-            "co_done": self.co_done,
-            "co_waive": self.co_waive,
-            "rate": self.rate,
-            "close": self.close,
-        }
-        if event.kind in steps:
-            steps[event.kind](event, event.ticket)
+        FOLLOWED[event.kind](self, event, event.ticket)
 
     # --- moves --------------------------------------------------------------------------------------
     def register(self, event: TicketEvent, ticket: Ticket) -> None:
@@ -198,6 +164,12 @@ class Steps:
         known |= {clock.metric for clock in self.work.active(ticket)}
         services_limits.begin_missing(self.work, ticket, rules, start, known=known)
 
+    def extend(self, event: TicketEvent, ticket: Ticket) -> None:
+        services_extensions.asked(self.work, event)
+
+    def decide_extension(self, event: TicketEvent, ticket: Ticket) -> None:
+        services_extensions.decided(self.work, event)
+
     def promise(self, event: TicketEvent, ticket: Ticket) -> None:
         """Telling the customer by when is a response; the promised time runs from here."""
         if is_response(event):
@@ -308,6 +280,41 @@ class Steps:
     def resume(self, ticket: Ticket, event: TicketEvent) -> None:
         for clock in self.work.active(ticket):
             self.work.resume(clock, event.at, by=event.actor)
+
+
+FOLLOWED: dict[str, Callable[[Steps, TicketEvent, Ticket], None]] = {
+    "register": Steps.register,
+    "assign": Steps.assign,
+    "accept": Steps.accept,
+    "accept_transfer": Steps.other_department,
+    "return_to_dispatch": Steps.return_to_dispatch,
+    "reply": Steps.reply,
+    "request_information": Steps.request_information,
+    "customer_message": Steps.customer_message,
+    "resolve": Steps.resolve,
+    "reopen": Steps.reopen,
+    "void": Steps.declare_void,
+    "restore": Steps.restore,
+    "merge": Steps.declare_void,
+    "unmerge": Steps.restore,
+    "classify": Steps.classify,
+    "extend": Steps.extend,
+    "decide_extension": Steps.decide_extension,
+    "promise": Steps.promise,
+    "form_group": Steps.situation,
+    "report_situation": Steps.situation,
+    "plan": Steps.plan,
+    "agree": Steps.agree,
+    "report": Steps.report,
+    "approve": Steps.review,
+    "reject": Steps.reject,
+    "co_assign": Steps.co_assign,
+    "co_done": Steps.co_done,
+    "co_waive": Steps.co_waive,
+    "rate": Steps.rate,
+    "close": Steps.close,
+}
+"""The events that concern clocks; of all others nothing is read."""
 
 
 def plain_past(event: TicketEvent) -> bool:

@@ -117,6 +117,9 @@ class DayCounter(models.Model):
 class Ticket(QuicklyRead):
     """A case, from registration to archive. `number` is null only inside the transaction that opens it."""
 
+    unsaved: set[str] | None = None
+    """While a move has the case in hand: the fields that it writes at its end, listeners' own among them."""
+
     class Scope(models.TextChoices):
         INDIVIDUAL = "individual", _("Individual")
         COMMON = "common", _("Common")
@@ -320,6 +323,7 @@ class TicketEvent(QuicklyRead):
 
     said = ""  # the words that come with it, for receivers; not a column: they are kept as a Message
     then: "Ticket | None" = None  # the case as this move left it, where another one follows in the same transaction
+    opened: "Ticket | None" = None  # the case that a split opened
 
     objects = EventQuerySet.as_manager()
 
@@ -377,13 +381,7 @@ class Attachment(models.Model):
     media_type = models.CharField(max_length=100)
     sha256 = models.CharField(max_length=64, db_index=True)
     uploaded_at = models.DateTimeField()
-    uploaded_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-    )
+    uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
 
     class Meta:
         ordering = ["uploaded_at", "pk"]

@@ -1,5 +1,6 @@
 """What every move has in common: lock the row, check, write one event, tell whoever listens."""
 
+from collections.abc import Iterable
 from copy import copy
 from datetime import datetime
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from common.inserting import insert
 from tickets import workflow
 from tickets.models import Ticket, TicketEvent
 from tickets.signals import event_recorded
@@ -65,12 +67,12 @@ def finish(
     after: TicketEvent | None = None,
     more_follows: bool = False,
 ) -> TicketEvent:
-    """Save the named fields, raise the version, write the event, send the signal. Two queries and the receivers'.
+    """Raise the version and `record` the event; the case is saved with the named fields. Two queries and the receivers'.
 
-    Two moves in one (an answer that resolves) are told to the listeners together, so that they look and write once: the
-    first says `more_follows`, the second names the first as `after`.
+    Two moves in one (an answer that resolves) are written and told together: the first says `more_follows`, the second
+    names the first as `after`. Until then the first has no key.
     """
-    changed = {"version", *fields}
+    changed = {*fields}
     target = workflow.MOVES[verb].target
     if target is not None and ticket.status != target:
         ticket.status = target
@@ -79,15 +81,39 @@ def finish(
     if ticket.first_contact_id is None and deals_with_it(verb, by):
         ticket.first_contact_id = (verb == "assign" and ticket.owner_id) or by.pk  # type: ignore[union-attr]
         changed.add("first_contact")
-    ticket.version += 1
-    ticket.save(update_fields=changed)
-    event = TicketEvent.objects.create(**event_row(ticket, verb, by=by, at=at, data=data, by_customer=by_customer))
+    event = next_event(ticket, verb, by=by, at=at, data=data, by_customer=by_customer, fields=changed)
     event.said = said
     if more_follows:
         event.then = copy(ticket)
     else:
-        event_recorded.send(sender=TicketEvent, events=[after, event] if after is not None else [event])
+        record([event] if after is None else [after, event])
     return event
+
+
+def next_event(
+    ticket: Ticket,
+    kind: str,
+    *,
+    by: User | None,
+    at: datetime,
+    data: dict[str, Any] | None = None,
+    by_customer: bool = False,
+    fields: Iterable[str] = (),
+) -> TicketEvent:
+    """The next event of a locked case, for `record`, which also saves the named fields. Raises the version in memory."""
+    ticket.version += 1
+    ticket.unsaved = {*(ticket.unsaved or ()), "version", *fields}
+    return TicketEvent(**event_row(ticket, kind, by=by, at=at, data=data, by_customer=by_customer))
+
+
+def record(events: list[TicketEvent]) -> None:
+    """Store events, tell whoever listens, then save each case once, with what the listeners set on it. A query for the
+    events, one a case, and the receivers'."""
+    insert(*events)
+    event_recorded.send(sender=TicketEvent, events=events)
+    for ticket in {event.ticket_id: event.ticket for event in events}.values():
+        ticket.save(update_fields=ticket.unsaved)
+        ticket.unsaved = None
 
 
 def event_row(

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from common.remembered import looked_at_once
 from tickets import workflow
 from tickets.archive.services_filing import file
 from tickets.dispatch.services import lead
@@ -17,6 +18,7 @@ from tickets.workflow import VoidReason
 
 
 @transaction.atomic
+@looked_at_once()
 def close(
     ticket: Ticket,
     *,

@@ -27,10 +27,11 @@ def of_events(events: Sequence[TicketEvent]) -> None:
 
     A ticket gets its number after its first events: they are told by `of_new`.
     """
-    tell([event for event in events if event.ticket.number and not event.data.get("imported")])
+    events = [event for event in events if event.ticket.number and not event.data.get("imported")]
+    tell(events)
     for event in events:
-        if event.kind == "split":
-            of_new(Ticket.objects.get(number=event.data["number"]))
+        if event.opened is not None:
+            of_new(event.opened)
 
 
 def of_new(ticket: Ticket) -> None:

@@ -13,6 +13,7 @@ import random
 import time
 from collections import defaultdict
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from itertools import accumulate
 
@@ -61,15 +62,22 @@ def main() -> None:
     parser.add_argument("--substrings", type=int, default=10_000)
     parser.add_argument("--keep", action="store_true", help="leave the database for the next run")
     wanted = parser.parse_args()
+    with database(wanted.tickets, keep=wanted.keep):
+        measure(wanted.words)
+        against_like(wanted.substrings)
+
+
+@contextmanager
+def database(tickets: int, *, keep: bool) -> Iterator[None]:
+    """A database of its own with so many tickets, which is there already when it was kept."""
     name = connection.settings_dict["NAME"]
     connection.settings_dict["TEST"]["NAME"] = "bench_search"
     connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False, keepdb=True)
     try:
-        fill(wanted.tickets)
-        measure(wanted.words)
-        against_like(wanted.substrings)
+        fill(tickets)
+        yield
     finally:
-        if not wanted.keep:
+        if not keep:
             connection.creation.destroy_test_db(name, verbosity=0)
 
 
@@ -149,24 +157,30 @@ def measure(words: int) -> None:
         "handler, 1 %": User.objects.get(username="bench-19"),
     }
     asked = list(chosen(words))
-    print(f"{'first page, ms in the database':34}{'words':>7}" + "".join(f"{name:>32}" for name in readers))
-    print(f"{'':41}" + f"{'CPU':>10}{'median':>7}{'95 %':>7}{'99 %':>8}" * len(readers))
+    print(f"{'first page, ms of CPU of the database':38}{'words':>7}" + "".join(f"{name:>30}" for name in readers))
+    print(f"{'':45}" + f"{'mean':>9}{'median':>7}{'99 %':>7}{'looks':>7}" * len(readers))
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_backend_pid()")
         (backend,) = cursor.fetchone()
+    spent: dict[str, list[tuple[float, int]]] = defaultdict(list)
     for kind in NAMES:
         some = [word for its, word in asked if its == kind]
-        line = f"{kind:34}{len(some):>7}"
-        for person in readers.values():
-            for word in some:
-                first_page_ms(word, person)  # warm
-            worked = cpu_ms(backend)
-            spent = sorted(first_page_ms(word, person) for word in some)
-            if spent:  # the CPU time of the database's process is what remains when the machine is shared
-                cuts = [(cpu_ms(backend) - worked) / len(some)]
-                cuts += [spent[int(len(spent) * part)] for part in (0.5, 0.95, 0.99)]
-                line += "{:>10.1f}{:>7.1f}{:>7.1f}{:>8.1f}".format(*cuts)
+        line = f"{kind:38}{len(some):>7}"
+        for name, person in readers.items():
+            costs = [first_page(word, person, backend) for word in some]
+            spent[name] += costs
+            line += summary(costs)
         print(line, flush=True)
+    print(f"{'all':38}{len(asked):>7}" + "".join(map(summary, spent.values())))
+
+
+def summary(costs: list[tuple[float, int]]) -> str:
+    """The CPU time of the database's process is what remains when the machine is shared."""
+    if not costs:
+        return " " * 30
+    sums = sorted(cpu for cpu, _looks in costs)
+    looks = sum(looks for _cpu, looks in costs) / len(costs)
+    return f"{sum(sums) / len(sums):>9.1f}{sums[len(sums) // 2]:>7.1f}{sums[int(len(sums) * 0.99)]:>7.1f}{looks:>7.1f}"
 
 
 def chosen(words: int) -> Iterator[tuple[str, str]]:
@@ -191,18 +205,20 @@ def chosen(words: int) -> Iterator[tuple[str, str]]:
 
 
 def cpu_ms(backend: int) -> float:
-    """What the database's process of our connection has worked so far; to be divided by many calls."""
-    with open(f"/proc/{backend}/stat") as file:
-        facts = file.read().rpartition(")")[2].split()
-    return 1000 * (int(facts[11]) + int(facts[12])) / os.sysconf("SC_CLK_TCK")
+    """What the database's process of our connection has worked so far."""
+    with open(f"/proc/{backend}/schedstat") as file:
+        return int(file.read().split()[0]) / 1e6
 
 
-def first_page_ms(word: str, person: User) -> float:
-    """What the database needs for a page of hits as the queue asks for it; the second time, as people type twice."""
-    found = search.search(Ticket.objects.visible_to(person), word, personal=True, reader=person)
-    with CaptureQueriesContext(connection) as seen:
-        seek.page(found, "-received", 50, load=TicketQuerySet.for_rows)
-    return sum(float(query["time"]) for query in seen.captured_queries) * 1000
+def first_page(word: str, person: User, backend: int) -> tuple[float, int]:
+    """The CPU time of the database for a page of hits as the queue asks for it, and in how many statements; the second time,
+    as people type twice."""
+    for _time in range(2):
+        found = search.search(Ticket.objects.visible_to(person), word, personal=True, reader=person)
+        before = cpu_ms(backend)
+        with CaptureQueriesContext(connection) as seen:
+            seek.page(found, "-received", 50, load=TicketQuerySet.for_rows)
+    return cpu_ms(backend) - before, len(seen.captured_queries)
 
 
 # --- nothing is missed ----------------------------------------------------------------------------

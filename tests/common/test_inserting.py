@@ -5,11 +5,12 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, transaction
 
+from accounts.models import Department
 from common.copying import take_keys_of
-from common.inserting import insert, insert_together
+from common.inserting import insert, insert_after, insert_together
 from feedback.models import KeywordRule, RawMessage
 from tests.make import NOON, a_ticket
-from tickets.models import Customer, Message, TicketEvent
+from tickets.models import Assignment, Customer, Message, TicketEvent
 
 pytestmark = pytest.mark.django_db
 
@@ -60,6 +61,32 @@ def test_rows_of_several_tables_go_in_one_statement_with_the_keys_they_brought(d
     assert TicketEvent.objects.get(pk=event_key).kind == "note"
     with django_assert_num_queries(0):
         insert_together([])
+
+
+def test_several_rows_of_a_model_each_get_their_own_key(django_assert_num_queries: Any) -> None:
+    people = [Customer(name=name, created_at=NOON) for name in ("王", "李", "张")]
+    with django_assert_num_queries(1):
+        insert(*people)
+    assert [Customer.objects.get(pk=person.pk).name for person in people] == ["王", "李", "张"]
+
+
+def test_a_row_takes_the_place_of_one_that_ends_in_the_same_statement(
+    django_assert_num_queries: Any, after_sales: Department, logistics: Department
+) -> None:
+    case = a_ticket(department=after_sales)  # one department leads at a time, says a constraint
+    others = a_ticket(department=after_sales)
+    new = Assignment(ticket=case, department=logistics, assigned_at=NOON)
+    leads = case.assignments.filter(ended_at=None)
+    with django_assert_num_queries(1):
+        insert_after(
+            new, (leads, {"ended_at": NOON, "end_reason": "reassigned"}), (case.transfers.all(), {"accepted": False})
+        )
+    assert [part.department for part in leads.order_by("pk")] == [logistics]
+    assert case.assignments.get(end_reason="reassigned").department == after_sales
+    assert others.assignments.get().ended_at is None
+    new.task = "again"
+    new.save()  # an UPDATE of the same row
+    assert Assignment.objects.filter(ticket=case).count() == 2
 
 
 def test_what_the_table_refuses_is_refused() -> None:

@@ -14,6 +14,7 @@ from feedback.channels import app
 from feedback.serializers import FeedbackSerializer
 from notices import services_webhooks as webhooks
 from notices.models import Webhook, WebhookDelivery
+from sla import services_setup, services_sweep
 from tests.make import NOON
 from tests.receiver import receiving
 from tickets import services as tickets
@@ -95,6 +96,26 @@ def test_two_moves_in_one_are_each_told_as_they_left_the_case(
         ("rate", "resolved", "resolved", 1, 0, "chen", "dissatisfied"),
         ("reopen", "assigned", "received", 2, 1, "gao", ""),
     ]
+
+
+def test_a_missed_limit_is_told_and_still_recorded_once(zhou: User, admin: User, caplog: Any) -> None:
+    services_setup.create_defaults()
+    webhooks.create(owner=admin, name="CRM", url=URL, at=NOON)
+    ticket = hand_in(zhou)
+    services_sweep.sweep(NOON + timedelta(days=30))
+    breaches = ticket.events.filter(kind="breach").count()
+    assert breaches > 0
+    assert [one["type"] for one in told()].count("ticket.breach") == breaches
+    assert not caplog.records
+
+
+def test_a_case_that_a_split_opens_is_told_from_its_own_first_event_on(zhou: User, admin: User) -> None:
+    webhooks.create(owner=admin, name="CRM", url=URL, at=NOON)
+    ticket = hand_in(None)
+    tickets.split(ticket, subject="发票", content="发票也没有寄来。", by=zhou, at=NOON + timedelta(hours=1))
+    part = Ticket.objects.exclude(pk=ticket.pk).get()
+    last = [(one["data"]["number"], one["type"]) for one in told()][-2:]
+    assert last == [(ticket.number, "ticket.split"), (part.number, "ticket.register")]
 
 
 def test_a_webhook_hears_only_what_it_asked_for(zhou: User, admin: User) -> None:

@@ -1,40 +1,35 @@
 """Every move of the table makes few queries, its listeners included: clocks, notices, follow-ups, search."""
 
-from datetime import timedelta
-
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from sla import services_setup
-from tests.make import NOON, a_ticket
+from tests.make import NOON
+from tests.stage import PEOPLE, Stage, moves
 from tickets import defaults, workflow
 from tickets import services as tickets
-from tickets.models import Customer, Ticket
+from tickets.models import Customer
 
 pytestmark = pytest.mark.django_db
-LATER = NOON + timedelta(minutes=20)
-ANSWER = "已为您更换排水管，今后安装加试水，谢谢。"
 MOST = 12
-TWO_MOVES = {"resolve", "customer_message", "rate", "unmerge", "reopen", "split", "correct_customer"}
-"""An answer that resolves, a word that reopens and deals the case to somebody else, a case that opens another one; and a
-case that is found by another customer, for which its words are read and indexed again."""
+TWO_CASES = {"merge", "link"}
+"""Of each of them the version is raised. Every other move writes its case once, with what its listeners set on it."""
 PINNED = {
     verb: count
     for count, verbs in (
         (4, "escalate remind"),
-        (6, "change_first_contact note"),
-        (7, "agree assess"),
-        (8, "accept investigate log_work restore transfer"),
-        (9, "co_assign co_waive conclude_group decline_transfer extend improvement_done improvement_dropped"),
-        (9, "link plan"),
-        (10, "classify close merge void"),
-        (11, "assign co_done form_group promise reply request_information"),
-        (12, "accept_transfer approve decide_extension reject report report_situation return_to_dispatch"),
-        (13, "correct_customer reopen"),
-        (14, "unmerge"),
-        (16, "rate resolve"),
-        (17, "customer_message split"),
+        (5, "change_first_contact"),
+        (6, "assess note"),
+        (7, "agree conclude_group investigate link log_work restore transfer"),
+        (8, "accept decline_transfer improvement_done improvement_dropped merge"),
+        (9, "classify close co_assign co_waive extend plan void"),
+        (10, "accept_transfer assign promise reopen reply request_information unmerge"),
+        (11, "approve co_done decide_extension form_group rate"),
+        (
+            12,
+            "correct_customer customer_message reject report report_situation resolve return_to_dispatch split",
+        ),
     )
     for verb in verbs.split()
 }
@@ -54,122 +49,7 @@ def wang(db):
 
 @pytest.fixture
 def cast(request, house):
-    names = ("lin", "chen", "gao", "han", "zhou", "tang", "after_sales", "logistics", "office")
-    return {name: request.getfixturevalue(name) for name in names}
-
-
-class Stage:
-    """A case brought to where a move can be made."""
-
-    def __init__(self, cast, wang):
-        self.__dict__.update(cast)
-        self.wang = wang
-
-    def opened(self, **fields):
-        return a_ticket(department=fields.pop("department", self.after_sales), customer=self.wang, **fields)
-
-    def accepted(self, **fields):
-        return tickets.accept(self.opened(**fields), by=self.chen, at=NOON)
-
-    def planned(self):
-        ticket = tickets.investigate(self.accepted(), facts="漏水", by=self.chen, at=NOON)
-        return tickets.plan(ticket, measures="换管", limit=NOON + timedelta(days=1), by=self.chen, at=NOON)
-
-    def reported(self):
-        return tickets.report(self.planned(), text="换好了", by=self.chen, at=NOON)
-
-    def passed(self):
-        ticket = tickets.approve(self.reported(), by=self.gao, at=NOON)
-        return tickets.approve(ticket, by=self.zhou, at=NOON)
-
-    def resolved(self):
-        return tickets.resolve(self.passed(), text=ANSWER, by=self.chen, at=NOON)
-
-    def offered(self):
-        return tickets.transfer(self.accepted(), department=self.logistics, reason="物流损坏", by=self.chen, at=NOON)
-
-    def shared(self):
-        return tickets.co_assign(self.accepted(), department=self.logistics, task="查运输", by=self.chen, at=NOON)
-
-    def asked_for_more(self):
-        ticket = self.accepted()
-        return tickets.extend(
-            ticket, new_due=ticket.expected_by + timedelta(days=3), reason="等配件", by=self.chen, at=LATER
-        )
-
-    def adopted(self):
-        return tickets.assess(
-            self.accepted(nature="suggestion"), verdict="adopt", reason="x", improvement="x",
-            due_on=NOON.date() + timedelta(days=9), by=self.chen, at=NOON,
-        )  # fmt: skip
-
-    def grouped(self):
-        return tickets.form_group(self.accepted(tier="L1"), leader=self.gao, members=[self.chen], by=self.zhou, at=NOON)
-
-    def over(self):
-        ticket = self.grouped()
-        Ticket.objects.filter(pk=ticket.pk).update(status="resolved")
-        return ticket
-
-    def merged(self):
-        first, second = self.accepted(), self.accepted()
-        return tickets.merge(second, into=first, by=self.zhou, at=NOON)
-
-
-def moves(stage):
-    """For each verb: the case, and what the move takes."""
-    chen, gao, zhou, han = stage.chen, stage.gao, stage.zhou, stage.han
-    at, on = {"at": LATER}, stage
-    return {
-        "classify": lambda: (on.accepted(), at | {"nature": "inquiry", "by": zhou}),
-        "assign": lambda: (on.opened(department=None), at | {"department": stage.after_sales, "owner": chen, "by": zhou}),
-        "accept": lambda: (on.opened(), at | {"by": chen}),
-        "return_to_dispatch": lambda: (on.opened(), at | {"reason": "not_ours", "by": chen}),
-        "transfer": lambda: (on.accepted(), at | {"department": stage.logistics, "reason": "x", "by": chen}),
-        "accept_transfer": lambda: (on.offered(), at | {"by": han}),
-        "decline_transfer": lambda: (on.offered(), at | {"reason": "x", "by": han}),
-        "co_assign": lambda: (on.accepted(), at | {"department": stage.logistics, "task": "x", "by": chen}),
-        "co_done": lambda: (on.shared(), at | {"text": "x", "by": han}),
-        "co_waive": lambda: (on.shared(), at | {"department": stage.logistics, "reason": "x", "by": zhou}),
-        "investigate": lambda: (on.accepted(), at | {"facts": "x", "by": chen}),
-        "plan": lambda: (on.accepted(), at | {"measures": "x", "limit": NOON + timedelta(days=1), "by": chen}),
-        "agree": lambda: (on.planned(), at | {"agreed": True, "text": "x", "by": chen}),
-        "assess": lambda: (on.accepted(nature="suggestion"), at | {"verdict": "adopt", "reason": "x", "by": chen}),
-        "improvement_done": lambda: (on.adopted(), at | {"text": "x", "by": chen}),
-        "improvement_dropped": lambda: (on.adopted(), at | {"reason": "x", "by": chen}),
-        "form_group": lambda: (on.accepted(tier="L1"), at | {"leader": gao, "members": [chen], "by": zhou}),
-        "log_work": lambda: (on.grouped(), at | {"text": "x", "by": chen}),
-        "report_situation": lambda: (on.grouped(), at | {"text": "x", "by": chen}),
-        "conclude_group": lambda: (on.over(), at | {"text": "x", "lessons": "y", "by": chen}),
-        "report": lambda: (on.planned(), at | {"text": "x", "by": chen}),
-        "approve": lambda: (on.reported(), at | {"by": gao}),
-        "reject": lambda: (on.reported(), at | {"reason": "facts", "text": "x", "by": gao}),
-        "note": lambda: (on.accepted(), at | {"text": "x", "by": chen}),
-        "reply": lambda: (on.accepted(), at | {"text": "x", "via": "email", "by": chen}),
-        "request_information": lambda: (on.accepted(), at | {"text": "x", "by": chen}),
-        "customer_message": lambda: (on.resolved(), at | {"text": "又漏水了，请再来修。"}),
-        "rate": lambda: (on.resolved(), at | {"rating": "dissatisfied"}),
-        "promise": lambda: (
-            on.accepted(nature="inquiry"), at | {"answer_by": NOON + timedelta(days=1), "message": "x", "by": chen},
-        ),
-        "extend": lambda: (
-            ticket := on.accepted(), at | {"new_due": ticket.expected_by + timedelta(days=3), "reason": "x", "by": chen},
-        ),
-        "decide_extension": lambda: (on.asked_for_more(), at | {"granted": True, "by": gao}),
-        "remind": lambda: (on.accepted(), at | {"by": zhou}),
-        "escalate": lambda: (on.accepted(), at | {"reason": "x", "by": zhou}),
-        "resolve": lambda: (on.passed(), at | {"text": ANSWER, "by": chen}),
-        "close": lambda: (on.resolved(), at | {"by": zhou}),
-        "reopen": lambda: (on.resolved(), at | {"reason": "x", "by": zhou}),
-        "merge": lambda: (on.accepted(), at | {"into": on.opened(at=NOON - timedelta(days=1)), "by": zhou}),
-        "unmerge": lambda: (on.merged(), at | {"by": zhou}),
-        "link": lambda: (on.accepted(), at | {"other": on.opened(), "by": zhou}),
-        "split": lambda: (on.accepted(), at | {"subject": "x", "content": "y", "by": chen}),
-        "change_first_contact": lambda: (on.accepted(), at | {"person": gao, "reason": "x", "by": zhou}),
-        "correct_customer": lambda: (on.accepted(), at | {"name": "李", "reason": "x", "by": zhou}),
-        "void": lambda: (on.opened(), at | {"reason": "spam", "by": zhou}),
-        "restore": lambda: (tickets.void(on.opened(), reason="spam", by=zhou, at=NOON), at | {"by": zhou}),
-    }  # fmt: skip
+    return {name: request.getfixturevalue(name) for name in PEOPLE}
 
 
 def statements(made):
@@ -184,10 +64,12 @@ def test_a_move_makes_few_queries(verb, cast, wang):
         with CaptureQueriesContext(connection) as made:
             move(ticket, **arguments)
     assert len(statements(made)) <= PINNED[verb], statements(made)
+    written = [sql for sql in statements(made) if 'UPDATE "tickets_ticket"' in sql]
+    assert len(written) <= (2 if verb in TWO_CASES else 1), written
 
 
-def test_no_single_move_makes_more_than_twelve():
-    assert {verb for verb, count in PINNED.items() if count > MOST} == TWO_MOVES
+def test_no_move_makes_more_than_twelve():
+    assert max(PINNED.values()) == MOST
 
 
 def test_every_move_is_measured(cast, wang):

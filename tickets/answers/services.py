@@ -79,21 +79,33 @@ def replied(
     via: str,
     automatic: bool = False,
     attachments: Sequence[Attachment] = (),
+) -> None:
+    """Reply to a case that is locked already."""
+    event = replying(ticket, text=text, by=by, at=at, via=via, automatic=automatic)
+    say(event, Message.Direction.OUT, text, via=via, attachments=attachments)
+
+
+def replying(
+    ticket: Ticket,
+    *,
+    text: str,
+    by: User | None,
+    at: datetime,
+    via: str,
+    automatic: bool = False,
     more_follows: bool = False,
 ) -> TicketEvent:
-    """Reply to a case that is locked already."""
+    """The same but for the words themselves, which the caller has still to `say`."""
     response = by is not None and not automatic
     taken = take(ticket, by=by, at=at) if response and may_take(ticket, by) else None  # type: ignore[arg-type]
     first = response and ticket.first_response_at is None
     if first:
         ticket.first_response_at = at
     data = {"via": via, "automatic": automatic, "first": first}
-    event = finish(
+    return finish(
         ticket, "reply", by=by, at=at, data=data, fields=("first_response_at",), said=text, after=taken,
         more_follows=more_follows,
     )  # fmt: skip
-    say(event, Message.Direction.OUT, text, via=via, attachments=attachments)
-    return event
 
 
 def may_take(ticket: Ticket, by: User) -> bool:
@@ -189,9 +201,9 @@ def customer_message(
         said=text,
         more_follows=reopens,
     )
-    say(event, Message.Direction.IN, text, via=via, attachments=attachments)
     if reopens:
         reopened(ticket, reason="customer_message", by=None, at=at, by_customer=True, after=event)
+    say(event, Message.Direction.IN, text, via=via, attachments=attachments)
     return ticket
 
 
@@ -218,7 +230,7 @@ def resolve(
     reviewing.refuse_unreviewed(ticket)
     answer = None
     if text:
-        answer = replied(ticket, text=text, by=by, at=at, via=via, attachments=attachments, more_follows=True)
+        answer = replying(ticket, text=text, by=by, at=at, via=via, more_follows=True)
     elif not answered_in(ticket.round, ticket):
         raise ActionNotAllowed(_("Answer the customer first: this round holds no reply yet."))
     ticket.resolved_at = at
@@ -233,6 +245,8 @@ def resolve(
         fields=("resolved_at", "first_resolved_at", "rating"),
         after=answer,
     )
+    if answer is not None:
+        say(answer, Message.Direction.OUT, text, via=via, attachments=attachments)
     return ticket
 
 

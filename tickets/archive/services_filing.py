@@ -12,10 +12,9 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from accounts.roles import Role
 from common.remembered import remembered
-from tickets import numbers
+from tickets import moves, numbers
 from tickets.models import ArchiveClass, ArchiveRecord, LegalHold, Ticket, TicketEvent
-from tickets.moves import ActionNotAllowed, event_row
-from tickets.signals import event_recorded
+from tickets.moves import ActionNotAllowed, next_event
 from tickets.workflow import Status
 
 HOLDERS = {Role.OFFICE, Role.AUDITOR}
@@ -115,8 +114,6 @@ def _locked(ticket: Ticket, by: User) -> Ticket:
 
 def record(ticket: Ticket, kind: str, *, by: User | None, at: datetime, data: dict[str, Any]) -> TicketEvent:
     """What happens to the archived case as a record, in its one history; it moves no state."""
-    ticket.version += 1
-    ticket.save(update_fields=["version"])
-    event = TicketEvent.objects.create(**event_row(ticket, kind, by=by, at=at, data=data))
-    event_recorded.send(sender=TicketEvent, events=[event])
+    event = next_event(ticket, kind, by=by, at=at, data=data)
+    moves.record([event])
     return event

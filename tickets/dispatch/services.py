@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from accounts.models import Department, Region, User
 from common import wording as common_wording
 from common.copying import take_keys_of
-from common.inserting import insert_together
+from common.inserting import insert_after, insert_together
 from notices.models import Notice
 from tickets import numbers, services_tell, workflow
 from tickets.attachments import evidence
@@ -51,6 +51,7 @@ def open(
     because: Mapping[str, Any] | None = None,
     attachments: Sequence[Attachment] = (),
     answered_at_once: bool = False,
+    first_contact_id: int | None = None,
     along: Callable[[Ticket], Along] | None = None,
     **fields: Any,
 ) -> Ticket:
@@ -59,10 +60,11 @@ def open(
 
     `fields` are further columns of Ticket. With `department` the case is dealt to it at once, and to `owner` of it when
     named, `because` of what its event holds; else it waits to be assigned. `by` is the person at the phone or counter,
-    and then the first contact (A4.2); else it is who is dealt the case. `answered_at_once` says that the call itself was
-    the first response. The number is taken last, so that its lock is short, and the row of the ticket is written once,
-    with all that its listeners add: what points at it before is checked at the end of the transaction. What `along` gives
-    for the ticket, once it has its number, is stored in the same trip: the lock is held for one trip and the commit.
+    and then the first contact (A4.2); else it is who is dealt the case, unless one is given. `answered_at_once` says that
+    the call itself was the first response. The number is taken last, so that its lock is short, and the row of the ticket
+    is written once, with all that its listeners add: what points at it before is checked at the end of the transaction.
+    What `along` gives for the ticket, once it has its number, is stored in the same trip: the lock is held for one trip
+    and the commit.
     """
     (key,), event_keys = take_keys_of((Ticket, 1), (TicketEvent, 2 if department else 1))
     ticket = Ticket(
@@ -78,13 +80,18 @@ def open(
         first_contact=by if by and not by.is_app and channel not in AUTOMATIC else None,
         **fields,
     )
+    if first_contact_id is not None:
+        ticket.first_contact_id = first_contact_id
+    ticket.unsaved = set()  # what listeners set on it is stored with it
     if department:
         ticket.department, ticket.departments, ticket.status = (
             department,
             [department.pk],
             Status.ASSIGNED,
         )
-        ticket.owner, ticket.first_contact = owner, ticket.first_contact or owner
+        ticket.owner = owner
+        if ticket.first_contact_id is None:
+            ticket.first_contact = owner
     registered = event_row(ticket, "register", by=by, at=at, data={"answered_at_once": answered_at_once})
     events = [TicketEvent(pk=event_keys[0], **registered | {"status": Status.NEW})]
     parts: list[Assignment] = []
@@ -102,6 +109,7 @@ def open(
     told = services_tell.rows_of_events(events) if owner is not None else []  # only now the case has its number
     beside = along(ticket) if along else Along()
     insert_together([ticket, *parts, *events, *beside.rows], unless_there=[*told, *beside.notices])
+    ticket.unsaved = None
     return ticket
 
 
@@ -204,20 +212,12 @@ def lead(
     at: datetime,
     accepted_at: datetime | None = None,
 ) -> Assignment:
-    """Make a department the lead; the former lead's part ends, an offer to somebody else lapses. Two to four queries; the
-    caller saves the ticket."""
+    """Make a department the lead; the former lead's part ends, an offer to somebody else lapses. One query, two where
+    other departments have a part; the caller saves the ticket."""
     was_lead = When(role=Assignment.Role.LEAD, then=Value("reassigned"))
     parts = ticket.assignments.filter(Q(role=Assignment.Role.LEAD) | Q(department=department), ended_at=None)
-    parts.update(ended_at=at, end_reason=Case(was_lead, default=Value("became_lead")))
-    if ticket.status not in {Status.NEW, Status.ASSIGNED}:  # nothing is offered before it was accepted
-        ticket.transfers.filter(decided_at=None).update(decided_by=by, decided_at=at, accepted=False)
-    reading: list[int] = []
-    if ticket.departments != [ticket.department_id]:  # it may have had others
-        parts = ticket.assignments.filter(role=Assignment.Role.CO, end_reason__in=["", "done", "waived"])
-        reading = list(parts.values_list("department_id", flat=True))
-    ticket.department, ticket.owner = department, owner
-    ticket.departments = [*dict.fromkeys([department.pk, *reading])]
-    return Assignment.objects.create(
+    ending = {"ended_at": at, "end_reason": Case(was_lead, default=Value("became_lead"))}
+    part = Assignment(
         ticket=ticket,
         department=department,
         owner=owner,
@@ -226,6 +226,15 @@ def lead(
         accepted_at=accepted_at,
         round=ticket.round,
     )
+    lapsing = {"decided_by": by, "decided_at": at, "accepted": False}
+    insert_after(part, (parts, ending), (ticket.transfers.filter(decided_at=None), lapsing))
+    reading: list[int] = []
+    if ticket.departments != [ticket.department_id]:  # it may have had others
+        others = ticket.assignments.filter(role=Assignment.Role.CO, end_reason__in=["", "done", "waived"])
+        reading = list(others.values_list("department_id", flat=True))
+    ticket.department, ticket.owner = department, owner
+    ticket.departments = [*dict.fromkeys([department.pk, *reading])]
+    return part
 
 
 @transaction.atomic

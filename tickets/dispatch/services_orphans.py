@@ -15,11 +15,11 @@ from django.db.models import F, Q
 from accounts.models import Department, User
 from accounts.roles import Role
 from notices import services as notices
+from tickets import moves
 from tickets.dispatch.services import assign, lead
 from tickets.joining.services import change_first_contact
-from tickets.models import Assignment, Improvement, Ticket, TicketEvent, Transfer
-from tickets.moves import ActionNotAllowed, StaleTicket, event_row
-from tickets.signals import event_recorded
+from tickets.models import Assignment, Improvement, Ticket, Transfer
+from tickets.moves import ActionNotAllowed, StaleTicket, next_event
 from tickets.workflow import UNANSWERED, Status
 
 log = logging.getLogger(__name__)
@@ -111,10 +111,8 @@ def hand_on(ticket: Ticket, department: Department, at: datetime, *, reason: str
 
 def record(ticket: Ticket, kind: str, *, at: datetime, data: dict[str, Any]) -> None:
     """An event that is no move of the table: the case stays where it is, only its people change."""
-    ticket.version += 1
-    ticket.save(update_fields=["version", "department", "departments", "owner"])
-    event = TicketEvent.objects.create(**event_row(ticket, kind, by=None, at=at, data=data))
-    event_recorded.send(sender=TicketEvent, events=[event])
+    people = ("department", "departments", "owner")
+    moves.record([next_event(ticket, kind, by=None, at=at, data=data, fields=people)])
 
 
 def from_gone_first_contact(ticket: Ticket, at: datetime) -> None:

@@ -1,5 +1,6 @@
 """Which gates a result passes, who may decide one, and what still stands in the way (B3.4). Rules are data."""
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
@@ -19,9 +20,9 @@ def rule_of(ticket: Ticket, rules: list[ReviewRule] | None = None) -> ReviewRule
     return max(found, key=lambda rule: rule.tier) if found else None
 
 
-def open_review(ticket: Ticket) -> Review | None:
-    """The gate at which the last report stands; `rejected` tells how often the round was, `substitute` who of this report
-    decided in the head's place. One query."""
+def open_reviews(ticket: Ticket) -> list[Review]:
+    """The gate at which the last report stands, and the one after it, where there are such; `rejected` tells how often the
+    round was, `substitute` who of this report decided in the head's place. One query."""
     waiting = ticket.reviews.filter(round=ticket.round, decision="").order_by("-report", "position")
     rejected = Q(ticket__reviews__round=ticket.round, ticket__reviews__decision=Review.Decision.REJECTED)
     stood_in = Q(
@@ -31,7 +32,12 @@ def open_review(ticket: Ticket) -> Review | None:
         rejected=Count("ticket__reviews", filter=rejected),
         substitute=Max("ticket__reviews__decided_by", filter=stood_in),
     )
-    return counted.select_related("reported_by").first()
+    return list(counted.select_related("reported_by")[:2])
+
+
+def open_review(ticket: Ticket) -> Review | None:
+    """The gate at which the last report stands. One query."""
+    return next(iter(open_reviews(ticket)), None)
 
 
 def why_not(ticket: Ticket, review: Review, user: User) -> str:
@@ -114,20 +120,23 @@ def waiting_for(user: User) -> QuerySet[Review]:
 
 
 def refuse_unreviewed(ticket: Ticket) -> None:
-    """A5.2 B3.4: what a rule asks for comes before the answer that resolves. One query without a rule, else three."""
+    """A5.2 B3.4: what a rule asks for comes before the answer that resolves. One query without a rule, else two."""
     rule = rule_of(ticket)
     if rule is None:
         return
-    sheet = Handling.objects.filter(ticket=ticket, round=ticket.round).first()
+    approved = Review.objects.filter(
+        ticket=OuterRef("ticket"),
+        round=OuterRef("round"),
+        report=OuterRef("reports"),
+        decision=Review.Decision.APPROVED,
+    )
+    sheets = Handling.objects.filter(ticket=ticket, round=ticket.round).order_by("pk")
+    sheet = sheets.annotate(passed=ArraySubquery(approved.order_by().values("gate"))).first()
     if ticket.nature == Nature.SUGGESTION and not (sheet and sheet.verdict):
         raise ActionNotAllowed(_("Assess the suggestion first: adopt, adopt later or decline, with the reason."))
     if not rule.gates:
         return
-    passed: set[str] = set()
-    if sheet and sheet.reports:
-        approved = Review.Decision.APPROVED
-        last = ticket.reviews.filter(round=ticket.round, report=sheet.reports, decision=approved)
-        passed = set(last.values_list("gate", flat=True))
+    passed = sheet.passed if sheet and sheet.reports else []
     if missing := [str(gate.label) for gate in Gate if gate in rule.gates and gate not in passed]:
         raise ActionNotAllowed(
             _("The result has to be reported and reviewed before the case is resolved. Still missing: %(gates)s.")

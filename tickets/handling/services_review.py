@@ -28,11 +28,10 @@ def approve(
 ) -> Ticket:
     """The result passes a gate. `called` is the record of the call-back, where the rule asks for one; `gate` is the
     one that the caller saw. After the last gate the customer may be answered."""
-    ticket, review = begin_review(ticket, "approve", gate=gate, by=by, version=version)
+    ticket, review, following = begin_review(ticket, "approve", gate=gate, by=by, version=version)
     if review.call_back and not called:
         raise ActionNotAllowed(_("Call the customer back first and write down what they said."))
     decide(ticket, review, Decision.APPROVED, by=by, at=at, text=text, called=called)
-    following = reviewing.open_review(ticket)
     if following is None:
         ticket.status = Status.IN_PROGRESS
     data = {"gate": review.gate, "text": text, "called": called, "passed": following is None}
@@ -47,7 +46,7 @@ def reject(
     ticket: Ticket, *, reason: str, text: str, by: User, at: datetime, gate: str = "", version: int | None = None
 ) -> Ticket:
     """Back to the department, with a reason from `RejectReason` and what is missing; counted."""
-    ticket, review = begin_review(ticket, "reject", gate=gate, by=by, version=version)
+    ticket, review, _following = begin_review(ticket, "reject", gate=gate, by=by, version=version)
     decide(ticket, review, Decision.REJECTED, by=by, at=at, text=text, reason=RejectReason(reason))
     ticket.reviews.filter(round=ticket.round, decision="").update(decision=Decision.LAPSED, decided_at=at)
     Handling.objects.filter(ticket=ticket, round=ticket.round).update(rejections=F("rejections") + 1)
@@ -57,11 +56,13 @@ def reject(
     return ticket
 
 
-def begin_review(ticket: Ticket, verb: str, *, gate: str, by: User, version: int | None) -> tuple[Ticket, Review]:
-    """`begin`, with the gate that is open; who comes second is told who was first."""
+def begin_review(
+    ticket: Ticket, verb: str, *, gate: str, by: User, version: int | None
+) -> tuple[Ticket, Review, Review | None]:
+    """`begin`, with the gate that is open and the one that follows; who comes second is told who was first."""
     try:
         ticket = begin(ticket, verb, version=version)
-        review = reviewing.open_review(ticket)
+        review, following, *_others = [*reviewing.open_reviews(ticket), None, None]
     except ActionNotAllowed:
         refuse_decided(ticket, gate)
         raise
@@ -72,7 +73,7 @@ def begin_review(ticket: Ticket, verb: str, *, gate: str, by: User, version: int
         raise ActionNotAllowed(reviewing.waits_for(ticket, review))
     if words := reviewing.why_not(ticket, review, by):
         raise ActionNotAllowed(words)
-    return ticket, review
+    return ticket, review, following
 
 
 def refuse_decided(ticket: Ticket, gate: str) -> None:

@@ -6,11 +6,11 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from common.remembered import looked_at_once
 from tickets.dispatch.services import lead
 from tickets.dispatch.services import open as register
 from tickets.models import Link, Message, Ticket, TicketEvent
-from tickets.moves import AROUND, ActionNotAllowed, begin, event_row, finish
-from tickets.signals import event_recorded
+from tickets.moves import AROUND, ActionNotAllowed, begin, finish, next_event, record
 from tickets.workflow import UNANSWERED, Status, VoidReason
 
 
@@ -57,10 +57,7 @@ def refuse_two_matters(ticket: Ticket, survivor: Ticket) -> None:
 
 def tell_other(ticket: Ticket, kind: str, *, by: User, at: datetime, number: str | None, after: TicketEvent) -> None:
     """The other case's own record of it; its state stays. Told together with the event that it answers to."""
-    ticket.version += 1
-    ticket.save(update_fields=["version"])
-    event = TicketEvent.objects.create(**event_row(ticket, kind, by=by, at=at, data={"number": number}))
-    event_recorded.send(sender=TicketEvent, events=[after, event])
+    record([after, next_event(ticket, kind, by=by, at=at, data={"number": number})])
 
 
 @transaction.atomic
@@ -101,6 +98,7 @@ def link(
 
 
 @transaction.atomic
+@looked_at_once()
 def split(
     ticket: Ticket,
     *,
@@ -132,10 +130,11 @@ def split(
         region_text=ticket.region_text,
         language=ticket.language,
         parent=ticket,
+        first_contact_id=ticket.first_contact_id or by.pk,
     )
-    part.first_contact = ticket.first_contact or by
-    part.save(update_fields=["first_contact"])
-    finish(ticket, "split", by=by, at=at, data={"number": part.number, "subject": subject})
+    event = next_event(ticket, "split", by=by, at=at, data={"number": part.number, "subject": subject})
+    event.opened = part
+    record([event])
     return ticket
 
 

@@ -47,6 +47,8 @@ class TimeEvent:
     actor_id: None = None
     by_customer: bool = False
     said: str = ""
+    then: None = None
+    opened: None = None
 
     @property
     def pk(self) -> int:
