@@ -76,7 +76,7 @@ PLACES = (
         "surveys:questionnaires", _("Questionnaires"), "clipboard-list", _DOOR | _LIBRARY, _TAKING_IN,
         "surveys:questionnaire surveys:questions surveys:entry surveys:sheet surveys:sheets",
     ),
-    Place("feedback:posters", _("Posters with a QR code"), "qr-code", _DOOR, _TAKING_IN),
+    Place("feedback:posters", _("QR posters"), "qr-code", _DOOR, _TAKING_IN),
 
     Place("reports:list", _("Reports"), "file-text", SEES_FIGURES, _ANALYSIS, "reports:report"),
     Place("reports:ledger", _("Ledgers"), "notebook-text", SEES_FIGURES, _ANALYSIS),

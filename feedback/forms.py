@@ -220,6 +220,6 @@ class TrackForm(forms.Form):
     code = LineField(
         label=_("Tracking code"),
         max_length=200,
-        help_text=_("It stands on your receipt. Upper or lower case, with or without hyphens."),
+        help_text=_("You find it on your receipt. Upper or lower case, with or without hyphens."),
         widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),
     )

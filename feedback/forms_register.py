@@ -34,7 +34,7 @@ class RegisterForm(FeedbackForm):
     )
     answered_at_once = forms.BooleanField(label=_("A first answer was given in this conversation"), required=False)
     nature = forms.ChoiceField(
-        label=_("Nature"), required=False, choices=[("", _("As the text says")), *Nature.choices]
+        label=_("Nature"), required=False, choices=[("", _("Decide from the text")), *Nature.choices]
     )  # fmt: skip
     category = forms.ChoiceField(label=_("Category"), required=False)
     subject = LineField(
@@ -53,7 +53,7 @@ class RegisterForm(FeedbackForm):
         for name, label in (("name", _("Customer's name")), ("occurred_at", _("When did it happen?"))):
             self.fields[name].label = label
         rows = Category.objects.filter(is_active=True)
-        self.fields["category"].choices = [("", _("As the text says")), *((row.code, str(row)) for row in rows)]
+        self.fields["category"].choices = [("", _("Decide from the text")), *((row.code, str(row)) for row in rows)]
         provinces, cities = places()
         self.fields["province"].choices = [("", "—"), *provinces]
         self.fields["region"].choices = [("", "—"), *cities]

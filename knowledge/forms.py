@@ -20,7 +20,8 @@ class ArticleForm(forms.ModelForm):
         told = Problem.objects.filter(state__in=[Problem.State.OPEN, Problem.State.SOLVED])
         if self.instance.problem_id:
             told |= Problem.objects.filter(pk=self.instance.problem_id)
-        self.fields["problem"].queryset = told
+        self.fields["problem"].queryset, self.fields["problem"].empty_label = told, "–"
+        self.fields["answer"].label = _("The answer")
         self.fields["question"].help_text = _("One question, as a customer would ask it.")
         self.fields["answer"].help_text = _("The answer first, then what it depends on. Without names of customers.")
         self.fields["words"].help_text = _(
@@ -37,4 +38,5 @@ class ArticleForm(forms.ModelForm):
 
     @property
     def written(self) -> dict[str, str]:
-        return {name: self.cleaned_data[name] for name in WORDS}
+        """With the ends of lines as they were shown: those that browsers send are no change."""
+        return {name: self.cleaned_data[name].replace("\r\n", "\n") for name in WORDS}

@@ -75,9 +75,21 @@ class ImportForm(forms.Form):
         return data
 
 
+class Lines(forms.CharField):
+    """Several lines. Browsers send them with other ends than they were shown with; that alone is no change."""
+
+    widget = forms.Textarea
+
+    def to_python(self, value: Any) -> str:
+        return super().to_python(value).replace("\r\n", "\n")
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return super().has_changed(initial, (data or "").replace("\r\n", "\n").strip())
+
+
 class TargetForm(forms.ModelForm):
     waits = forms.BooleanField(label=gettext_lazy("Pauses while waiting for the customer"), required=False)
-    steps = forms.CharField(label=gettext_lazy("Ladder"), required=False, widget=forms.Textarea(attrs={"rows": 5}))
+    steps = Lines(label=gettext_lazy("Ladder"), required=False, widget=forms.Textarea(attrs={"rows": 5}))
 
     class Meta:
         model = SlaTarget

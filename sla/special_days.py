@@ -44,7 +44,7 @@ def load() -> dict[str, dict[date, tuple[str, bool]]]:
 
 def named(reason: str) -> str:
     """A statutory holiday in the reader's language; whatever a person wrote stays as it is."""
-    known = NAMES.get(reason.removesuffix("节"))
+    known = NAMES.get(reason) or NAMES.get(reason.removesuffix("节"))
     return str(known) if known and not in_chinese() else reason
 
 

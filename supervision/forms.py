@@ -62,7 +62,7 @@ class DrawForm(forms.Form):
     )
     which = forms.ChoiceField(label=_("Which"), required=False, choices=WHICH)
     size = forms.IntegerField(label=_("How many cases"), min_value=1, max_value=MOST, initial=10)
-    seed = Line(label=_("Seed"), max_length=40, required=False, help_text=_("Empty: drawn by chance, and recorded."))
+    seed = Line(label=_("Seed"), max_length=40, required=False, help_text=_("Empty: chosen at random, and recorded."))
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or self.cleaned_data

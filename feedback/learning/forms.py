@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -35,7 +36,7 @@ class RuleForm(forms.ModelForm):
         fields = (
             "code", "name", "name_en", "words", "match_all", "effect", "value", "channels", "position", "is_active",
         )  # fmt: skip
-        labels = {"position": _("position")}
+        labels = {"position": capfirst(_("position"))}
         help_texts = {
             "value": _(
                 "Of a tier: L1, L2 or L3. Of a category: its code. Of a nature: complaint, suggestion or inquiry. "

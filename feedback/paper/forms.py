@@ -27,7 +27,7 @@ class PaperForm(WithFiles):
 
     content = ProseField(label=_("Words on the paper"), max_length=LONGEST, widget=forms.Textarea(attrs={"rows": 2}))
     nature = forms.ChoiceField(
-        label=_("Nature"), required=False, choices=[("", _("As the text says")), *Nature.choices]
+        label=_("Nature"), required=False, choices=[("", _("Decide from the text")), *Nature.choices]
     )  # fmt: skip
     name = LineField(label=_("Name"), required=False, max_length=100)
     phone = LineField(label=_("Telephone"), required=False, max_length=40)

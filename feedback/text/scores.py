@@ -1,5 +1,6 @@
 """How good the models in use are on texts they have not seen; what `train_classifier` wrote beside the weights."""
 
+import datetime as dt
 import json
 from dataclasses import dataclass
 from typing import Any
@@ -33,7 +34,7 @@ class ModelScore:
     code: str
     name: Any
     version: int
-    date: str
+    date: dt.date
     examples: int
     macro_f1: float
     accuracy: float
@@ -57,5 +58,12 @@ def _score(code: str, given: dict[str, Any]) -> ModelScore:
     ]
     percent = {name: 100 * given[name] for name in ("macro_f1", "accuracy", "sure_macro_f1", "to_review", "threshold")}
     return ModelScore(
-        code, NAMES[code], given["version"], given["date"], given["examples"], labels=labels, rows=rows, **percent
+        code,
+        NAMES[code],
+        given["version"],
+        dt.date.fromisoformat(given["date"]),
+        given["examples"],
+        labels=labels,
+        rows=rows,
+        **percent,
     )

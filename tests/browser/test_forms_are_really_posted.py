@@ -92,7 +92,7 @@ def test_going_back_after_a_refused_move_shows_the_ticket(visit, site):
     found.goto(site.pages["ticket"])
     page = found.page
     page.locator("#composer textarea").first.fill("")
-    page.locator("#composer form").first.evaluate("form => { form.noValidate = true; form.submit(); }")
+    page.locator("#composer").evaluate("form => { form.noValidate = true; form.submit(); }")
     page.wait_for_selector("[role=alert]")
     page.goto("/desk/")
     page.go_back()

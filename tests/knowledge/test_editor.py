@@ -177,3 +177,14 @@ def test_the_list_costs_the_same_for_three_and_for_thirty(client, zhou, django_a
         services.write(words=WORDS | {"question": f"问题{number}？"}, by=lin, at=NOON)
     with django_assert_max_num_queries(10):
         client.get("/knowledge/articles/")
+
+
+def test_the_list_is_narrowed_by_words_and_takes_any_words(client, zhou, draft):
+    client.force_login(zhou)
+    assert draft.question in client.get("/knowledge/articles/", {"q": "滤网 两周"}).content.decode()
+    assert draft.question not in client.get("/knowledge/articles/", {"q": "移机"}).content.decode()
+    for odd in ("%_'\"<b>", "x" * 5000):
+        assert client.get("/knowledge/articles/", {"q": odd, "readers": odd}).status_code == 200
+    for odd in ("-1", "²", "9" * 40, "x"):
+        assert client.get("/knowledge/articles/new/", {"problem": odd}).status_code == 200
+        assert client.get(draft.get_absolute_url(), {"version": odd}).status_code == 200

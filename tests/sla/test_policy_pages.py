@@ -100,3 +100,40 @@ def test_the_list_says_in_words_which_cases_a_policy_is_for(client, zhou):
     page = client.get(reverse("sla:policies")).content.decode()
     assert "级别：L1 重大" in page
     assert "tier:" not in page
+
+
+def as_a_browser_sends(*forms):
+    """Every field as the page shows it, with the ends of lines that browsers send."""
+    data = {}
+    for bound in (bound for form in forms for bound in form):
+        value = bound.value()
+        if value not in (None, False, ""):
+            data[bound.html_name] = "on" if value is True else value
+            if isinstance(value, str):
+                data[bound.html_name] = value.replace("\n", "\r\n")
+    return data
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_the_page_is_saved_as_it_is_shown_with_one_limit_changed(client, zhou, language):
+    """The empty step at its end counted as begun, because its ladder came back with other ends of lines."""
+    client.force_login(zhou)
+    shown = client.get(reverse("sla:policy", args=["l2"]), headers={"accept-language": language}).context
+    formset, before = shown["formset"], SlaTarget.objects.filter(policy__code="l2").count()
+    data = as_a_browser_sends(shown["form"], formset.management_form, *formset)
+    changed = next(form for form in formset if form.instance.metric == "first_response")
+    data[f"{changed.prefix}-amount"] = 3
+    answer = client.post(reverse("sla:policy", args=["l2"]), data, headers={"accept-language": language})
+    assert answer.status_code == 302, [form.errors for form in answer.context["formset"]]
+    targets = SlaTarget.objects.filter(policy__code="l2")
+    assert (targets.get(metric="first_response").amount, targets.count()) == (3, before)
+
+
+def test_a_step_with_only_a_ladder_is_not_passed_over(client, zhou):
+    policy = SlaPolicy.objects.get(code="l2")
+    extra = f"targets-{policy.targets.count()}"
+    data = form_of(policy) | {"targets-TOTAL_FORMS": policy.targets.count() + 1, f"{extra}-steps": "80% owner"}
+    client.force_login(zhou)
+    answer = client.post(reverse("sla:policy", args=["l2"]), data)
+    assert answer.status_code != 302
+    assert "metric" in answer.context["formset"].forms[-1].errors

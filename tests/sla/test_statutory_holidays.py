@@ -4,8 +4,9 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from django.utils.translation import override
 
-from sla import holidays
+from sla import holidays, special_days
 from sla.defaults import OFFICE_HOURS, calendar
 from sla.errors import WorktimeError
 
@@ -126,3 +127,12 @@ def test_an_ics_file_that_is_none_is_refused(text):
     with pytest.raises(WorktimeError) as refused:
         holidays.parse_ics(text, slots=OFFICE_HOURS)
     assert refused.value.field == "file"
+
+
+@pytest.mark.parametrize("name", ["元旦", "春节", "清明节", "清明", "劳动节", "端午节", "中秋节", "国庆节"])
+def test_every_statutory_holiday_has_an_english_name_and_a_persons_own_reason_stays(name):
+    with override("en"):
+        assert special_days.named(name).isascii()
+        assert special_days.named("盘点") == "盘点"
+    with override("zh-hans"):
+        assert special_days.named(name) == name

@@ -9,6 +9,7 @@ from django.db import connection
 
 from accounts.models import Department, User
 from accounts.roles import Role
+from common import prepared
 from tickets.workflow import UNANSWERED
 
 DEALS = (Role.HANDLER, Role.AGENT, Role.OFFICE)
@@ -62,7 +63,7 @@ def candidates(department: Department, at: datetime, *, dealing: bool) -> list[C
 def looked_up(department: Department, at: datetime) -> list[Candidate]:
     given = {"at": at, "department": department.pk, "roles": [str(role) for role in DEALS]}
     with connection.cursor() as cursor:
-        cursor.execute(statement(), given)
+        prepared.run(cursor, statement(), given)
         return [Candidate(User.from_db(connection.alias, None, row[:-2]), *row[-2:]) for row in cursor.fetchall()]
 
 
