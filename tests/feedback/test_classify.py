@@ -10,6 +10,7 @@ import pytest
 
 from feedback.classify import CATEGORIES, NATURES, TIERS, classify
 from feedback.text.keyword_rules import Rule
+from feedback.text.language_model import telling
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -66,6 +67,11 @@ def test_a_request_for_help_counts_as_urgent_as_a_complaint():
     verdict = classify("求助：请问老人卡在电梯里应该打哪个电话")
     assert (verdict.nature, verdict.tier) == ("inquiry", "L2")
     assert "help" in verdict.alerts
+
+
+def test_figures_are_no_reason_that_a_person_could_read():
+    verdict = classify("修了三次都没修好，再不处理我就去 12315 投诉。")
+    assert not [word for reason in verdict.reasons for word in reason.words if not word.strip("0 ")]
 
 
 def test_the_reasons_are_words_of_the_text():
@@ -142,3 +148,19 @@ def test_classifying_loads_neither_training_nor_the_web_framework():
     )
     done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize(
+    ("stretch", "told"),
+    [
+        ("都没有", ""),
+        ("二天", ""),
+        ("们的", ""),
+        ("我想咨询一", "想咨询"),
+        ("没修好", "没修好"),
+        ("态度很差", "态度很差"),
+        ("nobody", "nobody"),
+    ],
+)
+def test_the_words_that_decided_are_words_that_say_something(stretch, told):
+    assert telling(stretch) == told
