@@ -258,6 +258,7 @@ class ComposerForm(MoveForm):
         offered = [(kind.verb, kind.label) for kind in KINDS.values() if kind.verb in set(verbs)]
         self.fields["verb"].choices = offered
         self.initial.setdefault("verb", offered[0][0] if offered else "")
+        self.to_customer = any(verb != "note" for verb, _label in offered)
         channel = self.ticket.channel
         self.initial.setdefault("via", channel if channel in VIA else Channel.WEB)
         if by_sms.offered(self.ticket, self.offer.settings):
