@@ -38,6 +38,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.models import ApiToken, IdempotentCall
+from common import prepared
 
 HEADER = "Idempotency-Key"
 REPLAYED = "Idempotent-Replayed"
@@ -76,10 +77,7 @@ class Call:
         """Store the answer, in the same transaction as the work. One query."""
         sealed = _seal(self.key).encrypt(JSONRenderer().render(data))
         with connection.cursor() as cursor:
-            cursor.execute(
-                "UPDATE accounts_idempotentcall SET status = %s, sealed_answer = %s WHERE key_digest = %s",
-                [code, sealed, self.key_digest],
-            )
+            prepared.run(cursor, _KEEP, [code, sealed, self.key_digest])
 
 
 def kept(*, key: str, caller: str, path: str) -> Answer | None:
@@ -88,9 +86,10 @@ def kept(*, key: str, caller: str, path: str) -> Answer | None:
     return _open(row, key) if row else None
 
 
-# One trip to the server. The count reads all of `mine`, so the limit ends after the row is in, or there already.
+_KEEP = "UPDATE accounts_idempotentcall SET status = %s, sealed_answer = %s WHERE key_digest = %s"
+_LIMIT = "SELECT set_config('lock_timeout', %s, true)"
+# The count reads all of `mine`, so the limit ends after the row is in, or there already.
 _CLAIM = """
-SELECT set_config('lock_timeout', %s, true);
 WITH mine AS (
     INSERT INTO accounts_idempotentcall (key_digest, body_digest, at) VALUES (%s, %s, %s)
     ON CONFLICT (key_digest) DO NOTHING RETURNING id
@@ -109,7 +108,7 @@ def claim(*, key: str, caller: str, path: str, body: str, at: datetime) -> Call:
     call = Call(key, named)
     try:
         with connection.cursor() as cursor:
-            cursor.execute(_CLAIM, [f"{WAIT_SECONDS}s", named, body, at])
+            prepared.run_together(cursor, [(_LIMIT, [f"{WAIT_SECONDS}s"]), (_CLAIM, [named, body, at])])
             ours = bool(cursor.fetchone()[0])
     except OperationalError as error:
         if getattr(error.__cause__, "pgcode", "") == "55P03":  # lock_not_available

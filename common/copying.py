@@ -14,6 +14,8 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import connection, models
 from django.db.models import Model
 
+from common import prepared
+
 NULL = "\\N"
 
 
@@ -34,9 +36,8 @@ def take_keys(model: type[Model], count: int) -> list[int]:
     """The next primary keys of a table, so that rows can point at rows before they are stored. One query."""
     table, column = model._meta.db_table, model._meta.pk.column
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT nextval(pg_get_serial_sequence(%s, %s)) FROM generate_series(1, %s)", [table, column, count]
-        )
+        one_each = "SELECT nextval(pg_get_serial_sequence(%s, %s)) FROM generate_series(1, %s)"
+        prepared.run(cursor, one_each, [table, column, count])
         return [key for (key,) in cursor.fetchall()]
 
 
@@ -45,7 +46,7 @@ def take_keys_of(*wanted: tuple[type[Model], int]) -> list[list[int]]:
     one = "ARRAY(SELECT nextval(pg_get_serial_sequence(%s, %s)) FROM generate_series(1, %s))"
     values = [value for model, count in wanted for value in (model._meta.db_table, model._meta.pk.column, count)]
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {', '.join([one] * len(wanted))}", values)
+        prepared.run(cursor, f"SELECT {', '.join([one] * len(wanted))}", values)
         return list(cursor.fetchone())
 
 

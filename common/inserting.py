@@ -23,6 +23,8 @@ from django.db.models import (
 )
 from django.db.models.sql.subqueries import UpdateQuery
 
+from common import prepared
+
 AS_THEY_ARE = (BooleanField, CharField, DateTimeField, ForeignKey, IntegerField, TextField)
 """The driver takes their values without preparation."""
 
@@ -65,7 +67,7 @@ def insert(*rows: Model) -> None:
     key = connection.ops.quote_name(str(rows[0]._meta.pk.column))
     values = [value for row in rows for value in way.values(row)]
     with connection.cursor() as cursor:
-        cursor.execute(f"{way.into}{', '.join([way.row] * len(rows))} RETURNING {key}", values)
+        prepared.run(cursor, f"{way.into}{', '.join([way.row] * len(rows))} RETURNING {key}", values)
         for row, (given,) in zip(rows, cursor.fetchall(), strict=True):
             row.pk = given
             stored(row)
@@ -100,18 +102,18 @@ def insert_together(rows: Iterable[Model], *, unless_there: Iterable[Model] = ()
     A row without a key gets one in the table, but is not told it: whoever needs it takes it before (`copying.take_keys`).
     Of `unless_there`, which follow, those that their table knows already, by whatever constraint, are left out.
     """
-    statements: list[str] = []
-    values: list[Any] = []
+    statements: list[tuple[str, list[Any]]] = []
     for some, end in ((list(rows), ""), (list(unless_there), " ON CONFLICT DO NOTHING")):
         for (model, keyed), group in groupby(some, lambda row: (type(row), row.pk is not None)):
             way, alike = plan(model, keyed), list(group)
-            statements.append(way.into + ", ".join([way.row] * len(alike)) + end)
+            values: list[Any] = []
             for row in alike:
                 values += way.values(row)
                 stored(row)
+            statements.append((way.into + ", ".join([way.row] * len(alike)) + end, values))
     if statements:
         with connection.cursor() as cursor:
-            cursor.execute("; ".join(statements), values)
+            prepared.run_together(cursor, statements)
 
 
 def stored(row: Model) -> None:

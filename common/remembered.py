@@ -12,6 +12,8 @@ from typing import Any, TypeVar
 from django.db import connection
 from django.db.models import Model
 
+from common import prepared
+
 Found = TypeVar("Found")
 _known: dict[str, tuple[str, Any]] = {}
 _tables: dict[str, tuple[type[Model], ...]] = {}  # of every name that was asked for in this process
@@ -62,7 +64,7 @@ def versions(wanted: dict[str, tuple[type[Model], ...]]) -> dict[str, str]:
         for table in tables
     ]
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT current_database(), {', '.join(parts)}")
+        prepared.run(cursor, f"SELECT current_database(), {', '.join(parts)}")
         database, *found = cursor.fetchone()
     marks = dict(zip(tables, found, strict=True))
     return {

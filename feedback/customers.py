@@ -7,6 +7,7 @@ from typing import Any
 from django.db import connection
 
 from accounts.models import Region
+from common import prepared
 from common.inserting import insert, plan, stored
 from common.text import one_line
 from tickets.models import Customer
@@ -59,9 +60,10 @@ def completed(row: Customer, fields: Mapping[str, str]) -> Customer:
     return row
 
 
-# Spelled out: Django takes longer to word it than PostgreSQL to find the row.
+# Spelled out: Django takes longer to word it than PostgreSQL to find the row. Planned without knowing the number, it has to say
+# that there is one to go by the index of those who have.
 _SAME = """
-SELECT id FROM tickets_customer WHERE phone = %(phone)s AND name = %(name)s
+SELECT id FROM tickets_customer WHERE phone = %(phone)s AND phone <> '' AND name = %(name)s
     AND %(email)s IN ('', email) AND %(external_id)s IN ('', external_id) ORDER BY id LIMIT 1
 """
 
@@ -84,8 +86,10 @@ def same_or_new(row: Customer) -> Customer:
     values = ", ".join(f"%({name})s" for name in named)
     given = {f"same_{name}": getattr(row, name) for name in ("name", "phone", "email", "external_id")}
     with connection.cursor() as cursor:
-        cursor.execute(
-            _SAME_OR_NEW.format(same=same, into=way.into.removesuffix("VALUES "), values=values), given | named
+        prepared.run(
+            cursor,
+            _SAME_OR_NEW.format(same=same, into=way.into.removesuffix("VALUES "), values=values),
+            given | named,
         )
         key, known = cursor.fetchone()
     if known:

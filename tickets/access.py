@@ -18,6 +18,7 @@ REVIEWS = {"approve", "reject"}
 OF_CO_DEPARTMENTS = {"co_done", "accept_transfer", "decline_transfer"}
 OF_GROUPS = {"log_work", "report_situation", "conclude_group"}
 OF_IMPROVEMENTS = {"improvement_done", "improvement_dropped"}
+SHEDDING = {"accept", "return_to_dispatch", "assign", "void", "merge"}  # what takes a case from whom it went up to
 DISPATCH = {"assign", "classify", "void", "reopen", "close", "escalate", "merge", "split"}
 
 
@@ -64,6 +65,10 @@ def may(user: User, verb: str, ticket: Ticket) -> bool:
         return False
     if verb == DECISION:
         return user.has_role(Role.HEAD) and leads(user, ticket.department)
+    if verb in SHEDDING and ticket.round > 1 and ticket.owner_id not in (None, user.pk):
+        return user.has_role(Role.HEAD) and leads(
+            user, ticket.department
+        )  # it went a level up, and comes down only from there
     mine = user.pk in {ticket.owner_id, ticket.first_contact_id}
     free = ticket.department_id is None or ticket.first_contact_id is None
     if verb == "note" or verb == "remind":
@@ -91,6 +96,10 @@ def why_not(user: User, verb: str, ticket: Ticket) -> str:
         return _("Only the feedback office does this.")
     if verb == DECISION:
         return _("More time is granted by the head of the department or the feedback office.")
+    if verb in SHEDDING and ticket.round > 1 and ticket.owner_id is not None:
+        return _("This round went a level up, to %(person)s, who takes it or names who does.") % {
+            "person": ticket.owner
+        }
     if ticket.department is not None and user.department_id != ticket.department_id:
         return _("%(department)s leads this case and does this.") % {"department": ticket.department}
     return _("You may not do this on this ticket.")

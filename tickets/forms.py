@@ -1,6 +1,6 @@
 """The forms by which people move a ticket. One class a verb; `arguments()` is what the service of that name takes."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -57,13 +57,14 @@ class Offer:
     def department_choices(self) -> list[tuple[str, str]]:
         return [("", _("Choose"))] + [(code, str(row)) for code, row in self.departments.items() if row.is_active]
 
-    def people_choices(self, empty: Any, within: Department | None = None) -> list[Any]:
-        """People by department; of one department only when `within` is given."""
+    def people_choices(self, empty: Any, within: Department | None = None, besides: Collection[str] = ()) -> list[Any]:
+        """People by department, without `besides`; of one department only when `within` is given."""
         groups = []
         for department in self.departments.values():
             if within is not None and department.pk != within.pk:
                 continue
-            rows = [(name, str(row)) for name, row in self.people.items() if row.department_id == department.pk]
+            people = [(name, row) for name, row in self.people.items() if name not in besides]
+            rows = [(name, str(row)) for name, row in people if row.department_id == department.pk]
             if rows and department.is_active:
                 groups.append((str(department), rows))
         return [("", empty), *groups]
@@ -121,7 +122,9 @@ class AssignForm(MoveForm):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.fields["department"].choices = self.offer.department_choices()
-        self.fields["owner"].choices = self.offer.people_choices(_("The department decides"))
+        self.fields["owner"].choices = self.offer.people_choices(
+            _("The department decides"), besides=self.situation.barred
+        )
 
     def arguments(self) -> dict[str, Any]:
         given = super().arguments()
@@ -136,7 +139,9 @@ class AcceptForm(MoveForm):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["owner"].choices = self.offer.people_choices(_("I do it myself"), self.ticket.department)
+        self.fields["owner"].choices = self.offer.people_choices(
+            _("I do it myself"), self.ticket.department, self.situation.barred
+        )
 
     def arguments(self) -> dict[str, Any]:
         given = super().arguments()
@@ -257,8 +262,8 @@ class ComposerForm(MoveForm):
         super().__init__(*args, **options)
         offered = [(kind.verb, kind.label) for kind in KINDS.values() if kind.verb in set(verbs)]
         self.fields["verb"].choices = offered
+        self.speaks = any(verb != "note" for verb, _label in offered)  # to the customer
         self.initial.setdefault("verb", offered[0][0] if offered else "")
-        self.to_customer = any(verb != "note" for verb, _label in offered)
         channel = self.ticket.channel
         self.initial.setdefault("via", channel if channel in VIA else Channel.WEB)
         if by_sms.offered(self.ticket, self.offer.settings):

@@ -6,11 +6,14 @@ from datetime import date
 from django.conf import settings
 from django.db import connection
 
+from common import prepared
+
 
 def take(day: date, count: int = 1) -> list[str]:
     """The next `count` numbers of a day. One query; holds the day's row until the transaction ends, so call it last."""
     with connection.cursor() as cursor:
-        cursor.execute(
+        prepared.run(
+            cursor,
             "INSERT INTO tickets_daycounter AS c (day, last) VALUES (%s, %s)"
             " ON CONFLICT (day) DO UPDATE SET last = c.last + EXCLUDED.last RETURNING last",
             [day, count],

@@ -7,7 +7,7 @@ from accounts.models import Department, User
 from accounts.roles import Role
 from common.remembered import remembered
 from notices.models import SmsTemplate
-from tickets.handling import reviewing
+from tickets.handling import reviewing, rounds
 from tickets.models import (
     Assignment,
     CannedReply,
@@ -138,6 +138,11 @@ class Situation:
     def rule(self) -> ReviewRule | None:
         return reviewing.rule_of(self.ticket, settings_known().rules)
 
+    @cached_property
+    def barred(self) -> frozenset[str]:
+        """Who handled the round before, by user name."""
+        return rounds.last_handlers(self.ticket)
+
     @property
     def passed(self) -> bool:
         """The last report went through all its gates."""
@@ -156,6 +161,8 @@ class Situation:
 
     def allows(self, verb: str, user: User) -> bool:
         """Whether what stands open lets this user make the move; the state and the role are checked elsewhere."""
+        if verb in {"accept", "return_to_dispatch"}:
+            return user.username not in self.barred
         if verb in {"unmerge", "restore"}:
             return (self.ticket.merged_into_id is not None) == (verb == "unmerge")
         if verb in {"improvement_done", "improvement_dropped"}:

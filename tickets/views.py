@@ -20,6 +20,7 @@ from tickets import services as tickets
 from tickets.answers.answer_parts import parts_of
 from tickets.archive import services as archive
 from tickets.attachments import files
+from tickets.done import DONE
 from tickets.forms import KINDS, ComposerForm, MoveForm, Offer, PurposeForm, RevealForm
 from tickets.forms_offered import FORMS
 from tickets.models import Ticket
@@ -127,7 +128,7 @@ def perform(request: HttpRequest, found: Ticket, form: MoveForm, verb: str) -> H
     except files.FileRefused as error:
         form.add_error(None, error)
         return refused(request, found, form, verb)
-    messages.success(request, _("Done: %(verb)s") % {"verb": MOVES[verb].label})
+    messages.success(request, DONE[verb])
     seen = Ticket.objects.visible_to(request.user).filter(pk=moved.pk).exists()
     place = moved.get_absolute_url() if seen else reverse("tickets:queue")
     where = where_from(request)

@@ -12,6 +12,7 @@ from feedback.classify import Models, Verdict, classify
 from feedback.content import Content
 from feedback.learning.services_training import models_now
 from feedback.models import KeywordRule, ModelVersion
+from feedback.text import places
 from tickets.channels import Channel
 from tickets.models import Category
 from tickets.workflow import DEFAULT_TIER, Nature, Tier
@@ -50,7 +51,7 @@ def judge(content: Content, *, channel: str, customer: Mapping[str, Any] | None)
         content.stars <= content.bad_stars if content.stars is not None else verdict.sentiment == "negative"
     )
     nature = content.nature or (Nature.COMPLAINT if bad else verdict.nature)
-    region, region_text = region_of(content.region, verdict.region or "")
+    region, region_text = region_of(content.region, named_in(content.region, content.place) or verdict.region or "")
     stated = {"nature_unsure"} if content.nature or bad else set()
     return Judgement(
         nature=nature,
@@ -76,6 +77,11 @@ def settings_now() -> tuple[list[KeywordRule], dict[str, Category], Models]:
     categories = Category.objects.filter(is_active=True).select_related("department")
     rules = list(KeywordRule.objects.filter(is_active=True))
     return rules, {row.code: row for row in categories}, models_now()
+
+
+def named_in(*said: str) -> str:
+    """The code of the region that the first of these words names: where it happened stands nearer than the story."""
+    return next((place.code for words in said if words and (place := places.official().find(words))), "")
 
 
 def region_of(stated: str, found: str) -> tuple[Region | None, str]:

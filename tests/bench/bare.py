@@ -32,9 +32,14 @@ WRITTEN = {
 
 
 def captured(work: Callable[[], Any]) -> list[str]:
-    """The statements that `work` runs, with their values."""
-    with CaptureQueriesContext(connection) as seen:
-        work()
+    """The statements that `work` runs, with their values; in full, also where the product names one that it has prepared."""
+    prepared = connection.settings_dict["DISABLE_SERVER_SIDE_CURSORS"]
+    connection.settings_dict["DISABLE_SERVER_SIDE_CURSORS"] = True
+    try:
+        with CaptureQueriesContext(connection) as seen:
+            work()
+    finally:
+        connection.settings_dict["DISABLE_SERVER_SIDE_CURSORS"] = prepared
     return [query["sql"] for query in seen.captured_queries]
 
 

@@ -10,6 +10,7 @@ import pytest
 
 from feedback.classify import CATEGORIES, NATURES, TIERS, classify
 from feedback.text.keyword_rules import Rule
+from feedback.text.language_model import telling
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -142,3 +143,19 @@ def test_classifying_loads_neither_training_nor_the_web_framework():
     )
     done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize(
+    ("stretch", "told"),
+    [
+        ("都没有", ""),
+        ("二天", ""),
+        ("们的", ""),
+        ("我想咨询一", "想咨询"),
+        ("没修好", "没修好"),
+        ("态度很差", "态度很差"),
+        ("nobody", "nobody"),
+    ],
+)
+def test_the_words_that_decided_are_words_that_say_something(stretch, told):
+    assert telling(stretch) == told

@@ -123,6 +123,19 @@ def test_a_stranger_cannot_take_over_an_external_id() -> None:
     assert theirs.external_id == ""
 
 
+def test_the_place_where_it_happened_names_the_region_before_the_story_does() -> None:
+    rows = (
+        ("330106", "西湖区", "浙江省杭州市西湖区"),
+        ("330203", "海曙区", "浙江省宁波市海曙区"),
+        ("320100", "南京市", "江苏省南京市"),
+    )
+    Region.objects.bulk_create(Region(code=code, name=name, full_name=full, level=3) for code, name, full in rows)
+    told = "在南京买的空调，装好后一直滴水。"
+    assert receive(told, place="杭州市西湖区文三路 90 号").ticket.region_id == "330106"
+    assert receive(told, place="文三路 90 号").ticket.region_id == "320100"
+    assert receive(told, region="宁波海曙区", place="杭州市西湖区").ticket.region_id == "330203"
+
+
 def test_a_region_is_found_by_its_name_and_else_kept_as_words() -> None:
     zhejiang = Region.objects.create(code="330000", name="浙江省", full_name="浙江省", level=1)
     hangzhou = Region.objects.create(code="330100", name="杭州市", full_name="浙江省杭州市", level=2, parent=zhejiang)

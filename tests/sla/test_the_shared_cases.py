@@ -1,16 +1,20 @@
 """The development cases of the arithmetic; the file is not part of the project and may be absent."""
 
+import csv
 import json
 import time
 from datetime import datetime, timedelta
 from io import StringIO
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.core.management import call_command
 
-from sla import worktime
+from sla import holidays, worktime
+from sla.defaults import OFFICE_HOURS
 from sla.definitions import calendar_from_json
+from sla.errors import WorktimeError
 
 DATA = Path(__file__).resolve().parents[2].parent / "shared" / "data" / "calendar"
 pytestmark = pytest.mark.skipif(not DATA.exists(), reason=f"no data at {DATA}")
@@ -50,3 +54,70 @@ def test_the_command_answers_the_same_cases_by_batch(command, tmp_path):
     given = [one if command == "due" else float(one) for one in answers]
     assert [case["id"] for case, one, other in zip(cases, given, wanted, strict=True) if one != other] == []
     assert len(cases) > 40
+
+
+# --- other people's cases ---------------------------------------------------------------------------
+CHINA = ZoneInfo("Asia/Shanghai")
+
+
+def china(*hours):
+    """Monday to Friday at these hours, with the statutory days of the years that the file asks about."""
+    days = holidays.override_rows(slots=OFFICE_HOURS, first_year=2022, last_year=2026)
+    return calendar_from_json(
+        {
+            "zone": "Asia/Shanghai",
+            "weekly": {day: list(hours) for day in ("mon", "tue", "wed", "thu", "fri")},
+            "overrides": {row.day.isoformat(): list(hours) if row.slots else [] for row in days},
+        },
+        "china",
+    )
+
+
+def test_every_due_time_derived_from_the_notices_of_the_state_council():
+    whole, lunch = china(["09:00", "18:00"]), china(["09:00", "12:00"], ["13:30", "18:00"])
+    known = {"CN 09:00-18:00": whole, "CN 09:00-12:00,13:30-18:00": lunch}
+    rows = list(csv.DictReader((DATA / "cn_sla_due_derived_dev.csv").open(encoding="utf-8")))
+    wrong = []
+    for row in rows:
+        start = datetime.fromisoformat(row["start"]).replace(tzinfo=CHINA)
+        if row["calendar"] in known:
+            due = worktime.add_working(start, int(row["working_seconds"]), known[row["calendar"]])
+        else:
+            assert row["rule"].startswith("3rd working day after the day of receipt")
+            due = worktime.due(start, 3, "wd", whole)
+        if due.replace(tzinfo=None) != datetime.fromisoformat(row["due"]):
+            wrong.append((row["calendar"], row["start"], row["rule"], row["due"], due.isoformat()))
+    assert wrong == []
+    assert len(rows) == 145
+
+
+def test_every_case_of_another_help_desk_as_our_rules_answer_it():
+    """Where its rules are others than ours, ours are stated: a limit in days ends with a day; a reversed span is an error."""
+    cases = json.loads((DATA / "glpi_business_time_cases.json").read_text(encoding="utf-8"))
+    wrong = [(case["op"], case["start"], case["arg"]) for case in cases if not _agrees(case)]
+    assert wrong == []
+    assert len(cases) == 24
+
+
+def _agrees(case):
+    names = dict(zip("1234567", ("mon", "tue", "wed", "thu", "fri", "sat", "sun"), strict=True))
+    weekly = {names[day]: hours for day, hours in case["calendar"]["week"].items()}
+    calendar = calendar_from_json({"zone": case["calendar"]["tz"], "weekly": weekly, "overrides": {}}, "theirs")
+    start = datetime.fromisoformat(case["start"]).replace(tzinfo=calendar.zone)
+    operation, number, expected = case["op"], case["arg"], case["expected"]
+    if operation == "is_working_day":
+        return calendar.is_working_day(start.date().toordinal()) == expected
+    if operation == "is_working_time":
+        return (worktime.next_open(start, calendar) == start) == expected
+    if operation == "working_seconds_between":
+        end = datetime.fromisoformat(number).replace(tzinfo=calendar.zone)
+        if end < start:
+            with pytest.raises(WorktimeError):
+                worktime.working_between(start, end, calendar)
+            return expected == 0
+        return worktime.working_between(start, end, calendar) == timedelta(seconds=expected)
+    wanted = datetime.fromisoformat(expected).replace(tzinfo=calendar.zone)
+    found = worktime.offset(start, number, "wd", calendar)
+    if operation == "add_working_days_end_of_day":
+        return found == wanted
+    return (found - timedelta(microseconds=1)).date() == wanted.date()  # theirs keeps the hour, ours ends with the day

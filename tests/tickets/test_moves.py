@@ -6,8 +6,9 @@ import pytest
 from django.db import Error, connection, transaction
 
 from tests.make import NOON, a_ticket
+from tests.people import user
+from tickets import access, tracking, workflow
 from tickets import services as tickets
-from tickets import tracking, workflow
 from tickets.models import Ticket, TicketEvent
 
 pytestmark = pytest.mark.django_db
@@ -233,3 +234,29 @@ def test_the_database_holds_only_the_digest_of_a_tracking_code():
     row = Ticket.objects.filter(pk=ticket.pk).values().get()
     assert tracking.normal(code) not in str(row).upper()
     assert row["tracking_digest"] == tracking.digest(code.lower())
+
+
+def test_a_round_that_went_up_comes_down_only_through_who_got_it(client, chen, gao, zhou, after_sales):
+    """The last handler neither takes nor returns it, a colleague does not take it from the head; the head names somebody."""
+    meng = user("meng", "孟川", ["handler"], after_sales)
+    ticket = tickets.accept(a_ticket(department=after_sales), by=chen, at=NOON)
+    ticket = tickets.resolve(ticket, text="好了，今后注意，谢谢。", by=chen, at=NOON)
+    ticket = tickets.rate(ticket, rating="dissatisfied", comment="没好", at=NOON)
+    assert (ticket.owner, ticket.status) == (gao, "assigned")
+    for verb, more in (("accept", {"owner": meng}), ("return_to_dispatch", {"reason": "not_ours"})):
+        with pytest.raises(tickets.ActionNotAllowed, match="陈思源"):
+            getattr(tickets, verb)(ticket, by=chen, at=NOON, **more)
+        assert not access.may(meng, verb, ticket)
+        assert verb not in access.allowed_verbs(chen, ticket)
+    assert "高远" in access.why_not(meng, "accept", ticket)
+    assert ticket.first_contact == chen
+    for verb in ("assign", "void", "merge"):  # the first contact follows the case; it does not make it go away
+        assert not access.may(chen, verb, ticket)
+    assert access.may(chen, "escalate", ticket)
+    client.force_login(gao)
+    page = client.get(ticket.get_absolute_url())
+    (accept,) = [move for move in page.context["next"]["moves"] if move["verb"] == "accept"]
+    offered = [name for group in accept["form"].fields["owner"].choices[1:] for name, _label in group[1]]
+    assert "chen" not in offered
+    assert "meng" in offered
+    assert tickets.accept(ticket, owner=meng, by=gao, at=NOON).owner == meng

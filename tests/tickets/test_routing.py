@@ -5,7 +5,7 @@ from datetime import timedelta
 from threading import Barrier
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.urls import reverse
 
 from accounts.models import Shift
@@ -17,8 +17,10 @@ from tests.make import NOON, a_ticket
 from tests.people import user
 from tickets import defaults
 from tickets import services as tickets
-from tickets.dispatch import routing
+from tickets.dispatch import routing, services_routing
+from tickets.dispatch import wording as dispatch_wording
 from tickets.models import RoutingRule, Ticket, Undealt
+from tickets.wording import Names
 
 pytestmark = pytest.mark.django_db
 HOUR = timedelta(hours=1)
@@ -265,3 +267,48 @@ def test_an_administrator_learns_nothing_of_tickets_by_trying_their_numbers(clie
     answer = client.get(reverse("tickets:routing"), {"number": ticket.number, "text": ""})
     assert answer.status_code == 422
     assert answer.context["tried"] is None
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("strategy", ["least_loaded", "round_robin"])
+def test_cases_of_one_moment_go_to_different_people_and_nobody_waits(strategy, categories, chen, sun, after_sales):
+    rule = a_rule(after_sales, strategy)
+
+    def elsewhere():
+        try:
+            with transaction.atomic():
+                return services_routing.choose(rule, None, NOON)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as another, transaction.atomic():
+        first, told = services_routing.choose(rule, None, NOON)
+        second, told_second = another.submit(elsewhere).result(timeout=20)
+        assert {first, second} == {chen, sun}
+        assert "besides" not in told
+        assert told_second["besides"] == first.username
+    with transaction.atomic():
+        assert services_routing.choose(rule, None, NOON)[0] == first, "the mark ended with its transaction"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_burst_spreads_over_everybody_though_nobody_has_a_limit(categories, chen, sun, after_sales):
+    a_rule(after_sales, "least_loaded")
+    start = Barrier(6)
+
+    def hand_in(number):
+        start.wait(timeout=20)
+        try:
+            return arrives(at=NOON + timedelta(microseconds=number)).owner
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(6) as threads:
+        owners = list(threads.map(hand_in, range(6)))
+    assert set(owners) == {chen, sun}
+
+
+def test_who_was_passed_over_is_told_with_the_reason(chen, sun, after_sales):
+    because = {"rule": "leaks", "strategy": "least_loaded", "by": "least_loaded", "besides": "chen"}
+    said = dispatch_wording.why(because, Names(people={"chen": "陈思源"}))
+    assert "陈思源同一时刻另接一件，派给其后在办件最少的人" in said

@@ -6,6 +6,7 @@ from django.urls import reverse
 from accounts.models import AccessLog
 from tests.make import NOON, a_ticket
 from tickets import services as tickets
+from tickets.models import Ticket
 from tickets.situation import settings_known
 
 pytestmark = pytest.mark.django_db
@@ -188,3 +189,14 @@ def test_a_later_message_is_signed_with_the_name_as_the_reader_may_see_it(
     page = client.get(ticket.get_absolute_url()).content.decode()
     before = page.split("还在漏水。")[0]
     assert f"<b>{name}</b>" in before[before.rindex("<article") :]
+
+
+def test_where_only_notes_are_left_the_composer_asks_for_nothing_else(client, chen, after_sales):
+    ticket = tickets.accept(a_ticket(department=after_sales), by=chen, at=NOON)
+    client.force_login(chen)
+    assert 'name="via"' in client.get(ticket.get_absolute_url()).content.decode()
+    Ticket.objects.filter(pk=ticket.pk).update(status="void")
+    page = client.get(ticket.get_absolute_url()).content.decode()
+    assert 'id="composer"' in page
+    assert 'name="via"' not in page
+    assert 'id="answer-parts"' not in page

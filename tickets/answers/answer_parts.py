@@ -10,8 +10,9 @@ _PARTS = {
         r"\bfix|compensat|arrang|sent|we (have|will)|result|investigat"
     ),
     "improvement": re.compile(
-        r"改进|改善|整改|避免|杜绝|加强|优化|完善|培训|规范|今后|以后|措施|升级|improv|prevent|in future|from now|"
-        r"avoid|train|measure|change[ds]? (our|the)|strengthen"
+        r"改进|改善|整改|避免|杜绝|加强|优化|完善|培训|规范|今后|以后|措施|升级|(?<!按)(?<!按照)(?<!根据)(?<!依据)规定|改为|新增|增设|"
+        r"增加了|一律|制度|复核每|逐一|不再发生|improv|prevent|in future|from now|avoid|train|measure|change[ds]? (our|the)|"
+        r"strengthen|no longer|new (rule|procedure|check)|will always"
     ),
     "thanks": re.compile(r"谢|感恩|thank|grateful|appreciat"),
 }

@@ -1,5 +1,6 @@
 """Out of whom a case is dealt: the people of a department with what decides, read in one statement (B3.2)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -9,6 +10,7 @@ from django.db import connection
 
 from accounts.models import Department, User
 from accounts.roles import Role
+from common import prepared
 from tickets.workflow import UNANSWERED
 
 DEALS = (Role.HANDLER, Role.AGENT, Role.OFFICE)
@@ -62,7 +64,7 @@ def candidates(department: Department, at: datetime, *, dealing: bool) -> list[C
 def looked_up(department: Department, at: datetime) -> list[Candidate]:
     given = {"at": at, "department": department.pk, "roles": [str(role) for role in DEALS]}
     with connection.cursor() as cursor:
-        cursor.execute(statement(), given)
+        prepared.run(cursor, statement(), given)
         return [Candidate(User.from_db(connection.alias, None, row[:-2]), *row[-2:]) for row in cursor.fetchall()]
 
 
@@ -70,3 +72,27 @@ def looked_up(department: Department, at: datetime) -> list[Candidate]:
 def statement() -> str:
     columns = ", ".join(f"u.{connection.ops.quote_name(column.column)}" for column in User._meta.concrete_fields)
     return _POOL.replace("u.*", columns, 1)
+
+
+DEALT_TO = 20_067
+"""Beside a person's key: the mark that a case is being given to them."""
+
+
+def unless_dealt_to(ranked: Sequence[User], at: datetime) -> User:
+    """The first of `ranked` to whom no other case is being given at this moment; marked until the transaction ends.
+
+    Nobody waits: who is marked already is passed over, for the case that marked them is not counted yet. Where all are,
+    the moment decides, so that what is left spreads too. One statement; none where there is no choice.
+    """
+    if len(ranked) == 1:
+        return ranked[0]
+    by_key = {user.pk % 2**31: user for user in ranked}
+    with (
+        connection.cursor() as cursor
+    ):  # the rows of a function are tried in their order, and no further than LIMIT asks
+        cursor.execute(
+            "SELECT person FROM unnest(%s::int[]) AS person WHERE pg_try_advisory_xact_lock(%s, person) LIMIT 1",
+            [list(by_key), DEALT_TO],
+        )
+        found = cursor.fetchone()
+    return by_key[found[0]] if found else ranked[at.microsecond % len(ranked)]

@@ -251,7 +251,7 @@ def accept(
     if ticket.department:
         rounds.refuse_stranger(ticket.department, owner)
     owner = owner or by
-    rounds.refuse_last_handler(ticket, owner)
+    rounds.refuse_last_handler(ticket, by, owner)
     ticket.owner = owner
     ticket.assignments.filter(role=Assignment.Role.LEAD, ended_at=None).update(owner=owner, accepted_at=at)
     finish(
@@ -290,6 +290,7 @@ def return_to_dispatch(
 ) -> Ticket:
     """退单, within its limit, with a reason from `workflow.ReturnReason`, counted; the second one goes to the office."""
     ticket = begin(ticket, "return_to_dispatch", version=version)
+    rounds.refuse_last_handler(ticket, by)
     until = return_limit.returned_until(ticket)
     if until is not None and at > until:
         raise ActionNotAllowed(

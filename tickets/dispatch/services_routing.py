@@ -131,8 +131,11 @@ def choose(
         if known is not None:
             return known, told | {"by": "same_owner"}
     if rule.strategy == Strategy.ROUND_ROBIN:
-        return in_turn(users, at), told | {"by": "round_robin"}
-    return min(users, key=lambda user: (free[user.pk].open_cases, user.pk)), told | {"by": "least_loaded"}
+        ranked, by = in_turn(users, at), "round_robin"
+    else:
+        ranked, by = sorted(users, key=lambda user: (free[user.pk].open_cases, user.pk)), "least_loaded"
+    chosen = pool.unless_dealt_to(ranked, at) if dealing else ranked[0]
+    return chosen, told | {"by": by} | ({} if chosen is ranked[0] else {"besides": ranked[0].username})
 
 
 def working_now(rule: RoutingRule, present: Sequence[pool.Candidate]) -> list[pool.Candidate]:
@@ -148,8 +151,8 @@ def last_owner(customer: Customer, free: Sequence[User]) -> User | None:
     return next((user for user in free if user.pk == found), None)
 
 
-def in_turn(free: Sequence[User], at: datetime) -> User:
-    """Whose share of the cases dealt today is smallest; of equals, whose last one is longest ago."""
+def in_turn(free: Sequence[User], at: datetime) -> list[User]:
+    """First whose share of the cases dealt today is smallest; of equals, whose last one is longest ago."""
     sharing = [user for user in free if user.share] or list(free)
     start = duty.moment(timezone.localdate(at), time())
     seen = Assignment.objects.filter(owner__in=sharing, assigned_at__gte=at - TURNS_SEEN, role=Assignment.Role.LEAD)
@@ -164,7 +167,7 @@ def in_turn(free: Sequence[User], at: datetime) -> User:
         today, last = dealt.get(user.pk, (0, None))
         return (today + 1) / (user.share or 1), last.timestamp() if last else 0.0, user.pk
 
-    return min(sharing, key=turn)
+    return sorted(sharing, key=turn)
 
 
 # --- nobody is free --------------------------------------------------------------------------------

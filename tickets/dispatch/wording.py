@@ -59,16 +59,19 @@ def why(because: Mapping[str, Any], names: Names) -> str:
     if because.get("waited"):
         matched.append(_("after waiting until somebody was free"))
     told = _("%(label)s: %(text)s") % {"label": said, "text": _(", ").join(matched)} if matched else said
-    person = chosen(because)
+    person = chosen(because, names)
     return _("%(said)s; %(text)s") % {"said": told, "text": person} if person else told
 
 
-def chosen(because: Mapping[str, Any]) -> str:
+def chosen(because: Mapping[str, Any], names: Names) -> str:
     if because.get("nobody"):
         return _("nobody is free, because %(reason)s") % {"reason": NOBODY.get(because["nobody"], because["nobody"])}
     if because.get("strategy") in (None, Strategy.DEPARTMENT) or not because.get("by"):
         return ""
-    return _("to the person who %(by)s") % {"by": BY.get(because["by"], because["by"])}
+    by = {"by": BY.get(because["by"], because["by"]), "first": names.person(because.get("besides"))}
+    if because.get("besides"):
+        return _("to the person who %(by)s, after %(first)s, who got another case at the same moment") % by
+    return _("to the person who %(by)s") % by
 
 
 def _assigned(data: dict[str, Any], names: Names) -> str:

@@ -16,15 +16,25 @@ def handlers(ticket: Ticket) -> list[User]:
     return list(User.objects.filter(pk__in=resolved_by).union(User.objects.filter(pk=ticket.owner_id)).order_by("pk"))
 
 
-def refuse_last_handler(ticket: Ticket, person: User | None) -> None:
-    """Raises ActionNotAllowed when `person` handled the round before. No query in round 1, else one."""
-    if person is None or ticket.round == 1:
-        return
+def last_handlers(ticket: Ticket) -> frozenset[str]:
+    """The user names of who handled the round before, and leave this one to others. No query in round 1, else one."""
+    if ticket.round == 1:
+        return frozenset()
     reopened = ticket.events.filter(kind="reopen", round=ticket.round).order_by("pk").last()
-    if reopened and person.username in reopened.data.get("handlers", []):
-        raise ActionNotAllowed(
-            _("%(person)s handled the last round; somebody else must take this one.") % {"person": person}
-        )
+    return frozenset(reopened.data.get("handlers", [])) if reopened else frozenset()
+
+
+def refuse_last_handler(ticket: Ticket, *people: User | None) -> None:
+    """Raises ActionNotAllowed when one of `people` handled the round before. No query in round 1, else one."""
+    named = [person for person in people if person is not None]
+    if not named or ticket.round == 1:
+        return
+    barred = last_handlers(ticket)
+    for person in named:
+        if person.username in barred:
+            raise ActionNotAllowed(
+                _("%(person)s handled the last round; somebody else must take this one.") % {"person": person}
+            )
 
 
 def refuse_stranger(department: Department, person: User | None) -> None:

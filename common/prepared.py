@@ -1,0 +1,92 @@
+"""Statements that run at every call of the front door, planned once a connection: planning some of them costs PostgreSQL three
+times the running.
+
+Only for words that are made once, a handful a process. Behind a pooler in transaction mode, of which `DATABASE_URL` tells with
+`disable_server_side_cursors`, nothing is prepared: what one transaction prepares, the next one does not find.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
+from itertools import count
+from typing import Any, NamedTuple
+
+from django.db import connection
+
+Values = Sequence[Any] | Mapping[str, Any]
+
+
+class Words(NamedTuple):
+    prepared: str  # with $1 …
+    given: str  # what follows EXECUTE
+
+
+@lru_cache(maxsize=512)
+def words(sql: str) -> Words:
+    """Both forms of a statement with `%s` or `%(name)s`. A name that stands twice is one parameter."""
+    names: dict[str, int] = {}
+
+    def parameter(found: re.Match[str]) -> str:
+        if found[0] == "%%":
+            return "%%"
+        place = found[0] if found[1] else f"{found[0]} {len(names)}"
+        return f"${names.setdefault(place, len(names) + 1)}"
+
+    prepared = re.sub(r"%(?:\((\w+)\))?s|%%", parameter, sql)
+    places = ", ".join(name.split()[0] for name in names)
+    return Words(prepared, f"({places})" if places else "")
+
+
+class Known(NamedTuple):
+    """What the server's side of one connection has prepared, by its words."""
+
+    link: Any  # the driver's connection; another one has nothing yet
+    names: dict[str, str]
+    numbers: Iterator[int]
+
+    def preparing(self, sql: str) -> tuple[str, str]:
+        """The words that prepare a statement, and its name: a new one each time, as a trip that failed may have left the old."""
+        name = f"huisheng_{next(self.numbers)}"
+        return f"PREPARE {name} AS {words(sql).prepared}; ", name
+
+
+def known() -> Known:
+    connection.ensure_connection()
+    held = getattr(connection, "prepared_statements", None)
+    if held is None or held.link is not connection.connection:
+        held = connection.prepared_statements = Known(connection.connection, {}, count(1))  # type: ignore[attr-defined]
+    return held
+
+
+def run(cursor: Any, sql: str, values: Values = ()) -> None:
+    """As `cursor.execute`. One trip, the first time as well."""
+    if pooled():
+        cursor.execute(sql, values)
+        return
+    held, lead = known(), ""
+    name = held.names.get(sql)
+    if name is None:
+        lead, name = held.preparing(sql)
+    cursor.execute(f"{lead}EXECUTE {name}{words(sql).given}", values)
+    held.names[sql] = name
+
+
+def run_together(cursor: Any, statements: Sequence[tuple[str, Sequence[Any]]]) -> None:
+    """Several statements with `%s` in one trip; what the last one returns can be fetched."""
+    values = [value for _sql, some in statements for value in some]
+    if pooled():
+        cursor.execute("; ".join([sql for sql, _some in statements]), values)
+        return
+    held, leads, names = known(), "", {}
+    for sql, _some in statements:
+        if sql not in names:
+            names[sql] = held.names.get(sql, "")
+            if not names[sql]:
+                lead, names[sql] = held.preparing(sql)
+                leads += lead
+    cursor.execute(leads + "; ".join([f"EXECUTE {names[sql]}{words(sql).given}" for sql, _some in statements]), values)
+    held.names.update(names)
+
+
+def pooled() -> bool:
+    return bool(connection.settings_dict["DISABLE_SERVER_SIDE_CURSORS"])
