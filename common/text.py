@@ -7,6 +7,10 @@ import unicodedata
 _UNWANTED = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f\x80-\x9f\u200b\u200e\u200f\u2028\u2029\u202a-\u202e\u2060\u2066-\u2069\ufeff\ufff9-\ufffb\ud800-\udfff]"
 )
+_LINK = re.compile(
+    r"(?:https?:|ftp:)?//[^\s，。；！？、）】》]+|\b(?:[a-z0-9-]+\.)+[a-z]{2,}\b(?:[/:?#][^\s，。；！？、）】》]*)?",
+    re.IGNORECASE | re.ASCII,
+)
 
 
 def clean(text: str) -> str:
@@ -19,6 +23,11 @@ def clean(text: str) -> str:
 def one_line(text: str) -> str:
     """`clean`, with every run of white space as one blank: for names, subjects, mail headers."""
     return " ".join(clean(text).split()) if text else ""
+
+
+def without_links(text: str) -> str:
+    """A stranger's short line for a mail to an address that may be somebody else's: nothing in it can be pressed (S-6)."""
+    return _LINK.sub("…", text)
 
 
 def fold(text: str) -> str:

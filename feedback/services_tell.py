@@ -9,6 +9,7 @@ from django.db.models import Count
 from accounts import duty
 from accounts.models import User
 from accounts.roles import Role
+from common.text import without_links
 from feedback import links
 from feedback.models import Mailbox
 from feedback.text.judging import Judgement
@@ -113,7 +114,8 @@ def to_customer(ticket: Ticket, kind: str, *, key: str, at: datetime, **context:
         return []
     if not ticket.customer.email:
         return by_phone(ticket, kind, key=key, at=at, text=context.get("text", ""))
-    context |= {"subject": ticket.subject, "url": links.signed_tracking_url(ticket), "name": ticket.customer.name}
+    said = {"subject": without_links(ticket.subject), "name": without_links(ticket.customer.name)}
+    context |= said | {"url": links.signed_tracking_url(ticket)}
     if ticket.channel == Channel.EMAIL:
         context |= last_mail(ticket)
     if kind in TO_UNPROVED:
@@ -194,7 +196,11 @@ def by_sms(event: TicketEvent) -> list[Notice]:
         at=event.at,
         language=ticket.language,
         topic=ticket.number or "",
-        context={"text": event.said, "subject": ticket.subject, "url": links.signed_tracking_url(ticket)},
+        context={
+            "text": event.said,
+            "subject": without_links(ticket.subject),
+            "url": links.signed_tracking_url(ticket),
+        },
     )
 
 

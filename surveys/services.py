@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from common.copying import copy_rows
+from common.text import without_links
 from notices import services as notices
 from notices import services_sms
 from notices.models import Notice
@@ -204,7 +205,7 @@ def invitation(follow_up: FollowUp, *, at: datetime) -> list[Notice]:
         "language": ticket.language,
         "topic": ticket.number or "",
         "context": {
-            "subject": ticket.subject,
+            "subject": without_links(ticket.subject),
             "url": links.url(follow_up.pk, ticket.customer_id),
             "reminder": follow_up.state == State.SENT,
         },

@@ -1,5 +1,6 @@
 """The components of the interface as template tags, loaded in every template. templates/README.md shows each in use."""
 
+import re
 from datetime import datetime
 from functools import lru_cache
 
@@ -14,6 +15,7 @@ from django.utils.translation import gettext as _
 from common import wording
 
 register = template.Library()
+_ADDRESS = re.compile(r"https?://[A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=%-]+")
 
 MARKS = {
     "ok": '<circle cx="5" cy="5" r="4.5"/>',
@@ -102,6 +104,20 @@ def at(context, value, full=False):
     text = wording.moment(value) if full else wording.moment_beside(value, now=context["now"])
     title = f"{wording.moment(value)} ({wording.zone(value)})"
     return format_html('<time datetime="{}" title="{}">{}</time>', value.isoformat(), title, text)
+
+
+@register.filter
+def linked(text: str) -> SafeString:
+    """Addresses in a text can be pressed. Chinese marks and letters end one; Django's `urlize` would take them along."""
+    parts: list[str] = []
+    behind = 0
+    for found in _ADDRESS.finditer(text):
+        address = found[0].rstrip(".,;:!?'")
+        if "(" not in address:
+            address = address.rstrip(")")
+        parts += [text[behind : found.start()], format_html('<a href="{0}" rel="nofollow">{0}</a>', address)]
+        behind = found.start() + len(address)
+    return format_html_join("", "{}", ((part,) for part in (*parts, text[behind:])))
 
 
 register.filter("when", lambda value: wording.moment(value) if value else "")

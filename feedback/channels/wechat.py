@@ -16,6 +16,24 @@ from tickets.models import Customer, Ticket
 from tickets.workflow import PublicStatus, Status
 
 ASKS_PROGRESS = {"进度", "查询", "查进度", "查询进度", "progress", "status"}
+GREETINGS = {
+    "你好",
+    "您好",
+    "在吗",
+    "在么",
+    "有人吗",
+    "您好在吗",
+    "你好在吗",
+    "hi",
+    "hello",
+    "你好啊",
+    "您好啊",
+    "早上好",
+    "上午好",
+    "下午好",
+    "晚上好",
+}
+"""What somebody says who has not said anything yet: they are told how, no case is opened of it."""
 PROGRESS, FEEDBACK = "progress", "feedback"  # keys of the menu
 MEDIA = {"image", "voice", "video", "shortvideo"}
 SAME_MATTER = timedelta(days=7)
@@ -47,6 +65,8 @@ def take(account: WechatAccount, fields: Mapping[str, str], *, raw: bytes, at: d
             return progress(contact)
         if not is_visible(text):
             return ""
+        if kind == "text" and is_greeting(text) and open_case(contact, at) is None:
+            return how_to()
         return said(contact, text, fields, raw=raw, uid=uid, at=at)
 
 
@@ -55,10 +75,18 @@ def on_event(contact: WechatContact, fields: Mapping[str, str]) -> str:
     if event == "click" and key == PROGRESS:
         return progress(contact)
     if event == "subscribe" or (event == "click" and key == FEEDBACK):
-        return _(
-            "Write to us here, with pictures or voice too; each case gets a number. Write “进度” to see how far it is."
-        )
+        return how_to()
     return ""
+
+
+def how_to() -> str:
+    return _(
+        "Write to us here, with pictures or voice too; each case gets a number. Write “进度” to see how far it is."
+    )
+
+
+def is_greeting(text: str) -> bool:
+    return "".join(char for char in fold(text) if char.isalnum()) in GREETINGS
 
 
 def words_of(fields: Mapping[str, str]) -> str:

@@ -58,10 +58,13 @@ def find(at: datetime, *, most: int = AT_ONCE) -> int:
 
 
 def place(ticket: Ticket, *, at: datetime) -> Problem | None:
-    """Suggest the ticket for the problem that those like it belong to, or propose a problem when they are enough."""
+    """Suggest the ticket for the problem that those like it belong to, or propose a problem when they are enough.
+
+    Only those that are like it themselves count, not what is like them in turn: a person looks at each one.
+    """
     if Suggestion.objects.filter(ticket=ticket, declined=False).exists():
         return None
-    mates = group_of(ticket)
+    mates = [mate for mate in group_of(ticket) if mate.percent >= 100 * similarity.ALIKE]
     if not mates:
         return None
     problem = _problem_of(ticket, mates)

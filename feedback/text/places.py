@@ -66,90 +66,17 @@ _PEOPLES = [
 _ENDING = re.compile(r"(?:特别行政区|自治区|自治州|自治县|自治旗|地区|新区|林区|特区|省|市|区|县|盟|旗)$")
 _PEOPLE = re.compile("(?:" + "|".join(_PEOPLES) + ")+$")
 _KIND = "省市区县盟旗"
-_EVERYDAY = frozenset(
-    [
-        "朝阳",
-        "和平",
-        "中山",
-        "南山",
-        "东方",
-        "城关",
-        "城区",
-        "郊区",
-        "新华",
-        "长安",
-        "白云",
-        "文昌",
-        "平安",
-        "安宁",
-        "五大连池",
-        "通道",
-        "宝山",
-        "和政",
-        "同心",
-        "东风",
-        "河口",
-        "大通",
-        "康乐",
-        "广安",
-        "新城",
-        "兴安",
-        "海南",
-        "林口",
-        "清流",
-        "青山",
-        "桥西",
-        "大同",
-        "山南",
-        "长治",
-        "泰安",
-        "兴城",
-        "建设",
-        "向阳",
-        "红旗",
-        "友好",
-        "民主",
-        "明光",
-        "永安",
-        "吉安",
-        "万年",
-        "德安",
-        "大方",
-        "静安",
-        "城中",
-        "城东",
-        "城西",
-        "城北",
-        "开发",
-        "新市",
-        "平和",
-        "延平",
-        "安康",
-        "普安",
-        "石林",
-        "双流",
-        "蓝田",
-        "吉祥",
-        "资源",
-        "富源",
-        "金沙",
-        "罗平",
-        "安居",
-        "绿园",
-        "宁静",
-        "合作",
-        "同仁",
-        "江山",
-        "樟树",
-        "开原",
-        "白银",
-        "迁安",
-        "会理",
-        "海伦",
-        "和田",
-        "清水河",
-    ]
-) - {"海南", "大同", "泰安", "长治", "中山", "兴安", "安康", "吉安", "广安", "山南"}
+_EVERYDAY = frozenset([
+    "公安", "新建", "共和", "太平", "比如", "永定", "大安", "安定", "长兴", "乐业", "友谊", "商城", "南部", "上高", "来安",
+    "清水", "石门", "兴隆", "和顺", "望江", "大名", "大城", "天等", "东至", "定结", "互助", "兴业", "富裕", "改则", "祥云",
+    "方正", "集贤", "平原", "同德", "大化", "平乐", "天台", "兴国", "小金", "大新", "永和", "永泰", "太和", "民权", "博爱",
+    "凤凰", "玉龙", "木兰", "兴和", "新河", "石台", "久治", "道真", "新民", "复兴", "朝阳", "和平", "中山", "南山", "东方",
+    "城关", "城区", "郊区", "新华", "长安", "白云", "文昌", "平安", "安宁", "五大连池", "通道", "宝山", "和政", "同心", "东风",
+    "河口", "大通", "康乐", "广安", "新城", "兴安", "海南", "林口", "清流", "青山", "桥西", "大同", "山南", "长治", "泰安",
+    "兴城", "建设", "向阳", "红旗", "友好", "民主", "明光", "永安", "吉安", "万年", "德安", "大方", "静安", "城中", "城东",
+    "城西", "城北", "开发", "新市", "平和", "延平", "安康", "普安", "石林", "双流", "蓝田", "吉祥", "资源", "富源", "金沙",
+    "罗平", "安居", "绿园", "宁静", "合作", "同仁", "江山", "樟树", "开原", "白银", "迁安", "会理", "海伦", "和田", "清水河",
+]) - {"海南", "大同", "泰安", "长治", "中山", "兴安", "安康", "吉安", "广安", "山南"}  # fmt: skip
 """Stems that are everyday words or names of roads and parks."""
 _ANYWHERE = frozenset(
     [
@@ -171,11 +98,11 @@ _ANYWHERE = frozenset(
 )
 """Names that are one of many, or other words run together: 国家和县."""
 _OTHER_WORDS = re.compile(
-    "长治久安|沿海城市|[一规决认确指]定西|西安[置排装]|[东西南]湖北|湖[南北][门岸路]|南湖南|一视同仁|不会理|会理所当然"
+    "长治久安|沿海城市|[一规决认确指]定西|西安[置排装]|[东西南]湖北|湖[南北][门岸路]|南湖南|车库车|高密度|流沙河|中建德|通道区[域间]|公安[局部厅机分]|一视同仁|不会理|会理所当然"
 )
 """In which the name of a place stands by chance."""
-_BESIDE_ITS_PARENT, _STEM, _WRITTEN_OUT = 0, 1, 2
-"""How far a name can be trusted: 延长 is a county only right behind 延安."""
+_BESIDE_ITS_PARENT, _WITH_ITS_PARENT, _STEM, _WRITTEN_OUT = range(4)
+"""How far a name can be trusted: 延长 is a county only right behind 延安, 扶绥 where its city 崇左 is spoken of too."""
 _AFTER_A_ROAD = (
     "路",
     "街",
@@ -235,8 +162,11 @@ class Places:
             if row.level == COUNTY:
                 for ending in "县区" if short.endswith("城") else "县市区":  # 一座大城市 is not 大城 in Hebei
                     named[short + ending].setdefault(row.code, _WRITTEN_OUT)
-            weak = short in _EVERYDAY or (row.level == COUNTY and len(short) < 3 and not row.name.endswith("市"))
-            named[short].setdefault(row.code, _BESIDE_ITS_PARENT if weak else _STEM)
+            few = row.level == COUNTY and len(short) < 3 and not row.name.endswith("市")
+            trust = _BESIDE_ITS_PARENT if short in _EVERYDAY or few else _STEM
+            if few and short not in _EVERYDAY and row.name[-1] in "县旗":
+                trust = _WITH_ITS_PARENT
+            named[short].setdefault(row.code, trust)
             if row.name.endswith("自治州"):
                 named[short + "州"].setdefault(row.code, _WRITTEN_OUT)
         for name, code in FORMER_NAMES.items():
@@ -290,7 +220,7 @@ class Places:
         context: set[str] = set()
         for _, name in mentions:
             codes = self._at_highest_level(name)
-            if len(codes) == 1 and self._trust(name, codes[0]) > _BESIDE_ITS_PARENT:
+            if len(codes) == 1 and self._trust(name, codes[0]) > _WITH_ITS_PARENT:
                 context.update(self.ancestors(codes[0]))
         best: tuple[int, Place] | None = None
         behind = -1
@@ -323,7 +253,8 @@ class Places:
         if len(codes) != 1:
             return None
         code, trust = codes[0], self._trust(name, codes[0])
-        if trust == _BESIDE_ITS_PARENT and not (beside and code in inside):
+        in_its_city = trust == _WITH_ITS_PARENT and self._rows[code].parent_code in context
+        if trust <= _WITH_ITS_PARENT and not (in_its_city or (beside and code in inside)):
             return None
         return Place(code, self._rows[code].full_name, name, trust == _WRITTEN_OUT)
 

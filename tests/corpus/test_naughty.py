@@ -2,12 +2,15 @@
 
 import io
 import json
+import re
 import time
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from django.core import mail as outbox
+from django.core.cache import cache
 from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
@@ -23,9 +26,8 @@ from tickets.models import Customer, Ticket
 pytestmark = pytest.mark.django_db
 LONGEST = 5.0  # seconds of this process, whatever else the machine does
 PATH = "/api/v1/feedback/"
-SCHEMES, OURS = {"tel", "mailto", "data", "http", "https"}, ("/", "#", "?")
-SEEN = {"markup", "lines", "unseen"}
-"""Kinds that are looked at on their pages too; `tests/hostile` looks at all pages with the worst of them."""
+OURS = re.compile(r"(/(?!/)|[#?]|tel:[+\d]|mailto:[^?]*$|data:image/svg|http://127\.0\.0\.1:\d+/)")
+"""How the links of our own pages begin; whatever else a page links to came out of somebody's words."""
 
 
 @pytest.fixture
@@ -42,8 +44,8 @@ def parts_of(page: str) -> list[str]:
     for one in tree.iter("script"):
         if one.get("type") != "application/json" and not one.get("src"):
             found.append(one.text or "")
-    links = [str(one) for one in tree.xpath("//@href | //@src")]
-    return found + [one for one in links if one.partition(":")[0].lower() not in SCHEMES and not one.startswith(OURS)]
+    places = "//@href | //@src | //@action | //@formaction | //@srcset | //@data | //@poster"
+    return found + [str(one) for one in tree.xpath(places) if not OURS.match(str(one))]
 
 
 @pytest.mark.parametrize("kind", naughty.ALL)
@@ -61,8 +63,6 @@ def test_by_the_api_they_come_back_as_they_were_on_every_page(
         assert ticket.content == clean(inputs.FILL + text).strip(), text
         assert ticket.place == one_line(text), text
         assert client.get(f"{PATH}{answer.json()['tracking_code']}/").json()["messages"][0]["text"] == ticket.content
-        if kind not in SEEN:
-            continue
         for page in (reverse("feedback:tracking", args=[answer.json()["tracking_code"]]), f"/tickets/{ticket.number}/"):
             shown = client.get(page)
             assert shown.status_code == 200, (text, page)
@@ -74,9 +74,17 @@ def test_every_one_can_be_searched_for(client: Client, zhou: Any, kind: str, beg
     a_ticket(content=inputs.FILL)
     client.force_login(zhou)
     client.raise_request_exception = False
+    paths = ("/tickets/", "/api/v1/tickets/", reverse("tickets:suggest"), "/api/v1/knowledge/")
     for text in naughty.ALL[kind]:
-        for path in ("/tickets/", "/api/v1/tickets/", "/tickets/suggest/", "/similar/"):
-            assert client.get(path, {"q": text}).status_code in {200, 400, 404}, (path, text)
+        told = {path: client.get(path, {"q": text}) for path in paths}
+        told["answers"] = client.post(reverse("feedback:answers"), {"content": text})
+        assert {answer.status_code for answer in told.values()} == {200}, text
+        for path in ("/tickets/", "answers"):
+            assert parts_of(f"<main>{told[path].content.decode()}</main>") == [], (path, text)
+
+
+ENCODED = {"=?utf-8?q?a=0D=0ABcc:x?=": "a Bcc:x", "=?utf-8?B?4piD?=": "☃", "=?x-unknown?q?x?=": "x"}
+"""What the header of a mail says by them (RFC 2047)."""
 
 
 @pytest.mark.parametrize("kind", naughty.ALL)
@@ -85,9 +93,9 @@ def test_as_subject_sender_and_body_of_a_mail(kind: str, begun: None) -> None:
         line = text.replace("\r", " ").replace("\n", " ")
         raw = f"From: {line} <x@example.com>\r\nSubject: {line}\r\nMessage-ID: <{line}>\r\nTo: {line}\r\n\r\n{text}\r\n".encode()
         found = read(raw)
-        assert "\n" not in found.subject and "\n" not in found.sender.name
-        if clean(text).strip() and not text.startswith((">", "From ", "-")):
-            assert clean(text).strip().split("\n")[0].split()[:1] == found.text.split("\n")[0].split()[:1], text
+        assert found.subject == ENCODED.get(text, one_line(line)), text
+        assert found.text == clean(text).strip(), text
+        assert found.sender.name == one_line(found.sender.name) and "@" in found.sender.address, text
 
 
 @pytest.mark.parametrize("kind", naughty.ALL)
@@ -107,6 +115,8 @@ def test_by_an_import_and_out_again(tmp_path: Any, kind: str, begun: None) -> No
         assert kept or f"{n + 1}" in told, text
         if kept:
             assert clean(kept.content).strip() == clean(inputs.FILL + text).strip()
+            assert kept.subject == (one_line(text) or one_line(inputs.FILL)), text
+            assert (str(kept.customer.name) if kept.customer else "") == one_line(text), text
 
 
 @pytest.mark.parametrize("kind", naughty.ALL)
@@ -120,28 +130,24 @@ def test_as_a_name_and_subject_in_our_own_mails(kind: str, begun: None, chen: An
         tickets.reply(ticket, text=clean(text).strip() or "x", by=chen, at=NOON)
     notices.deliver_due(NOON)
     assert len(outbox.outbox) == len(naughty.ALL[kind])
+    written = "\n".join(naughty.ALL[kind])  # by the colleague who answers, whose addresses can be pressed
     for message in outbox.outbox:
         assert len(message.to) == 1 and not message.cc and not message.bcc
         made = message.message()
         assert made["To"].count("@") == 1 and not {"Bcc", "Cc"} & set(made.keys())
         assert all("\n" not in str(value) for value in (message.subject, *message.to))
-        assert parts_of(str(message.alternatives[0][0])) == []
+        assert [one for one in parts_of(str(message.alternatives[0][0])) if one not in written] == []
 
 
 @pytest.mark.parametrize("kind", naughty.ALL)
 def test_as_a_tracking_code_a_number_or_a_file(client: Client, zhou: Any, kind: str, begun: None) -> None:
-    from urllib.parse import quote
-
+    """Nothing is there under such a name: 404, whatever it looks like (S-3)."""
     client.force_login(zhou)
     client.raise_request_exception = False
     for text in naughty.ALL[kind]:
+        cache.clear()  # or the guard against guessing answers after ten of them
         part = quote(text, safe="")
-        for path in (
-            f"/t/{part}/",
-            f"/tickets/{part}/",
-            f"{PATH}{part}/",
-            f"/receipt/{part}/",
-            f"/chat/{part}/",
-            f"/survey/{part}/",
-        ):
-            assert client.get(path).status_code < 500, path
+        places = ("/t/", "/tickets/", PATH, "/receipt/", "/chat/", "/survey/")
+        told = {place: client.get(f"{place}{part}/").status_code for place in places}
+        form_of_its_own = {405} if "/" in text else set()  # a part behind it can be an address that takes only forms
+        assert set(told.values()) <= {404} | form_of_its_own, (text, told)

@@ -69,6 +69,11 @@ def test_a_request_for_help_counts_as_urgent_as_a_complaint():
     assert "help" in verdict.alerts
 
 
+def test_figures_are_no_reason_that_a_person_could_read():
+    verdict = classify("修了三次都没修好，再不处理我就去 12315 投诉。")
+    assert not [word for reason in verdict.reasons for word in reason.words if not word.strip("0 ")]
+
+
 def test_the_reasons_are_words_of_the_text():
     text = "空调装上就漏水，师傅态度很差，打了三次电话都没人管"
     verdict = classify(text, subject="空调漏水没人管")

@@ -93,6 +93,19 @@ def test_such_a_place_counts_written_out_or_behind_its_parent(text, expected):
     assert code(text) == expected
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("反映扶绥筑梦园小区到崇左没有公交车", "451421"),
+        ("反映扶绥筑梦园小区没有公交车", None),
+        ("荆州市公安局的答复", "421000"),
+        ("车库车位太少", None),
+    ],
+)
+def test_a_bare_county_counts_where_its_city_is_spoken_of(text, expected):
+    assert code(text) == expected
+
+
 def test_every_row_has_its_parent_before_it_and_a_full_name():
     seen = {}
     for row in region_codes.rows():

@@ -136,14 +136,19 @@ def test_the_same_message_again_does_nothing(client: Client, account: WechatAcco
 
 def test_a_signature_that_was_seen_serves_for_no_other_message(client: Client, account: WechatAccount) -> None:
     """Plain messages are not part of what WeChat signs: who reads one address writes in nobody's name (S-6)."""
-    number = write(client, openid="victim").split()[0]
     seen = "/hooks/wechat/main/?" + urlencode(signed())
-    fields = {"ToUserName": "gh_1", "FromUserName": "attacker", "CreateTime": "1", "MsgType": "text", "MsgId": "7"}
-    own = crypto.write(fields | {"Content": "空调漏水，请尽快处理。"})
-    asks = crypto.write(fields | {"FromUserName": "victim", "Content": "进度", "MsgId": "8"})
+    fields = {"ToUserName": "gh_1", "FromUserName": "o1", "CreateTime": "1", "MsgType": "text"}
+    own, asks = (crypto.write(fields | {"Content": text, "MsgId": text}) for text in ("空调漏水，请尽快处理。", "进度"))
     first, again, forged = (client.post(seen, body, "text/xml") for body in (own, own, asks))
     assert (first.status_code, again.content, forged.status_code, forged.content) == (200, b"success", 403, b"")
-    assert number not in forged.content.decode()
+
+
+@pytest.mark.parametrize("text", ["你好", "您好！", "在吗？？", "Hello~"])
+def test_a_greeting_is_answered_with_how_to_write(client: Client, account: WechatAccount, text: str) -> None:
+    assert "编号" in write(client, text) and not Ticket.objects.exists()
+    write(client, number="2")
+    assert write(client, text, "3") == "success"
+    assert Ticket.objects.get().messages.get().text == text
 
 
 def test_what_follows_belongs_to_the_open_case_and_another_person_has_their_own(
