@@ -288,6 +288,7 @@ CELERY_BEAT_SCHEDULE = {
     "follow-ups": _every("surveys.send_due", 30),
     "archive": _every("tickets.close_quiet", 600),
     "dispatch": _every("tickets.deal_waiting", 30),
+    "new texts": _every("tickets.take_in_texts", 10),
     "leavers": _every("tickets.rehouse", 60),
     "filing": _every("tickets.file_waiting", 600),
     "findings": {"task": "supervision.remind", "schedule": crontab(hour=9, minute=5)},

@@ -11,6 +11,7 @@ from tickets import services as tickets
 from tickets import services_end
 from tickets.archive import asking, services_erasure, services_filing
 from tickets.models import Ticket
+from tickets.search import index as search
 from tickets.workflow import Rating, Status
 
 BATCH = 200
@@ -20,6 +21,12 @@ BATCH = 200
 def deal_waiting(at: str | None = None) -> int:
     """Deal the cases that wait for somebody to be free; returns how many."""
     return tickets.deal_waiting(datetime.fromisoformat(at) if at else timezone.now())
+
+
+@shared_task(name="tickets.take_in_texts")
+def take_in_texts() -> int:
+    """Let the search index take in the new texts that wait for it; returns how many pages there were."""
+    return search.take_in()
 
 
 @shared_task(name="tickets.close_quiet")

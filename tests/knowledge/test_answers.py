@@ -1,5 +1,7 @@
 """Which public answer fits a question."""
 
+import random
+
 import pytest
 
 from knowledge import answers
@@ -26,6 +28,19 @@ def articles() -> dict[str, Article]:
         )
         for name, (question, answer, words, english) in rows.items()
     }
+
+
+def test_any_substring_finds_the_articles_that_like_finds(articles):
+    dice, texts = random.Random(12), [f"{row.question}{row.answer}" for row in articles.values()]
+    for _try in range(100):
+        said = dice.choice(texts)
+        start = dice.randrange(len(said))
+        word = said[start : start + dice.randint(1, 8)]
+        like = {
+            row for row in articles.values()
+            if any(word in text for text in (row.question, row.answer, row.words, row.question_en, row.answer_en))
+        }  # fmt: skip
+        assert set(Article.objects.about([word])) == like, word
 
 
 @pytest.mark.parametrize(

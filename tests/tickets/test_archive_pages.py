@@ -1,8 +1,10 @@
 """The archive by page: search within what one may see, the reading log, holds, and lists to be erased (D6)."""
 
+import random
 from datetime import timedelta
 
 import pytest
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
@@ -54,6 +56,33 @@ def test_it_is_searched_by_words_by_either_number_and_by_filters(client, case, c
     assert shown(client, kept="held") == [case] and shown(client, kept="erased") == []
     ArchiveRecord.objects.filter(ticket=other).update(keep_until=timezone.localdate() - timedelta(days=1))
     assert shown(client, kept="over") == [other]
+
+
+SAID = (
+    "上周六安装的挂机一直滴水，墙面湿了一片，师傅说是排水管坡度问题。",
+    "送货员要求另付楼层费才肯搬上楼，态度很差！",
+    "安装师傅态度很好，墙面没有湿，排水管也装好了。",
+)
+
+
+def test_any_substring_of_chinese_characters_finds_the_archived_cases_that_like_finds(
+    client, case, chen, han, logistics
+):
+    for number, said in enumerate(SAID):
+        archived(chen, case.department, subject=str(number), content=said)
+    archived(han, logistics, subject="x", content=SAID[0])
+    mine = Ticket.objects.filter(department=case.department)
+    client.force_login(chen)
+    dice = random.Random(11)
+    for _try in range(60):
+        said = dice.choice(SAID)
+        start = dice.randrange(len(said) - 6)
+        word = "".join(sign for sign in said[start : start + dice.randint(1, 6)] if sign not in "，。！")
+        like = Q(subject__contains=word) | Q(content__contains=word) | Q(messages__text__contains=word)
+        if word and word in said:
+            assert {row.pk for row in shown(client, q=word)} == set(mine.filter(like).values_list("pk", flat=True)), (
+                word
+            )
 
 
 @pytest.mark.parametrize("asked", [{"kind": "<x>"}, {"since": "9999999-1-1"}, {"kept": "x"}, {"q": "x" * 300}])

@@ -100,3 +100,11 @@ def test_a_talk_longer_than_an_index_row_goes_on(chen, after_sales):
 def test_search_never_finds_what_one_may_not_see(han, after_sales):
     a_ticket(department=after_sales)
     assert not search.search(Ticket.objects.visible_to(han), "漏水").exists()
+
+
+def test_new_texts_are_taken_into_the_index_before_anybody_waits_for_it():
+    search.take_in()
+    case = a_ticket(content="阳台漏水", anonymous=True)
+    assert search.take_in() > 0
+    assert search.take_in() == 0
+    assert found("阳台漏水") == {case.pk}
