@@ -7,9 +7,12 @@ here is rendered by them.
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from django.forms import BoundField
 from django.forms.renderers import DjangoTemplates
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
+
+from common.drawings import drawing_of
 
 Widget = Mapping[str, Any]
 FOLDER = "django/forms/widgets/"
@@ -59,6 +62,24 @@ WRITTEN: dict[str, Callable[[Widget], str | None]] = {
     FOLDER + "textarea.html": textarea,
     **{f"{FOLDER}{name}.html": box for name in BOXES},
 }
+
+
+def labelled(bound: BoundField, control: str, *, id: str, hint: Any, optional: str, around: bool) -> SafeString:
+    """A control with its label, hint and errors, as `ui/fieldset.html` does for a group: a page with its moves has forty.
+
+    `optional` is the mark of a field that may be left out, or nothing; `around`: the label holds the control (checkbox).
+    """
+    mark = f' <span class="optional">{escaped(optional)}</span>' if optional else ""
+    label = escaped(bound.label)
+    first = f'<label class="check">{control}{label}</label>' if around else f'<label for="{id}">{label}{mark}</label>'
+    parts = [f'<div class="field{" bad" if bound.errors else ""}">\n  {first}']
+    if hint:
+        parts.append(f'\n  <span class="hint" id="{id}-hint">{escaped(hint)}</span>')
+    if bound.errors:
+        said = " ".join(escaped(error) for error in bound.errors)
+        parts.append(f'\n  <span class="error" id="{id}-error">{drawing_of("triangle-alert", "icon s")}{said}</span>')
+    parts.append("\n</div>" if around else f"\n  {control}\n</div>")
+    return mark_safe("".join(parts))
 
 
 class FormRenderer(DjangoTemplates):

@@ -6,12 +6,13 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 from itertools import groupby
 from operator import attrgetter
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch, get_urlconf, reverse
 from django.utils.module_loading import import_string
 
 BELL = "notices:list"
@@ -61,10 +62,16 @@ def groups(places: list[Entry]) -> list[Group]:
     ]
 
 
+@cache
+def address(name: str, urlconf: str | None) -> str:
+    """Forty of them stand on every page, and none ever changes."""
+    return reverse(name, urlconf)
+
+
 def _placed(given: Iterable[Entry], name: str) -> Iterable[Entry]:
     for entry in given:
         try:
-            url = entry.url or reverse(entry.url_name)
+            url = entry.url or address(entry.url_name, get_urlconf())
         except NoReverseMatch:
             continue
         here = name == entry.url_name or any(

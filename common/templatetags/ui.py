@@ -2,17 +2,16 @@
 
 import re
 from datetime import datetime
-from functools import lru_cache
 
-import lucide
 from django import template
 from django.forms import BaseForm, BoundField, CheckboxInput, CheckboxSelectMultiple, RadioSelect
 from django.template.loader import render_to_string
-from django.utils.html import format_html, format_html_join
+from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from common import wording
+from common import form_renderer, wording
+from common.drawings import drawing_of
 
 register = template.Library()
 _ADDRESS = re.compile(r"https?://[A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=%-]+")
@@ -24,15 +23,6 @@ MARKS = {
     "hold": '<path d="M1.500.5H4v9H1.500zM6 .5h2.500v9H6z"/>',
 }
 NOTICE_ICONS = {"good": "check", "warn": "circle-alert", "bad": "triangle-alert"}
-
-
-@lru_cache(maxsize=512)
-def drawing_of(name: str, classes: str) -> SafeString:
-    """One icon of the lucide set as inline SVG. An unknown name raises, so that a typo never ships."""
-    svg = lucide._render_icon(name, None, **{"class": classes})
-    for attribute in (' width="24"', ' height="24"', ' stroke-width="2"', ' stroke="currentColor"', ' fill="none"'):
-        svg = svg.replace(attribute, "", 1)
-    return mark_safe(svg.replace("<svg", '<svg aria-hidden="true"', 1).replace(" />", "/>"))
 
 
 @register.simple_tag
@@ -191,7 +181,8 @@ def field(bound: BoundField, hint: str = "", optional: bool = True, **attributes
     widget = bound.field.widget
     grouped = isinstance(widget, (RadioSelect, CheckboxSelectMultiple))
     hint = hint or bound.help_text
-    described = [f"{bound.id_for_label or bound.auto_id}-{part}" for part, there in _parts(bound, hint) if there]
+    id = conditional_escape(bound.id_for_label or bound.auto_id)
+    described = [f"{id}-{part}" for part, there in _parts(bound, hint) if there]
     attrs = {name.replace("_", "-"): value for name, value in attributes.items()}
     if not grouped and not isinstance(widget, CheckboxInput):
         attrs["class"] = f"input {widget.attrs.get('class', '')}".strip()
@@ -199,21 +190,14 @@ def field(bound: BoundField, hint: str = "", optional: bool = True, **attributes
         attrs["aria-describedby"] = " ".join(described)
     if bound.errors:
         attrs["aria-invalid"] = "true"
-    return mark_safe(
-        render_to_string(
-            "ui/field.html",
-            {
-                "field": bound,
-                "id": bound.id_for_label or bound.auto_id,
-                "grouped": grouped,
-                "single_check": isinstance(widget, CheckboxInput),
-                "control": bound.as_widget(attrs=attrs) if not grouped else bound,
-                "described": " ".join(described),
-                "hint": hint,
-                "optional": optional and not bound.field.required,
-            },
-        )
-    )
+    optional = optional and not bound.field.required
+    if not grouped:
+        around = isinstance(widget, CheckboxInput)
+        mark = _("optional") if optional and not around else ""
+        control = bound.as_widget(attrs=attrs)
+        return form_renderer.labelled(bound, control, id=id, hint=hint, optional=mark, around=around)
+    context = {"field": bound, "id": id, "described": " ".join(described), "hint": hint, "optional": optional}
+    return mark_safe(render_to_string("ui/fieldset.html", context))
 
 
 def _parts(bound: BoundField, hint: str):

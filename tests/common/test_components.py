@@ -8,6 +8,7 @@ from django import forms
 from django.template import Context, Template
 from django.test import RequestFactory
 from django.utils import translation
+from django.utils.safestring import mark_safe
 
 from common import wording
 
@@ -124,6 +125,31 @@ def test_a_field_in_error_names_its_hint_and_its_error_to_screen_readers():
     assert 'aria-invalid="true"' in html
     assert html.index('id="id_phone-hint"') < html.index("<input")
     assert 'for="id_phone"' in html
+
+
+class Agreement(forms.Form):
+    agreed = forms.BooleanField(label=mark_safe("I <em>agree</em>"), help_text=HOSTILE)
+
+    def clean(self):
+        self.add_error("agreed", HOSTILE)
+
+
+def test_a_field_is_marked_up_sign_by_sign():
+    with translation.override("en"):
+        html = shown("{% field form.note hint=h rows=2 %}", form=Letter(), h="a < b")
+    label = html[html.index("<label") : html.index("</label>")]
+    assert "<script" not in html and label.endswith('<span class="optional">optional</span>')
+    assert html.replace(label, "LABEL") == (
+        '<div class="field">\n  LABEL</label>\n  <span class="hint" id="id_note-hint">a &lt; b</span>\n'
+        '  <input type="text" name="note" rows="2" class="input" aria-describedby="id_note-hint" id="id_note">\n</div>'
+    )
+
+
+def test_a_box_to_tick_stands_in_its_label_and_what_is_said_of_it_stays_text():
+    html = shown("{% field form.agreed %}", form=Agreement({}))
+    assert '<label class="check"><input type="checkbox"' in html and "I <em>agree</em></label>" in html
+    assert html.startswith('<div class="field bad">') and 'id="id_agreed-error"><svg' in html
+    assert "<script" not in html and html.count("&lt;script") >= 2 and "optional" not in html
 
 
 def test_a_group_of_radio_buttons_is_a_fieldset_with_a_legend():

@@ -148,3 +148,14 @@ def test_of_a_into_b_and_b_into_a_one_is_refused(pair, zhou):
     )
     assert [type(result) for result in outcome].count(tickets.ActionNotAllowed) == 1
     assert Ticket.objects.exclude(merged_into=None).count() == 1
+
+
+def test_the_page_of_a_merged_case_leads_on_and_offers_nothing_for_the_customer(client, pair, zhou):
+    first, second = pair
+    second = tickets.merge(second, into=first, by=zhou, at=LATER)
+    client.force_login(zhou)
+    page = client.get(second.get_absolute_url()).content.decode()
+    notice = page[page.index('class="notice warn"') :].partition("</div>")[0]
+    assert f'href="{first.get_absolute_url()}"' in notice
+    assert 'name="verb" value="note"' in page and 'name="via"' not in page
+    assert 'name="via"' in client.get(first.get_absolute_url()).content.decode()
