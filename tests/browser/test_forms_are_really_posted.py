@@ -94,7 +94,7 @@ def test_going_back_after_a_refused_move_shows_the_ticket(visit, site):
     page.locator("#composer textarea").first.fill("")
     page.locator("#composer").evaluate("form => { form.noValidate = true; form.submit(); }")
     page.wait_for_selector("[role=alert]")
-    page.goto("/desk/")
+    found.goto("/desk/")
     page.go_back()
     assert page.url.endswith(site.pages["ticket"])
     expect(page.locator("h1")).to_be_visible()
