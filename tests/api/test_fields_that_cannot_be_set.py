@@ -33,19 +33,19 @@ TAKEN = {
     WebhookSerializer: "name url events own_cases is_active",
 }  # fmt: skip
 OF_VERBS = {
-    "accept": "owner", "accept_transfer": "", "agree": "agreed text progress_days", "approve": "gate text called",
+    "accept": "owner", "accept_transfer": "", "agree": "agreed text progress_days attachments", "approve": "gate text called",
     "assess": "verdict reason improvement owner due_on", "assign": "department owner reason",
     "change_first_contact": "person reason", "classify": "nature category tier scope region needs_review", "close": "",
-    "correct_customer": "like name phone email end_code reason",
-    "co_assign": "department task owner limit", "co_done": "text department", "co_waive": "department reason",
+    "correct_customer": "like name phone email end_code withhold reason",
+    "co_assign": "department task owner limit", "co_done": "text department attachments", "co_waive": "department reason",
     "conclude_group": "text lessons", "decide_extension": "granted text", "decline_transfer": "reason",
     "escalate": "reason text", "extend": "reason new_due", "form_group": "leader members report_every",
     "improvement_done": "text", "improvement_dropped": "reason", "investigate": "attachments facts cause true_need",
     "link": "other reason", "log_work": "text", "merge": "into reason", "note": "text attachments",
     "plan": "measures goal limit remedy amount", "promise": "answer_by message via", "reject": "gate reason text",
-    "remind": "text", "reopen": "reason", "reply": "text attachments via resolves", "report": "text",
+    "remind": "text", "reopen": "reason", "reply": "text attachments via resolves", "report": "text attachments",
     "report_situation": "text", "request_information": "text attachments via resolves", "resolve": "text attachments via",
-    "restore": "reason", "return_to_dispatch": "reason text", "split": "subject content nature message",
+    "restore": "reason", "return_to_dispatch": "reason text attachments", "split": "subject content nature message",
     "transfer": "department owner reason", "unmerge": "reason", "void": "reason text",
 }  # fmt: skip
 
