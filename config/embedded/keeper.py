@@ -40,8 +40,8 @@ def main() -> int:
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         signal.signal(number, on_signal)
     run = given.data / "run"
-    lock = (run / f"{given.kind}.keeper").open("a+")
-    fcntl.flock(lock, fcntl.LOCK_EX)
+    # Without a file object around it, only the end of this process lets go of it: who waits for that finds no process.
+    fcntl.flock(os.open(run / f"{given.kind}.keeper", os.O_RDWR | os.O_CREAT, 0o600), fcntl.LOCK_EX)
     note = run / f"{given.kind}.json"
     server = None
     try:

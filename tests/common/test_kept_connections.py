@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import psycopg2
 import pytest
-from django.db import connection
+from django.db import DatabaseError, connection, transaction
 from django.db.backends.postgresql import base
 from django.test import Client
 
@@ -53,6 +53,15 @@ def test_a_word_of_the_server_does_not_end_it() -> None:
     with other.cursor() as cursor:
         cursor.execute("NOTIFY something")
     other.close()
+    assert connection.is_usable()
+
+
+def test_one_whose_transaction_has_failed_is_not_usable_until_that_is_over() -> None:
+    with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+        with pytest.raises(DatabaseError):
+            cursor.execute("SELECT 1 / 0")
+        assert not connection.is_usable()
+        cursor.execute("SELECT 1")
     assert connection.is_usable()
 
 

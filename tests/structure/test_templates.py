@@ -53,8 +53,8 @@ def test_the_patterns_find_what_they_are_for(line: str) -> None:
     assert any(pattern.search(line) for pattern in FORBIDDEN.values())
 
 
-def test_texts_are_marked_as_safe_where_components_controls_and_charts_are_written_only() -> None:
-    allowed = {"common/templatetags/ui.py", "common/charts.py", "common/form_renderer.py"}
+def test_texts_are_marked_as_safe_where_components_controls_charts_and_icons_are_drawn_only() -> None:
+    allowed = {"common/templatetags/ui.py", "common/charts.py", "common/drawings.py", "common/form_renderer.py"}
     found = {
         path.relative_to(ROOT).as_posix() for path in python_files() if "mark_safe" in path.read_text(encoding="utf-8")
     }
