@@ -67,7 +67,8 @@ def create() -> None:
             code=code, name=name, name_en=name_en, is_office=is_office, position=position * 10
         )
     known = set(User.objects.values_list("username", flat=True))
-    password = make_password(PASSWORD)  # once: hashing is slow on purpose
+    missing = [person for person in enumerate(PEOPLE) if person[1][0] not in known]
+    password = make_password(PASSWORD) if missing else ""  # once: hashing is slow on purpose
     User.objects.bulk_create(
         User(
             username=username,
@@ -82,8 +83,7 @@ def create() -> None:
             is_staff=Role.ADMIN in roles,
             is_superuser=Role.ADMIN in roles,
         )
-        for number, (username, name, name_en, title, home, roles) in enumerate(PEOPLE)
-        if username not in known
+        for number, (username, name, name_en, title, home, roles) in missing
     )
     people = User.objects.in_bulk(HEADS.values(), field_name="username")
     for code, username in HEADS.items():

@@ -42,3 +42,15 @@ def test_loading_regions_twice_gives_each_division_once():
     count = load_regions()
     assert count == load_regions() == Region.objects.count() > 3000
     assert Region.objects.get(code="330110").full_name == "浙江省杭州市余杭区"
+
+
+def test_regions_are_written_only_where_they_differ_from_the_codes(django_assert_num_queries):
+    from accounts.models import Region
+    from accounts.services_regions import load_regions
+
+    load_regions()
+    with django_assert_num_queries(1):
+        load_regions()
+    Region.objects.filter(code="330110").update(name="余杭县", full_name="余杭县")
+    load_regions()
+    assert Region.objects.get(code="330110").full_name == "浙江省杭州市余杭区"
