@@ -54,6 +54,7 @@ def known() -> Known:
     connection.ensure_connection()
     held = getattr(connection, "prepared_statements", None)
     if held is None or held.link is not connection.connection:
+        # kept on Django's connection, one a thread, so that it ends with it; Django's types know nothing of ours
         held = connection.prepared_statements = Known(connection.connection, {}, count(1))  # type: ignore[attr-defined]
     return held
 

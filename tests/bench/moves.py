@@ -25,6 +25,7 @@ if __name__ == "__main__" and not os.environ.get("DATABASE_URL"):
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 django.setup()
 
+# What follows reads the settings, which name the servers just started: it cannot stand above.
 from django.db import connection, transaction  # noqa: E402
 from django.test.utils import CaptureQueriesContext  # noqa: E402
 
