@@ -26,6 +26,7 @@ from tickets.models import Ticket
 KEY, TOKEN, APP = "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG", "spamtest", "wx2c2769f8efd9abc2"
 MOMENT, NONCE, SIGNED = "1409735669", "1320562132", "5d197aaffba7e9b25a30732f161a50dee96bd5fa"
 SEALED = "hyzAe4OzmOMbd6TvGdIOO6uBmdJoD0Fk53REIHvxYtJlE2B655HuD0m8KUePWB3+LrPXo87wzQ1QLvbeUgmBM4x6F8PGHQHFVAFmOD2LdJF9FrXpbUAh0B5GIItb52sn896wVsMSHGuPE328HnRGBcrS7C41IzDWyWNlZkyyXwon8T332jisa+h6tEDYsVticbSnyU8dKOIbgU6ux5VTjg3yt+WGzjlpKn6NPhRjpA912xMezR4kw6KWwMrCVKSVCZciVGCgavjIQ6X8tCOp3yZbGpy0VxpAe+77TszTfRd5RJSVO/HTnifJpXgCSUdUue1v6h0EIBYYI1BD1DlD+C0CR8e6OewpusjZ4uBl9FyJvnhvQl+q5rv1ixrcpCumEPo5MJSgM9ehVsNPfUM669WuMyVWQLCzpu9GhglF2PE="
+MP4 = b"\x00\x00\x00\x18ftypmp42\x00\x00\x00\x00mp42isom" + bytes(100)
 pytestmark = pytest.mark.django_db
 
 
@@ -398,3 +399,20 @@ def test_a_picture_is_fetched_and_lies_beside_the_case(
     assert services_wechat.fetch_due(timezone.now() + timedelta(minutes=1)) == 1
     assert Ticket.objects.get().attachments.get().media_type == "image/jpeg"
     assert wechat.asked[-1][1]["media_id"] == ["m1"]
+
+
+def test_a_video_is_fetched_from_where_wechat_says_it_lies(
+    client: Client, account: WechatAccount, wechat: Wechat, settings: Any, tmp_path: Any
+) -> None:
+    """Of a video WeChat answers with an address; no token of ours goes there, and none inside our network is called (S-5)."""
+    settings.MEDIA_ROOT = tmp_path
+    write(client, MsgType="video", MediaId="v1")
+    inside = [{"video_url": "http://169.254.169.254/latest/"}, {"video_url": "file:///etc/passwd"}, {"neither": "nor"}]
+    wechat.answers = [*inside, {"video_url": f"{settings.WECHAT_API}/video/1"}, MP4]
+    at = timezone.now()
+    for _refused in inside:
+        assert services_wechat.fetch_due(at) == 0
+        at += timedelta(minutes=10)
+    assert services_wechat.fetch_due(at) == 1
+    assert Ticket.objects.get().attachments.get().media_type == "video/mp4"
+    assert wechat.asked[-1][:2] == ("/video/1", {})
