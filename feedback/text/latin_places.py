@@ -12,7 +12,7 @@ from accounts.region_codes import CITY, COUNTY, RegionRow, english_names
 LONG_ENOUGH, LONG_ENOUGH_WITHOUT_CAPITAL = 6, 7
 _KINDS = re.compile(r" (?:[A-Z][a-z]+ (?:and [A-Z][a-z]+ )?Autonomous Prefecture|Prefecture|League)$")
 _OTHER_WORDS = frozenset({"aba", "ili"})
-_USUAL = {"suzhou": "320500", "fuzhou": "350100", "xian": "610100", "macau": "820000"}
+_USUAL = {"suzhou": "320500", "fuzhou": "350100", "xi'an": "610100", "xian": "610100", "macau": "820000"}
 """Which of several is meant when nothing else is said; Xi'an is mostly written without its apostrophe."""
 _WORD = re.compile(r"[A-Za-z]+(?:['’\-][A-Za-z]+)*")
 _MOST_WORDS = 6
@@ -29,7 +29,7 @@ def names(rows: Iterable[RegionRow]) -> dict[str, list[str]]:
         if row.level == COUNTY and " " not in told and len(told) < LONG_ENOUGH:
             continue
         for name in dict.fromkeys((told, bare) if row.level <= CITY else (told,)):
-            if name and name not in _OTHER_WORDS and not (row.level == CITY and name in districts):
+            if name and name not in _OTHER_WORDS and not (row.level == CITY and name in districts - _USUAL.keys()):
                 found.setdefault(name, []).append(row.code)
     for name, code in _USUAL.items():
         if code in english:
