@@ -67,3 +67,11 @@ def as_html(notice: Notice, subject: str, body: str, signed: str) -> str:
             "language": notice.language,
         },
     )
+
+
+def address_apart(body: str) -> tuple[str, str]:
+    """The page a notice leads to, and its text without the lines that are only addresses: those are for mails."""
+    lines = body.splitlines()
+    addresses = [line.strip() for line in lines if line.strip().startswith(("http://", "https://"))]
+    told = "\n".join(line for line in lines if line.strip() not in addresses)
+    return next(iter(addresses), ""), told.strip()

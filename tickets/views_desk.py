@@ -16,7 +16,7 @@ from notices import wording
 from notices.models import Notice
 from tickets.handling import reviewing
 from tickets.models import Ticket
-from tickets.queue import saved_views
+from tickets.queue import first_start, saved_views
 from tickets.workflow import Status
 
 SIZE = 8
@@ -44,7 +44,8 @@ def desk(request: HttpRequest) -> HttpResponse:
     counts = saved_views.counts(views, visible, user, at)
     unread = list(Notice.objects.shown_to(user).unread().order_by("-created_at", "-pk")[:5])
     for notice in unread:
-        notice.subject, _body = wording.words(notice, request.LANGUAGE_CODE)
+        notice.subject, body = wording.words(notice, request.LANGUAGE_CODE)
+        notice.address, _body = wording.address_apart(body)
     context = {
         "greeting": greeting(timezone.localtime(at).hour),
         "figures": [
@@ -55,6 +56,7 @@ def desk(request: HttpRequest) -> HttpResponse:
         "handles": user.has_role(Role.AGENT, Role.HANDLER, Role.HEAD, Role.OFFICE),
         "tasks": tasks,
         "urgent": urgent,
+        "first_start": not urgent and first_start.is_written_now(),
         "first": list(
             ours.filter(first_contact=user).exclude(pk__in=[ticket.pk for ticket in urgent]).by_urgency()[:SIZE]
         ),

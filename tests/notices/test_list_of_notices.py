@@ -2,7 +2,7 @@
 
 import pytest
 
-from notices.views import address_apart
+from notices.wording import address_apart
 from tests.make import NOON, a_ticket
 from tickets import services as tickets
 
