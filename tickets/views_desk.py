@@ -10,7 +10,7 @@ from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from accounts.roles import Role
+from accounts.roles import SEES_ALL_FIGURES, Role, any_of
 from common import rail
 from notices import wording
 from notices.models import Notice
@@ -46,6 +46,7 @@ def desk(request: HttpRequest) -> HttpResponse:
     for notice in unread:
         notice.subject, body = wording.words(notice, request.LANGUAGE_CODE)
         notice.address, _body = wording.address_apart(body)
+    handles = user.has_role(Role.AGENT, Role.HANDLER, Role.HEAD, Role.OFFICE)
     context = {
         "greeting": greeting(timezone.localtime(at).hour),
         "figures": [
@@ -53,7 +54,8 @@ def desk(request: HttpRequest) -> HttpResponse:
             for view in views
         ],
         "lines": import_string(settings.DESK)(user, at),
-        "handles": user.has_role(Role.AGENT, Role.HANDLER, Role.HEAD, Role.OFFICE),
+        "handles": handles,
+        "looks_on": not handles and any_of(user.roles, SEES_ALL_FIGURES),
         "tasks": tasks,
         "urgent": urgent,
         "first_start": not urgent and first_start.is_written_now(),

@@ -33,7 +33,10 @@ class CorrectionForm(forms.Form):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.categories = {row.code: row for row in Category.objects.filter(is_active=True)}
-        self.fields["category"].choices = [("", _("None")), *((code, str(row)) for code, row in self.categories.items())]
+        self.fields["category"].choices = [
+            ("", _("None")),
+            *((code, str(row)) for code, row in self.categories.items()),
+        ]
 
     def classes(self) -> dict[str, Any]:
         return self.cleaned_data | {"category": self.categories.get(self.cleaned_data["category"])}
