@@ -16,7 +16,7 @@ def notice_list(request: HttpRequest) -> HttpResponse:
     notices = list(Notice.objects.shown_to(request.user)[:SHOWN])
     for notice in notices:
         notice.subject, body = wording.words(notice, request.LANGUAGE_CODE)
-        notice.address, notice.body = wording.address_apart(body)
+        notice.address, notice.body = wording.address_apart(wording.without_repeats(notice, body))
     return render(request, "notices/list.html", {"notices": notices})
 
 
