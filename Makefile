@@ -32,13 +32,13 @@ bench: venv-dev
 	.venv/bin/python -m tests.bench
 
 soak: venv-dev
-	$(PYTEST) -m soak -p no:xdist
+	$(PYTEST) -m soak -p no:xdist --timeout 0
 
 fuzz: venv-dev
-	FUZZ_EXAMPLES=$${FUZZ_EXAMPLES:-100} $(PYTEST) tests/api -p no:xdist
+	FUZZ_EXAMPLES=$${FUZZ_EXAMPLES:-100} $(PYTEST) tests/api -p no:xdist --timeout 0
 
 faults: venv-dev
-	$(PYTEST) tests/faults -m "faults or not faults" -p no:xdist -s
+	$(PYTEST) tests/faults -m "faults or not faults" -p no:xdist -s --timeout 0
 
 screenshots: venv-dev
 	.venv/bin/python -m tests.screenshots

@@ -66,8 +66,13 @@ def pytest_unconfigure() -> Iterator[None]:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object:
-    """A worker takes whole files; the pages in Chromium are two heaps, for each needs the demo company set up first."""
+    """A worker takes whole files; the pages in Chromium are two heaps, for each needs the demo company set up first.
+
+    The heaps stay in the order of their names: xdist would put those of few tests last, and these are the slow ones.
+    """
     from xdist.scheduler import LoadScopeScheduling
+
+    config.option.loadscopereorder = False
 
     class Scheduling(LoadScopeScheduling):
         def _split_scope(self, nodeid: str) -> str:

@@ -7,10 +7,11 @@ somebody else than the handler, the first half hour whoever received the case.
 
 from collections.abc import Iterable
 from functools import cached_property
+from typing import Any, Protocol
 
 from accounts.models import Department, User
 from accounts.roles import Role
-from sla.models import Clock, Metric
+from sla.models import Metric
 from tickets.models import Assignment, Review, Ticket
 
 REVIEWS = {Metric.REVIEW_HEAD.value: "head", Metric.REVIEW_OFFICE.value: "office"}
@@ -23,19 +24,32 @@ def responsible(ticket: Ticket) -> int | None:
     return ticket.department.head_id if ticket.department else None
 
 
+class Bound(Protocol):
+    """What a limit says of itself: a `Clock`, or one of imported history that is not stored yet."""
+
+    @property
+    def ticket(self) -> Any: ...
+    @property
+    def metric(self) -> str: ...
+    @property
+    def round(self) -> int: ...
+    @property
+    def assignment_id(self) -> int | None: ...
+
+
 class Answerable:
     """Looks up what a clock does not carry itself, each once; nothing for the limits of most cases."""
 
     def __init__(self) -> None:
         self._parts: dict[int, Assignment] = {}
 
-    def learn(self, clocks: Iterable[Clock]) -> None:
+    def learn(self, clocks: Iterable[Bound]) -> None:
         """Read the parts of many clocks in one query."""
         wanted = {clock.assignment_id for clock in clocks if clock.assignment_id} - self._parts.keys()
         if wanted:
             self._parts |= Assignment.objects.select_related("department").in_bulk(wanted)
 
-    def part(self, clock: Clock) -> Assignment | None:
+    def part(self, clock: Bound) -> Assignment | None:
         if clock.assignment_id is None:
             return None
         self.learn([clock])
@@ -49,9 +63,10 @@ class Answerable:
     def leader(self) -> int | None:
         return User.objects.active().with_role(Role.LEADER).order_by("pk").values_list("pk", flat=True).first()
 
-    def of(self, clock: Clock) -> int | None:
+    def of(self, clock: Bound) -> int | None:
         """The key of the person; None where nobody has it yet."""
-        ticket, part = clock.ticket, self.part(clock)
+        ticket: Ticket = clock.ticket
+        part = self.part(clock)
         if part is not None:
             return part.owner_id or part.department.head_id
         if clock.metric == Metric.FIRST_CONTACT:
@@ -63,22 +78,24 @@ class Answerable:
             return next((key for key in others if key and key != ticket.owner_id), None)
         return responsible(ticket)
 
-    def department_of(self, clock: Clock) -> int | None:
+    def department_of(self, clock: Bound) -> int | None:
         """Whose limit it is, for the ledger: of a part its own department, of the office's review the office."""
         part = self.part(clock)
         if part is not None:
             return part.department_id
         if clock.metric == Metric.REVIEW_OFFICE and self.office is not None:
             return self.office.pk
-        return clock.ticket.department_id
+        department: int | None = clock.ticket.department_id
+        return department
 
     @property
     def office_head(self) -> int | None:
         return self.office.head_id if self.office else None
 
-    def reviewer(self, clock: Clock) -> int | None:
+    def reviewer(self, clock: Bound) -> int | None:
         """One query: who reported the result may not review it either."""
-        ticket, gate = clock.ticket, REVIEWS[clock.metric]
+        ticket: Ticket = clock.ticket
+        gate = REVIEWS[clock.metric]
         reviews = Review.objects.filter(ticket=ticket, round=clock.round, gate=gate).order_by("-report")
         handled = {ticket.owner_id, reviews.values_list("reported_by", flat=True).first()}
         head = ticket.department.head_id if ticket.department else None

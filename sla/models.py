@@ -309,7 +309,7 @@ class Accountability(models.Model):
     """A4.2 D7: a missed limit and the person answerable at that moment; decided by people later."""
 
     class Outcome(models.TextChoices):
-        OPEN = "open", _("Open")
+        OPEN = "open", _("Not yet decided")
         CONFIRMED = "confirmed", _("Confirmed")
         EXCUSED = "excused", _("Excused")
 

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple, cast
 from accounts.models import User
 from common.copying import copy_rows, take_keys
 from sla import ladder, rulebook, worktime
-from sla.answerable import responsible
+from sla.answerable import Answerable
 from sla.calendars import MICRO, micros
 from sla.clockwork import SOON
 from sla.models import Accountability, Clock, ClockEvent, DueItem, Metric
@@ -68,21 +68,26 @@ class PastClock:
     decided_at: datetime | None = None
     elapsed_s: int | None = None
     answerable_id: int | None = None
+    assignment_id: None = None  # parts of co-departments are not imported
+
+    @property
+    def metric(self) -> str:
+        return self.rule.metric
 
     @property
     def row(self) -> tuple[Any, ...]:
         return (
-            self.pk, self.ticket.pk, self.rule.metric, self.round, self.rule.snapshot, self.started_at, self.due_at,
+            self.pk, self.ticket.pk, self.metric, self.round, self.rule.snapshot, self.started_at, self.due_at,
             self.soon_at, self.state, self.stopped_at, self.breached_at, self.decided_at, self.elapsed_s,
             self.answerable_id, self.laid.provisional,
         )  # fmt: skip
 
-    def stop(self, at: datetime, instant: int, by: int | None) -> None:
+    def stop(self, at: datetime, instant: int, by: int | None, people: Answerable) -> None:
         self.stopped_at, self.stopped_by = at, by
         if at > self.due_at:
             self.state = State.MISSED
             self.breached_at = self.decided_at = self.soon_at = self.due_at
-            self.answerable_id = responsible(cast(Ticket, self.ticket))
+            self.answerable_id = people.of(self)
         else:
             self.state, self.decided_at = State.MET, at
         self.elapsed_s = elapsed(self, max(instant, self.started)) // MICRO
@@ -109,6 +114,7 @@ class Past:
     clocks: list[PastClock] = field(default_factory=list)
     running: dict[int, list[PastClock]] = field(default_factory=dict)  # by ticket
     rules: "Rules" = field(default_factory=lambda: Rules())
+    people: Answerable = field(default_factory=Answerable)
     days: dict[tuple[int, int], Laid] = field(default_factory=dict)
 
     def start(self, event: PastEvent, at: datetime) -> None:
@@ -126,11 +132,11 @@ class Past:
 
     def stop(self, event: PastEvent, metrics: Iterable[str]) -> None:
         running = self.running[event.ticket_id]
-        stopped = [clock for clock in running if clock.rule.metric in metrics]
+        stopped = [clock for clock in running if clock.metric in metrics]
         if stopped:
             instant = micros(event.at)
             for clock in stopped:
-                clock.stop(event.at, instant, event.actor_id)
+                clock.stop(event.at, instant, event.actor_id, self.people)
             self.running[event.ticket_id] = [clock for clock in running if clock.stopped_at is None]
 
     def lay(self, rule: rulebook.Rule, instant: int) -> Laid:
@@ -153,7 +159,7 @@ class Past:
         events = [row for clock in self.clocks for row in events_of(clock)]
         copy_rows(ClockEvent, ["clock_id", "at", "kind", "by_id", "due_after", "data"], events)
         copy_rows(DueItem, ["clock_id", "threshold", "fire_at", "due_version"], items)
-        record([clock for clock in self.clocks if clock.breached_at])
+        record([clock for clock in self.clocks if clock.breached_at], self.people)
 
 
 def laid_at(rule: rulebook.Rule, instant: int) -> Laid:
@@ -192,21 +198,21 @@ def show(running: Sequence[PastClock]) -> None:
         ticket.next_due_at, ticket.soon_at = first.due_at, first.soon_at or first.due_at
 
 
-def record(missed: Sequence[PastClock]) -> None:
+def record(missed: Sequence[PastClock], people: Answerable) -> None:
     """Missed limits in the tickets' history, and the accountability that their ladders ask for."""
     keys = {clock.answerable_id for clock in missed}
     names = dict(User.objects.filter(pk__in=keys).values_list("pk", "username")) if missed else {}
     tickets.record_past(
         [
             tickets.PastBreach(
-                clock.ticket, clock.due_at, clock.rule.metric, clock.round, names.get(clock.answerable_id or 0)
+                clock.ticket, clock.due_at, clock.metric, clock.round, names.get(clock.answerable_id or 0)
             )
             for clock in missed
         ]
     )
     columns = ["ticket_id", "clock_id", "person_id", "department_id", "ground", "opened_at"]
     rows = [
-        (clock.ticket.pk, clock.pk, clock.answerable_id, clock.ticket.department_id, clock.rule.metric, clock.due_at)
+        (clock.ticket.pk, clock.pk, clock.answerable_id, people.department_of(clock), clock.metric, clock.due_at)
         for clock in missed
         if ladder.step_of(clock.rule.snapshot["ladder"], ladder.DUE).get("account")
     ]

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,17 +16,19 @@ from django.contrib.auth import SESSION_KEY as WHO
 from django.core.management import call_command
 from django.db import connection
 from django.test import override_settings
-from playwright.sync_api import Browser, BrowserContext, Page, Request, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, Request, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
 from accounts.middleware import SESSION_KEY as LANGUAGE
 from accounts.models import User
 from tests.browser.addresses import addresses
+from tests.config import commands
 
 PEOPLE = ("lin", "chen", "gao", "zhou", "he", "xu", "admin")
 FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"]
 FLAGS += ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]  # a microphone that hums
 FLAGS += ["--disable-background-networking", "--disable-component-update"]
+PATIENCE = 240  # seconds for one test; Playwright waits for the answer of a script for ever
 
 
 def chromium() -> str:
@@ -93,14 +96,46 @@ def session_of(person: User, language: str) -> str:
     return session.session_key
 
 
+class Chromium:
+    """The browser of all these tests, started anew when it has ended."""
+
+    def __init__(self, playwright: Playwright) -> None:
+        self.playwright = playwright
+        self.browser = self.start()
+
+    def start(self) -> Browser:
+        return self.playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
+
+    def window(self, **look: object) -> BrowserContext:
+        if not self.browser.is_connected():
+            self.browser = self.start()
+        return self.browser.new_context(**look)
+
+
+@contextmanager
+def watched() -> Iterator[None]:
+    """Ends a Chromium that keeps a test waiting: the test fails by name, and the next one gets a new browser."""
+    alarm = threading.Timer(PATIENCE, kill_chromium)
+    alarm.daemon = True
+    alarm.start()
+    try:
+        yield
+    finally:
+        alarm.cancel()
+
+
+def kill_chromium() -> None:
+    commands.kill([pid for pid in commands.below(os.getpid()) if b"--user-data-dir=" in commands.words(pid)])
+
+
 @pytest.fixture(scope="package")
-def browser(site) -> Iterator[Browser]:
+def browser(site) -> Iterator[Chromium]:
     # Playwright's loop runs in this thread; Django would take it for asynchronous code.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
-        yield browser
-        browser.close()
+        started = Chromium(playwright)
+        yield started
+        started.browser.close()
         connection.close()  # in this loop the thread has a connection of its own, which would outlive it
     del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
 
@@ -131,7 +166,7 @@ def visit(site, browser):
     opened: list[BrowserContext] = []
 
     def visit(who: str = "", *, language: str = "zh-hans", width: int = 1440, javascript: bool = True) -> Visit:
-        context = browser.new_context(
+        context = browser.window(
             viewport={"width": width, "height": 900},
             locale="en-GB" if language == "en" else "zh-CN",
             timezone_id="Asia/Shanghai",
@@ -153,6 +188,8 @@ def visit(site, browser):
         page.on("requestfailed", lambda request: complaints.extend(failure(request)))
         return Visit(page, complaints, site.url)
 
-    yield visit
-    for context in opened:
-        context.close()
+    with watched():
+        yield visit
+        for context in opened:
+            if context.browser.is_connected():
+                context.close()

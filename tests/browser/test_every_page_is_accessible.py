@@ -4,13 +4,15 @@ from urllib.parse import unquote
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Error
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db]
 
 EVERYTHING = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-LOOKS = ["color-contrast", "link-in-text-block"]  # all that another colour scheme can change
-STATES = ((1440, "light", "all"), (360, "dark", "all"))
-OTHER_SCHEME = ((1440, "dark", "looks"), (360, "light", "looks"))
+STATES = {  # words have no part in what colours do, so each language takes half of the four
+    "zh-hans": ((1440, "light"), (360, "dark")),
+    "en": ((1440, "dark"), (360, "light")),
+}
 PAGES = {  # page: who looks, where
     "form": ("", "/"),
     "receipt": ("", ""),
@@ -131,25 +133,36 @@ axe = Axe()
 @pytest.mark.parametrize("name", PAGES)
 def test_axe_finds_nothing(visit, site, name, language):
     who, path = PAGES[name]
+    address = path or site.pages[name.removeprefix("handler's ")]
     found = visit(who, language=language)
-    found.goto(path or site.pages[name.removeprefix("handler's ")])
+    try:
+        wrong = faults(found, address, language)
+    except Error:
+        if found.page.context.browser.is_connected():
+            raise
+        wrong = faults(visit(who, language=language), address, language)  # Chromium itself had ended: in a new one
+    assert wrong == [], unquote("\n".join(wrong))
+
+
+def faults(found, address: str, language: str) -> list[str]:
+    """What is wrong with a page, a line each."""
+    found.goto(address)
     assert found.page.locator("html").get_attribute("lang").lower()[:2] == language[:2]
     wrong = []
-    states = STATES if language == "en" else STATES + OTHER_SCHEME  # words have no part in what colours do
-    for width, scheme, rules in states:
+    for width, scheme in STATES[language]:
         found.page.set_viewport_size({"width": width, "height": 900})
         found.page.emulate_media(color_scheme=scheme)
-        wrong += [f"{width} {scheme}: {line}" for line in complaints(found.page, rules)]
+        wrong += [f"{width} {scheme}: {line}" for line in complaints(found.page)]
         over = found.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         if over > 0:
             wrong.append(f"{width} {scheme}: {over} px over the edge: {widest(found.page)}")
     wrong += [f"id twice: {name}" for name in found.page.evaluate(TWICE)]
     wrong += [f"console: {line}" for line in found.complaints]
-    assert wrong == [], unquote("\n".join(wrong))
+    return wrong
 
 
-def complaints(page, rules: str) -> list[str]:
-    only = {"type": "tag", "values": EVERYTHING} if rules == "all" else {"type": "rule", "values": LOOKS}
+def complaints(page) -> list[str]:
+    only = {"type": "tag", "values": EVERYTHING}
     told = axe.run(page, options={"runOnly": only, "resultTypes": ["violations"]}).response["violations"]
     return [f"{rule['id']}: {node['target'][-1]} {node['html'][:150]}" for rule in told for node in rule["nodes"][:3]]
 

@@ -83,6 +83,26 @@ def processes_of(data: Path) -> list[int]:
     return found
 
 
+def words(pid: int) -> bytes:
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes()
+    except OSError:
+        return b""
+
+
+def below(pid: int) -> list[int]:
+    """A process and everything that it has started."""
+    found = [pid]
+    for entry in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            parent = int(entry.read_text().rpartition(")")[2].split()[1])
+        except OSError:
+            continue
+        if parent == pid:
+            found += below(int(entry.parent.name))
+    return found
+
+
 def soon(what: Callable[[], object], seconds: float = 15.0) -> bool:
     """Whether it becomes true within that time."""
     until = time.monotonic() + seconds

@@ -57,28 +57,8 @@ def supervisors(data: Path) -> list[int]:
     return [
         pid
         for pid in commands.processes_of(data)
-        if any(name in words(pid) for name in (b"config.run", b"config.embedded.keeper"))
+        if any(name in commands.words(pid) for name in (b"config.run", b"config.embedded.keeper"))
     ]
-
-
-def words(pid: int) -> bytes:
-    try:
-        return Path(f"/proc/{pid}/cmdline").read_bytes()
-    except OSError:
-        return b""
-
-
-def below(pid: int) -> list[int]:
-    """A process and everything that it has started."""
-    found = [pid]
-    for entry in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            parent = int(entry.read_text().rpartition(")")[2].split()[1])
-        except OSError:
-            continue
-        if parent == pid:
-            found += below(int(entry.parent.name))
-    return found
 
 
 def test_a_limit_of_three_seconds_ends_at_its_due_time_though_all_that_sweeps_is_dead(house: tuple[Path, str]) -> None:
@@ -91,12 +71,14 @@ def test_a_limit_of_three_seconds_ends_at_its_due_time_though_all_that_sweeps_is
 
     keepers = supervisors(data)
     valkeys = [
-        pid for pid in commands.processes_of(data) if b"valkey-server" in words(pid) or b"redis-server" in words(pid)
+        pid
+        for pid in commands.processes_of(data)
+        if b"valkey-server" in commands.words(pid) or b"redis-server" in commands.words(pid)
     ]
     assert len(keepers) >= 2 and valkeys
     for pid in keepers:
         os.kill(pid, signal.SIGSTOP)
-    commands.kill([*below(child(data, "worker")), *below(child(data, "beat")), *valkeys])
+    commands.kill([*commands.below(child(data, "worker")), *commands.below(child(data, "beat")), *valkeys])
     number, _code = Caller(address).hand_in()
     begun = time.monotonic()
     time.sleep(3.5)

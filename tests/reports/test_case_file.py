@@ -106,7 +106,7 @@ def test_it_says_what_money_was_paid_why_a_review_sent_it_back_and_what_became_o
     for wanted in (
         "赔偿，¥260.00",
         "同意，",
-        "证据不足：缺上门照片",
+        "证据不足（缺上门照片）",
         "属实",
         "已告知用户",
         "完成",
