@@ -124,7 +124,7 @@ def cases(problem: Problem) -> Any:
 def look_after(problems: Iterable[Problem], *, at: datetime) -> None:
     """Tell colleagues which grow, each once in the days of growth, all in one notice; open a study of what is frequent
     and hard."""
-    grown = []
+    grown: list[dict[str, Any]] = []
     for problem in problems:
         if lately := growth(problem, at=at):
             problem.alerted_at = at
