@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from django.db import connection, transaction
 
 from common.bulk import update_rows
+from common.collecting import uncollected
 from sla import ladder, lag
 from sla.clockwork import SHOWN, Clockwork
 from sla.models import Clock, DueItem, Heartbeat, Metric
@@ -80,6 +81,7 @@ def beat(at: datetime, data: dict[str, Any]) -> None:
     Heartbeat.objects.bulk_create([row], update_conflicts=True, update_fields=["at", "data"], unique_fields=["name"])
 
 
+@uncollected()
 @transaction.atomic
 def sweep_batch(at: datetime, size: int, *, tier: str = "") -> int:
     items = claim(at, size, tier=tier)
