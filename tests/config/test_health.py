@@ -10,6 +10,7 @@ from common import health as pings
 from config import health
 from feedback.models import Mailbox
 from notices.models import Notice
+from sla import services_setup
 from sla.models import Clock, DueItem, Heartbeat
 from tests.make import a_ticket
 
@@ -59,6 +60,19 @@ def test_a_due_item_that_nobody_fired_is_not_ready(client, swept):
     status, checks = readiness(client)
     assert status == 503
     assert checks["oldest_unfired_due_item"]["seconds"] >= 540
+
+
+def test_a_due_item_that_fails_again_and_again_is_a_warning_though_it_was_pushed_on(client, swept):
+    services_setup.create_defaults()
+    a_ticket()
+    item = DueItem.objects.order_by("pk").first()
+    DueItem.objects.filter(pk=item.pk).update(failures=3, fire_at=timezone.now() + timedelta(hours=1))
+    told = client.get("/readyz").json()
+    assert (told["status"], told["warnings"]) == ("ready", ["failing_due_items"])
+    assert told["checks"]["failing_due_items"]["note"].startswith("1 failed")
+    assert 'huisheng_check_ok{check="failing_due_items"} 0' in client.get("/metrics").content.decode()
+    DueItem.objects.filter(pk=item.pk).update(fired_at=timezone.now())
+    assert client.get("/readyz").json()["warnings"] == []
 
 
 def test_a_notice_that_waits_too_long_is_not_ready_but_one_for_later_is(client, swept):
