@@ -10,7 +10,6 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render, resolve_url
 from django.utils import timezone, translation
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
@@ -22,17 +21,10 @@ from accounts.forms import OwnSettingsForm, PasswordForm, SignInForm
 from accounts.middleware import SESSION_KEY
 from accounts.models import User
 from accounts.throttles import limited
+from common import ways_back
 
 YEAR = 365 * 24 * 3600
 DEMO_PEOPLE = ("lin", "chen", "gao", "zhou", "he", "xu", "tang", "admin")
-
-
-def safe_next(request: HttpRequest, otherwise: str) -> str:
-    """Where to go afterwards: an address of this site, else `otherwise` (S-13)."""
-    wanted = request.POST.get("next") or request.GET.get("next") or ""
-    if url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure()):
-        return wanted
-    return otherwise
 
 
 def home_of(person: User) -> str:
@@ -46,7 +38,7 @@ def home_of(person: User) -> str:
 @require_http_methods(["GET", "HEAD", "POST"])
 def login(request: HttpRequest) -> HttpResponse:
     if request.user.is_authenticated and request.method != "POST":
-        return redirect(safe_next(request, "") or home_of(request.user))
+        return redirect(ways_back.wanted(request, "") or home_of(request.user))
     form = SignInForm(request.POST or None)
     status = 200
     if request.method == "POST":
@@ -56,8 +48,8 @@ def login(request: HttpRequest) -> HttpResponse:
             if person:
                 start_session(request, person)
                 request.session[SESSION_KEY] = person.language
-                return redirect(safe_next(request, "") or home_of(person))
-    context = {"form": form, "next": safe_next(request, "")}
+                return redirect(ways_back.wanted(request, "") or home_of(person))
+    context = {"form": form, "next": ways_back.wanted(request, "")}
     if "idle" in request.GET:  # signed out by the page itself, which could leave no message
         context["idle"] = settings.SESSION_IDLE_MINUTES
     if settings.DEMO:
@@ -129,7 +121,7 @@ def profile(request: HttpRequest) -> HttpResponse:
 @require_POST
 def set_language(request: HttpRequest) -> HttpResponse:
     """Change the language of the pages; a signed-in person's choice is kept with the person."""
-    response = redirect(safe_next(request, "/"))
+    response = redirect(ways_back.wanted(request))
     language = request.POST.get("language", "")
     if language in dict(settings.LANGUAGES):
         _keep_language(request, response, language)

@@ -1,4 +1,4 @@
-"""案卷: everything on record of one case, gathered to be read as one document (D6, B3.4, E8.7). About 16 queries.
+"""案卷: everything on record of one case, gathered to be read as one document (D6, B3.4, E8.7). About 17 queries.
 
 Only reads. What a reader may not see stays out: personal data unless `full`, accountability and complaints about the
 handling by their own rules of visibility.
@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from accounts.roles import Role
 from feedback.models import Appeal
+from notices.models import Notice
 from sla.models import RIGHTS, Accountability, Clock, Extension, SupervisionNotice
 from surveys.models import FollowUp
 from tickets import people_shown, wording
@@ -43,6 +44,22 @@ PAPERS = {
 }
 
 
+TOLD = {
+    "received": _("Receipt acknowledged"),
+    "replied": _("Answer"),
+    "question": _("Question"),
+    "resolved": _("Resolved"),
+    "reopened": _("Handled again"),
+    "void": _("Not handled further"),
+    "promised": _("Time of an answer promised"),
+    "extended": _("More time taken"),
+    "improved": _("What came of the suggestion"),
+    "follow_up": _("Asked for a rating"),
+    "appeal_answered": _("Answer to the complaint about the handling"),
+}
+"""What the system wrote to a customer, by the kind of notice."""
+
+
 @dataclass
 class Round:
     """What happened between the beginning of a round and its end."""
@@ -62,8 +79,8 @@ class Round:
 
     @property
     def worked(self) -> list[Assignment]:
-        """The departments that worked on it, without those that returned it."""
-        return [part for part in self.parts if part.end_reason != "returned"]
+        """The departments that worked on it, without those that returned it or lost it before anybody accepted."""
+        return [part for part in self.parts if part.end_reason != "returned" and not passed_on(part)]
 
     @property
     def head(self) -> Review | None:
@@ -78,6 +95,10 @@ class Round:
         return next((row for row in self.follow_ups if row.answered_at), None)
 
 
+def passed_on(part: Assignment) -> bool:
+    return part.end_reason == "reassigned" and part.role == part.Role.LEAD and part.accepted_at is None
+
+
 @dataclass
 class CaseFile:
     ticket: Ticket
@@ -88,6 +109,7 @@ class CaseFile:
     holds: list[LegalHold]
     rounds: list[Round]
     messages: list[dict[str, Any]]
+    told: list[Notice]
     clocks: list[Clock]
     extensions: list[Extension]
     notices: list[SupervisionNotice]
@@ -105,6 +127,10 @@ class CaseFile:
     def subject_is_content(self) -> bool:
         """Whether the subject only repeats how the content begins."""
         return self.ticket.content.startswith(self.ticket.subject.removesuffix("…"))
+
+    @property
+    def told_of(self) -> list[tuple[Notice, Any]]:
+        return [(row, TOLD.get(row.kind, row.kind)) for row in self.told]
 
     @property
     def missed(self) -> int:
@@ -126,6 +152,7 @@ class CaseFile:
 def gather(ticket: Ticket, user: User, at: datetime, *, full: bool) -> CaseFile:
     """The case as `user` may read it. Personal data is masked unless `full`."""
     customer = people_shown.shown(ticket.customer, full=full)
+    appeals = list(Appeal.objects.visible_to(user).filter(ticket=ticket).select_related("answered_by"))
     events = list(ticket.events.select_related("actor").in_order()[: MOST + 1])
     said = list(
         Message.objects.filter(ticket=ticket).select_related("author", "event").order_by("at", "pk")[: MOST + 1]
@@ -142,6 +169,7 @@ def gather(ticket: Ticket, user: User, at: datetime, *, full: bool) -> CaseFile:
         holds=list(ticket.holds.select_related("set_by", "lifted_by")),
         rounds=rounds_of(ticket, events[:MOST], said[:MOST], files),
         messages=[spoken(one, _("Former customer") if one.pk in inside else name) for one in said[:MOST]],
+        told=sent_to_customer(ticket, of_appeals=bool(appeals)),
         clocks=list(
             Clock.objects.filter(ticket=ticket)
             .exclude(state=Clock.State.VOID)
@@ -158,7 +186,7 @@ def gather(ticket: Ticket, user: User, at: datetime, *, full: bool) -> CaseFile:
             .select_related("clock", "person", "department", "decided_by", "reviewed_by")
             .order_by("opened_at", "pk")
         ),
-        appeals=list(Appeal.objects.visible_to(user).filter(ticket=ticket).select_related("answered_by")),
+        appeals=appeals,
         files=files,
         related=related_to(ticket, user),
         group=SpecialGroup.objects.filter(ticket=ticket).select_related("leader", "concluded_by").first(),
@@ -202,6 +230,17 @@ def spoken(message: Message, customer: str) -> dict[str, Any]:
     else:
         who = message.author or _("The system")
     return {"message": message, "who": who}
+
+
+def sent_to_customer(ticket: Ticket, *, of_appeals: bool) -> list[Notice]:
+    """What the system sent to whoever gave the feedback, oldest first; of appeals only where the reader reads them."""
+    rows = Notice.objects.filter(topic=ticket.number, user=None).exclude(channel=Notice.Channel.IN_APP)
+    rows = rows if of_appeals else rows.exclude(kind="appeal_answered")
+    return list(
+        rows.only("kind", "channel", "state", "created_at", "sent_at", "returned_at").order_by("created_at", "pk")[
+            :MOST
+        ]
+    )
 
 
 def related_to(ticket: Ticket, user: User) -> list[Ticket]:

@@ -7,6 +7,7 @@ from io import StringIO
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
+from common.cells import harmless_in_csv
 from reports.document import Table
 from reports.overview import Overview
 from reports.xlsx import safe
@@ -41,9 +42,9 @@ def overview_tables(figures: Overview) -> dict[str, Lines]:
 
 
 def answer(lines: Lines, name: str) -> HttpResponse:
-    """The download; `name` holds nothing that a person typed. Every cell is quoted, so that no other divider cuts it (S-4)."""
+    """The download; `name` holds nothing that a person typed. Every cell is quoted, and harmless to other dividers (S-4)."""
     out = StringIO()
-    csv.writer(out, quoting=csv.QUOTE_ALL).writerows([safe(cell) for cell in line] for line in lines)
+    csv.writer(out, quoting=csv.QUOTE_ALL).writerows([safe(cell, harmless_in_csv) for cell in line] for line in lines)
     return HttpResponse(
         b"\xef\xbb\xbf" + out.getvalue().encode(),
         content_type="text/csv; charset=utf-8",

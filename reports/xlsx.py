@@ -1,7 +1,7 @@
 """A report as a workbook. Text stays text: no formula, no link, no control character (S-4)."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from io import BytesIO
 from typing import Any
@@ -11,6 +11,7 @@ import xlsxwriter
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from common.cells import harmless
 from common.text import clean
 from reports.definitions import DEFINITIONS, HOUR
 from reports.document import document
@@ -26,19 +27,13 @@ OPTIONS = {
 LONGEST = 32_767  # characters of a cell
 
 
-def safe(text: object) -> str:
-    """Without control characters; what a spreadsheet would take for a formula begins with an apostrophe instead."""
+def safe(text: object, escape: Callable[[str], str] = harmless) -> str:
+    """Without control characters; what a spreadsheet would take for a formula begins with an apostrophe instead.
+
+    `+7.9%`, `+2.1 points` and `-3` are figures of ours.
+    """
     cleaned = clean(str(text)).replace("\t", " ")[:LONGEST]
-    return f"'{cleaned}"[:LONGEST] if is_formula(cleaned) else cleaned
-
-
-def is_formula(text: str) -> bool:
-    return text.lstrip().startswith(("=", "+", "-", "@", "＝", "＋", "－", "＠")) and not _is_number(text)
-
-
-def _is_number(text: str) -> bool:
-    """`+7.9%`, `+2.1 points` and `-3` are figures of ours."""
-    return bool(_FIGURE.fullmatch(text.strip()))
+    return cleaned if _FIGURE.fullmatch(cleaned.strip()) else escape(cleaned)[:LONGEST]
 
 
 _FIGURE = re.compile(r"[+-]?\d[\d,]*(\.\d+)?(%| points| 个百分点)?", re.ASCII)

@@ -209,6 +209,13 @@ class ReasonForm(MoveForm):
     reason = TextField(label=_("Reason"), max_length=500)
 
 
+class EscalateForm(MoveForm):
+    reason = TextField(
+        label=_("What stands in the way"), max_length=500,
+        help_text=_("It goes one level up, to those who can help; the limits run on, and the weekly meeting hears of it."),
+    )  # fmt: skip
+
+
 class RestoreForm(MoveForm):
     reason = TextField(label=_("Reason"), required=False, max_length=500)
 

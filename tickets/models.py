@@ -235,8 +235,8 @@ class Ticket(QuicklyRead):
                 name="ticket_due",
             ),
             *(
-                models.Index(fields=[who, "next_due_at"], condition=OPEN, name=f"ticket_open_{who}")
-                for who in ("department", "owner", "first_contact")
+                models.Index(fields=[what, "next_due_at"], condition=OPEN, name=f"ticket_open_{what}")
+                for what in ("department", "owner", "first_contact", "status")
             ),
             models.Index(fields=["customer", "-received_at"], name="ticket_customer"),
             models.Index(fields=["received_at", "id"], include=COUNTED, name="ticket_received"),

@@ -162,7 +162,7 @@ def remind(
     text: str = "",
     version: int | None = None,
 ) -> Ticket:
-    """催办: remind who answers for the case; the reminder is on record."""
+    """催办: who answers for the case and its first contact hear of it; the reminder is on record."""
     ticket = begin(ticket, "remind", version=version)
     finish(ticket, "remind", by=by, at=at, data={"text": text})
     return ticket

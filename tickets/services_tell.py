@@ -8,12 +8,14 @@ from accounts.roles import Role
 from notices import services as notices
 from notices.models import Notice
 from tickets.models import Ticket, TicketEvent
-from tickets.workflow import Gate
+from tickets.workflow import Gate, Level
 
 TOLD = {
     "assign", "co_assign", "transfer", "decline_transfer", "co_done", "report", "approve", "reject", "reopen",
-    "return_to_dispatch", "form_group", "report_situation",
+    "return_to_dispatch", "form_group", "report_situation", "change_first_contact",
 }  # fmt: skip
+PRESSED = {"remind", "escalate"}
+"""Told when a person does it. What a missed limit does so is told by the ladder of that limit."""
 
 
 def colleagues_of_events(events: Sequence[TicketEvent]) -> None:
@@ -26,9 +28,13 @@ def rows_of_events(events: Sequence[TicketEvent]) -> list[Notice]:
     """The same, unsaved."""
     rows: list[Notice] = []
     for event in events:
-        if event.kind in TOLD and event.ticket.number and not event.data.get("imported"):
+        if is_told(event) and event.ticket.number and not event.data.get("imported"):
             rows += told(event)
     return rows
+
+
+def is_told(event: TicketEvent) -> bool:
+    return event.kind in TOLD or (event.kind in PRESSED and event.actor_id is not None)
 
 
 def told(event: TicketEvent) -> list[Notice]:
@@ -62,11 +68,37 @@ def concerned(event: TicketEvent) -> Iterable[User]:
         return [ticket.owner] if ticket.owner and data.get("passed") else []
     if kind == "return_to_dispatch":
         return of_roles(Role.OFFICE)
+    if kind == "remind":
+        return pressed(ticket)
+    if kind == "escalate":
+        return of_level(ticket)
+    if kind == "change_first_contact":
+        return User.objects.filter(pk=ticket.first_contact_id)
     if kind == "form_group":
         usernames = [data["leader"], *data["members"]]
         people = User.objects.active().with_role(Role.LEADER).filter(is_absent=False)
         return (people | User.objects.filter(username__in=usernames)).order_by("pk")
     return of_roles(Role.LEADER)
+
+
+def pressed(ticket: Ticket) -> Iterable[User]:
+    """催办 reaches who answers for the case, and its first contact, who hears every warning (A4.2)."""
+    department = ticket.department
+    head = department.head_id if department else None
+    keys = {ticket.owner_id or head, ticket.first_contact_id} - {None}
+    return User.objects.filter(pk__in=keys) if ticket.owner_id or head else [*keyed(keys), *of_roles(Role.OFFICE)]
+
+
+def keyed(keys: set[int | None]) -> list[User]:
+    return list(User.objects.filter(pk__in=keys)) if keys else []
+
+
+def of_level(ticket: Ticket) -> Iterable[User]:
+    """Those to whom a case went up. A department without a head has the office above it."""
+    head = ticket.department.head if ticket.department else None
+    if ticket.level <= Level.HEAD and head is not None and head.is_active:
+        return [head]
+    return of_roles(Role.LEADER if ticket.level == Level.LEADERSHIP else Role.OFFICE)
 
 
 def named(username: str | None, department: str | None) -> list[User]:

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from tickets import access, contributions, next_step, people_shown, wording
+from tickets import access, contributions, next_step, people_shown, steps, wording
 from tickets.answers import canned
 from tickets.attachments.files import MOST, largest
 from tickets.forms import KINDS, VIA, ComposerForm, MoveForm, Offer, RevealForm
@@ -96,7 +96,7 @@ def context(
         "reveal_form": RevealForm() if people_shown.may_reveal(user) and not revealed and ticket.customer else None,
         "assignments": situation.parts,
         "offer": situation.offer,
-        "steps": steps(ticket, events),
+        "steps": steps.of(ticket, events, situation),
         "panels": panels(ticket, user, at),
         "most_files": MOST,
         "largest_mb": largest() // 2**20,
@@ -188,39 +188,3 @@ def panels(ticket: Ticket, user: User, at: datetime) -> list[dict[str, Any]]:
         for contribution in contributions.all_contributions()
         if contribution.template and contribution.context
     ]
-
-
-def steps(ticket: Ticket, events: list[TicketEvent]) -> list[dict[str, Any]]:
-    """The way of this round, from registration to the archive: what is done, and where the case stands now."""
-    moments: dict[str, TicketEvent] = {}
-    for event in events:
-        if event.round == ticket.round or event.kind == "register":
-            moments[event.kind] = event
-    way = [
-        (_("Registration"), moments.get("register"), ticket.registered_at),
-        (_("Assignment"), moments.get("assign") or moments.get("reopen"), None),
-        (_("Acceptance"), moments.get("accept"), None),
-        (_("Answer"), moments.get("reply") or moments.get("request_information"), None),
-        (_("Resolution"), moments.get("resolve"), ticket.resolved_at),
-        (_("Archiving"), moments.get("close"), ticket.closed_at),
-    ]
-    reached = {"new": 1, "assigned": 2, "in_progress": 4, "waiting": 4, "in_review": 4, "resolved": 5, "closed": 6}.get(
-        ticket.status, 0
-    )
-    rows = []
-    for position, (label, event, at) in enumerate(way):
-        done = position < reached if position != 3 else event is not None
-        happened = event.at if event else at
-        rows.append(
-            {
-                "label": label,
-                "at": happened if done else None,
-                "note": wording.actor(event) if event and done else "",
-                "state": "done" if done else "",
-            }
-        )
-    for row in rows:
-        if not row["state"]:
-            row["state"] = "now"
-            break
-    return rows

@@ -78,6 +78,12 @@ def _with_text(said: str, data: dict[str, Any]) -> str:
     return _("%(said)s: %(text)s") % {"said": said, "text": text} if text else said
 
 
+def bracketed(said: str, text: Any) -> str:
+    """What somebody added to a sentence that has its colon already."""
+    added = str(text or "").strip().rstrip("。.；;")
+    return _("%(said)s (%(text)s)") % {"said": said, "text": added} if added else said
+
+
 def _accepted(data: dict[str, Any], names: Names) -> str:
     who = {"person": names.person(data.get("owner"))}
     return (
@@ -129,12 +135,12 @@ def _escalated(data: dict[str, Any], names: Names) -> str:
     reason = str(data.get("reason") or "")
     said = _("Escalated to: %(level)s") % {"level": label(Level, level)}
     reason = str(_("a limit was missed")) if reason == "breach" else reason
-    return _with_text(said, {"text": " ".join(part for part in (reason, str(data.get("text") or "")) if part)})
+    return bracketed(said, " ".join(part for part in (reason, str(data.get("text") or "")) if part))
 
 
 def _rated(data: dict[str, Any], names: Names) -> str:
     said = _("Rated: %(rating)s") % {"rating": label(Rating, data.get("rating"))}
-    return _with_text(said, {"text": data.get("comment")})
+    return bracketed(said, data.get("comment"))
 
 
 def _returned(data: dict[str, Any], names: Names) -> str:
@@ -143,7 +149,7 @@ def _returned(data: dict[str, Any], names: Names) -> str:
         "count": data.get("count", 1),
         "reason": label(ReturnReason, data.get("reason")),
     }
-    return _with_text(said, data)
+    return bracketed(said, data.get("text"))
 
 
 def _replied(data: dict[str, Any], names: Names) -> str:
@@ -193,8 +199,8 @@ _SENTENCES: dict[str, Callable[[dict[str, Any], Names], str]] = {
         _("Archived: %(reason)s") % {"reason": CLOSE_REASONS.get(data.get("reason", ""), data.get("reason", ""))}
     ),
     "reopen": _reopened,
-    "void": lambda data, names: _with_text(
-        _("Declared void: %(reason)s") % {"reason": label(VoidReason, data.get("reason"))}, data
+    "void": lambda data, names: bracketed(
+        _("Declared void: %(reason)s") % {"reason": label(VoidReason, data.get("reason"))}, data.get("text")
     ),
     "restore": lambda data, names: _with_text(_("Restored"), {"text": data.get("reason")}),
     "group": lambda data, names: (

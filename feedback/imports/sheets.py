@@ -12,6 +12,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from openpyxl import load_workbook
 
+from common.cells import as_it_was
 from common.text import one_line, storable
 
 LARGEST = 10 * 2**20
@@ -75,18 +76,11 @@ def _cell(value: Any) -> Any:
     if isinstance(value, datetime | date | time):
         return value.isoformat()
     if isinstance(value, str):
-        if value[:1] == "'" and harmless(value[1:]) == value:
-            value = value[1:]  # as we wrote it ourselves
+        value = as_it_was(value)
         return value[: LONGEST_CELL + 1] if storable(value) else one_line(value)[:LONGEST_CELL].replace("\0", "")
     if isinstance(value, float) and not math.isfinite(value):
         return ""  # JSON has no such number
     return value if isinstance(value, int | float | bool) or value is None else str(value)
-
-
-def harmless(text: str) -> str:
-    """With a ' before whatever a spreadsheet would take for a formula (S-4)."""
-    start = text.lstrip(" \u00a0\u2003\u200b\u2060\ufeff\u3000")[:1]
-    return f"'{text}" if start and start in "=+-@\t\r\n|;＝＋－＠" else text
 
 
 def _of_csv(content: bytes) -> Iterator[tuple[int, list[Any]]]:

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.access import role_required
 from accounts.models import User
 from accounts.roles import Role
+from common.cells import harmless_in_csv
 from common.validators import validate_visible
 from feedback.imports import services as services_import
 from feedback.imports import sheets
@@ -174,11 +175,11 @@ def mend(request: HttpRequest, pk: int) -> HttpResponse:
     row, at = get_object_or_404(seen_by(request), pk=pk), timezone.now()
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n", quoting=csv.QUOTE_ALL)
-    writer.writerow([sheets.harmless(name) for name in (*row.columns, _("Problem"))])
+    writer.writerow([harmless_in_csv(name) for name in (*row.columns, _("Problem"))])
     for one in row.rows.filter(state=RowState.BAD).iterator(chunk_size=500):
         said = "；".join(f"{foreign.FIELDS[name]}：{text}" for name, text in problems(row, one, at).items())
         cells = [foreign.plain(cell) for cell in one.cells] + [""] * (len(row.columns) - len(one.cells))
-        writer.writerow([sheets.harmless(cell) for cell in (*cells, said)])
+        writer.writerow([harmless_in_csv(cell) for cell in (*cells, said)])
     headers = {
         "Content-Disposition": f'attachment; filename="import-{row.pk}-to-mend.csv"',
         "Cache-Control": "no-store",

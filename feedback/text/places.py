@@ -1,7 +1,8 @@
 """Which province, city or county a text speaks of, as a six-digit code.
 
 Works on rows of `(code, name, level, parent_code, full_name)`. A name counts written out ("浙江省杭州市", "密云县") or
-by its stem ("杭州", "昆山"); stems that are everyday words only count right behind the place they lie in ("深圳南山").
+by its stem ("杭州", "昆山", "海淀"); stems that are other words too (`place_words`) only count right behind the place they lie in
+("深圳南山"), or where its city is spoken of.
 A name that several places bear is settled by the other places in the text, else by nothing: better no region than a
 wrong one.
 """
@@ -14,7 +15,10 @@ from dataclasses import dataclass
 
 from accounts.former_regions import FORMER_NAMES
 from accounts.region_codes import COUNTY, RegionRow, rows
+from common.phones import phone_number
+from feedback.text.dialling_codes import DIALLING_CODES
 from feedback.text.keyword_rules import beginning_of
+from feedback.text.place_words import ALSO_WORDS, EVERYDAY
 
 _PEOPLES = [
     "蒙古族",
@@ -66,18 +70,6 @@ _PEOPLES = [
 _ENDING = re.compile(r"(?:特别行政区|自治区|自治州|自治县|自治旗|地区|新区|林区|特区|省|市|区|县|盟|旗)$")
 _PEOPLE = re.compile("(?:" + "|".join(_PEOPLES) + ")+$")
 _KIND = "省市区县盟旗"
-_EVERYDAY = frozenset([
-    "公安", "新建", "共和", "太平", "比如", "永定", "大安", "安定", "长兴", "乐业", "友谊", "商城", "南部", "上高", "来安",
-    "清水", "石门", "兴隆", "和顺", "望江", "大名", "大城", "天等", "东至", "定结", "互助", "兴业", "富裕", "改则", "祥云",
-    "方正", "集贤", "平原", "同德", "大化", "平乐", "天台", "兴国", "小金", "大新", "永和", "永泰", "太和", "民权", "博爱",
-    "凤凰", "玉龙", "木兰", "兴和", "新河", "石台", "久治", "道真", "新民", "复兴", "朝阳", "和平", "中山", "南山", "东方",
-    "城关", "城区", "郊区", "新华", "长安", "白云", "文昌", "平安", "安宁", "五大连池", "通道", "宝山", "和政", "同心", "东风",
-    "河口", "大通", "康乐", "广安", "新城", "兴安", "海南", "林口", "清流", "青山", "桥西", "大同", "山南", "长治", "泰安",
-    "兴城", "建设", "向阳", "红旗", "友好", "民主", "明光", "永安", "吉安", "万年", "德安", "大方", "静安", "城中", "城东",
-    "城西", "城北", "开发", "新市", "平和", "延平", "安康", "普安", "石林", "双流", "蓝田", "吉祥", "资源", "富源", "金沙",
-    "罗平", "安居", "绿园", "宁静", "合作", "同仁", "江山", "樟树", "开原", "白银", "迁安", "会理", "海伦", "和田", "清水河",
-]) - {"海南", "大同", "泰安", "长治", "中山", "兴安", "安康", "吉安", "广安", "山南"}  # fmt: skip
-"""Stems that are everyday words or names of roads and parks."""
 _ANYWHERE = frozenset(
     [
         "东区",
@@ -98,11 +90,12 @@ _ANYWHERE = frozenset(
 )
 """Names that are one of many, or other words run together: 国家和县."""
 _OTHER_WORDS = re.compile(
-    "长治久安|沿海城市|[一规决认确指]定西|西安[置排装]|[东西南]湖北|湖[南北][门岸路]|南湖南|车库车|高密度|流沙河|中建德|通道区[域间]|公安[局部厅机分]|一视同仁|不会理|会理所当然"
+    "长治久安|沿海城市|[一规决认确指]定西|西安[置排装]|[东西南]湖北|湖[南北][门岸路]|南湖南|车库车|高密度|流沙河|中建德|通道区[域间]|公安[局部厅机分]|大理石|非常熟[悉练]|水平度|白天水|文山会海|普惠来|不上城区|成都不|一视同仁|不会理|会理所当然"
 )
 """In which the name of a place stands by chance."""
+_BEHIND_A_CITY = {"民", "场"}
 _BESIDE_ITS_PARENT, _WITH_ITS_PARENT, _STEM, _WRITTEN_OUT = range(4)
-"""How far a name can be trusted: 延长 is a county only right behind 延安, 扶绥 where its city 崇左 is spoken of too."""
+"""How far a name can be trusted: 延长 is a county only right behind 延安, 通江 where its city 巴中 is spoken of too, 扶绥 anywhere."""
 _AFTER_A_ROAD = (
     "路",
     "街",
@@ -116,19 +109,20 @@ _AFTER_A_ROAD = (
     "牌",
     "小区",
     "拉面",
+    "牛肉面",
+    "热干面",
+    "刀削面",
+    "小面",
+    "米粉",
     "火锅",
     "烤鸭",
+    "菜馆",
+    "大盘鸡",
+    "臭豆腐",
+    "红肠",
+    "啤酒",
 )
-_DIALLING_CODES = {
-    "010": "110000", "021": "310000", "022": "120000", "023": "500000", "020": "440100", "024": "210100",
-    "025": "320100", "027": "420100", "028": "510100", "029": "610100", "0755": "440300", "0571": "330100",
-    "0512": "320500", "0574": "330200", "0532": "370200", "0592": "350200", "0731": "430100", "0371": "410100",
-    "0411": "210200", "0531": "370100", "0551": "340100", "0591": "350100", "0451": "230100", "0431": "220100",
-    "0311": "130100", "0351": "140100", "0471": "150100", "0791": "360100", "0771": "450100", "0898": "460100",
-    "0851": "520100", "0871": "530100", "0891": "540100", "0931": "620100", "0971": "630100", "0951": "640100",
-    "0991": "650100", "0757": "440600", "0769": "441900", "0760": "442000", "0510": "320200",
-}  # fmt: skip
-_LAND_LINE = re.compile(r"^(?:\+?86[-\s]?)?\(?(0\d{2,3})\)?[-\s]?\d{7,8}$")
+_LAND_LINE = re.compile(r"0(?:10|2\d|[3-9]\d\d)(?=\d{7,8}$)", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -147,6 +141,14 @@ def stem(name: str) -> str:
     return short if len(short) >= 2 else name
 
 
+def _trust_in_stem(short: str, row: RegionRow) -> int:
+    if short in EVERYDAY:
+        return _BESIDE_ITS_PARENT
+    if row.level < COUNTY or short not in ALSO_WORDS:
+        return _STEM
+    return _WITH_ITS_PARENT if row.name[-1] in "县旗" else _BESIDE_ITS_PARENT
+
+
 class Places:
     """An index over region rows; building it takes some 20 ms, asking one text some 0.1 ms."""
 
@@ -160,13 +162,10 @@ class Places:
             if short == row.name:
                 continue
             if row.level == COUNTY:
-                for ending in "县区" if short.endswith("城") else "县市区":  # 一座大城市 is not 大城 in Hebei
+                # 一座大城市 is not 大城 in Hebei, 比如市里 not 比如 in Tibet
+                for ending in "县区" if short.endswith("城") or short in EVERYDAY else "县市区":
                     named[short + ending].setdefault(row.code, _WRITTEN_OUT)
-            few = row.level == COUNTY and len(short) < 3 and not row.name.endswith("市")
-            trust = _BESIDE_ITS_PARENT if short in _EVERYDAY or few else _STEM
-            if few and short not in _EVERYDAY and row.name[-1] in "县旗":
-                trust = _WITH_ITS_PARENT
-            named[short].setdefault(row.code, trust)
+            named[short].setdefault(row.code, _trust_in_stem(short, row))
             if row.name.endswith("自治州"):
                 named[short + "州"].setdefault(row.code, _WRITTEN_OUT)
         for name, code in FORMER_NAMES.items():
@@ -202,6 +201,8 @@ class Places:
                 end = at + len(name)
                 if any(first <= at < last for first, last in other_words):
                     break
+                if name[-1] == "市" and text[end : end + 1] in _BEHIND_A_CITY:  # 杭州市民 is 杭州 and 市民
+                    continue
                 if text.startswith(name, at) and not (self._is_a_street(text, name, end) or _is_a_day(text, name, at)):
                     found.append((at, name))
                     free = end - (1 if name[-1] == "市" else 0)  # 济南市中区 is 济南市 and 市中区
@@ -222,14 +223,19 @@ class Places:
             codes = self._at_highest_level(name)
             if len(codes) == 1 and self._trust(name, codes[0]) > _WITH_ITS_PARENT:
                 context.update(self.ancestors(codes[0]))
-        best: tuple[int, Place] | None = None
+        best: Place | None = None
         behind = -1
         for at, name in mentions:
             place = self._settle(name, context, beside=0 <= at - behind <= 1 or at == behind - 1)
             behind = at + len(name)
-            if place and (best is None or self._rows[place.code].level > best[0]):
-                best = (self._rows[place.code].level, place)
-        return best[1] if best else None
+            if place and (best is None or self._is_better(place, best)):
+                best = place
+        return best
+
+    def _is_better(self, place: Place, best: Place) -> bool:
+        """More precise, and not by a bare stem that may be another word when what was named first lies elsewhere."""
+        deeper = self._rows[place.code].level > self._rows[best.code].level
+        return deeper and (place.sure or best.code in self.ancestors(place.code))
 
     def _trust(self, name: str, code: str) -> int:
         return dict(self._names[name])[code]
@@ -264,10 +270,12 @@ class Places:
 
     def of_phone(self, number: str) -> Place | None:
         """The city of a Chinese land line's area code; mobile numbers tell nothing reliable."""
-        found = _LAND_LINE.match(number.strip())
-        code = found and (_DIALLING_CODES.get(found.group(1)) or _DIALLING_CODES.get(found.group(1)[:3]))
-        row = self._rows.get(code or "")
-        return Place(row.code, row.full_name, found.group(1), False) if row and found else None
+        try:
+            found = _LAND_LINE.match(phone_number(number).partition("转")[0])
+        except ValueError:
+            return None
+        row = self._rows.get(DIALLING_CODES.get(found[0], "") if found else "")
+        return Place(row.code, row.full_name, found[0], False) if row and found else None
 
 
 def _is_a_day(text: str, name: str, at: int) -> bool:

@@ -166,6 +166,21 @@ def access_token(account: WechatAccount, at: datetime, *, fresh: bool = False) -
     return token
 
 
+def fetch(row: WechatMedia, at: datetime) -> bytes:
+    """The bytes of a picture or voice; of a video WeChat tells where it lies. Raises Refused, NoAnswer, AddressRefused."""
+    told = call(row.contact.account, "/cgi-bin/media/get", at, media_id=row.media_id)
+    if not told.startswith(b"{"):
+        return told
+    try:
+        place = str(json.loads(told)["video_url"])
+    except (ValueError, KeyError, TypeError):
+        raise Refused(0, "neither a file nor the address of one") from None
+    status, content = outgoing.exchange("GET", place, b"", {}, most=LARGEST_MEDIA)
+    if status != 200:
+        raise Refused(status, "no video at its address")
+    return content
+
+
 def fetch_due(at: datetime, *, limit: int = 20) -> int:
     """Fetch pictures, voices and videos and lay them beside their case. How many."""
     fetched = 0
@@ -183,7 +198,7 @@ def fetch_due(at: datetime, *, limit: int = 20) -> int:
             row.not_before = at + CLAIMED
             row.save(update_fields=["attempts", "not_before"])
         try:
-            content = call(row.contact.account, "/cgi-bin/media/get", at, media_id=row.media_id)
+            content = fetch(row, at)
             name = f"wechat-{row.pk}.{ENDINGS[row.kind]}"
             file = files.store(SimpleUploadedFile(name, content, content_type=KINDS[row.kind]), at=at, by=None)
             file.ticket = row.ticket

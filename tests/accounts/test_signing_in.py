@@ -1,6 +1,7 @@
 """S-7, S-12, S-13: signing in tells nothing, slows down, and leads nowhere else."""
 
 import re
+from urllib.parse import urlencode
 
 import pytest
 from django.urls import reverse
@@ -68,14 +69,24 @@ def test_what_was_typed_is_not_on_record(client):
     assert "secret" not in str(row.__dict__)
 
 
-@pytest.mark.parametrize(
-    "target",
-    ["//evil.com", "/\\evil.com", "https:evil.com", "javascript:alert(1)", "http://good@evil.com/", "\n"],
-)
-def test_it_leads_to_no_other_site(client, target, monkeypatch):
+ELSEWHERE = [
+    "//evil.com", "///evil.com", "/\\evil.com", "\\\\evil.com", "https:evil.com", "https://evil.com/", "http://testserver/profile/",
+    "javascript:alert(1)", "http://good@evil.com/", "%2f%2fevil.com", "%2F%2Fevil.com", "evil.com", "\t//evil.com", "\n", "/\n/evil.com",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("target", ELSEWHERE)
+def test_it_leads_to_no_other_site_but_home(client, target, monkeypatch):
+    """By the form, by the address of the form, and for somebody who is signed in already (S-13)."""
     monkeypatch.setattr("accounts.views.home_of", lambda person: "/home/")
-    answer = sign_in(client, next=target)
-    assert answer.url == "/home/"
+    asked = "/login/?" + urlencode({"next": target})
+    assert client.get(asked).context["next"] == ""
+    assert sign_in(client, next=target).url == "/home/"
+    assert client.get(asked).url == "/home/"
+    assert client.post(asked, {"username": "lin", "password": PASSWORD}).url == "/home/"
+    for switch in ("/i18n/setlang/", "/theme/"):
+        assert client.post(switch, {"next": target}).url == "/"
+        assert client.post(switch + "?" + urlencode({"next": target})).url == "/"
 
 
 def test_the_session_has_a_new_name_after_signing_in(client):

@@ -5,6 +5,7 @@ import pytest
 from accounts import region_codes
 from accounts.former_regions import FORMER_NAMES
 from feedback.text import places
+from feedback.text.dialling_codes import DIALLING_CODES
 
 
 def code(text):
@@ -96,14 +97,42 @@ def test_such_a_place_counts_written_out_or_behind_its_parent(text, expected):
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("反映扶绥筑梦园小区到崇左没有公交车", "451421"),
-        ("反映扶绥筑梦园小区没有公交车", None),
+        ("反映通江办证大厅到巴中没有公交车", "511921"),
+        ("反映通江办证大厅没有公交车", None),
         ("荆州市公安局的答复", "421000"),
         ("车库车位太少", None),
     ],
 )
 def test_a_bare_county_counts_where_its_city_is_spoken_of(text, expected):
     assert code(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("反映扶绥筑梦园小区没有公交车", "451421"), ("夏津的用户", "371427"), ("我在海淀", "110108"), ("顺德的门店", "440606"),
+        ("余杭未来科技城", "330110"), ("家住义乌", "330782"), ("阳朔民宿", "450321"), ("浙江西湖区", "330106"), ("宝安西乡街道", "440306"),
+        ("北京市民", "110000"), ("广州市场", "440100"),
+    ],
+)  # fmt: skip
+def test_a_place_of_one_name_is_found_as_people_say_it(text, expected):
+    assert code(text) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "蓝山咖啡不好喝", "化工厂从化学品中", "其余干部", "西湖龙井", "老板在小店里", "大理石台面裂了", "非常熟悉", "白天水很小",
+        "市政府把工资普惠来", "成都不了", "武汉热干面", "投诉温泉酒店", "前进两步就是天桥", "海尔冰箱在过道里", "比如市里的门店",
+    ],
+)  # fmt: skip
+def test_what_is_also_another_word_is_no_place_by_itself(text):
+    assert code(text) in {None, "540000"}
+
+
+def test_a_bare_name_does_not_take_the_place_of_another_that_was_named_first():
+    assert code("白山市地铁站，开往恩阳方向") == "220600"
+    assert code("白山市的门店，货从浙江省义乌市发出") == "330782"  # written out: the more precise one
 
 
 def test_every_row_has_its_parent_before_it_and_a_full_name():
@@ -120,7 +149,21 @@ def test_every_row_has_its_parent_before_it_and_a_full_name():
     assert set(FORMER_NAMES.values()) <= seen.keys()
 
 
-def test_a_land_line_tells_the_city_and_a_mobile_number_does_not():
-    assert places.official().of_phone("0571-88888888").code == "330100"
-    assert places.official().of_phone("(010)66668888").code == "110000"
-    assert places.official().of_phone("13800000000") is None
+@pytest.mark.parametrize(
+    ("number", "expected"),
+    [
+        ("0571-88888888", "330100"), ("(010)66668888", "110000"), ("+86 571 8888 6666", "330100"), ("0086 10 8888 6666", "110000"),
+        ("057188886666", "330100"), ("０７３１－８４４４１２３４转123", "430100"), ("0999 6123456", "654000"), ("0852-8221234", "520300"),
+        ("13800001234", None), ("4008001234", None), ("+1 571 555 2671", None), ("0123-4567890", None), ("no number", None), ("", None),
+    ],
+)  # fmt: skip
+def test_a_land_line_tells_the_city_and_no_other_number_does(number, expected):
+    found = places.official().of_phone(number)
+    assert (found and found.code) == expected
+
+
+def test_every_area_code_leads_to_a_city_and_nearly_every_city_has_one():
+    known = {row.code: row for row in region_codes.rows()}
+    assert set(DIALLING_CODES.values()) <= known.keys()
+    cities = {row.code for row in known.values() if row.level == region_codes.CITY}
+    assert len(cities - set(DIALLING_CODES.values())) <= 12  # those that took over their neighbour's, as 眉山 did

@@ -106,7 +106,7 @@ def test_it_says_what_money_was_paid_why_a_review_sent_it_back_and_what_became_o
     for wanted in (
         "赔偿，¥260.00",
         "同意，",
-        "证据不足：缺上门照片",
+        "证据不足（缺上门照片）",
         "属实",
         "已告知用户",
         "完成",
@@ -159,6 +159,15 @@ def test_the_customer_sheet_holds_what_was_said_and_answered(client, story, zhou
     said = text_of(client, story, zhou, "customer-sheet")
     for word in ("王小明", story.content, "已重装支架", "这次真的好了", "修好并赔偿"):
         assert word in said
+
+
+def test_who_lost_the_case_before_anybody_accepted_it_is_not_on_the_form(zhou, chen, han, logistics, after_sales):
+    ticket = tickets.assign(a_ticket(), department=logistics, owner=han, by=zhou, at=NOON)
+    ticket = tickets.assign(ticket, department=after_sales, by=zhou, at=NOON)
+    ticket = tickets.accept(ticket, by=chen, at=NOON)
+    found = case_file.gather(ticket, zhou, NOON, full=True)
+    assert [part.department for part in found.last.worked] == [after_sales]
+    assert [part.department for part in found.last.parts] == [logistics, after_sales]
 
 
 def test_an_auditor_reads_it_masked_with_the_complaint_about_the_handling(client, story):

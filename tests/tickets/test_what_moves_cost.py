@@ -18,10 +18,9 @@ TWO_CASES = {"merge", "link"}
 PINNED = {
     verb: count
     for count, verbs in (
-        (4, "escalate remind"),
-        (5, "change_first_contact"),
-        (6, "assess note"),
-        (7, "agree conclude_group investigate link log_work restore transfer"),
+        (5, "escalate"),
+        (6, "assess note remind"),
+        (7, "agree change_first_contact conclude_group investigate link log_work restore transfer"),
         (8, "accept decline_transfer improvement_done improvement_dropped merge"),
         (9, "classify close co_assign co_waive extend plan void"),
         (10, "accept_transfer assign promise reopen reply request_information unmerge"),

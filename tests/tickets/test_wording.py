@@ -26,14 +26,14 @@ def test_each_event_of_a_long_life_becomes_a_sentence_without_codes(chen, gao, z
     names = wording.Names({"after_sales": "After-sales"}, {"chen": "Chen", "gao": "Gao"})
     with translation.override("en"):
         said = {event.kind: wording.sentence(event, names) for event in ticket.events.in_order()}
-    assert said["return_to_dispatch"] == "Returned by After-sales (no. 1): Not our duty: 是物流"
+    assert said["return_to_dispatch"] == "Returned by After-sales (no. 1): Not our duty (是物流)"
     assert said["assign"] == "Assigned to After-sales, Chen"
     assert (
         said["classify"]
         == "Classified: nature: Complaint → Inquiry; manual review: no → yes; tier: L2 complaint → L3 suggestion"
     )
-    assert said["escalate"] == "Escalated to: department head: a limit was missed"
-    assert said["rate"] == "Rated: Dissatisfied: 还漏"
+    assert said["escalate"] == "Escalated to: department head (a limit was missed)"
+    assert said["rate"] == "Rated: Dissatisfied (还漏)"
     assert said["reopen"] == "Handled again: the customer is dissatisfied. Raised to the feedback office: office (zhou)"
     assert said["void"] == "Declared void: Withdrawn by the customer"
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from common import wording as common_wording
 from tickets.handling.models import gate_label
-from tickets.wording import Names, label, register_sentence
+from tickets.wording import Names, bracketed, label, register_sentence
 from tickets.workflow import Gate, RejectReason, Remedy, Verdict
 
 
@@ -53,7 +53,7 @@ def _agreed(data: dict[str, Any], names: Names) -> str:
 
 def _assessed(data: dict[str, Any], names: Names) -> str:
     said = _("Suggestion assessed: %(verdict)s") % {"verdict": label(Verdict, data.get("verdict"))}
-    return joined((said, data.get("reason")))
+    return bracketed(said, data.get("reason"))
 
 
 def _reported(data: dict[str, Any], names: Names) -> str:
@@ -84,7 +84,7 @@ def _rejected(data: dict[str, Any], names: Names) -> str:
         "count": data.get("count", 1),
         "reason": label(RejectReason, data.get("reason")),
     }
-    return joined((said, data.get("text")))
+    return bracketed(said, data.get("text"))
 
 
 def register() -> None:
