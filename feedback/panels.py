@@ -17,7 +17,7 @@ from tickets.models import Ticket
 MOST_MAILS = 50
 
 FIELDS = {
-    "nature": _("Nature"), "category": _("Category"), "tier": _("Level"), "region": _("Region"), "alert": _("Alert"),
+    "nature": _("Nature"), "category": _("Category"), "tier": _("Tier"), "region": _("Region"), "alert": _("Alert"),
     "review": _("Manual review"), "spam": _("Spam"),
 }  # fmt: skip
 SOURCES = {
