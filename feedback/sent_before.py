@@ -14,7 +14,7 @@ COOKIE, MINUTES = "sent", 10
 def earlier_key(request: HttpRequest, fields: dict[str, Any], *, at: datetime) -> str | None:
     """The key of the receipt that this browser got for these words a moment ago. A query, and only when it sent some."""
     token = request.COOKIES.get(COOKIE, "")
-    if not token:
+    if not token or not fields["token"]:  # our form has one; what has none is no page that was gone back to
         return None
     key = web.key_of(token, fields)
     return key if web.receipt_under(key, at=at) else None
