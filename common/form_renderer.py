@@ -1,22 +1,26 @@
 """Plain controls written without templates: a select of sixty people is 120 small templates otherwise.
 
-The same HTML as Django's own templates give, sign by sign (`tests/common/test_form_renderer.py`); whatever is not
-here is rendered by them.
+The same HTML as Django's own templates give, sign by sign (`tests/common/test_form_renderer.py`), but for the dashes of
+a select without a choice, which tell nobody anything; whatever is not here is rendered by them.
 """
 
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from django.db.models.fields import BLANK_CHOICE_DASH
 from django.forms import BoundField
 from django.forms.renderers import DjangoTemplates
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
 
 from common.drawings import drawing_of
 
 Widget = Mapping[str, Any]
 FOLDER = "django/forms/widgets/"
 OPTION = FOLDER + "select_option.html"
+DASHES = BLANK_CHOICE_DASH[0][1]
+"""What Django writes for "nothing chosen" where a form says no word of its own."""
 
 
 def attributes(attrs: Mapping[str, Any]) -> str:
@@ -39,8 +43,10 @@ def select(widget: Widget) -> str | None:
         for option in options:
             if option["template_name"] != OPTION:
                 return None
-            marks = attributes(option["attrs"])
-            parts.append(f'\n  <option value="{escaped(option["value"])}"{marks}>{escaped(option["label"])}</option>\n')
+            marks, value, label = attributes(option["attrs"]), option["value"], option["label"]
+            if label == DASHES and not value:
+                label = _("Please choose") if widget["required"] else _("Not specified")
+            parts.append(f'\n  <option value="{escaped(value)}"{marks}>{escaped(label)}</option>\n')
         if group:
             parts.append("\n  </optgroup>")
     return "".join([*parts, "\n</select>\n"])

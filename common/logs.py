@@ -12,6 +12,7 @@ from typing import Any
 
 request_id: ContextVar[str] = ContextVar("request_id", default="")
 
+NAMING_THE_PATH = ("django.request", "django.security.csrf")
 EXTRA = ("method", "route", "status", "ms", "user")
 
 
@@ -34,5 +35,7 @@ class JsonFormatter(logging.Formatter):
         return json.dumps(line, ensure_ascii=False, default=str)
 
     def _message(self, record: logging.LogRecord) -> str:
-        """Django's own lines on requests name the path; only what is left without it is kept."""
-        return str(record.msg).split("%s")[0].strip(" :") if record.name == "django.request" else record.getMessage()
+        """Django's own lines on requests end with the path, which is left out."""
+        if record.name in NAMING_THE_PATH and isinstance(record.args, tuple) and record.args:
+            return (str(record.msg) % (*record.args[:-1], "")).rstrip(" :")
+        return record.getMessage()

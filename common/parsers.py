@@ -26,6 +26,14 @@ def largest() -> int:
     return settings.DATA_UPLOAD_MAX_MEMORY_SIZE
 
 
+class BadField(ParseError):
+    """What no database stores, and in which field it stands (`errors` of the problem); empty: in the body itself."""
+
+    def __init__(self, field: str, told: str) -> None:
+        super().__init__(told)
+        self.errors = {field or "non_field_errors": [told]}
+
+
 class SafeJSONParser(BaseParser):
     """UTF-8 JSON of at most `DATA_UPLOAD_MAX_MEMORY_SIZE` bytes, 50 levels, finite numbers, storable text."""
 
@@ -67,33 +75,36 @@ def _too_deep() -> str:
 
 def _check(value: Any) -> None:
     """Walk without recursion: depth, text that no database stores, numbers that are none."""
-    level = [value]
+    level: list[tuple[str, Any]] = [("", value)]
     for _depth in range(DEEPEST + 1):
         if not level:
             return
-        deeper: list[Any] = []
-        for item in level:
+        deeper: list[tuple[str, Any]] = []
+        for field, item in level:
             if isinstance(item, str):
-                _check_text(item)
+                _check_text(field, item)
             elif isinstance(item, float) and not math.isfinite(item):
-                raise ParseError(_("A number is too large."))
+                raise BadField(field, _("A number is too large."))
             else:
-                deeper.extend(_children(item))
+                deeper.extend(_children(field, item))
         level = deeper
     if level:
         raise ParseError(_too_deep())
 
 
-def _children(item: Any) -> Iterator[Any]:
+def _children(field: str, item: Any) -> Iterator[tuple[str, Any]]:
+    """What lies inside, by its own name (`customer.phone`); a name is looked at too, as part of what holds it."""
+    before = f"{field}." if field else ""
     if isinstance(item, dict):
-        yield from item
-        yield from item.values()
+        for name, value in item.items():
+            yield field, name
+            yield before + name, value
     elif isinstance(item, list):
-        yield from item
+        yield from ((f"{before}{place}", value) for place, value in enumerate(item))
 
 
-def _check_text(text: str) -> None:
+def _check_text(field: str, text: str) -> None:
     if "\0" in text:
-        raise ParseError(_("The text holds a NUL character."))
+        raise BadField(field, _("The text holds a NUL character."))
     if not text.isascii() and any("\ud800" <= char <= "\udfff" for char in text):
-        raise ParseError(_("The text holds half a character (a lone surrogate)."))
+        raise BadField(field, _("The text holds half a character (a lone surrogate)."))

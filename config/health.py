@@ -89,6 +89,13 @@ def oldest_unfired_due_item(at: datetime) -> Check:
     return _age("oldest_unfired_due_item", oldest, timedelta(seconds=60), at)
 
 
+def failing_due_items(at: datetime) -> Check:
+    """A warning: what fails is tried again at growing intervals and is not due until then, so its age says nothing of it."""
+    failing = DueItem.objects.filter(failures__gt=0, fired_at=None).count()
+    note = f"{failing} failed and wait for another try; the log says why" if failing else ""
+    return Check("failing_due_items", None, 0, not failing, note, warns=True)
+
+
 def oldest_waiting_notice(at: datetime) -> Check:
     waiting = Notice.objects.filter(state=Notice.State.WAITING, not_before__lte=at)
     oldest = waiting.exclude(channel=Notice.Channel.IN_APP).aggregate(first=Min("not_before"))["first"]
@@ -123,6 +130,7 @@ def proxy_trusted(at: datetime) -> Check:
 FRESHNESS = (
     last_sweep,
     oldest_unfired_due_item,
+    failing_due_items,
     clocks_verified,
     oldest_waiting_notice,
     oldest_raw_message,

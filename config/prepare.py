@@ -56,12 +56,14 @@ def fill_demo() -> None:
     from django.utils import timezone
 
     from config.demo import month, rooms, today
+    from feedback.problems import services as services_problems
 
     made = month.create(timezone.now())
     if made:
         today.create(timezone.now())
     rooms.create(timezone.now())
     if made:
+        services_problems.find(timezone.now(), most=month.COUNT)  # at one go, so that colleagues are told once
         sys.stdout.write("  演示工单已就绪 / The demo's tickets are there\n")
 
 

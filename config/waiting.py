@@ -113,12 +113,12 @@ KINDS = (
         "conclude", ngettext_lazy("%(n)s report is a draft: read its conclusions and complete them",
                                   "%(n)s reports are drafts: read their conclusions and complete them", "n"),
         "reports:list", "file-text", {Role.ANALYST},
-        lambda user, at: Report.objects.filter(state=Report.State.DRAFT),
+        lambda user, at: Report.objects.filter(state=Report.State.DRAFT), "state=draft",
     ),
     Kind(
         "approve", ngettext_lazy("%(n)s report to approve", "%(n)s reports to approve", "n"),
         "reports:list", "file-text", {Role.OFFICE},
-        lambda user, at: Report.objects.filter(state=Report.State.DRAFT).exclude(built_by=user),
+        lambda user, at: Report.objects.filter(state=Report.State.DRAFT).exclude(built_by=user), "state=draft",
     ),
     Kind(
         "problems", ngettext_lazy("%(n)s proposed common problem to decide on",

@@ -11,9 +11,11 @@ class FeedbackConfig(AppConfig):
         from feedback import erasing, panels, receivers  # noqa: F401
         from feedback.channels import paper
         from feedback.hotline import panels as panels_calls
+        from feedback.text import judging
         from tickets import contributions, doors
         from tickets.archive import erasing as of_cases
         from tickets.attachments.files import FileRefused
+        from tickets.dispatch import judged
 
         contributions.register("understood", template="feedback/panel.html", context=panels.context, position=30)
         contributions.register(
@@ -24,6 +26,7 @@ class FeedbackConfig(AppConfig):
         of_cases.register("feedback", erasing.erase)
         contributions.register("chat", template="feedback/chat_panel.html", context=panels.chat, position=35)
         doors.register("paper", paper.take)
+        judged.read_by(judging.taken_for)
         problems.register(
             FileRefused,
             400,

@@ -122,7 +122,7 @@ def classify(
     tier, tier_reasons = _tier(nature, alerts, hits)
     spam = any(hit.effect == "spam" for hit in hits)
     causes = [hit.value or hit.code for hit in hits if hit.effect == "review"] + ["spam"] * spam
-    if len(reading.subject + reading.text) < SHORTEST:
+    if _says_little(reading.subject + reading.text):
         causes.append("too_short")
     elif not nature_sure:
         causes.append("nature_unsure")
@@ -148,6 +148,11 @@ def classify(
         review_causes=tuple(dict.fromkeys(causes)),
         spam=spam,
     )
+
+
+def _says_little(told: str) -> bool:
+    """Fewer than `SHORTEST` different letters or digits: 好, ？？？, one character a thousand times."""
+    return len({char for char in told[:5000] if char.isalnum()}) < SHORTEST
 
 
 def _nature(reading: _Reading, hits: list[Hit], models: Models) -> tuple[str, float, bool, Reason | None]:

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models.fields import BLANK_CHOICE_DASH
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -55,8 +56,8 @@ class RegisterForm(FeedbackForm):
         rows = Category.objects.filter(is_active=True)
         self.fields["category"].choices = [("", _("Decide from the text")), *((row.code, str(row)) for row in rows)]
         provinces, cities = places()
-        self.fields["province"].choices = [("", "—"), *provinces]
-        self.fields["region"].choices = [("", "—"), *cities]
+        self.fields["province"].choices = [*BLANK_CHOICE_DASH, *provinces]
+        self.fields["region"].choices = [*BLANK_CHOICE_DASH, *cities]
 
     def clean_received_at(self) -> datetime:
         moment, now = self.cleaned_data["received_at"], timezone.now()

@@ -3,9 +3,10 @@
 from datetime import datetime
 from typing import Any
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User
+from accounts.models import User, full_name_in
 from feedback.chat.models import ChatLine
 from feedback.mail import wording as mail_words
 from feedback.models import KeywordRule
@@ -17,7 +18,7 @@ from tickets.models import Ticket
 MOST_MAILS = 50
 
 FIELDS = {
-    "nature": _("Nature"), "category": _("Category"), "tier": _("Level"), "region": _("Region"), "alert": _("Alert"),
+    "nature": _("Nature"), "category": _("Category"), "tier": _("Tier"), "region": _("Region"), "alert": _("Alert"),
     "review": _("Manual review"), "spam": _("Spam"),
 }  # fmt: skip
 SOURCES = {
@@ -47,7 +48,7 @@ def reasons(ticket: Ticket) -> list[dict[str, Any]]:
                 "label": FIELDS.get(reason["field"], reason["field"]),
                 "source": SOURCES.get(source, source),
                 "words": list(dict.fromkeys(reason.get("words", [])))[:6],
-                "detail": detail(reason, names),
+                "detail": detail(reason, names, verdict.get("region") or ""),
                 "percent": round(100 * share) if share is not None and source == "model" else None,
             }
         )
@@ -59,10 +60,12 @@ def names_of_rules(verdict: dict[str, Any]) -> dict[str, str]:
     return {rule.code: str(rule) for rule in KeywordRule.objects.filter(code__in=codes)} if codes else {}
 
 
-def detail(reason: dict[str, Any], names: dict[str, str]) -> str:
+def detail(reason: dict[str, Any], names: dict[str, str], region: str) -> str:
     """What stands beside the source: a place, or the rule by its name; of a rule that is gone, nothing."""
     if reason.get("source") == "rule":
         return names.get(reason.get("detail", ""), "")
+    if reason["field"] == "region":
+        return full_name_in(get_language() or "", region, reason.get("detail", ""))
     return reason.get("detail", "") if reason.get("source") != "model" else ""
 
 

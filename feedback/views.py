@@ -13,12 +13,13 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from rest_framework.exceptions import APIException
 
-from accounts.models import Region
+from accounts.models import Region, full_name_in
 from accounts.throttles import limited, too_many
 from feedback import guard, own_data, services
 from feedback.appeals import services as services_appeals
@@ -90,7 +91,10 @@ def form_page(request: HttpRequest, *, frame: str = "public.html", here: str = "
         "action": reverse(f"feedback:{here}"),
         "embedded": here != "form",
         "uploads": [(WithFiles.mark(row), row) for row in uploads],
-        "regions": Region.objects.filter(level__lte=Region.Level.CITY).values_list("full_name", flat=True),
+        "regions": [
+            full_name_in(get_language() or "", *row)
+            for row in Region.objects.filter(level__lte=Region.Level.CITY).values_list("code", "full_name")
+        ],
         "most_files": files.MOST,
         "largest_mb": settings.ATTACHMENT_MB,
         "video_mb": settings.ATTACHMENT_VIDEO_MB,

@@ -20,7 +20,7 @@ class ArticleForm(forms.ModelForm):
         told = Problem.objects.filter(state__in=[Problem.State.OPEN, Problem.State.SOLVED])
         if self.instance.problem_id:
             told |= Problem.objects.filter(pk=self.instance.problem_id)
-        self.fields["problem"].queryset, self.fields["problem"].empty_label = told, "–"
+        self.fields["problem"].queryset = told
         self.fields["answer"].label = _("The answer")
         self.fields["question"].help_text = _("One question, as a customer would ask it.")
         self.fields["answer"].help_text = _("The answer first, then what it depends on. Without names of customers.")

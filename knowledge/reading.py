@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from common.text import squeezed
 from knowledge import matter
+from knowledge.products import without_models
 
 COMMON = 0.1
 """A pair of characters in a larger share of the texts tells nothing about which belong together."""
@@ -61,6 +62,7 @@ class Read:
     mentioned: set[str] = field(default_factory=set)  # rare pairs of title and body
     main: list[str] = field(default_factory=list)  # the weightiest name of the title
     places: set[str] = field(default_factory=set)  # the last pair of each name of a place in the title
+    models: frozenset[str] = frozenset()  # numbers of products that other texts name too
     about: tuple[NDArray[np.float32], NDArray[np.float32]] = (np.zeros(0, np.float32), np.zeros(0, np.float32))
 
 
@@ -69,9 +71,9 @@ class Readings:
 
     def __init__(self, texts: Sequence[str]) -> None:
         background = matter.shipped()
-        parts = [split_title(text) for text in texts]
-        titles = [cleaned(title) for title, _ in parts]
-        bodies = [cleaned(body)[:_LONGEST_BODY] for _, body in parts]
+        parts = without_models([split_title(text) for text in texts])
+        titles = [cleaned(part.title) for part in parts]
+        bodies = [cleaned(part.body)[:_LONGEST_BODY] for part in parts]
         self.total = max(len(texts), MANY)
         counted = [Counter(matter.pairs(f"{title} {title} {body}")) for title, body in zip(titles, bodies, strict=True)]
         self.seen = Counter(one for ones in counted for one in ones)
@@ -82,7 +84,8 @@ class Readings:
         rarity = self._rarity(len(texts))
         runs = [_name_runs(title, self.known) for title in titles]
         self.texts = [Read(title=vector) for vector in self._title_vectors(titles)]
-        for read, named, title, body, ones in zip(self.texts, runs, titles, bodies, counted, strict=True):
+        for read, part, named, title, body, ones in zip(self.texts, parts, runs, titles, bodies, counted, strict=True):
+            read.models = part.models
             read.pairs = set(ones)
             read.named = {one for run in named for one in run}
             read.places = {one for one in _PLACE.findall(title) if self.known[one].is_name}
@@ -135,10 +138,13 @@ class Readings:
         """The pairs of texts that share enough of their titles, or a name."""
         posting: dict[str, list[tuple[int, float]]] = defaultdict(list)
         holders: dict[str, list[int]] = defaultdict(list)
+        of_model: dict[str, list[int]] = defaultdict(list)
         for number, read in enumerate(self.texts):
             for one in read.mentioned:
                 if 1 < self.seen[one] <= _MOST_HOLDERS:
                     holders[one].append(number)
+            for model in read.models:
+                of_model[model].append(number)
         found: dict[tuple[int, int], None] = {}
         for number, read in enumerate(self.texts):
             near: dict[int, float] = defaultdict(float)
@@ -146,7 +152,7 @@ class Readings:
                 for other, its in posting[gram]:
                     near[other] += value * its
                 posting[gram].append((number, value))
-            found.update(((other, number), None) for other, alike in near.items() if alike >= _WORTH_COMPARING)
+            found.update(((other, number), None) for other, value in near.items() if value >= _WORTH_COMPARING)
             named: dict[int, float] = defaultdict(float)
             for one in read.named:
                 for other in holders.get(one, ()):
@@ -154,6 +160,9 @@ class Readings:
             for other, weight in named.items():
                 if other != number and weight >= SURE_NAME / 3:
                     found[(other, number) if other < number else (number, other)] = None
+        for alike in of_model.values():
+            if len(alike) <= _MOST_HOLDERS:
+                found.update((pair, None) for pair in itertools.combinations(alike, 2))
         return list(found)
 
 

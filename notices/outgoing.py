@@ -23,6 +23,7 @@ PORTS = {80, 443, 8080, 8443}
 CONNECT_SECONDS, TOTAL_SECONDS = 5.0, 10.0
 LONGEST = 500
 _EMBEDDING = (ip_network("64:ff9b::/96"), ip_network("64:ff9b:1::/48"))  # an IPv4 address in the last four bytes
+_FOR_EXAMPLES = ip_network("3fff::/20")  # RFC 9637, younger than the tables of Python 3.11
 _PATH_SAFE = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~:/?[]@!$&'()*+,;=%")
 
 
@@ -111,7 +112,7 @@ def is_public(address: str) -> bool:
         inner = ip.ipv4_mapped or ip.sixtofour or (ip.teredo and ip.teredo[1])
         if not inner and (any(ip in network for network in _EMBEDDING) or int(ip) >> 32 == 0):
             inner = IPv4Address(int(ip) & 0xFFFFFFFF)
-        if inner and not is_public(str(inner)):
+        if ip.is_site_local or ip in _FOR_EXAMPLES or (inner and not is_public(str(inner))):
             return False
     return ip.is_global and not (ip.is_multicast or ip.is_reserved or ip.is_unspecified)
 

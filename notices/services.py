@@ -7,6 +7,7 @@ changes, so that a worker killed between the two sends at most one copy more, wh
 import hashlib
 import logging
 import smtplib
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -15,6 +16,7 @@ from django.core.mail import get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.core.validators import validate_email
 from django.db import transaction
+from django.db.models import Count
 
 from accounts.models import User
 from accounts.throttles import hit
@@ -73,6 +75,14 @@ def to_address(
     row = Notice(key=key, kind=kind, channel=Channel.EMAIL, address=address, language=language, topic=topic)
     row.context, row.created_at, row.not_before = context or {}, at, at
     return [row]
+
+
+def told_at(at: datetime, users: Collection[int], kinds: Collection[str]) -> dict[int, int]:
+    """How many notices of these kinds that are not urgent each of the users (by key) got at this very instant. One query."""
+    told = Notice.objects.filter(
+        user__in=list(users), created_at=at, kind__in=kinds, channel=Channel.IN_APP, urgent=False
+    )
+    return dict(told.order_by().values_list("user").annotate(n=Count("pk")))
 
 
 def cancel(topic: str, kind: str) -> int:

@@ -16,16 +16,8 @@ def notice_list(request: HttpRequest) -> HttpResponse:
     notices = list(Notice.objects.shown_to(request.user)[:SHOWN])
     for notice in notices:
         notice.subject, body = wording.words(notice, request.LANGUAGE_CODE)
-        notice.address, notice.body = address_apart(body)
+        notice.address, notice.body = wording.address_apart(wording.without_repeats(notice, body))
     return render(request, "notices/list.html", {"notices": notices})
-
-
-def address_apart(body: str) -> tuple[str, str]:
-    """The page a notice leads to, and its text without the lines that are only addresses: those are for mails."""
-    lines = body.splitlines()
-    addresses = [line.strip() for line in lines if line.strip().startswith(("http://", "https://"))]
-    told = "\n".join(line for line in lines if line.strip() not in addresses)
-    return next(iter(addresses), ""), told.strip()
 
 
 @login_required

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.utils import translation
+from django.utils.translation import gettext as _
 
 from common.text import one_line
 from notices import threads
@@ -67,3 +68,19 @@ def as_html(notice: Notice, subject: str, body: str, signed: str) -> str:
             "language": notice.language,
         },
     )
+
+
+def without_repeats(notice: Notice, body: str) -> str:
+    """Beside its own subject, a notice need not name its case once more. `notice.subject` has been worded."""
+    of_case = {"topic": notice.topic, "subject": notice.context.get("subject", "")}
+    line = _("Case %(topic)s: %(subject)s") % of_case
+    named = of_case["subject"] and of_case["subject"] in notice.subject
+    return "\n".join(row for row in body.splitlines() if not named or row != line)
+
+
+def address_apart(body: str) -> tuple[str, str]:
+    """The page a notice leads to, and its text without the lines that are only addresses: those are for mails."""
+    lines = body.splitlines()
+    addresses = [line.strip() for line in lines if line.strip().startswith(("http://", "https://"))]
+    told = "\n".join(line for line in lines if line.strip() and line.strip() not in addresses)
+    return next(iter(addresses), ""), told.strip()

@@ -79,8 +79,8 @@ class Round:
 
     @property
     def worked(self) -> list[Assignment]:
-        """The departments that worked on it, without those that returned it."""
-        return [part for part in self.parts if part.end_reason != "returned"]
+        """The departments that worked on it, without those that returned it or lost it before anybody accepted."""
+        return [part for part in self.parts if part.end_reason != "returned" and not passed_on(part)]
 
     @property
     def head(self) -> Review | None:
@@ -93,6 +93,10 @@ class Round:
     @property
     def answered(self) -> FollowUp | None:
         return next((row for row in self.follow_ups if row.answered_at), None)
+
+
+def passed_on(part: Assignment) -> bool:
+    return part.end_reason == "reassigned" and part.role == part.Role.LEAD and part.accepted_at is None
 
 
 @dataclass

@@ -90,7 +90,7 @@ FIRST = (
     Column(_("Happened at"), lambda entry: entry.ticket.occurred_at),
     Column(_("Place"), lambda entry: entry.ticket.place),
     Column(_("Category"), lambda entry: named(entry.ticket.category)),
-    Column(_("Level"), lambda entry: entry.ticket.tier, narrow=True),
+    Column(_("Tier"), lambda entry: entry.ticket.tier, narrow=True),
     Column(_("Subject"), lambda entry: entry.ticket.subject, wide=True),
     Column(_("First contact"), lambda entry: named(entry.ticket.first_contact)),
     Column(_("Department"), lambda entry: named(entry.ticket.department)),

@@ -104,13 +104,17 @@ def _kept(key: str, count: Callable[[], tuple[datetime, Overview]]) -> tuple[dat
 @login_required
 @require_safe
 def documents(request: HttpRequest) -> HttpResponse:
+    """The newest first; `?state=draft` shows those that still wait for somebody."""
     _refuse_others(request)
-    rows = Report.objects.defer("figures", "conclusions").select_related("approved_by")[:200]
+    rows = Report.objects.defer("figures", "conclusions").select_related("approved_by")
+    drafts = request.GET.get("state") == Report.State.DRAFT
+    rows = (rows.filter(state=Report.State.DRAFT) if drafts else rows)[:200]
     return render(
         request,
         "reports/list.html",
         {
             "reports": [{"report": row, "span": span(row)} for row in rows],
+            "drafts": drafts,
             "form": BuildForm(initial={"kind": "month", "day": _last_month()}),
             "may_build": access.may_write_reports(request.user),
         },

@@ -142,7 +142,7 @@ TargetFormSet = forms.inlineformset_factory(
 
 class SimulationForm(forms.Form):
     nature = forms.ChoiceField(label=gettext_lazy("Nature"), choices=Nature.choices)
-    tier = forms.ChoiceField(label=gettext_lazy("Level"), choices=Tier.choices)
+    tier = forms.ChoiceField(label=gettext_lazy("Tier"), choices=Tier.choices)
     channel = forms.ChoiceField(label=gettext_lazy("Channel"), choices=Channel.choices)
     department = forms.ChoiceField(label=gettext_lazy("Department"), required=False)
     category = forms.ChoiceField(label=gettext_lazy("Category"), required=False)

@@ -284,7 +284,8 @@ class DueItem(models.Model):
                 fields=["fire_at", "id"],
                 condition=Q(fired_at=None),
                 name="due_item_unfired",
-            )
+            ),
+            models.Index(fields=["id"], condition=Q(failures__gt=0, fired_at=None), name="due_item_failing"),
         ]
 
 

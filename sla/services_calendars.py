@@ -88,16 +88,23 @@ def write_hours(calendar: Calendar, weekly: Mapping[int, Sequence[Slot]]) -> Non
 def import_days(
     calendar: Calendar, rows: Sequence[holidays.OverrideRow], *, known_until: date | None, at: datetime
 ) -> tuple[int, int]:
-    """Published days into a calendar: (days written, due times moved). What was entered by hand stays."""
+    """Published days into a calendar: (days written, due times moved). What was entered by hand stays.
+
+    A file that is complete to the end of a year replaces what was published for that year before. Its days of other years
+    (the last of December belong to the next notice), and all days of a file that does not say how far it is complete, are
+    only added.
+    """
     before = rulebook.definition_of(calendar)
-    years = {row.day.year for row in rows}
-    imported = calendar.overrides.exclude(source=MANUAL)
-    imported.filter(date__year__in=years).exclude(date__in=[row.day for row in rows]).delete()
+    days = [row.day for row in rows]
+    if rows and known_until and (known_until.month, known_until.day) == (12, 31):
+        published = calendar.overrides.exclude(source=MANUAL).filter(date__year=known_until.year)
+        withdrawn = published.exclude(date__in=days)
+        days += withdrawn.values_list("date", flat=True)
+        withdrawn.delete()
     count = write(calendar, rows, CalendarOverride.Source.IMPORT)
     if known_until and (calendar.known_until is None or known_until > calendar.known_until):
         Calendar.objects.filter(pk=calendar.pk).update(known_until=known_until)
-    first = min((row.day for row in rows), default=None)
-    return count, changed(calendar, before, at=at, first=first) if first else 0
+    return count, changed(calendar, before, at=at, first=min(days)) if days else 0
 
 
 def write(calendar: Calendar, rows: Iterable[holidays.OverrideRow], source: str) -> int:

@@ -19,7 +19,7 @@ from tickets import services as tickets
 from tickets.models import TicketEvent
 from tickets.workflow import Tier
 
-SINGLY = 20  # notices to one person from one batch of the sweep
+SINGLY = 20  # notices to one person from one sweep
 
 
 @dataclass(frozen=True)
@@ -97,10 +97,10 @@ def account(steps: Iterable[Step]) -> None:
 
 
 def tell(steps: Sequence[Step], at: datetime) -> None:
-    """Notices to those whom the ladder names: in the app, and by mail from the due time on. Four statements.
+    """Notices to those whom the ladder names: in the app, and by mail from the due time on. Five statements.
 
-    Of one case a person hears the weightiest step only. Who would get more than `SINGLY` at once (after an outage)
-    gets one that names the first of them; L1 always singly.
+    Of one case a person hears the weightiest step only. Who would get more than `SINGLY` from one sweep (after an outage),
+    however many batches it has, gets one that names the first of them; L1 always singly.
     """
     people = People(steps, at)
     told: dict[int, dict[int, Step]] = {}
@@ -110,10 +110,11 @@ def tell(steps: Sequence[Step], at: datetime) -> None:
             users[user.pk] = user
             told.setdefault(user.pk, {})[step.clock.ticket_id] = step
     rows: list[Notice] = []
+    before = notices.told_at(at, users, ("time_limit", "time_limits"))
     for key, user in users.items():
         mine = sorted(told[key].values(), key=lambda step: step.clock.ticket.tier != Tier.L1)
         ordinary = [step for step in mine if step.clock.ticket.tier != Tier.L1]
-        together = len(ordinary) > SINGLY
+        together = len(ordinary) + before.get(key, 0) > SINGLY
         for step in mine:
             if not (together and step.clock.ticket.tier != Tier.L1):
                 rows += notices.to_user(

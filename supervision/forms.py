@@ -56,7 +56,7 @@ class DrawForm(forms.Form):
     start = day(_("Received from"))
     end = day(_("Received until"))
     nature = forms.ChoiceField(label=_("Nature"), required=False, choices=[("", _("All")), *Nature.choices])
-    tier = forms.ChoiceField(label=_("Level"), required=False, choices=[("", _("All")), *Tier.choices])
+    tier = forms.ChoiceField(label=_("Tier"), required=False, choices=[("", _("All")), *Tier.choices])
     department = forms.ModelChoiceField(
         Department.objects.all(), label=_("Department"), required=False, to_field_name="code", empty_label=_("All")
     )

@@ -19,7 +19,7 @@ from supervision import services_meetings as services
 from supervision.forms import ActionForm, MeetingForm, MinutesForm, OutcomeForm
 from supervision.models import Action, Finding, Meeting
 from supervision.services_samples import Refused
-from tickets.models import Ticket
+from tickets.models import Ticket, TicketEvent
 
 READ = ["GET", "HEAD", "POST"]
 
@@ -46,13 +46,16 @@ def meetings(request: HttpRequest) -> HttpResponse:
 def shown(request: HttpRequest, meeting: Meeting) -> dict[str, Any]:
     """The agenda in words. Cases, findings and decisions stand there as far as the reader may see them."""
     told, user = meeting.agenda, request.user
-    ids = {*told["oldest"], *told["hard"], *(pk for pk, _metric in told["missed"])}
+    raised = told.get("difficulties", [])  # agendas made before there were such have none
+    ids = {*told["oldest"], *told["hard"], *(pk for pk, _metric in told["missed"]), *(pk for pk, _event in raised)}
     rows = Ticket.objects.visible_to(user).filter(pk__in=ids).select_related("department", "owner")
     seen = {row.pk: row for row in rows.defer("content", "verdict")}
+    difficulties = TicketEvent.objects.filter(pk__in=[event for pk, event in raised if pk in seen])
     missed = [(seen[pk], Metric(metric).label) for pk, metric in told["missed"] if pk in seen]
     return {
         "meeting": meeting, "since": datetime.fromisoformat(told["since"]), "at": datetime.fromisoformat(told["at"]),
         "ages": [(age(code), count) for code, count in told["ages"]], "open": told["open"], "missed": missed,
+        "difficulties": difficulties.select_related("ticket", "actor").in_order(),
         "missed_total": told["missed_total"], "hidden": len(ids) - len(seen),
         "oldest": [seen[pk] for pk in told["oldest"] if pk in seen], "hard": [seen[pk] for pk in told["hard"] if pk in seen],
         "due": Action.objects.visible_to(user).filter(pk__in=told["actions"]).select_related("owner"),

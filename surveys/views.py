@@ -1,4 +1,5 @@
 from django.contrib import messages
+from django.db.models import OuterRef, Subquery
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -14,7 +15,7 @@ from surveys.forms import AnswerForm
 from surveys.models import FollowUp
 from surveys.querysets import OPEN_STATES
 from tickets import guard
-from tickets.models import Ticket
+from tickets.models import Message, Ticket
 from tickets.workflow import Rating
 
 CALLERS = (Role.AGENT, Role.OFFICE)
@@ -91,7 +92,11 @@ def calls(request: HttpRequest) -> HttpResponse:
             else:
                 record_call(request, follow_up, form)
         return redirect("surveys:calls")
-    due = rows.filter(send_at__lte=at).select_related("ticket__customer", "ticket__owner")[:50]
+    answers = Message.objects.filter(
+        ticket=OuterRef("ticket"), direction=Message.Direction.OUT, event__round=OuterRef("round")
+    )
+    last = Subquery(answers.order_by("-at", "-pk").values("text")[:1])
+    due = rows.filter(send_at__lte=at).annotate(answer=last).select_related("ticket__customer", "ticket__owner")[:50]
     return render(request, "surveys/calls.html", {"rows": due, "form": AnswerForm(auto_id=False)})
 
 

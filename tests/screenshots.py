@@ -126,14 +126,22 @@ class Photographer:
         """Pages whose address is known only when there is data: a ticket, a receipt, its tracking page."""
         self.addresses = {name: ("", path) for name, path in PUBLIC.items()} | dict(WORK)
         page = self.page("chen", "zh-hans", "light", "wide")
-        page.goto(f"{self.address}/tickets/")
+        self.wait_for_cases(page)
         rows = "tr:has(td .badge):not(:has(.due.late))"  # one with a story, in its second round; else the first
         told = page.locator(f"{rows} a[href^='/tickets/Q']")
         links = told if told.count() else page.locator("a[href^='/tickets/Q']")
-        if links.count():
-            self.addresses["ticket"] = ("chen", str(links.first.get_attribute("href")))
+        self.addresses["ticket"] = ("chen", str(links.first.get_attribute("href")))
         page.context.close()
         self.hand_in()
+
+    def wait_for_cases(self, page: Page, seconds: int = 300) -> None:
+        """The pages are up before the demo is written, whose cases come all at once."""
+        for _ in range(seconds // 2):
+            page.goto(f"{self.address}/tickets/")
+            if page.locator("a[href^='/tickets/Q']").count():
+                return
+            page.wait_for_timeout(2000)
+        sys.exit("the demo's cases did not come")
 
     def hand_in(self) -> None:
         page = self.page("", "zh-hans", "light", "wide")

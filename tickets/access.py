@@ -6,7 +6,7 @@ from django.http import Http404
 from django.utils.translation import gettext as _
 
 from accounts.models import Department, User
-from accounts.roles import READS_ONLY, Role
+from accounts.roles import READS_ONLY, SEES_ALL_TICKETS, Role, any_of
 from tickets import tracking, workflow
 from tickets.models import Improvement, Ticket
 from tickets.querysets import WORKING
@@ -39,6 +39,16 @@ def get_ticket(user: User, number: str) -> Ticket:
         return Ticket.objects.visible_to(user).select_related(*related).get(number=number)
     except (Ticket.DoesNotExist, ValueError):
         raise Http404 from None
+
+
+def still_sees(user: User, ticket: Ticket) -> bool:
+    """Whether a case that the user has just moved stays in their sight; a query only where neither their role nor their
+    part in it says so."""
+    if any_of(user.roles, SEES_ALL_TICKETS):
+        return True
+    if any_of(user.roles, WORKING) and user.pk in {ticket.owner_id, ticket.first_contact_id}:
+        return True
+    return Ticket.objects.visible_to(user).filter(pk=ticket.pk).exists()
 
 
 def may(user: User, verb: str, ticket: Ticket) -> bool:

@@ -172,7 +172,7 @@ class ClassifyForm(MoveForm):
             "tier": ticket.tier,
             "category": ticket.category.code if ticket.category else "",
             "scope": ticket.scope,
-            "region": ticket.region.full_name if ticket.region else "",
+            "region": ticket.region.local_full_name if ticket.region else "",
             "needs_review": ticket.needs_review,
         }
         rows = [
@@ -184,10 +184,10 @@ class ClassifyForm(MoveForm):
         wish = self.cleaned_data["region"].strip()
         if not wish:
             return None
-        found = list(
-            Region.objects.filter(Q(code=wish) | Q(full_name=wish) | Q(name=wish)).order_by("level", "code")[:2]
-        )
-        if not found:
+        named = Q(code=wish) | Q(full_name=wish) | Q(name=wish) | Q(name_en__iexact=wish.partition(",")[0].strip())
+        found = list(Region.objects.filter(named).order_by("level", "code")[:20])
+        found = [row for row in found if wish in {row.code, row.full_name, row.local_full_name}] or found
+        if not found or ("," in wish and wish != found[0].local_full_name):
             raise forms.ValidationError(_("No region has this code or name."))
         if len(found) > 1 and found[0].level == found[1].level:
             raise forms.ValidationError(_("Several regions have this name; give the full name or the code."))
@@ -207,6 +207,13 @@ class VoidForm(MoveForm):
 
 class ReasonForm(MoveForm):
     reason = TextField(label=_("Reason"), max_length=500)
+
+
+class EscalateForm(MoveForm):
+    reason = TextField(
+        label=_("What stands in the way"), max_length=500,
+        help_text=_("It goes one level up, to those who can help; the limits run on, and the weekly meeting hears of it."),
+    )  # fmt: skip
 
 
 class RestoreForm(MoveForm):

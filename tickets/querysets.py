@@ -41,6 +41,7 @@ class TicketQuerySet(models.QuerySet):
             reach |= _is_one_of(together_with(user)) | _is_one_of(improved_by(user))
         if user.has_role(Role.LEADER):
             reach |= Q(tier=workflow.Tier.L1)
+            reach |= Q(level=workflow.Level.LEADERSHIP, status__in=workflow.UNANSWERED)  # raised to them
             reach |= Q(status=workflow.Status.IN_REVIEW, department__is_office=True)  # theirs to review
         if user.has_role(Role.AGENT):
             reach |= Q(department=None) | Q(first_contact=None, status__in=INTAKE)

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts import services as accounts
 from accounts.models import AccessLog
+from common.remembered import looked_at_once
 from tickets import access, people_shown, ticket_page, wording
 from tickets import services as tickets
 from tickets.answers.answer_parts import parts_of
@@ -89,6 +90,7 @@ def answer_parts(request: HttpRequest, number: str) -> HttpResponse:
 
 @require_POST
 @login_required
+@looked_at_once()
 def move(request: HttpRequest, number: str, verb: str) -> HttpResponse:
     """Any verb of the table, or `say` for the composer, whose field `verb` names one of the spoken ones."""
     found = access.get_ticket(request.user, number)
@@ -129,7 +131,7 @@ def perform(request: HttpRequest, found: Ticket, form: MoveForm, verb: str) -> H
         form.add_error(None, error)
         return refused(request, found, form, verb)
     messages.success(request, DONE[verb])
-    seen = Ticket.objects.visible_to(request.user).filter(pk=moved.pk).exists()
+    seen = access.still_sees(request.user, moved)
     place = moved.get_absolute_url() if seen else reverse("tickets:queue")
     where = where_from(request)
     return HttpResponseRedirect(place + (ticket_page.carried(where) if seen else ""))

@@ -10,13 +10,13 @@ from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from accounts.roles import Role
+from accounts.roles import SEES_ALL_FIGURES, Role, any_of
 from common import rail
 from notices import wording
 from notices.models import Notice
 from tickets.handling import reviewing
 from tickets.models import Ticket
-from tickets.queue import saved_views
+from tickets.queue import first_start, saved_views
 from tickets.workflow import Status
 
 SIZE = 8
@@ -44,7 +44,9 @@ def desk(request: HttpRequest) -> HttpResponse:
     counts = saved_views.counted(views, visible, request, at)
     unread = list(Notice.objects.shown_to(user).unread().order_by("-created_at", "-pk")[:5])
     for notice in unread:
-        notice.subject, _body = wording.words(notice, request.LANGUAGE_CODE)
+        notice.subject, body = wording.words(notice, request.LANGUAGE_CODE)
+        notice.address, _body = wording.address_apart(body)
+    handles = user.has_role(Role.AGENT, Role.HANDLER, Role.HEAD, Role.OFFICE)
     context = {
         "greeting": greeting(timezone.localtime(at).hour),
         "figures": [
@@ -52,9 +54,11 @@ def desk(request: HttpRequest) -> HttpResponse:
             for view in views
         ],
         "lines": import_string(settings.DESK)(user, at),
-        "handles": user.has_role(Role.AGENT, Role.HANDLER, Role.HEAD, Role.OFFICE),
+        "handles": handles,
+        "looks_on": not handles and any_of(user.roles, SEES_ALL_FIGURES),
         "tasks": tasks,
         "urgent": urgent,
+        "first_start": not urgent and first_start.is_written_now(),
         "first": list(
             ours.filter(first_contact=user).exclude(pk__in=[ticket.pk for ticket in urgent]).by_urgency()[:SIZE]
         ),

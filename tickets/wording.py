@@ -155,8 +155,8 @@ def _returned(data: dict[str, Any], names: Names) -> str:
 def _replied(data: dict[str, Any], names: Names) -> str:
     via = {"via": way_out(data.get("via", ""))}
     if data.get("automatic"):
-        return _("Automatic answer, %(via)s") % via
-    return _("First response, %(via)s") % via if data.get("first") else _("Reply, %(via)s") % via
+        return _("Automatic answer (%(via)s)") % via
+    return _("First response (%(via)s)") % via if data.get("first") else _("Reply (%(via)s)") % via
 
 
 def _moment(text: Any) -> str:

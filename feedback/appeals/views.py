@@ -2,6 +2,7 @@
 
 from django import forms
 from django.contrib import messages
+from django.db.models.fields import BLANK_CHOICE_DASH
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -24,7 +25,7 @@ class NoteForm(forms.Form):
 
 
 class AnswerForm(forms.Form):
-    outcome = forms.ChoiceField(label=gettext_lazy("Outcome"), choices=[("", "–"), *Appeal.Outcome.choices])
+    outcome = forms.ChoiceField(label=gettext_lazy("Outcome"), choices=[*BLANK_CHOICE_DASH, *Appeal.Outcome.choices])
     text = ProseField(
         label=gettext_lazy("Answer to the customer"), max_length=5000, widget=forms.Textarea(attrs={"rows": 5})
     )

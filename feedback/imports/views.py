@@ -60,7 +60,9 @@ class ColumnsForm(forms.Form):
 
     def __init__(self, data: Any, batch: ImportBatch) -> None:
         super().__init__(data)
-        columns = [("", "–")] + [(str(n), f"{name or '?'} ({letter(n)})") for n, name in enumerate(batch.columns)]
+        columns = [("", _("Not in this file"))] + [
+            (str(n), f"{name or '?'} ({letter(n)})") for n, name in enumerate(batch.columns)
+        ]
         for name, label in foreign.FIELDS.items():
             self.fields[name] = forms.ChoiceField(
                 label=label, choices=columns, required=name == "content", initial=str(batch.mapping.get(name, ""))

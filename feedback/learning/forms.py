@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.db.models.fields import BLANK_CHOICE_DASH
 from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -108,7 +109,7 @@ class PageForm(RuleForm):
         for effect, value in known.values_list("effect", "value"):
             codes[effect].add(value)
         self.fields["value"].choices = [
-            ("", "–"),
+            *BLANK_CHOICE_DASH,
             (_("Tier"), list(Tier.choices)),
             (_("Category"), [(row.code, str(row)) for row in Category.objects.filter(is_active=True)]),
             (_("Nature"), list(Nature.choices)),

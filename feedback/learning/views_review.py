@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
@@ -33,7 +34,10 @@ class CorrectionForm(forms.Form):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.categories = {row.code: row for row in Category.objects.filter(is_active=True)}
-        self.fields["category"].choices = [("", "–"), *((code, str(row)) for code, row in self.categories.items())]
+        self.fields["category"].choices = [
+            ("", _("None")),
+            *((code, str(row)) for code, row in self.categories.items()),
+        ]
 
     def classes(self) -> dict[str, Any]:
         return self.cleaned_data | {"category": self.categories.get(self.cleaned_data["category"])}
@@ -57,7 +61,11 @@ def review(request: HttpRequest) -> HttpResponse:
         "case": case,
         "after": after,
         "cause": cause,
-        "tabs": [(code, label, counts[code]) for code, label in panels.CAUSES.items() if counts[code] or code == cause],
+        "tabs": [
+            (code, capfirst(label), counts[code])
+            for code, label in panels.CAUSES.items()
+            if counts[code] or code == cause
+        ],
         "total": len(rows),
         "rows": [(row, named(row)) for row in rows[:SHOWN]],
         "agreement": [(panels.FIELDS[one.field], one) for one in services_review.agreement(timezone.now())],

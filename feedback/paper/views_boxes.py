@@ -8,6 +8,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count
+from django.db.models.fields import BLANK_CHOICE_DASH
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -39,7 +40,7 @@ class BoxForm(forms.ModelForm):
         super().__init__(*args, **options)
         self.fields["keeper"].queryset = User.objects.active().exclude(roles=[]).order_by("username")
         provinces, cities = places()
-        self.fields["region"].choices = [("", "—"), (_("Provinces"), provinces), *cities]
+        self.fields["region"].choices = [*BLANK_CHOICE_DASH, (_("Provinces"), provinces), *cities]
         if self.instance.pk:
             self.fields["number"].disabled = True  # it stands on the box and on every record
         self.fields["every_days"].min_value = 1

@@ -48,9 +48,8 @@ def find(at: datetime, *, most: int = AT_ONCE) -> int:
         mark = Watermark.objects.select_for_update().get(pk=mark.pk)
         fresh = Ticket.objects.filter(pk__gt=mark.last, received_at__gte=at - LOOKING_BACK).counted().order_by("pk")
         rows = list(fresh[:most])
-        for ticket in rows:
-            if ticket.problem_id is None:
-                place(ticket, at=at)
+        touched = [place(ticket, at=at) for ticket in rows if ticket.problem_id is None]
+        look_after(dict.fromkeys(problem for problem in touched if problem), at=at)
         if rows:
             mark.last = rows[-1].pk
             mark.save(update_fields=["last"])
@@ -60,7 +59,8 @@ def find(at: datetime, *, most: int = AT_ONCE) -> int:
 def place(ticket: Ticket, *, at: datetime) -> Problem | None:
     """Suggest the ticket for the problem that those like it belong to, or propose a problem when they are enough.
 
-    Only those that are like it themselves count, not what is like them in turn: a person looks at each one.
+    Only those that are like it themselves count, not what is like them in turn: a person looks at each one. Returns the
+    problem, if there is one.
     """
     if Suggestion.objects.filter(ticket=ticket, declined=False).exists():
         return None
@@ -77,8 +77,6 @@ def place(ticket: Ticket, *, at: datetime) -> Problem | None:
         Suggestion.objects.bulk_create(
             Suggestion(problem=problem, ticket=one, percent=percents.get(one.pk, 100), at=at) for one in [ticket, *free]
         )
-    if problem:
-        look_after(problem, at=at)
     return problem
 
 
@@ -123,17 +121,33 @@ def cases(problem: Problem) -> Any:
     return Ticket.objects.counted().filter(Q(problem=problem) | Q(problem=None, pk__in=suggested))
 
 
-def look_after(problem: Problem, *, at: datetime) -> None:
-    """Tell colleagues when it grows, once in the days of growth; open a study when it is frequent and hard."""
+def look_after(problems: Iterable[Problem], *, at: datetime) -> None:
+    """Tell colleagues which grow, each once in the days of growth, all in one notice; open a study of what is frequent
+    and hard."""
+    grown: list[dict[str, Any]] = []
+    for problem in problems:
+        if lately := growth(problem, at=at):
+            problem.alerted_at = at
+            problem.save(update_fields=["alerted_at"])
+            grown.append({"title": problem.title, "problem": problem.pk, "cases": lately})
+        studied = problem.state != State.OPEN or problem.studies.filter(closed_at=None).exists()
+        if not studied and is_hard(problem, at=at):
+            open_study(problem, by=None, at=at)
+    days = settings.PROBLEM_GROWTH_DAYS
+    if len(grown) == 1:
+        tell("problem_grows", f"{grown[0]['problem']}", at=at, days=days, **grown[0])
+    elif grown:
+        grown.sort(key=lambda told: -told["cases"])
+        tell("problems_grow", "-".join(str(told["problem"]) for told in grown[:3]), at=at, days=days, problems=grown)
+
+
+def growth(problem: Problem, *, at: datetime) -> int:
+    """How many cases came in lately, when they are enough to be told and were not told of in these days; else 0."""
     window = timedelta(days=settings.PROBLEM_GROWTH_DAYS)
+    if problem.alerted_at and problem.alerted_at > at - window:
+        return 0
     lately = cases(problem).filter(received_at__gt=at - window, received_at__lte=at).count()
-    quiet = problem.alerted_at is None or problem.alerted_at <= at - window
-    if lately >= settings.PROBLEM_GROWTH and quiet:
-        problem.alerted_at = at
-        problem.save(update_fields=["alerted_at"])
-        tell(problem, "problem_grows", at=at, cases=lately, days=settings.PROBLEM_GROWTH_DAYS)
-    if problem.state == State.OPEN and not problem.studies.filter(closed_at=None).exists() and is_hard(problem, at=at):
-        open_study(problem, by=None, at=at)
+    return lately if lately >= settings.PROBLEM_GROWTH else 0
 
 
 def is_hard(problem: Problem, *, at: datetime) -> bool:
@@ -145,14 +159,13 @@ def is_hard(problem: Problem, *, at: datetime) -> bool:
     return bool(lately.count() >= STUDY_CASES and lately.filter(HARD).count() >= STUDY_HARD)
 
 
-def tell(problem: Problem, kind: str, *, at: datetime, **context: Any) -> None:
-    """The office and the agents on duty."""
+def tell(kind: str, cause: str, *, at: datetime, **context: Any) -> None:
+    """The office and the agents on duty, once for a cause at a moment."""
     people = list(User.objects.active().with_role(Role.OFFICE, Role.AGENT).filter(is_absent=False).order_by("pk"))
-    told = {"title": problem.title, "problem": problem.pk, **context}
     rows = []
     for person in duty.on_duty_of(people, at):
         rows += notices.to_user(
-            person, kind, key=f"{kind}:{problem.pk}:{at:%Y%m%d%H%M}", at=at, context=told,
+            person, kind, key=f"{kind}:{cause}:{at:%Y%m%d%H%M}", at=at, context=context,
             by_mail=person.has_role(Role.OFFICE),
         )  # fmt: skip
     notices.add(rows)
@@ -166,7 +179,7 @@ def open_study(problem: Problem, *, by: User | None, at: datetime, **fields: Any
         raise ProblemRefused(_("A special study of this problem is open already."))
     reason = Study.Reason.DECIDED if by else Study.Reason.FREQUENT
     study = Study.objects.create(problem=problem, reason=reason, opened_at=at, opened_by=by, **fields)
-    tell(problem, "study_opened", at=at)
+    tell("study_opened", str(problem.pk), at=at, title=problem.title, problem=problem.pk)
     return study
 
 
@@ -194,7 +207,7 @@ def confirm(
     problem.state, problem.title = State.OPEN, title or problem.title
     problem.save(update_fields=["state", "title"])
     tickets.group(taken, problem=problem, by=by, at=at)
-    look_after(problem, at=at)
+    look_after([problem], at=at)
     return problem
 
 
@@ -204,7 +217,7 @@ def add(problem: Problem, rows: Sequence[Ticket], *, by: User, at: datetime) -> 
     problem = locked(problem, State.OPEN, State.SOLVED)
     Suggestion.objects.filter(ticket__in=rows, declined=False).delete()
     tickets.group(rows, problem=problem, by=by, at=at)
-    look_after(problem, at=at)
+    look_after([problem], at=at)
     return problem
 
 

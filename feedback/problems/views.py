@@ -11,12 +11,12 @@ from django.db.models import Count, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import role_required
-from accounts.models import User
+from accounts.models import User, full_name_in
 from accounts.roles import Role
 from common import charts
 from feedback.forms import ProseField
@@ -126,8 +126,21 @@ def monday(day: date) -> date:
 
 
 def places(tickets: Any) -> list[dict[str, Any]]:
-    named = tickets.exclude(region=None).order_by().values("region__full_name").annotate(n=Count("pk"))
-    return list(named.order_by("-n", "region__full_name")[:5])
+    named = (
+        tickets.exclude(region=None)
+        .order_by()
+        .values("region", "region__full_name", "region__name_en")
+        .annotate(n=Count("pk"))
+    )
+    found = named.order_by("-n", "region__full_name")[:5]
+    language = get_language() or ""
+    return [
+        {
+            "n": row["n"],
+            "name": full_name_in(language, row["region"], row["region__full_name"], own=row["region__name_en"]),
+        }
+        for row in found
+    ]
 
 
 Decision = Callable[[HttpRequest, Problem, dict[str, Any]], Problem]

@@ -14,6 +14,7 @@ from feedback.learning.services_training import models_now
 from feedback.models import KeywordRule, ModelVersion
 from feedback.text import places
 from tickets.channels import Channel
+from tickets.dispatch.judged import Taken
 from tickets.models import Category
 from tickets.workflow import DEFAULT_TIER, Nature, Tier
 
@@ -63,6 +64,14 @@ def judge(content: Content, *, channel: str, customer: Mapping[str, Any] | None)
         is_bad_review=bad,
         verdict=verdict,
     )
+
+
+def taken_for(text: str, channel: str) -> Taken:
+    """For who tries out where a text would go: as `judge` would store it."""
+    found = judge(Content(text=text), channel=channel, customer=None)
+    return Taken(
+        found.nature, found.category.code if found.category else "", found.region.pk if found.region else ""
+    )  # fmt: skip
 
 
 def tier_of(nature: str, verdict: Verdict) -> str:

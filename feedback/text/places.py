@@ -11,11 +11,12 @@ import functools
 import re
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from accounts.former_regions import FORMER_NAMES
 from accounts.region_codes import COUNTY, RegionRow, rows
 from common.phones import phone_number
+from feedback.text import latin_places
 from feedback.text.dialling_codes import DIALLING_CODES
 from feedback.text.keyword_rules import beginning_of
 from feedback.text.place_words import ALSO_WORDS, EVERYDAY
@@ -174,9 +175,13 @@ class Places:
             named[name].setdefault(code, _WRITTEN_OUT)
             if name.endswith("市"):  # 襄樊, 莱芜, as people still say
                 named[stem(name)][code] = _STEM
+        self._latin = latin_places.names(self._rows.values())
+        self._latin_beginnings = frozenset(name.split(" ")[0] for name in self._latin)
+        for name, latin in self._latin.items():
+            named[name] = dict.fromkeys(latin, _WRITTEN_OUT if " " in name else _STEM)
         self._names = {name: tuple(codes.items()) for name, codes in named.items()}
         self._longest: dict[str, list[str]] = defaultdict(list)
-        for name in sorted(self._names, key=len, reverse=True):
+        for name in sorted(self._names.keys() - self._latin.keys(), key=len, reverse=True):
             self._longest[name[:2]].append(name)
         self._beginning = beginning_of(self._longest)
 
@@ -207,7 +212,7 @@ class Places:
                     found.append((at, name))
                     free = end - (1 if name[-1] == "市" else 0)  # 济南市中区 is 济南市 and 市中区
                     break
-        return found
+        return sorted(found + latin_places.mentions(text, self._latin, self._latin_beginnings))
 
     def _is_a_street(self, text: str, name: str, end: int) -> bool:
         """南京路 is in Shanghai; a stem before such a word names a street or a dish, not the place meant."""
@@ -215,7 +220,8 @@ class Places:
 
     def find(self, text: str) -> Place | None:
         """The most precise place that the text settles; with several of equal precision the first one."""
-        mentions = self._mentions(text[:2000])
+        text = text[:2000]
+        mentions = self._mentions(text)
         if not mentions:
             return None
         context: set[str] = set()
@@ -229,7 +235,7 @@ class Places:
             place = self._settle(name, context, beside=0 <= at - behind <= 1 or at == behind - 1)
             behind = at + len(name)
             if place and (best is None or self._is_better(place, best)):
-                best = place
+                best = replace(place, words=text[at:behind])
         return best
 
     def _is_better(self, place: Place, best: Place) -> bool:
@@ -253,6 +259,8 @@ class Places:
         if not inside:
             inside = [code for code in every if context & set(self.ancestors(code)[1:])]
         codes = self._at_highest_level(name)
+        if len(codes) > 1 and latin_places.usual(name) in codes:
+            codes = [latin_places.usual(name)]
         outer = codes[0] if len(codes) == 1 else ""
         if len(inside) == 1 and outer not in self.ancestors(inside[0]):  # 吉林 alone stays the province
             codes = inside

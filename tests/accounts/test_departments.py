@@ -54,3 +54,21 @@ def test_regions_are_written_only_where_they_differ_from_the_codes(django_assert
     Region.objects.filter(code="330110").update(name="余杭县", full_name="余杭县")
     load_regions()
     assert Region.objects.get(code="330110").full_name == "浙江省杭州市余杭区"
+
+
+def test_an_english_reader_reads_regions_in_english_and_the_office_may_name_them():
+    from django.utils.translation import override
+
+    from accounts.models import Region
+    from accounts.services_regions import load_regions
+
+    load_regions()
+    with override("en"):
+        assert [str(row) for row in Region.objects.filter(code__in=["330110", "532900"])] == [
+            "Yuhang District", "Dali Bai Autonomous Prefecture",
+        ]  # fmt: skip
+        assert Region.objects.get(code="330110").local_full_name == "Yuhang District, Hangzhou, Zhejiang"
+        Region.objects.filter(code="330110").update(name_en="Future City")
+        load_regions()
+        assert Region.objects.get(code="330110").local_full_name == "Future City, Hangzhou, Zhejiang"
+    assert Region.objects.get(code="330110").local_full_name == "浙江省杭州市余杭区"

@@ -50,7 +50,25 @@ def test_it_is_a_400_problem(body):
     problem = json.loads(answer.content)
     assert problem["status"] == 400
     assert problem["type"] and problem["title"] and problem["detail"]
-    assert problem["errors"] == {}
+    assert set(problem["errors"]) <= {"a", "a.b.0", "non_field_errors"}
+
+
+@pytest.mark.parametrize(
+    ("body", "field"),
+    [
+        (b'{"content": "a\\u0000b"}', "content"),
+        (b'{"customer": {"name": "\\ud800"}}', "customer.name"),
+        (b'{"a": [1, {"b": 1e400}]}', "a.1.b"),
+        (b'{"customer": {"\\ud800": "\\ud800"}}', "customer"),
+        (b'{"\\u0000": 1}', "non_field_errors"),
+        (b'"\\u0000"', "non_field_errors"),
+    ],
+)
+def test_what_no_database_stores_is_refused_by_the_name_of_its_field(body, field):
+    answer = send(body)
+    problem = json.loads(answer.content)
+    assert (answer.status_code, list(problem["errors"])) == (400, [field])
+    assert problem["errors"][field] == [problem["detail"]]
 
 
 def test_more_than_the_limit_is_413_whether_declared_or_not(settings):

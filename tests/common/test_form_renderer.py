@@ -41,3 +41,11 @@ def test_plain_controls_are_written_without_templates(monkeypatch):
     for widget in (forms.Select(choices=CHOICES), forms.TextInput(), forms.Textarea(), forms.CheckboxInput()):
         assert "x" in widget.render("x", None, {}, renderer=FormRenderer())
     assert len(WRITTEN) == 10
+
+
+@pytest.mark.parametrize(("required", "words"), [(True, "请选择"), (False, "不指定")])
+def test_a_select_without_a_choice_says_so_in_words_and_sends_nothing(required, words):
+    field = forms.ChoiceField(choices=[("", "---------"), ("a", "---------")], required=required)
+    shown = field.widget.render("x", None, {}, renderer=FormRenderer())
+    assert f'<option value="" selected>{words}</option>' in shown
+    assert '<option value="a">---------</option>' in shown  # somebody's own word is left alone

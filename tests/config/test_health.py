@@ -3,9 +3,10 @@
 from datetime import timedelta
 
 import pytest
+from django.core.cache import cache
 from django.utils import timezone
 
-from accounts import services
+from accounts import proxies, services
 from common import health as pings
 from config import health
 from feedback.models import Mailbox
@@ -18,6 +19,8 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def swept():
+    """A sweep has just been, and no proxy was seen by an earlier test: the cache outlives them."""
+    cache.delete(proxies.KEY)
     Heartbeat.objects.update_or_create(name=health.SWEEP, defaults={"at": timezone.now()})
 
 
@@ -59,6 +62,22 @@ def test_a_due_item_that_nobody_fired_is_not_ready(client, swept):
     status, checks = readiness(client)
     assert status == 503
     assert checks["oldest_unfired_due_item"]["seconds"] >= 540
+
+
+def test_a_due_item_that_fails_again_and_again_is_a_warning_though_it_was_pushed_on(client, swept):
+    now = timezone.now()
+    clock = Clock.objects.create(
+        ticket=a_ticket(), metric="resolution", round=9, target={}, started_at=now, due_at=now - timedelta(minutes=9)
+    )
+    item = DueItem.objects.create(
+        clock=clock, threshold="due", fire_at=now + timedelta(hours=1), due_version=1, failures=3
+    )
+    told = client.get("/readyz").json()
+    assert (told["status"], told["warnings"]) == ("ready", ["failing_due_items"])
+    assert told["checks"]["failing_due_items"]["note"].startswith("1 failed")
+    assert 'huisheng_check_ok{check="failing_due_items"} 0' in client.get("/metrics").content.decode()
+    DueItem.objects.filter(pk=item.pk).update(fired_at=now)
+    assert client.get("/readyz").json()["warnings"] == []
 
 
 def test_a_notice_that_waits_too_long_is_not_ready_but_one_for_later_is(client, swept):

@@ -1,6 +1,7 @@
 """C3.1: the chat answers simple questions from published answers, and hands everything else to a person."""
 
 import json
+import re
 from datetime import timedelta
 from urllib.parse import urlsplit
 
@@ -49,6 +50,14 @@ def test_a_person_takes_over_at_once(client, article, text, why):
     page = ask(client, text).content.decode()
     assert Chat.objects.get().why == why
     assert "/form/" in page
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_the_pages_own_button_calls_a_person(client, article, language):
+    client.cookies["language"] = language
+    said = re.search(r'name="text" value="([^"]+)"', client.get("/chat/").content.decode())
+    ask(client, said[1])
+    assert Chat.objects.get().why == "asked"
 
 
 def test_danger_goes_to_a_person_although_an_answer_would_fit(client, article):

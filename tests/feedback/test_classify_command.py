@@ -5,7 +5,6 @@ import json
 
 import pytest
 from django.core.management import call_command
-from django.core.management.base import CommandError
 
 
 def run(monkeypatch, command, lines, *args):
@@ -53,6 +52,22 @@ def test_group_similar_puts_the_same_trouble_together_and_leaves_the_rest_alone(
     assert printed == [{"id": 1, "group": 1}, {"id": 2, "group": None}, {"id": 3, "group": 1}, {"id": 4, "group": None}]
 
 
-def test_group_similar_refuses_a_line_without_text(monkeypatch):
-    with pytest.raises(CommandError, match="line 1"):
-        run(monkeypatch, "group_similar", [{"id": 1}])
+def test_group_similar_answers_a_line_without_text_with_its_number_and_goes_on(monkeypatch):
+    lines = ['\ufeff{"id": 1, "text": "空调漏水"}', '{"id": 2}', "nonsense", "[]", '{"id": "\\ud800", "text": null}']
+    monkeypatch.setattr("sys.stdin", io.StringIO("\n".join(lines)))
+    out = io.StringIO()
+    with pytest.raises(SystemExit):
+        call_command("group_similar", stdout=out, stderr=io.StringIO())
+    first, *bad, last = map(json.loads, out.getvalue().splitlines())
+    assert first == {"id": 1, "group": None} and last["group"] is None
+    assert [(row["id"], row["line"], row["error"]) for row in bad] == [
+        (None, number, "not a line to group") for number in (2, 3, 4)
+    ]
+
+
+@pytest.mark.parametrize("mark", ["\ufeff", ""])
+def test_a_file_may_begin_with_a_mark_of_its_byte_order(monkeypatch, mark):
+    monkeypatch.setattr("sys.stdin", io.StringIO(mark + '{"id": 7, "text": "请问几点关门"}\n'))
+    out = io.StringIO()
+    call_command("classify", "--default-rules", stdout=out, stderr=io.StringIO())
+    assert json.loads(out.getvalue())["id"] == 7

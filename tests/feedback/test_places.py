@@ -130,6 +130,25 @@ def test_what_is_also_another_word_is_no_place_by_itself(text):
     assert code(text) in {None, "540000"}
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("I bought it in Hangzhou.", "330100"), ("hangzhou store, 2nd floor", "330100"), ("Xihu District, Hangzhou", "330106"),
+        ("Suzhou", "320500"), ("Suzhou, Anhui", "341300"), ("Xi’an", "610100"), ("Hong Kong", "810000"), ("Inner Mongolia", "150000"),
+        ("Taizhou", None), ("Taizhou, Zhejiang", "331000"), ("Shanghai Pudong New Area", "310115"), ("在 Ningbo 的门店", "330200"),
+        ("Chaoyang", None), ("Chaoyang District", None), ("Chaoyang District, Beijing", "110105"),
+        ("Dear Ali, hebi was planning", None),
+        ("Yanbian", "222400"), ("Yanbian Korean Autonomous Prefecture", "222400"),
+    ],
+)  # fmt: skip
+def test_an_english_letter_names_places_in_its_own_way(text, expected):
+    assert code(text) == expected
+
+
+def test_the_words_are_those_of_the_text():
+    assert places.official().find("bought in XI’AN, thanks").words == "XI’AN"
+
+
 def test_a_bare_name_does_not_take_the_place_of_another_that_was_named_first():
     assert code("白山市地铁站，开往恩阳方向") == "220600"
     assert code("白山市的门店，货从浙江省义乌市发出") == "330782"  # written out: the more precise one
@@ -146,6 +165,7 @@ def test_every_row_has_its_parent_before_it_and_a_full_name():
         seen[row.code] = row
     assert sum(row.level == region_codes.PROVINCE for row in seen.values()) == 34
     assert len(seen) > 3_100
+    assert region_codes.english_names().keys() == seen.keys()
     assert set(FORMER_NAMES.values()) <= seen.keys()
 
 

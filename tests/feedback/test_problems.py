@@ -9,6 +9,7 @@ from feedback.models import Suggestion
 from feedback.problems import services as services_problems
 from feedback.problems.services import ProblemRefused
 from knowledge.models import Problem, Study
+from notices import wording
 from notices.models import Notice
 from tests.make import NOON, a_ticket
 from tickets import services as tickets
@@ -71,6 +72,19 @@ def test_three_within_seven_days_are_told_once(three, zhou):
         case(day % 4, day)
     services_problems.find(NOON + timedelta(days=14))
     assert Notice.objects.filter(kind="problem_grows", user=zhou, channel="in_app").count() == 2
+
+
+def test_several_that_grow_at_once_are_told_in_one_notice(zhou):
+    for which in range(3):
+        case(which), case((ELSEWHERE[0] + "夜里", ELSEWHERE[1] if not which else "鹭洲禧园的烧烤店又在冒烟。"))
+    services_problems.find(NOON)
+    grown = Problem.objects.exclude(alerted_at=None)
+    assert grown.count() == 2
+    told = Notice.objects.get(kind__in=["problem_grows", "problems_grow"], user=zhou, channel="in_app")
+    subject, body = wording.words(told, "zh-hans")
+    assert subject == "2 个共性问题在增多" and all(f"{row.title}（3 件）" in body for row in grown)
+    services_problems.find(NOON)
+    assert Notice.objects.filter(kind="problems_grow", user=zhou, channel="in_app").count() == 1
 
 
 def test_three_within_a_month_are_proposed_but_not_told(zhou):

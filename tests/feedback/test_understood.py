@@ -12,6 +12,7 @@ from feedback.text import scores
 from feedback.text.similar import similar_to
 from tests.make import NOON, a_ticket
 from tickets import services as tickets
+from tickets.models import Customer
 
 pytestmark = pytest.mark.django_db
 
@@ -34,6 +35,29 @@ def test_the_page_shows_the_similar_case_to_those_who_may_see_it(client, zhou):
     for headers in ({}, {"HX-Request": "true"}):
         page = client.get(address, headers=headers).content.decode()
         assert 'id="similar"' in page and past.get_absolute_url() in page and ("<html" in page) is not bool(headers)
+
+
+def test_what_the_same_customer_said_twice_is_offered_for_merging_into_the_earlier_case(client, zhou, xu):
+    customer = Customer.objects.create(name="王小明", phone="13800001234", created_at=NOON)
+    first = a_ticket(**ALIKE, customer=customer)
+    second = a_ticket(**SMOKE, customer=customer, at=NOON + timedelta(hours=1))
+    client.force_login(zhou)
+
+    def panel(ticket):
+        return client.get(
+            reverse("feedback:similar", args=[ticket.number]), headers={"HX-Request": "true"}
+        ).content.decode()
+
+    merge = reverse("tickets:move", args=[second.number, "merge"])
+    assert "同一用户" in panel(second) and f'action="{merge}"' in panel(second)
+    assert "同一用户" in panel(first) and "/merge/" not in panel(first), "the earlier one survives"
+    client.force_login(xu)
+    assert "同一用户" in panel(second) and "/merge/" not in panel(second), "who only reads merges nothing"
+    client.force_login(zhou)
+    assert client.post(merge, {"version": second.version, "number": first.number}).status_code == 302
+    second.refresh_from_db()
+    assert second.merged_into == first
+    assert "同一用户" not in panel(first)
 
 
 def test_a_case_like_no_other_says_so_on_a_page_and_nothing_beside_the_ticket(client, zhou):

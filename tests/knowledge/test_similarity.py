@@ -7,7 +7,7 @@ from datetime import datetime
 import pytest
 from django.conf import settings
 
-from knowledge import matter, similarity
+from knowledge import matter, products, similarity
 from knowledge.similarity import Item
 
 DATA = settings.BASE_DIR.parent / "shared" / "data" / "zh"
@@ -60,6 +60,44 @@ def test_two_troubles_of_one_road_stay_apart():
         "凯乐澜庭周边车辆乱停乱放\n路边停满了车，救护车进不来，交警不管",
     )
     assert lights is None and parking is None
+
+
+LOCK = "澄川K9智能锁打不开\n澄川K9智能锁昨天开始指纹打不开，只能用钥匙。"
+WASHER = "美的XQG100洗衣机漏水\n美的XQG100洗衣机漏水，安装才三天，地板泡了。"
+OUTSIDE = "KFR-35GW空调外机噪音大\n购买的KFR-35GW/BP3空调外机晚上噪音特别大，影响休息，请派人检查。"
+
+
+@pytest.mark.parametrize(
+    ("one", "two"),
+    [
+        (LOCK, "澄川K9智能锁安装师傅迟到\n预约上午安装澄川K9智能锁，师傅下午才到。"),
+        (WASHER, "美的XQG100洗衣机发票未开\n美的XQG100洗衣机买了一个月，发票一直没有开。"),
+        (OUTSIDE, "KFR-35GW空调遥控器失灵\n刚买的KFR-35GW/BP3空调遥控器按了没有反应，电池换过了，请补发一个。"),
+        (
+            "X5 Pro电饭煲内胆掉漆\nX5 Pro电饭煲用了两周内胆就掉漆了。",
+            "X5 Pro电饭煲快递少件\nX5 Pro电饭煲收到时少了蒸笼。",
+        ),
+        ("冰箱不制冷\nBCD-215冰箱冷藏室不制冷，菜都坏了。", "冰箱门关不严\nBCD-215冰箱门关不严，有缝。"),
+    ],
+)
+def test_two_troubles_of_one_model_stay_apart(one, two):
+    assert groups_of(one, two) == [None, None]
+
+
+@pytest.mark.parametrize(
+    ("one", "two"),
+    [
+        (LOCK, "澄川K9智能锁指纹失灵\n澄川K9的指纹识别不了，进不了门。"),
+        (WASHER, "XQG100底部漏水\n洗衣机XQG100用了一周，底下一直漏水。"),
+        (OUTSIDE, "KFR-35GW空调外机夜里太吵\n我家KFR-35GW的外机声音很大，邻居投诉。"),
+    ],
+)
+def test_one_trouble_of_one_model_is_one_group(one, two):
+    assert groups_of(one, two) == [0, 0]
+
+
+def test_the_pseudonym_of_a_county_is_no_model():
+    assert products.MODEL.findall("A7县的路灯坏了，B3区也是") == []
 
 
 def test_texts_without_any_known_word_do_no_harm():

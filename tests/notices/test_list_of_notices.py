@@ -2,7 +2,7 @@
 
 import pytest
 
-from notices.views import address_apart
+from notices.wording import address_apart
 from tests.make import NOON, a_ticket
 from tickets import services as tickets
 
@@ -22,3 +22,10 @@ def test_the_page_shows_no_bare_address(client, chen, zhou, after_sales):
     page = client.get("/notices/").content.decode()
     assert ticket.subject in page
     assert f"/tickets/{ticket.number}/<" not in page
+
+
+def test_a_notice_names_its_case_once_and_leaves_no_empty_lines(client, chen, zhou, after_sales):
+    ticket = tickets.assign(a_ticket(), department=after_sales, owner=chen, by=zhou, at=NOON)
+    client.force_login(chen)
+    page = client.get("/notices/").content.decode()
+    assert page.count(ticket.subject) == 1 and "<br><br>" not in page

@@ -161,6 +161,15 @@ def test_the_customer_sheet_holds_what_was_said_and_answered(client, story, zhou
         assert word in said
 
 
+def test_who_lost_the_case_before_anybody_accepted_it_is_not_on_the_form(zhou, chen, han, logistics, after_sales):
+    ticket = tickets.assign(a_ticket(), department=logistics, owner=han, by=zhou, at=NOON)
+    ticket = tickets.assign(ticket, department=after_sales, by=zhou, at=NOON)
+    ticket = tickets.accept(ticket, by=chen, at=NOON)
+    found = case_file.gather(ticket, zhou, NOON, full=True)
+    assert [part.department for part in found.last.worked] == [after_sales]
+    assert [part.department for part in found.last.parts] == [logistics, after_sales]
+
+
 def test_an_auditor_reads_it_masked_with_the_complaint_about_the_handling(client, story):
     outside = user("wei", "魏公", ["auditor"], None)
     said = text_of(client, story, outside)

@@ -30,14 +30,14 @@ def archived(house, lin, chen, gao, han, zhou, customer_service, after_sales, lo
 
 
 def printed(client, ticket, person, tmp_path):
-    """The words of the PDF without any space: a line breaks where the page ends, not where a word does."""
+    """The words of each page without any space: a line breaks where the page ends, not where a word does."""
     services_archive.log_reading(person, ticket, purpose="年度复查", at=timezone.now())
     client.force_login(person)
     answer = client.get(reverse("reports:paper-pdf", args=[ticket.number, "case-file"]))
     path = tmp_path / "case.pdf"
     path.write_bytes(answer.content)
     read = subprocess.run(["pdftotext", "-raw", path, "-"], capture_output=True, check=True, timeout=60)
-    return bare(read.stdout.decode())
+    return [bare(page) for page in read.stdout.decode().split("\f")]
 
 
 def bare(text):
@@ -45,7 +45,9 @@ def bare(text):
 
 
 def test_every_event_message_limit_and_figure_of_the_case_is_printed(client, archived, zhou, tmp_path):
-    said = printed(client, archived, zhou, tmp_path)
+    cover, second, *others = printed(client, archived, zhou, tmp_path)
+    assert "立卷人" in cover and "一、基本情况" in second, "the cover is one page"
+    said = "".join([cover, second, *others])
     with translation.override("zh-hans"):
         sentences = [bare(sentence) for sentence in story(archived)]
         limits = [

@@ -86,6 +86,33 @@ def test_the_same_file_twice_keeps_no_second_state(office_calendar):
     assert CalendarState.objects.count() == 1
 
 
+def test_the_notice_of_a_year_leaves_the_year_before_alone_though_it_names_its_last_days(office_calendar):
+    known = set(office_calendar.overrides.filter(date__year=2026).values_list("date", flat=True))
+    days = [OverrideRow(date(2026, 12, 31), (), "元旦", "x"), OverrideRow(date(2027, 1, 1), (), "元旦", "x")]
+    services_calendars.import_days(office_calendar, days, known_until=date(2027, 12, 31), at=MONDAY)
+    assert set(office_calendar.overrides.filter(date__year=2026).values_list("date", flat=True)) == known | {
+        days[0].day
+    }
+
+
+def test_a_file_that_does_not_say_how_far_it_reaches_takes_nothing_away(office_calendar):
+    spring, new_year = (OverrideRow(date(2027, month, 5), (), "", "x") for month in (2, 1))
+    services_calendars.import_days(office_calendar, [spring], known_until=date(2027, 12, 31), at=MONDAY)
+    services_calendars.import_days(office_calendar, [new_year], known_until=None, at=MONDAY + HOUR)
+    assert office_calendar.overrides.filter(date__year=2027).count() == 2
+
+
+def test_a_day_that_a_corrected_notice_no_longer_names_moves_what_is_due_on_it(office_calendar, after_sales):
+    first, later = (OverrideRow(date(2027, month, 5), (), "", "x") for month in (1, 2))
+    services_calendars.import_days(office_calendar, [first, later], known_until=date(2027, 12, 31), at=MONDAY)
+    ticket = a_ticket(moment("2026-12-31 10:00"), nature="suggestion", department=after_sales)
+    assert first_of(ticket).due_at == moment("2027-01-06 18:00")
+    at = moment("2027-01-02 10:00")
+    services_calendars.import_days(office_calendar, [later], known_until=date(2027, 12, 31), at=at)
+    assert first_of(ticket).due_at == moment("2027-01-05 18:00")
+    agree(at + HOUR)
+
+
 def test_an_hour_to_midnight_and_one_over_it_are_kept_as_they_were(office_calendar, zhou):
     always = Calendar.objects.get(code="24x7")
     services_calendars.set_hours(always, {0: [(22 * 3600, DAY + 6 * 3600)]}, at=MONDAY, by=zhou)

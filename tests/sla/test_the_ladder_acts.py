@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 
 from accounts.models import Shift
 from notices.models import Notice
@@ -64,6 +65,23 @@ def test_a_supervision_notice_is_issued_once(rules, after_sales, chen):
     notice = SupervisionNotice.objects.get()
     assert (notice.ticket, notice.department, notice.person) == (case, after_sales, chen)
     assert notice.answer_by == moment("2026-03-05 18:00")
+
+
+def test_leadership_reads_the_notice_and_the_open_case_that_were_raised_to_it(client, rules, after_sales, chen, tang):
+    with_ladder("due owner\n+3wd leaders level=3 notice")
+    raised, other = (
+        tickets.assign(a_ticket(MONDAY), department=after_sales, owner=chen, by=chen, at=MONDAY) for _ in range(2)
+    )
+    other.clocks.update(state="void")
+    services_sweep.sweep(missed_by(raised, days=5))
+    client.force_login(tang)
+    sheet = SupervisionNotice.objects.get()
+    addresses = [reverse("sla:supervision", args=[sheet.number]), raised.get_absolute_url(), other.get_absolute_url()]
+    assert [client.get(address).status_code for address in addresses] == [200, 200, 404]
+    assert raised.number in client.get(reverse("tickets:queue")).content.decode()
+    raised = tickets.accept(raised, by=chen, at=missed_by(raised, days=6))
+    tickets.resolve(raised, text="结果:已修好,已改进,谢谢", by=chen, at=missed_by(raised, days=6))
+    assert client.get(addresses[1]).status_code == 404, "it is with its department again"
 
 
 def test_an_answered_case_is_left_as_it_is(rules, after_sales, chen, gao):

@@ -102,6 +102,14 @@ class TestAlone:
         assert subject and "%(" not in body
         assert len([line for line in body.splitlines() if line.startswith("- ")]) == SINGLY
 
+    def test_a_sweep_of_many_batches_tells_a_person_no_more_than_one_batch_would(self, gao, after_sales):
+        for _ in range(SINGLY * 2):
+            a_ticket(MONDAY, department=after_sales)
+        sweep(moment("2026-11-23 12:01"), batch=SINGLY - 5)
+        told = list(gao.notices.filter(channel="in_app").values_list("kind", flat=True))
+        assert told.count("time_limits") == 1
+        assert 0 < told.count("time_limit") <= SINGLY
+
     def test_an_item_of_an_earlier_due_time_does_nothing(self, chen, after_sales):
         ticket = a_ticket(MONDAY, department=after_sales)
         resolution = Clock.objects.get(ticket=ticket, metric="resolution")

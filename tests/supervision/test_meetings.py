@@ -45,6 +45,22 @@ def test_the_agenda_holds_the_backlog_by_age_the_hard_cases_and_the_missed_limit
     assert done.pk not in {*told["oldest"], *told["hard"]}
 
 
+def test_a_difficulty_that_was_reported_upward_stands_on_the_next_agenda(client, week, chen, gao, zhou, tang, xu):
+    old = week[0]
+    tickets.escalate(old, reason="配件停产，需供应商换货", by=chen, at=LATER)
+    row = services.prepare(day=DAY, by=zhou, at=LATER + timedelta(hours=1))
+    assert [ticket for ticket, _event in row.agenda["difficulties"]] == [old.pk], "what a limit raised is not one"
+    address = reverse("supervision:meeting", args=[row.pk])
+    for person, sees in ((zhou, True), (gao, True), (tang, False)):
+        client.force_login(person)
+        assert ("配件停产，需供应商换货" in client.get(address).content.decode()) is sees, person
+    del row.agenda["difficulties"]  # as agendas were before
+    row.save(update_fields=["agenda"])
+    assert client.get(address).status_code == 200
+    after = services.prepare(day=DAY + timedelta(days=7), by=zhou, at=LATER + timedelta(days=7))
+    assert after.agenda["difficulties"] == []
+
+
 def test_ages_count_each_case_once_at_the_edges():
     received = [LATER - timedelta(days=days, seconds=more) for days, more in ((0, 0), (1, 0), (1, 1), (30, 0), (30, 1))]
     assert dict(agenda.by_age(received, LATER)) == {"1": 2, "3": 1, "7": 0, "15": 0, "30": 1, "more": 1}

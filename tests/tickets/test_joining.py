@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 
 from tests.make import NOON, a_ticket
+from tests.people import user
 from tests.tickets.test_concurrency import at_once
 from tickets import access, tracking
 from tickets import services as tickets
@@ -121,6 +122,17 @@ def test_only_the_office_changes_the_first_contact(lin, chen, gao, zhou, after_s
     assert ticket.events.in_order().last().data["from"] == "lin"
     with pytest.raises(tickets.ActionNotAllowed):
         tickets.change_first_contact(ticket, person=chen, reason="x", by=zhou, at=NOON)
+
+
+def test_who_does_not_work_on_cases_is_made_nobodys_first_contact(lin, gao, zhou, office, client):
+    ticket, reader = a_ticket(channel="phone", by=lin), user("shu", "舒悦", ["analyst"], office)
+    with pytest.raises(tickets.ActionNotAllowed, match="不办理工单"):
+        tickets.change_first_contact(ticket, person=reader, reason="x", by=zhou, at=NOON)
+    client.force_login(zhou)
+    page = client.get(ticket.get_absolute_url()).content.decode()
+    form = page[page.index('action="' + reverse("tickets:move", args=[ticket.number, "change_first_contact"])) :]
+    form = form[: form.index("</form>")]
+    assert 'value="gao"' in form and 'value="shu"' not in form
 
 
 def test_the_page_and_the_api_name_only_cases_that_one_sees(client, chen, gao, after_sales, logistics):

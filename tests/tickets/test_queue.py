@@ -169,3 +169,17 @@ def test_a_case_that_waits_for_its_customer_is_paused_not_without_limit(signed_i
     Ticket.objects.filter(pk=ticket.pk).update(next_due_at=None)
     page = signed_in(zhou).get(reverse("tickets:queue")).content.decode()
     assert "暂停" in page and "待用户补充" in page and "无时限" not in page
+
+
+def test_while_the_demo_is_written_the_pages_say_so_and_look_again(signed_in, zhou, settings):
+    def said(address, words="演示公司正在布置"):
+        page = signed_in(zhou).get(reverse(address)).content.decode()
+        return words in page, 'hx-trigger="every 5s"' in page
+
+    settings.DEMO = True
+    assert said("tickets:queue") == said("tickets:desk") == (True, True)
+    settings.DEMO = False
+    assert said("tickets:queue", "暂时没有工单") == (True, False)
+    settings.DEMO = True
+    a_ticket()
+    assert said("tickets:queue") == said("tickets:desk") == (False, False)

@@ -228,6 +228,20 @@ def test_the_page_says_where_a_case_would_go_and_why(client, zhou, categories, c
     assert Ticket.objects.count() == Undealt.objects.count() == 0
 
 
+def test_words_alone_are_judged_as_they_would_be_when_they_come_in(client, zhou, categories, chen, after_sales):
+    words = "客服态度很差，推来推去，我要投诉。"
+    came = arrives(words)
+    client.force_login(zhou)
+    answer = client.get(reverse("tickets:routing"), {"number": "", "text": words})
+    tried = answer.context["tried"]
+    assert tried["route"].department == came.department is not None
+    page = answer.content.decode()
+    assert f"按内容判断： 性质 投诉，类别 {came.category}" in page
+    stated = {"number": "", "text": words, "nature": "inquiry", "category": "delivery"}
+    answer = client.get(reverse("tickets:routing"), stated)
+    assert "按内容判断：" not in answer.content.decode(), "what is stated wins"
+
+
 def test_the_effect_on_the_last_tickets_is_shown_before_saving(client, zhou, categories, chen, after_sales, logistics):
     arrives(category="after_sales"), arrives(text="师傅态度很差，要投诉他。", category="service")
     client.force_login(zhou)

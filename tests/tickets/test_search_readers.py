@@ -62,6 +62,7 @@ def shuffled(dice, homes, people):
             first_contact=dice.choice([None, *people]),
             status=dice.choice([Status.NEW, Status.ASSIGNED, Status.IN_PROGRESS, Status.IN_REVIEW, Status.RESOLVED]),
             tier=dice.choice(["L1", "L2", "L2"]),
+            level=dice.choice([0, 0, 1, 3]),
         )
     if dice.random() < 0.1:
         group = SpecialGroup.objects.create(ticket=ticket, leader=dice.choice(people), formed_at=NOON)

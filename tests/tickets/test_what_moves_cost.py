@@ -3,11 +3,12 @@
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from sla import services_setup
 from tests.make import NOON
-from tests.stage import PEOPLE, Stage, moves
-from tickets import defaults, workflow
+from tests.stage import ANSWER, LATER, PEOPLE, Stage, moves
+from tickets import defaults, views, workflow
 from tickets import services as tickets
 from tickets.models import Customer
 
@@ -65,6 +66,29 @@ def test_a_move_makes_few_queries(verb, cast, wang):
     assert len(statements(made)) <= PINNED[verb], statements(made)
     written = [sql for sql in statements(made) if 'UPDATE "tickets_ticket"' in sql]
     assert len(written) <= (2 if verb in TWO_CASES else 1), written
+
+
+POSTED = {
+    "resolve": ("say", {"verb": "resolve", "text": ANSWER, "via": "web"}),
+    "reject": ("reject", {"reason": "evidence", "text": "缺照片"}),
+    "return_to_dispatch": ("return_to_dispatch", {"reason": "not_ours", "text": "是物流"}),
+    "assign": ("assign", {"department": "logistics", "reason": "属物流"}),
+}
+MOST_AROUND = 5
+"""Who it is (session, account), the case as they see it, what stands open in it, and whether they see it still."""
+
+
+@pytest.mark.parametrize("verb", POSTED)
+def test_the_page_that_asks_for_it_adds_few(verb, cast, wang, client, monkeypatch):
+    monkeypatch.setattr(views.timezone, "now", lambda: LATER)
+    made_ready, (place, typed) = moves(Stage(cast, wang))[verb], POSTED[verb]
+    for _time in range(2):
+        ticket, arguments = made_ready()
+        client.force_login(arguments["by"])
+        with CaptureQueriesContext(connection) as made:
+            address = reverse("tickets:move", args=[ticket.number, place])
+            assert client.post(address, typed | {"version": ticket.version}).status_code == 302
+    assert len(statements(made)) <= PINNED[verb] + MOST_AROUND, statements(made)
 
 
 def test_no_move_makes_more_than_twelve():

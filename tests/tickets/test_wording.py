@@ -62,10 +62,10 @@ def test_an_agreement_is_told_with_what_was_said_and_how_often_news_comes(data, 
 @pytest.mark.parametrize(
     ("via", "said"),
     [
-        ("web", "Reply, Tracking page"),
-        ("phone", "Reply, Phone call"),
-        ("sms", "Reply, SMS"),
-        ("letter", "Reply, Letter"),
+        ("web", "Reply (Tracking page)"),
+        ("phone", "Reply (Phone call)"),
+        ("sms", "Reply (SMS)"),
+        ("letter", "Reply (Letter)"),
     ],
 )
 def test_what_we_say_goes_another_way_than_what_comes_in(via, said):

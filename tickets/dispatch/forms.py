@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Department
 from tickets.channels import Channel
-from tickets.dispatch import routing
+from tickets.dispatch import judged, routing
 from tickets.dispatch.forms_conditions import ConditionsForm, words
 from tickets.forms import TextField
 from tickets.models import Category, RoutingRule
@@ -41,10 +41,12 @@ class RoutingRuleForm(ConditionsForm):
 
 
 class TryForm(forms.Form):
-    """A case that might come in; or the number of one that did."""
+    """A case that might come in; or the number of one that did. What is not stated is judged from the text."""
 
     number = forms.CharField(label=_("Number of a ticket"), required=False, max_length=30)
-    nature = forms.ChoiceField(label=_("Nature"), choices=Nature.choices, required=False)
+    nature = forms.ChoiceField(
+        label=_("Nature"), choices=[("", _("as judged from the text")), *Nature.choices], required=False
+    )
     channel = forms.ChoiceField(label=_("Channel"), choices=Channel.choices, required=False)
     category = forms.ChoiceField(label=_("Category"), required=False)
     region = forms.CharField(label=_("Region"), required=False, max_length=6)
@@ -55,15 +57,16 @@ class TryForm(forms.Form):
         super().__init__(*args, **options)
         self.categories = {row.code: row for row in Category.objects.select_related("department")}
         self.fields["category"].choices = [
-            ("", _("None")),
+            ("", _("as judged from the text")),
             *((code, str(row)) for code, row in self.categories.items()),
         ]
 
     def case(self) -> routing.Case:
         given = self.cleaned_data
-        return routing.Case(
-            **{
-                name: given.get(name) or ""
-                for name in ("nature", "channel", "category", "region", "customer_class", "text")
-            }
-        )
+        self.taken = judged.of_text(given["text"], given["channel"] or Channel.WEB)
+        stated = {name: given.get(name) or "" for name in (*routing.CONDITIONS[:-1], "text")}
+        return routing.Case(**stated | {name: stated[name] or found for name, found in vars(self.taken).items()})
+
+    def judged(self) -> list[tuple[str, str]]:
+        """What the text was taken for, where nothing else was stated: names of conditions with their codes."""
+        return [(name, found) for name, found in vars(self.taken).items() if found and not self.cleaned_data[name]]

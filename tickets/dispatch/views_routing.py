@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.access import role_required
-from accounts.models import Department
+from accounts.models import Department, Region
 from accounts.roles import Role
 from tickets.dispatch import routing, services_routing
 from tickets.dispatch import wording as wording_routing
@@ -49,6 +49,7 @@ def rules(request: HttpRequest) -> HttpResponse:
 def outcome(request: HttpRequest, form: TryForm, names: Any) -> dict[str, Any] | None:
     """Where the case would go, and why. Nothing is locked or written."""
     case, customer = form.case(), None
+    found_in_text = form.judged()
     category = form.categories.get(case.category)
     if number := form.cleaned_data["number"].strip():
         seen = Ticket.objects.visible_to(request.user).select_related("category__department", "customer")
@@ -57,9 +58,18 @@ def outcome(request: HttpRequest, form: TryForm, names: Any) -> dict[str, Any] |
             form.add_error("number", _("No ticket of this number that you may see."))
             return None
         case, category, customer = case_of_ticket(ticket), ticket.category, ticket.customer
+        found_in_text = []
     found = services_routing.route(case, category=category, customer=customer, at=timezone.now(), dealing=False)
     people = [(names.person(name), count, most) for name, count, most in found.because.get("people", [])]
-    return {"route": found, "why": wording_routing.why(found.because, names), "people": people}
+    return {
+        "route": found, "why": wording_routing.why(found.because, names), "people": people,
+        "judged": [(wording_routing.CONDITIONS[name], said(name, code, names)) for name, code in found_in_text],
+    }  # fmt: skip
+
+
+def said(name: str, code: str, names: Any) -> str:
+    region = Region.objects.filter(pk=code).first() if name == "region" else None
+    return region.full_name if region else wording_routing.value_of(name, code, names)
 
 
 def conditions(rule: RoutingRule, names: Any) -> list[tuple[Any, str]]:

@@ -6,11 +6,13 @@ from django import forms
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
+from accounts.roles import Role
 from common import wording
 from common.phones import phone_number
 from tickets import workflow
 from tickets.forms import MoveForm, TextField
 from tickets.models import Message, Ticket
+from tickets.querysets import WORKING
 
 
 class OtherForm(MoveForm):
@@ -132,7 +134,9 @@ class FirstContactForm(MoveForm):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["person"].choices = self.offer.people_choices(_("Choose"))
+        people = self.offer.people
+        others = [name for name, person in people.items() if not person.has_role(*WORKING, Role.OFFICE)]
+        self.fields["person"].choices = self.offer.people_choices(_("Choose"), besides=others)
 
     def arguments(self) -> dict[str, Any]:
         given = super().arguments()

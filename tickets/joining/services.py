@@ -6,11 +6,13 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from accounts.roles import Role
 from common.remembered import looked_at_once
 from tickets.dispatch.services import lead
 from tickets.dispatch.services import open as register
 from tickets.models import Link, Message, Ticket, TicketEvent
 from tickets.moves import AROUND, ActionNotAllowed, begin, finish, next_event, record
+from tickets.querysets import WORKING
 from tickets.workflow import UNANSWERED, Status, VoidReason
 
 
@@ -146,6 +148,8 @@ def change_first_contact(
     ticket = begin(ticket, "change_first_contact", version=version)
     if not person.is_active or person.is_app:
         raise ActionNotAllowed(_("%(person)s is not active.") % {"person": person})
+    if by is not None and not person.has_role(*WORKING, Role.OFFICE):
+        raise ActionNotAllowed(_("%(person)s does not work on cases.") % {"person": person})
     if person.pk == ticket.first_contact_id:
         raise ActionNotAllowed(_("%(person)s is the first contact already.") % {"person": person})
     before = ticket.first_contact

@@ -56,7 +56,7 @@ def rows(
                 "nature": labels[ticket.nature],
                 "status": labels[ticket.status],
                 "in_charge": f"{in_charge} {name(owner)}" if in_charge and owner else in_charge,
-                "place": (region.full_name if region else "") or ticket.region_text,
+                "place": (region.local_full_name if region else "") or ticket.region_text,
                 "region": (region.local_name if region else "") or ticket.region_text,
                 "picked": number in picked,
                 "tick": tick % {"number": number},

@@ -20,7 +20,7 @@ from tickets import services as tickets
 from tickets.forms import Offer
 from tickets.models import Ticket
 from tickets.querysets import TicketQuerySet
-from tickets.queue import facets, rows, saved_views, seek
+from tickets.queue import facets, first_start, rows, saved_views, seek
 from tickets.queue.listing import Listing
 from tickets.search import shown as search_shown
 from tickets.search import views as views_suggest
@@ -63,6 +63,7 @@ def queue(request: HttpRequest) -> HttpResponse:
         "facets": found,
         "count_line": count_line(found, listing),
         "page": page,
+        "first_start": not page.rows and first_start.is_written_now(),
         "rows": rows.rows(page.rows, carry=carry, picked=set(request.GET.getlist("pick")), words=words),
         "previous_url": address(listing, before=page.preceding),
         "next_url": address(listing, after=page.following),

@@ -10,12 +10,12 @@ A trigger keeps them when a case changes hands (`kept`, for migrations).
 from typing import TYPE_CHECKING, Any
 
 from django.db import migrations
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from accounts.roles import SEES_ALL_TICKETS, Role, any_of
 from tickets.querysets import INTAKE, WORKING, improved_by, led_by, together_with
 from tickets.search.terms import quote
-from tickets.workflow import Status, Tier
+from tickets.workflow import UNANSWERED, Level, Status, Tier
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -64,7 +64,8 @@ def beside(user: "User") -> tuple[QuerySet, ...]:
         return ()
     found: list[QuerySet] = [together_with(user), improved_by(user)]
     if user.has_role(Role.LEADER):
-        found.append(Ticket.objects.order_by().filter(status=Status.IN_REVIEW).values("pk"))
+        raised = Q(level=Level.LEADERSHIP, status__in=UNANSWERED)
+        found.append(Ticket.objects.order_by().filter(raised | Q(status=Status.IN_REVIEW)).values("pk"))
     return tuple(found)
 
 

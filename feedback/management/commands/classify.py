@@ -101,7 +101,7 @@ def judged(numbered: tuple[int, str], *, channel: str, topics: bool) -> tuple[st
     """The line to print for a line that came, and what was wrong with it, if anything."""
     number, line = numbered
     try:
-        row = json.loads(line)
+        row = json.loads(line.removeprefix("\ufeff"))
         subject, text = str(row.get("subject") or ""), str(row["text"] or "")
     except (ValueError, KeyError, AttributeError, TypeError, RecursionError) as wrong:
         printed = {"id": None, "line": number, "error": "not a line to classify"}

@@ -55,7 +55,12 @@ class Command(BaseCommand):
             if event.kind in explaining.MOVES:
                 who = str(event.by) if event.by else _("the system")
                 why = REASONS.get(event.reason, event.reason)
-                self.stdout.write(f"  {local(event.at)}  {event.get_kind_display()}, {who}, {why}")
+                moved = (
+                    f": {local(event.due_before)} → {local(event.due_after)}"
+                    if event.due_before and event.due_after
+                    else ""
+                )
+                self.stdout.write(f"  {local(event.at)}  {event.get_kind_display()}, {who}, {why}{moved}")
         self.stdout.write("")
 
     def fact(self, label: str, at: Any) -> None:
