@@ -50,6 +50,7 @@ class RegisterForm(FeedbackForm):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.fields["content"].label = _("What was said")
+        self.fields["anonymous"].label = _("Does the customer leave a contact?")
         self.fields["content"].help_text = _("In the customer's own words where you can.")
         for name, label in (("name", _("Customer's name")), ("occurred_at", _("When did it happen?"))):
             self.fields[name].label = label

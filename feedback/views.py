@@ -21,7 +21,7 @@ from rest_framework.exceptions import APIException
 
 from accounts.models import Region, full_name_in
 from accounts.throttles import limited, too_many
-from feedback import guard, own_data, services
+from feedback import guard, own_data, sent_before, services
 from feedback.appeals import services as services_appeals
 from feedback.case import case_of
 from feedback.channels import web
@@ -83,8 +83,10 @@ def form_page(request: HttpRequest, *, frame: str = "public.html", here: str = "
         form, at = FeedbackForm(request.POST, request.FILES), timezone.now()
         form.is_valid()
         uploads = form.stored(at=at, cut_off=getattr(request, "cut_off_files", []))
-        if not form.errors and (key := handed_in(request, form, uploads, at)):
-            return redirect(f"feedback:{'receipt' if here == 'form' else f'{here}-receipt'}", token=key)
+        earlier = None if form.errors or uploads else sent_before.earlier_key(request, form.cleaned_data, at=at)
+        if not form.errors and (key := earlier or handed_in(request, form, uploads, at)):
+            response = redirect(f"feedback:{'receipt' if here == 'form' else f'{here}-receipt'}", token=key)
+            return sent_before.remember(response, key, secure=request.is_secure())
     context = {
         "form": form,
         "frame": frame,

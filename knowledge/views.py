@@ -32,9 +32,11 @@ def improvements(request: HttpRequest) -> HttpResponse:
     """您说了，我们改了 (A7), the newest first, with how many cases said so. Two queries."""
     if "improvements" not in settings.PUBLIC_PAGES:
         raise Http404
-    found = PublicImprovement.objects.filter(is_public=True).annotate(
-        voices=Count("problem__tickets", filter=~Q(problem__tickets__status="void"))
-    )
+    found = (
+        PublicImprovement.objects.filter(is_public=True)
+        .annotate(voices=Count("problem__tickets", filter=~Q(problem__tickets__status="void")))
+        .order_by("-done_on", "-pk")
+    )  # counting drops the model's own order
     rows = [(row, *row.in_language(request.LANGUAGE_CODE)) for row in found[:IMPROVEMENTS]]
     words, spoken = page_text(PageText.Page.IMPROVEMENTS, request.LANGUAGE_CODE)
     return render(request, "knowledge/improvements.html", {"rows": rows, "words": words, "spoken": spoken})

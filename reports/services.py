@@ -60,8 +60,6 @@ def _freeze(kind: str, period: periods.Period, at: datetime, by: User | None) ->
     latest = Report.objects.filter(kind=kind, start=period.start).order_by("-version").first()
     if latest and latest.sha256 == sha256:
         return latest
-    with override(settings.LANGUAGE_CODE):
-        proposed = "\n".join(conclusions.propose(figures))
     return Report.objects.create(
         kind=kind,
         start=period.start,
@@ -69,7 +67,7 @@ def _freeze(kind: str, period: periods.Period, at: datetime, by: User | None) ->
         version=latest.version + 1 if latest else 1,
         figures=figures,
         sha256=sha256,
-        conclusions=proposed,
+        conclusions=_proposed(figures),
         built_at=at,
         built_by=by,
     )
@@ -77,11 +75,20 @@ def _freeze(kind: str, period: periods.Period, at: datetime, by: User | None) ->
 
 @transaction.atomic
 def write_conclusions(report: Report, *, text: str, by: User) -> Report:
-    """The analyst's words. An approved report is not reworded: ReportNotAllowed."""
+    """The analyst's words. An approved report is not reworded: ReportNotAllowed.
+
+    The proposal, sent back unchanged in the language it was read in, stays one that everybody reads in their own.
+    """
     fresh = _draft(report)
-    fresh.conclusions = text
+    unchanged = text.split("\n") == conclusions.propose(fresh.figures)
+    fresh.conclusions = _proposed(fresh.figures) if unchanged else text
     fresh.save(update_fields=["conclusions"])
     return fresh
+
+
+def _proposed(figures: dict[str, Any]) -> str:
+    with override(settings.LANGUAGE_CODE):
+        return "\n".join(conclusions.propose(figures))
 
 
 @transaction.atomic

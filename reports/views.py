@@ -149,19 +149,19 @@ def build(request: HttpRequest) -> HttpResponse:
 def report(request: HttpRequest, pk: int) -> HttpResponse:
     _refuse_others(request)
     row = get_object_or_404(Report.objects.select_related("built_by", "approved_by"), pk=pk)
-    draft = row.state == Report.State.DRAFT
+    draft, parts = row.state == Report.State.DRAFT, document(row)
     return render(
         request,
         "reports/report.html",
         {
             "report": row,
-            "document": document(row),
+            "document": parts,
             "intact": services.is_intact(row),
             "newer": Report.objects.filter(kind=row.kind, start=row.start, version__gt=row.version)
             .order_by("-version")
             .values_list("pk", flat=True)
             .first(),
-            "form": ConclusionsForm(initial={"text": row.conclusions})
+            "form": ConclusionsForm(initial={"text": "\n".join(parts.conclusions)})
             if draft and access.may_write_reports(request.user)
             else None,
             "may_approve": draft and access.may_approve_reports(request.user),

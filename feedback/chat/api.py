@@ -65,6 +65,7 @@ class ChatReplySerializer(serializers.Serializer):
 
 class ChatView(PublicView):
     public_rate = "chat"
+    refusals = {404: "There is no such conversation, or no such answer in it."}
 
     @extend_schema(
         operation_id="chat", request=ChatSerializer, responses={200: ChatReplySerializer}, parameters=[_KEY],

@@ -31,16 +31,17 @@ _PK = re.compile(r"\d{1,15}")
 @require_safe
 @role_required(Role.OFFICE, Role.ADMIN)
 def mails(request: HttpRequest) -> HttpResponse:
-    """One folder, newest first; seek by the row's number."""
-    folder = request.GET.get("folder", "failed")
-    folder = folder if folder in FOLDERS else "failed"
+    """One folder, newest first; seek by the row's number. Opens with the first in which something waits."""
     seen = mail_access.visible_to(request.user)
+    counts = dict(seen.exclude(state="done").order_by().values_list("state").annotate(n=Count("pk")))
+    waits = next((name for name, states in FOLDERS.items() if counts.get(states[0])), "failed")
+    folder = request.GET.get("folder", waits)
+    folder = folder if folder in FOLDERS else waits
     rows = seen.filter(state__in=FOLDERS[folder]).select_related("ticket").order_by("-pk")
     before = request.GET.get("before", "")
     if _PK.fullmatch(before):
         rows = rows.filter(pk__lt=int(before))
     found = list(rows[: PAGE + 1])
-    counts = dict(seen.exclude(state="done").order_by().values_list("state").annotate(n=Count("pk")))
     context = {
         "folder": folder,
         "folders": [(name, words, counts.get(FOLDERS[name][0], 0)) for name, words in mail_words.folders().items()],

@@ -7,23 +7,15 @@ time beside it. The exit status is 1 when a move takes more than the limit.
 """
 
 import argparse
-import atexit
 import os
 import sys
 import time
 from statistics import median
 from typing import Any, NamedTuple
 
-import django
+from tests.bench.set_up import set_up
 
-from config import embedded
-
-if __name__ == "__main__" and not os.environ.get("DATABASE_URL"):
-    servers = embedded.servers()
-    servers.__enter__()
-    atexit.register(servers.__exit__, None, None, None)
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-django.setup()
+set_up(__name__)
 
 # What follows reads the settings, which name the servers just started: it cannot stand above.
 from django.db import connection, transaction  # noqa: E402

@@ -7,7 +7,6 @@ who asks, with permission in the query; then holds random substrings against `LI
 """
 
 import argparse
-import atexit
 import os
 import random
 import time
@@ -17,16 +16,9 @@ from contextlib import contextmanager
 from datetime import timedelta
 from itertools import accumulate
 
-import django
+from tests.bench.set_up import set_up
 
-from config import embedded
-
-if __name__ == "__main__" and not os.environ.get("DATABASE_URL"):
-    servers = embedded.servers()
-    servers.__enter__()
-    atexit.register(servers.__exit__, None, None, None)
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-django.setup()
+set_up(__name__)
 
 from django.db import connection  # noqa: E402
 from django.test.utils import CaptureQueriesContext  # noqa: E402

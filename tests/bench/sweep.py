@@ -6,21 +6,12 @@ worker; the lag of a steady flow of due limits; what clocks cost an imported tic
 """
 
 import argparse
-import atexit
-import os
 import time
 from datetime import timedelta
 
-import django
+from tests.bench.set_up import set_up
 
-from config import embedded
-
-if __name__ == "__main__" and not os.environ.get("DATABASE_URL"):
-    servers = embedded.servers()
-    servers.__enter__()
-    atexit.register(servers.__exit__, None, None, None)
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-django.setup()
+set_up(__name__)
 
 from django.db import connection  # noqa: E402
 from django.test.utils import CaptureQueriesContext  # noqa: E402

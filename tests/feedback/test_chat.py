@@ -6,6 +6,7 @@ from datetime import timedelta
 from urllib.parse import urlsplit
 
 import pytest
+from drf_spectacular.generators import SchemaGenerator
 
 from feedback.chat import services as services_chat
 from feedback.models import Chat, ChatLine, KeywordRule, RawMessage
@@ -162,6 +163,7 @@ def test_a_call_that_makes_no_sense_is_refused_by_name(client, body):
 
 def test_an_unknown_conversation_is_404_and_a_repeated_call_is_one(client, article):
     assert call(client, {"conversation": "nothing", "text": "保修"}).status_code == 404
+    assert "404" in SchemaGenerator().get_schema(public=True)["paths"]["/api/v1/chat/"]["post"]["responses"]
     answers = [call(client, {"text": "空调保修几年"}, **{"Idempotency-Key": "k1"}).json() for _ in range(2)]
     assert answers[0] == answers[1]
     assert Chat.objects.count() == 1

@@ -63,6 +63,15 @@ def test_the_same_form_twice_is_one_ticket_and_one_receipt(client: Client) -> No
     assert Ticket.objects.count() == 1
 
 
+def test_gone_back_without_scripts_the_same_words_are_the_same_form(client: Client) -> None:
+    first, again = send(client), send(client)
+    assert again["Location"] == first["Location"] and Ticket.objects.count() == 1
+    assert client.cookies["sent"]["httponly"] and client.cookies["sent"]["max-age"] == 600
+    more = send(client, uploads=[picture()])  # a photo that was forgotten is not lost
+    elsewhere = send(Client())  # the same words of another browser are another voice
+    assert len({first["Location"], more["Location"], elsewhere["Location"]}) == Ticket.objects.count() == 3
+
+
 def test_another_text_under_the_same_token_is_another_voice(client: Client) -> None:
     one = token(client)
     client.post("/", GOOD | {"token": one})

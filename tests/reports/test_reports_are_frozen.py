@@ -181,3 +181,19 @@ def test_proposed_conclusions_are_read_in_the_readers_language_and_a_persons_wor
     assert note in page and '<ol lang="zh-hans"><li>安装漏水增长最快</li>' in page
     chinese = client.get(reverse("reports:report", args=[report.pk]), headers={"accept-language": "zh-hans"})
     assert "以下结论按原文语言列出" not in chinese.content.decode()
+
+
+def test_a_proposal_saved_unchanged_in_english_stays_the_proposal_of_everybody(client, zhou):
+    a_random_history(41, count=30)
+    report, shown = october(), {}
+    proposed = report.conclusions
+    client.force_login(zhou)
+    for language in ("en", "zh-hans"):
+        spoken = {"headers": {"accept-language": language}}
+        page = client.get(reverse("reports:report", args=[report.pk]), **spoken)
+        shown[language] = page.context["form"].initial["text"]
+        sent = {"text": shown[language].replace("\n", "\r\n")}
+        assert client.post(reverse("reports:conclude", args=[report.pk]), sent, **spoken).status_code == 302
+        report.refresh_from_db()
+        assert report.conclusions == proposed
+    assert shown["en"] != shown["zh-hans"] == proposed

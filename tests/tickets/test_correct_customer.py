@@ -198,7 +198,7 @@ def test_colleagues_go_on_reading_it_as_the_former_customers(written: Any, zhou:
     ticket = corrected(written["ticket"], zhou)
     client.force_login(zhou)
     page = client.get(f"/tickets/{ticket.number}/").content.decode()
-    assert "这不是我家的空调" in page and "原客户" in page and "客户看不到" in page and "我的身份证.txt" in page
+    assert "这不是我家的空调" in page and "原用户" in page and "用户看不到" in page and "我的身份证.txt" in page
     assert ticket.events.get(kind="correct_customer").data["withheld"] == [written["wrong"].pk]
 
 

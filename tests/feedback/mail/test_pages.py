@@ -49,6 +49,13 @@ def ignored() -> RawMessage:
     return taken(mail(head="Auto-Submitted: auto-replied"))
 
 
+def test_the_page_opens_with_what_waits(client, zhou) -> None:
+    ignored()
+    client.force_login(zhou)
+    opened = client.get(reverse("feedback:mails")).content.decode()
+    assert 'href="?folder=ignored" aria-current="page"' in opened and "空调" in opened
+
+
 def test_the_office_finds_what_was_left_alone_and_makes_a_case_of_it(client, zhou) -> None:
     row = ignored()
     client.force_login(zhou)
