@@ -8,7 +8,7 @@ from django.utils import timezone, translation
 from notices import wording
 from notices.models import Notice
 from sla import explaining, panels, replay
-from sla.models import Calendar, Clock
+from sla.models import Calendar, Clock, ClockEvent
 from sla.services_setup import create_defaults
 from sla.services_sweep import sweep
 from tests.make import a_ticket, moment
@@ -37,6 +37,15 @@ def printed(*arguments):
     out = StringIO()
     call_command("explain_clock", *arguments, stdout=out)
     return out.getvalue()
+
+
+def test_the_command_says_from_when_to_when_a_new_limit_moved_it(ticket):
+    told = printed(ticket.number, "--metric", "resolution", "--language", "en")
+    moved = [line for line in told.splitlines() if "New limit" in line]
+    event = ClockEvent.objects.get(clock__ticket=ticket, clock__metric="resolution", kind="retarget")
+    wanted = [f"{timezone.localtime(at):%Y-%m-%d %H:%M:%S}" for at in (event.due_before, event.due_after)]
+    assert len(moved) == 1
+    assert moved[0].endswith(" → ".join(wanted))
 
 
 @pytest.mark.parametrize("hours", [0, 1, 3, 26, 40, 2000])
