@@ -11,7 +11,7 @@ from io import BytesIO
 from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
-from django.db import connection, models
+from django.db import DEFAULT_DB_ALIAS, connection, connections, models
 from django.db.models import Model
 
 from common import prepared
@@ -62,7 +62,8 @@ def copy_rows(model: type[Model], names: Sequence[str], rows: Sequence[Sequence[
     text = "".join(
         ["\t".join([encode(value) for encode, value in zip(encoders, row, strict=True)]) + rest for row in rows]
     )
-    with connection.cursor() as cursor, connection.wrap_database_errors:
+    mine = connections[DEFAULT_DB_ALIAS]
+    with mine.cursor() as cursor, mine.wrap_database_errors:
         cursor.copy_expert(statement, BytesIO(text.encode()), 1 << 18)
 
 

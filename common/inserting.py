@@ -10,7 +10,7 @@ from itertools import groupby
 from operator import attrgetter
 from typing import Any, NamedTuple, cast
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.db.models import (
     BooleanField,
     CharField,
@@ -39,8 +39,10 @@ class Plan(NamedTuple):
 
     def values(self, row: Model) -> list[Any]:
         values = list(self.read(row))
-        for place, prepare in self.prepared:
-            values[place] = prepare(values[place], connection)
+        if self.prepared:
+            mine = connections[DEFAULT_DB_ALIAS]
+            for place, prepare in self.prepared:
+                values[place] = prepare(values[place], mine)
         return values
 
 
@@ -118,4 +120,4 @@ def insert_together(rows: Iterable[Model], *, unless_there: Iterable[Model] = ()
 
 def stored(row: Model) -> None:
     """As `save()` leaves it."""
-    row._state.adding, row._state.db = False, connection.alias
+    row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS

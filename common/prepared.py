@@ -11,7 +11,7 @@ from functools import lru_cache
 from itertools import count
 from typing import Any, NamedTuple
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection, connections
 
 Values = Sequence[Any] | Mapping[str, Any]
 
@@ -51,11 +51,14 @@ class Known(NamedTuple):
 
 
 def known() -> Known:
-    connection.ensure_connection()
-    held = getattr(connection, "prepared_statements", None)
-    if held is None or held.link is not connection.connection:
-        # kept on Django's connection, one a thread, so that it ends with it; Django's types know nothing of ours
-        held = connection.prepared_statements = Known(connection.connection, {}, count(1))  # type: ignore[attr-defined]
+    mine: Any = connections[
+        DEFAULT_DB_ALIAS
+    ]  # asked for once: each look through `connection` finds the thread's own anew
+    mine.ensure_connection()
+    held = getattr(mine, "prepared_statements", None)
+    if held is None or held.link is not mine.connection:
+        # kept on Django's connection, one a thread, so that it ends with it
+        held = mine.prepared_statements = Known(mine.connection, {}, count(1))
     return held
 
 

@@ -17,10 +17,13 @@ def in_chinese() -> bool:
 
 def day(value: date | datetime, *, year: bool = True) -> str:
     """`2026年3月2日` or `2 Mar 2026`; without the year `3月2日` or `2 Mar`."""
-    value = _local(value)
-    if in_chinese():
-        return f"{value.year}年{value.month}月{value.day}日" if year else f"{value.month}月{value.day}日"
-    return f"{value.day} {MONTHS[value.month - 1]}" + (f" {value.year}" if year else "")
+    return _day(_local(value), year=year, chinese=in_chinese())
+
+
+def _day(local: date | datetime, *, year: bool, chinese: bool) -> str:
+    if chinese:
+        return f"{local.year}年{local.month}月{local.day}日" if year else f"{local.month}月{local.day}日"
+    return f"{local.day} {MONTHS[local.month - 1]}" + (f" {local.year}" if year else "")
 
 
 def month(value: date | datetime) -> str:
@@ -31,8 +34,12 @@ def month(value: date | datetime) -> str:
 
 def moment(value: datetime) -> str:
     """The full form: `2026年3月2日 09:00` or `2 Mar 2026, 09:00`, in the current time zone."""
-    value = _local(value)
-    return f"{day(value)}{' ' if in_chinese() else ', '}{value:%H:%M}"
+    return _moment(_local(value), year=True)
+
+
+def _moment(local: datetime, *, year: bool) -> str:
+    chinese = in_chinese()
+    return f"{_day(local, year=year, chinese=chinese)}{' ' if chinese else ', '}{local:%H:%M}"
 
 
 def moment_beside(value: datetime, *, now: datetime) -> str:
@@ -41,7 +48,7 @@ def moment_beside(value: datetime, *, now: datetime) -> str:
     days = (value.date() - now.date()).days
     if -1 <= days <= 1:
         return f"{(_('today'), _('tomorrow'), _('yesterday'))[days]} {value:%H:%M}"
-    return f"{day(value, year=value.year != now.year)}{' ' if in_chinese() else ', '}{value:%H:%M}"
+    return _moment(value, year=value.year != now.year)
 
 
 def zone(value: datetime) -> str:

@@ -144,7 +144,7 @@ def entries(request: HttpRequest) -> Iterator[Entry]:
     user = request.user
     if not user.is_authenticated:
         return
-    waiting = what_waits(user)
+    waiting = what_waits(request, user)
     for place in PLACES:
         if place.url_name == "admin:index" and not user.is_staff:
             continue
@@ -161,10 +161,11 @@ def entries(request: HttpRequest) -> Iterator[Entry]:
             )
 
 
-def what_waits(user: User) -> dict[str, int]:
-    """By the address of the place where it waits."""
-    views = [view for view in saved_views.offered_to(user) if view.code in {"overdue", "review"}]
-    tickets = saved_views.counts(views, Ticket.objects.visible_to(user), user, timezone.now())
+def what_waits(request: HttpRequest, user: User) -> dict[str, int]:
+    """By the address of the place where it waits. What the page itself has counted is not counted again."""
+    tickets = saved_views.known_of(request)
+    views = [view for view in saved_views.offered_to(user) if view.code in {"overdue", "review"} - tickets.keys()]
+    tickets = tickets | saved_views.counts(views, Ticket.objects.visible_to(user), user, timezone.now())
     waiting = {
         "tickets:queue": tickets.get("overdue", 0),
         "feedback:review": tickets.get("review", 0),

@@ -13,7 +13,7 @@ from common.text import squeezed
 from feedback.text import features, places
 from feedback.text.default_rules import OWN_WORDS, RULES
 from feedback.text.keyword_rules import Hit, RuleLike, compiled
-from feedback.text.language_model import Guess, LinearModel, shipped
+from feedback.text.language_model import Cut, Guess, LinearModel, shipped
 
 NATURES = ("suggestion", "complaint", "inquiry")
 CATEGORIES = ("product", "service", "delivery", "after_sales", "process", "environment", "other")
@@ -80,6 +80,7 @@ class _Reading:
     subject: str
     text: str
     language: str
+    cut: Cut = field(default_factory=Cut)
 
 
 def _read(text: str, subject: str) -> _Reading:
@@ -179,7 +180,7 @@ def _guess(reading: _Reading, models: Models) -> Guess | None:
         model, text, subject = models.body, reading.text or reading.subject, ""
     if model is None or not text:
         return None
-    return model.guess(text, subject=subject, explain=True)
+    return model.guess(text, subject=subject, explain=True, cut=reading.cut)
 
 
 def _category(reading: _Reading, hits: list[Hit], models: Models) -> tuple[str, float, list[Reason]]:
@@ -195,7 +196,7 @@ def _category(reading: _Reading, hits: list[Hit], models: Models) -> tuple[str, 
     most = sorted((len(found) for found in words.values()), reverse=True)
     undecided = not words or (len(most) > 1 and most[0] == most[1])
     if model and undecided and (reading.text or reading.subject):
-        guess = model.guess(f"{reading.subject} {reading.text}".strip(), explain=not words)
+        guess = model.guess(f"{reading.subject} {reading.text}".strip(), explain=not words, cut=reading.cut)
         shares = guess.shares
         if not words:
             if guess.confidence < CATEGORY_CONFIDENCE:
@@ -223,7 +224,7 @@ def _tier(nature: str, alerts: tuple[str, ...], hits: list[Hit]) -> tuple[str, l
 def _mood(reading: _Reading, nature: str, channel: str, models: Models) -> tuple[str, float]:
     """Read from the words where people write reviews; elsewhere it follows from the nature."""
     if channel in REVIEW_CHANNELS and reading.language == "zh" and models.mood and len(reading.text) > 0:
-        guess = models.mood.guess(reading.text)
+        guess = models.mood.guess(reading.text, cut=reading.cut)
         return (guess.label, guess.confidence) if guess.sure else ("neutral", guess.confidence)
     return ("negative", 0.7) if nature == "complaint" else ("neutral", 0.5)
 

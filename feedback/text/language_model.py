@@ -94,6 +94,19 @@ def grams_of(fields: tuple[Field, ...], subject: str, text: str) -> Grams:
     return Grams(joined(hashes), joined(numbers), joined(starts), joined(lengths), parts=parts)
 
 
+class Cut:
+    """The n-grams of one text in the fields that its models ask for: two questions with the same fields cut it once."""
+
+    def __init__(self) -> None:
+        self._grams: dict[tuple[tuple[Field, ...], str, str], Grams] = {}
+
+    def grams(self, fields: tuple[Field, ...], subject: str, text: str) -> Grams:
+        asked = (fields, subject, text)
+        if asked not in self._grams:
+            self._grams[asked] = grams_of(fields, subject, text)
+        return self._grams[asked]
+
+
 @dataclass(frozen=True)
 class Guess:
     label: str
@@ -162,9 +175,12 @@ class LinearModel:
         powers = np.exp(self.scale * (decision - decision.max(axis=-1, keepdims=True)))
         return powers / powers.sum(axis=-1, keepdims=True)
 
-    def guess(self, text: str, *, subject: str = "", explain: bool = False) -> Guess:
-        """Takes folded, anonymous text. With `explain` the words that decided are found as well."""
-        grams = grams_of(self.fields, subject, text)
+    def guess(self, text: str, *, subject: str = "", explain: bool = False, cut: "Cut | None" = None) -> Guess:
+        """Takes folded, anonymous text. With `explain` the words that decided are found as well.
+
+        `cut` keeps the n-grams for the next model that is asked about the same text.
+        """
+        grams = grams_of(self.fields, subject, text) if cut is None else cut.grams(self.fields, subject, text)
         at, known = self._known(grams.hashes)
         rows, values, went = self._values(at[known])
         weights = self.coefficients[rows]

@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from feedback.classify import CATEGORIES, NATURES, TIERS, classify
+from feedback.text import language_model
 from feedback.text.keyword_rules import Rule
-from feedback.text.language_model import telling
+from feedback.text.language_model import grams_of, telling
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -140,6 +141,20 @@ def test_a_thousand_texts_take_seconds_not_minutes():
     for text in texts:
         classify(text)
     assert time.process_time() - begun < 8  # a tenth of the promised speed, so that a busy machine does not fail it
+
+
+def test_two_questions_about_one_text_cut_it_once(monkeypatch):
+    text = "晚上八点以后楼下一直很吵，睡不着"
+    before, cuts = classify(text), []
+
+    def counted(fields, subject, text):
+        cuts.append(fields)
+        return grams_of(fields, subject, text)
+
+    monkeypatch.setattr(language_model, "grams_of", counted)
+    assert classify(text) == before
+    assert before.confidence["nature"] and before.confidence["category"]
+    assert cuts == [language_model.BODY_FIELDS]
 
 
 def test_classifying_loads_neither_training_nor_the_web_framework():

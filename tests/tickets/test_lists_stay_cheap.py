@@ -1,14 +1,18 @@
 """What keeps a list fast: short plans, narrow rows, and no work for filters that nobody asked for."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import connection
 from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from common import rail
 from tests.make import NOON, a_ticket
 from tickets.filters import TicketFilter
 from tickets.models import Ticket
+from tickets.queue.facets import facets
 
 pytestmark = pytest.mark.django_db
 
@@ -55,3 +59,28 @@ def test_a_page_keeps_the_order_of_its_list(client, zhou):
     assert [row["number"] for row in newest["results"]] == made[:0:-1]
     back = client.get(client.get(newest["next"]).json()["previous"]).json()
     assert [row["number"] for row in back["results"]] == made[:0:-1]
+
+
+@pytest.mark.parametrize("page", ["tickets:queue", "tickets:desk"])
+def test_the_rail_shows_what_the_page_has_counted_without_counting_again(page, client, zhou, after_sales):
+    late = a_ticket(department=after_sales, needs_review=True)
+    Ticket.objects.filter(pk=late.pk).update(next_due_at=NOON)  # long ago
+    client.force_login(zhou)
+    with CaptureQueriesContext(connection) as seen:
+        shown = client.get(reverse(page))
+    assert len([query for query in seen if 'AS "view"' in query["sql"]]) == 1
+    counts = {place.url_name: place.count for place in rail.entries(shown.wsgi_request)}
+    assert (counts["tickets:queue"], counts["feedback:review"]) == (1, 1)
+    elsewhere = client.get(reverse("tickets:archive"))
+    assert {place.url_name: place.count for place in rail.entries(elsewhere.wsgi_request)} == counts
+
+
+def test_the_time_facet_counts_the_marks_that_the_rows_show(db):
+    marks = {"late": (-1, -2), "soon": (1, -1), "ok": (2, 1), "hold": (None, None), "": (None, None)}
+    for mark, (due, soon) in marks.items():
+        given = {"next_due_at": due and NOON + timedelta(hours=due), "soon_at": soon and NOON + timedelta(hours=soon)}
+        status = {"hold": "waiting", "": "resolved"}.get(mark, "in_progress")
+        Ticket.objects.filter(pk=a_ticket().pk).update(status=status, **given)
+    Ticket.objects.filter(pk=a_ticket().pk).update(status="new", next_due_at=NOON, soon_at=NOON)  # due just now
+    (times,) = [facet for facet in facets(Ticket.objects.all(), {}, [], NOON).facets if facet.name == "time"]
+    assert {choice.value: choice.count for choice in times.choices} == {"late": 2, "soon": 1, "ok": 1, "hold": 1}

@@ -35,6 +35,14 @@ def test_what_is_made_public_can_be_read_by_strangers(page, zhou, client):
     assert "搬楼另收费" in shown and "一律免费。" in shown and "2026年11月20日" in shown
 
 
+def test_the_newest_stands_first_in_whatever_order_they_were_written(client):
+    for day in (17, 20, 3):
+        words = {"said": f"第 {day} 日", "done_on": date(2026, 11, day), "problem": None}
+        PublicImprovement.objects.create(**GIVEN | words, is_public=True)
+    shown = client.get(SHOWN).content.decode()
+    assert shown.index("第 20 日") < shown.index("第 17 日") < shown.index("第 3 日")
+
+
 def test_english_readers_get_english_where_it_is_written(client):
     row = PublicImprovement.objects.create(**{**GIVEN, "problem": None, "done_on": date(2026, 11, 20)}, is_public=True)
     client.cookies["language"] = "en"

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Value
+from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -16,6 +17,7 @@ from tickets.querysets import TicketQuerySet
 from tickets.workflow import Status
 
 CAP = 99
+KEPT = "counted_views"  # on the request
 
 
 @dataclass(frozen=True)
@@ -84,3 +86,16 @@ def counts(views: list[SavedView], tickets: TicketQuerySet, user: User, at: date
     first, *rest = halves
     found = first.union(*rest, all=True) if rest else first
     return Counter(code for (code,) in found)
+
+
+def counted(views: list[SavedView], tickets: TicketQuerySet, request: HttpRequest, at: datetime) -> dict[str, int]:
+    """The same for who asks, kept with the request: the rail of the page shows two of them and does not count again."""
+    found = counts(views, tickets, request.user, at)
+    known = {view.code: found.get(view.code, 0) for view in views}
+    vars(request)[KEPT] = known
+    return known
+
+
+def known_of(request: HttpRequest) -> dict[str, int]:
+    """What the page has counted already."""
+    return vars(request).get(KEPT, {})

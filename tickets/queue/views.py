@@ -38,7 +38,7 @@ def queue(request: HttpRequest) -> HttpResponse:
     listing = Listing(request.GET, user=request.user, at=at)
     offer = Offer()
     views = saved_views.offered_to(request.user)
-    counts = saved_views.counts([view for view in views if view.counted], listing.visible, request.user, at)
+    counts = saved_views.counted([view for view in views if view.counted], listing.visible, request, at)
     departments = list(offer.departments.values())
     found = facets.facets(listing.before_facets, dict(listing.data.lists()), departments, at)
     cursor = request.GET.get("after", "") or request.GET.get("before", "")
