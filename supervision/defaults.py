@@ -5,7 +5,7 @@ from supervision.models import Checklist
 NAME, NAME_EN = "处理过程抽查表", "Check of the handling"
 QUESTIONS = (
     ("登记信息完整（来源、用户、内容、时间）", "Registered in full: source, customer, content, time"),
-    ("分类与级别正确", "Nature and level are right"),
+    ("分类与级别正确", "Nature and tier are right"),
     ("按时分派、签收并明确经办人", "Assigned, accepted and given an owner in time"),
     ("首次响应及时、用语得当", "First response in time and in good words"),
     ("事实调查清楚，有证据", "Facts are cleared up, with evidence"),
