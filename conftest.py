@@ -14,7 +14,7 @@ from pathlib import Path
 import django
 import pytest
 
-from config import embedded, messages
+from config import embedded, messages, redis_urls
 
 _servers = ExitStack()
 
@@ -34,6 +34,9 @@ def _prepare() -> None:
             _servers.enter_context(embedded.lease(data, durable=bool(given), throw_away=not given))
         except embedded.Refused as refused:
             pytest.exit(str(refused), returncode=3)
+    else:  # a test may empty the cache, and only its own
+        number = 2 + int(os.environ["PYTEST_XDIST_WORKER"].removeprefix("gw")) % 12
+        os.environ["CACHE_URL"] = redis_urls.with_database(os.environ["REDIS_URL"], number)
     django.setup()  # before tests/conftest.py brings in the cast, which imports models
     from django.conf import settings
 

@@ -18,10 +18,14 @@ def broker_url(url: str) -> str:
     return f"redis+socket://{parts.netloc}{parts.path}?virtual_host={database_of(url)}"
 
 
-def cache_url(url: str) -> str:
-    """The next database of the same server: emptying the cache must not empty the queues."""
+def with_database(url: str, number: int) -> str:
+    """The same server's database of that number."""
     parts = urlsplit(url)
-    number = database_of(url) + 1
     if parts.scheme == "unix":
         return f"unix://{parts.netloc}{parts.path}?db={number}"
     return urlunsplit((parts.scheme, parts.netloc, f"/{number}", parts.query, ""))
+
+
+def cache_url(url: str) -> str:
+    """The next database of the same server: emptying the cache must not empty the queues."""
+    return with_database(url, database_of(url) + 1)

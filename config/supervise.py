@@ -40,7 +40,9 @@ class Child:
         )
         self.started = time.monotonic()
         note = {"pid": self.process.pid, "born": born(self.process.pid)}
-        (self.notes / f"{self.name}.process").write_text(json.dumps(note))
+        draft = self.notes / f"{self.name}.draft"
+        draft.write_text(json.dumps(note))
+        draft.replace(self.notes / f"{self.name}.process")  # who reads it never finds half of it
 
     def look_after(self) -> str | None:
         """Starts it again when it has died and its pause is over; returns what to tell about it."""

@@ -5,7 +5,6 @@ Each house is a process of its own with its own database, key, data directory an
 
 import json
 import os
-import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -20,6 +19,7 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 from django.conf import settings
 from django.db import connection
 
+from config import redis_urls
 from tests import mail_servers
 from tests.faults.sweepers import ROOT, surroundings
 from tests.feedback.mail.build import mail
@@ -72,7 +72,7 @@ def house(name: str, address: str, folder: Path, *, smtp: int, imap: int) -> Ite
     given = surroundings()
     here = {
         "DATABASE_URL": given["DATABASE_URL"].rpartition("/")[0] + f"/{database}",
-        "CACHE_URL": re.sub(r"([?&]db=|/)\d+$", rf"\g<1>{number}", settings.REDIS_URL),
+        "CACHE_URL": redis_urls.with_database(settings.REDIS_URL, number),
         "HUISHENG_DATA": str(folder / name),
         "SECRET_KEY": f"of-house-{name}-" + "0123456789abcdef" * 4,
         "EMAIL_URL": f"smtp://127.0.0.1:{smtp}",
