@@ -40,6 +40,7 @@ def _prepare() -> None:
     django.setup()  # before tests/conftest.py brings in the cast, which imports models
     from django.conf import settings
 
+    settings.CACHES["default"]["OPTIONS"] = {"socket_timeout": 10}  # a machine that stands still is not what is tested
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher", *settings.PASSWORD_HASHERS]
     settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
     Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)

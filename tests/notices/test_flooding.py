@@ -4,7 +4,6 @@ import pytest
 from django.core import mail
 from django.core.cache import cache
 
-from accounts import throttles
 from notices import services as notices
 from notices.models import Notice
 from tests.make import NOON
@@ -13,8 +12,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
-def fresh_counters(monkeypatch):
-    monkeypatch.setattr(throttles, "_asleep_until", 0.0)  # and back afterwards, whatever a test here lets sleep
+def fresh_counters():
     cache.clear()
     yield
     cache.clear()
