@@ -21,15 +21,21 @@ def send(body: bytes, content_type="application/json", **extra):
     return Echo.as_view()(APIRequestFactory().generic("POST", "/api/v1/x/", body, content_type, **extra)).render()
 
 
+NAMED = {  # what cannot be stored is told by its field; what cannot be read at all has none
+    b'{"a": "\\u0000"}': {"a"},
+    b'{"\\u0000": 1}': {"non_field_errors"},
+    b'{"a": {"b": ["\\ud800"]}}': {"a.b.0"},
+    b'{"\\udfff": 1}': {"non_field_errors"},
+    b'{"a": 1e400}': {"a"},
+}
+
+
 @pytest.mark.parametrize(
     "body",
     [
+        *NAMED,
         b"{",
         b'{"a": 1,}',
-        b'{"a": "\\u0000"}',
-        b'{"\\u0000": 1}',
-        b'{"a": {"b": ["\\ud800"]}}',
-        b'{"\\udfff": 1}',
         b'"\xff\xfe"',
         "意见".encode("gbk"),
         b"[" * 3000 + b"]" * 3000,
@@ -38,7 +44,6 @@ def send(body: bytes, content_type="application/json", **extra):
         b'{"a":' * 60 + b"1" + b"}" * 60,
         b'{"a": NaN}',
         b'{"a": -Infinity}',
-        b'{"a": 1e400}',
         b"9" * 10000,
     ],
     ids=lambda body: repr(body[:20]),
@@ -50,7 +55,7 @@ def test_it_is_a_400_problem(body):
     problem = json.loads(answer.content)
     assert problem["status"] == 400
     assert problem["type"] and problem["title"] and problem["detail"]
-    assert set(problem["errors"]) <= {"a", "a.b.0", "non_field_errors"}
+    assert set(problem["errors"]) == NAMED.get(body, set())
 
 
 @pytest.mark.parametrize(
