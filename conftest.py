@@ -36,10 +36,12 @@ def _prepare() -> None:
             pytest.exit(str(refused), returncode=3)
     else:  # a test may empty the cache, and only its own
         number = 2 + int(os.environ["PYTEST_XDIST_WORKER"].removeprefix("gw")) % 12
-        os.environ["CACHE_URL"] = redis_urls.with_database(os.environ["REDIS_URL"], number)
+        os.environ["CACHE_URL"] = redis_urls.with_database(os.environ["REDIS_URL"], number)  # of programs it starts
     django.setup()  # before tests/conftest.py brings in the cast, which imports models
     from django.conf import settings
 
+    if "CACHE_URL" in os.environ:  # in a worker the settings were read before this file
+        settings.CACHES["default"]["LOCATION"] = os.environ["CACHE_URL"]
     settings.CACHES["default"]["OPTIONS"] = {"socket_timeout": 10}  # a machine that stands still is not what is tested
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher", *settings.PASSWORD_HASHERS]
     settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
