@@ -83,12 +83,13 @@ def _watched(at: datetime) -> Iterator[Fact]:
                 continue  # no mailbox is fetched
             yield _run(check, at)
         elif check.name in QUEUES:
-            waits = check.value is not None
-            value = _("for %(span)s already") % {"span": wording.span(check.value)} if waits else _("nothing waits")
+            value = _("nothing waits")
+            if check.value is not None:
+                value = _("for %(span)s already") % {"span": wording.span(check.value)}
             yield Fact(str(QUEUES[check.name]), value, "good" if check.ok else "bad")
         elif not check.ok:
-            label, value = FAULTS[check.name]
-            yield Fact(str(label), str(value), "warn")
+            label, advice = FAULTS[check.name]
+            yield Fact(str(label), str(advice), "warn")
 
 
 def _run(check: health.Check, at: datetime) -> Fact:
