@@ -257,7 +257,10 @@ def test_words_alone_are_judged_as_they_would_be_when_they_come_in(client, zhou,
     words = "客服态度很差，推来推去，我要投诉。"
     came = arrives(words)
     client.force_login(zhou)
-    answer = client.get(reverse("tickets:routing"), {"number": "", "text": words})
+    assert (
+        'method="post"' in client.get(reverse("tickets:routing")).content.decode()
+    )  # no customer's words in an address
+    answer = client.post(reverse("tickets:routing"), {"number": "", "text": words})
     tried = answer.context["tried"]
     assert tried["route"].department == came.department is not None
     page = answer.content.decode()
