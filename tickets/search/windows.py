@@ -79,12 +79,11 @@ class Holding(Func):
         number = connection.ops.prep_for_like_query(self.number) + "%"
         if self.one_by_one:
             look, asked = self._look("tickets_searchdocument", (_all_of(self.words),))  # no index: read once
+            sql = f"EXISTS ({look} AND ticket_id = {key} OFFSET 0)"  # OFFSET 0 keeps it a question about one ticket
+            if not self.number:
+                return sql, [*asked, *params]
             named = "SELECT id FROM tickets_ticket AS numbered WHERE number LIKE %s"
-            # OFFSET 0 keeps each a question about one ticket
-            sql = (
-                f"(EXISTS ({look} AND ticket_id = {key} OFFSET 0) OR EXISTS ({named} AND numbered.id = {key} OFFSET 0))"
-            )
-            return sql, [*asked, *params, number, *params]
+            return f"({sql} OR EXISTS ({named} AND numbered.id = {key} OFFSET 0))", [*asked, *params, number, *params]
         # the index first, always: of a word that is nowhere the planner believes that it will soon come
         hits, asked = self._look("tickets_searchdocument", self.seldom_first or self.conditions())
         if self.readers and self.beside:
@@ -115,8 +114,7 @@ class Holding(Func):
         if len(queries) > MOST_CONDITIONS:
             queries = (*queries[:MOST_CONDITIONS], _all_of(queries[MOST_CONDITIONS:]))
         held = ["tsv @@ %s::tsquery"] * len(queries) + ["body LIKE %s"] * len(self.runs)
-        # runs hold letters alone, no sign that LIKE would read otherwise
-        asked = [*queries, *(f"%{run}%" for run in self.runs)]
+        asked = [*queries, *(f"%{connection.ops.prep_for_like_query(run)}%" for run in self.runs)]
         return f"SELECT ticket_id FROM {documents} WHERE {' AND '.join(held)}", asked
 
     def within(self, when: tuple[str, ...], share: float = 1.0) -> "Holding":
