@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.access import role_required
 from accounts.models import Department, Region
 from accounts.roles import Role
-from tickets.dispatch import routing, services_routing
+from tickets.dispatch import pool, routing, services_routing
 from tickets.dispatch import wording as wording_routing
 from tickets.dispatch.forms import RoutingRuleForm, TryForm
 from tickets.dispatch.services_routing import case_of_ticket, rules_now
@@ -63,11 +63,16 @@ def outcome(request: HttpRequest, form: TryForm, names: Any) -> dict[str, Any] |
         case, category, customer = case_of_ticket(ticket), ticket.category, ticket.customer
         found_in_text = []
     found = services_routing.route(case, category=category, customer=customer, at=timezone.now(), dealing=False)
-    people = [(names.person(name), count, most) for name, count, most in found.because.get("people", [])]
+    people = [(names.person(name), counted(count, most), most) for name, count, most in found.because.get("people", [])]
     return {
         "route": found, "why": wording_routing.why(found.because, names), "people": people,
         "judged": [(wording_routing.CONDITIONS[name], said(name, code, names)) for name, code in found_in_text],
     }  # fmt: skip
+
+
+def counted(count: int, capacity: int | None) -> str:
+    """More are not counted unless somebody's limit asks for it (`pool.COUNTED_TO`)."""
+    return f"{count}+" if count == pool.COUNTED_TO >= (capacity or 0) else str(count)
 
 
 def said(name: str, code: str, names: Any) -> str:
