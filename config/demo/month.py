@@ -13,7 +13,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from accounts.models import Department, Region, User
-from config.demo import handling, stories
+from config.demo import handling, stories, whole_way
 from config.demo.stories import Story
 from notices.models import Notice
 from surveys import services as surveys
@@ -135,6 +135,7 @@ def create(at: datetime) -> int:
         cast = read_cast()
         for n, received in enumerate(sorted(arrivals(dice, at))):
             run(cast, dice, n, received, at)
+        whole_way.create({person.username: person for person in cast.people}, cast.departments, at)
         as_of_old(at)
     return COUNT
 
