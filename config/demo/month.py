@@ -10,6 +10,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.models import F
 from django.utils import timezone
 
 from accounts.models import Department, Region, User
@@ -345,5 +346,5 @@ def archive(course: Course) -> None:
 def as_of_old(now: datetime) -> None:
     """What was to be sent in that month is not sent today; what is old has been read."""
     out = Notice.objects.filter(state=Notice.State.WAITING).exclude(channel=Notice.Channel.IN_APP)
-    out.update(state=Notice.State.SENT, sent_at=now)
+    out.update(state=Notice.State.SENT, sent_at=F("created_at"))
     Notice.objects.filter(read_at=None, created_at__lt=now - timedelta(days=3)).update(read_at=now)
