@@ -55,8 +55,7 @@ class Column:
 
     name: Any
     value: Callable[[Entry], Any]
-    wide: bool = False
-    narrow: bool = False
+    shape: str = ""  # wide, narrow, when: how much of a sheet of paper it takes
     only_in_file: bool = False
 
 
@@ -88,32 +87,32 @@ def _reviews(entry: Entry) -> str:
 
 
 FIRST = (
-    Column(_("No."), lambda entry: entry.position, narrow=True),
+    Column(_("No."), lambda entry: entry.position, shape="narrow"),
     Column(_("Number"), lambda entry: entry.ticket.number),
-    Column(_("Received at"), lambda entry: entry.ticket.received_at),
+    Column(_("Received at"), lambda entry: entry.ticket.received_at, shape="when"),
     Column(_("Channel"), lambda entry: entry.ticket.get_channel_display()),
     Column(_("Customer"), lambda entry: entry.customer.get("name", "")),
     Column(_("Phone"), lambda entry: entry.customer.get("phone", "")),
     Column(_("Region"), lambda entry: named(entry.ticket.region) or entry.ticket.region_text),
-    Column(_("Happened at"), lambda entry: entry.ticket.occurred_at),
+    Column(_("Happened at"), lambda entry: entry.ticket.occurred_at, shape="when"),
     Column(_("Place"), lambda entry: entry.ticket.place),
     Column(_("Category"), lambda entry: named(entry.ticket.category)),
-    Column(_("Tier"), lambda entry: entry.ticket.tier, narrow=True),
-    Column(_("Subject"), lambda entry: entry.ticket.subject, wide=True),
-    Column(_("Content"), lambda entry: entry.ticket.content, wide=True, only_in_file=True),
+    Column(_("Tier"), lambda entry: entry.ticket.tier, shape="narrow"),
+    Column(_("Subject"), lambda entry: entry.ticket.subject, shape="wide"),
+    Column(_("Content"), lambda entry: entry.ticket.content, shape="wide", only_in_file=True),
     Column(_("Remedy sought"), lambda entry: entry.ticket.remedy_sought, only_in_file=True),
     Column(_("First contact"), lambda entry: named(entry.ticket.first_contact)),
     Column(_("Department"), lambda entry: named(entry.ticket.department)),
     Column(_("Co-departments"), lambda entry: gettext(", ").join(entry.co_departments)),
     Column(_("Owner"), lambda entry: named(entry.ticket.owner)),
     Column(_("First response"), lambda entry: entry.ticket.first_response_at, only_in_file=True),
-    Column(_("Expected by"), lambda entry: entry.ticket.expected_by),
+    Column(_("Expected by"), lambda entry: entry.ticket.expected_by, shape="when"),
 )
 WORKED = (
     Column(_("Cause"), _of_sheet(lambda sheet: named(sheet.cause))),
-    Column(_("Measures"), _of_sheet(lambda sheet: sheet.measures), wide=True),
+    Column(_("Measures"), _of_sheet(lambda sheet: sheet.measures), shape="wide"),
     Column(_("Expected goal"), _of_sheet(lambda sheet: sheet.goal), only_in_file=True),
-    Column(_("To be done by"), _of_sheet(lambda sheet: sheet.limit)),
+    Column(_("To be done by"), _of_sheet(lambda sheet: sheet.limit), shape="when"),
     Column(_("Remedy"), _of_sheet(_remedy)),
 )
 
@@ -124,27 +123,27 @@ def _effect(entry: Entry) -> str:
     return str(effect.SHORT[found]) if found else ""
 
 
-REVIEWED = (Column(_("Reviews"), _reviews, wide=True),)
+REVIEWED = (Column(_("Reviews"), _reviews, shape="wide"),)
 EFFECT = (Column(_("Effect"), _effect),)
 OWN: dict[str, tuple[Column, ...]] = {
     Nature.COMPLAINT.value: (*WORKED, *REVIEWED),
     BAD_REVIEW: (
-        Column(_("Stars"), lambda entry: entry.ticket.stars, narrow=True),
+        Column(_("Stars"), lambda entry: entry.ticket.stars, shape="narrow"),
         Column(_("Source"), lambda entry: entry.ticket.source),
         *WORKED,
         *REVIEWED,
     ),
     Nature.SUGGESTION.value: (
         Column(_("Assessment"), _of_sheet(lambda sheet: str(Verdict(sheet.verdict).label) if sheet.verdict else "")),
-        Column(_("Reason"), _of_sheet(lambda sheet: sheet.verdict_reason), wide=True),
+        Column(_("Reason"), _of_sheet(lambda sheet: sheet.verdict_reason), shape="wide"),
     ),
     Nature.INQUIRY.value: (),
 }
 LAST = (
-    Column(_("Result"), lambda entry: entry.result, wide=True),
-    Column(_("Resolved at"), lambda entry: entry.ticket.resolved_at),
-    Column(_("Round"), lambda entry: entry.ticket.round, narrow=True),
-    Column(_("Limits missed"), lambda entry: entry.late, narrow=True),
+    Column(_("Result"), lambda entry: entry.result, shape="wide"),
+    Column(_("Resolved at"), lambda entry: entry.ticket.resolved_at, shape="when"),
+    Column(_("Round"), lambda entry: entry.ticket.round, shape="narrow"),
+    Column(_("Limits missed"), lambda entry: entry.late, shape="narrow"),
     Column(_("Rating"), lambda entry: entry.ticket.get_rating_display() if entry.ticket.rating else ""),
     Column(_("State"), lambda entry: entry.ticket.get_status_display()),
     Column(_("Archive number"), lambda entry: archive_number(entry.ticket)),

@@ -120,8 +120,7 @@ def _table(kind: str, shown: list[ledgers.Entry]) -> dict[str, Any]:
     columns, lines = ledgers.columns(kind, on_page=True), list(ledgers.lines(kind, shown, on_page=True))
     classes = []
     for column, cells in zip(columns, zip(*lines, strict=True) if lines else [()] * len(columns), strict=True):
-        width = "wide" if column.wide else "narrow" if column.narrow else ""
-        classes.append(width + ("" if any(cell not in (None, "") for cell in cells) else " blank"))
+        classes.append(column.shape + ("" if any(cell not in (None, "") for cell in cells) else " blank"))
     return {
         "columns": list(zip([column.name for column in columns], classes, strict=True)),
         "rows": [
