@@ -16,13 +16,12 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts import services as accounts
 from accounts.models import AccessLog
 from common.remembered import looked_at_once
-from tickets import access, people_shown, ticket_page, wording
+from tickets import access, done, people_shown, ticket_page, wording
 from tickets import services as tickets
 from tickets.answers.answer_parts import parts_of
 from tickets.archive import purpose
 from tickets.archive import services as archive
 from tickets.attachments import files
-from tickets.done import DONE
 from tickets.forms import KINDS, ComposerForm, MoveForm, Offer, PurposeForm, RevealForm
 from tickets.forms_offered import FORMS
 from tickets.models import Ticket
@@ -133,7 +132,7 @@ def perform(request: HttpRequest, found: Ticket, form: MoveForm, verb: str) -> H
     except files.FileRefused as error:
         form.add_error(None, error)
         return refused(request, found, form, verb)
-    messages.success(request, DONE[verb])
+    messages.success(request, done.sentence(verb, arguments.get("via", "")))
     seen = access.still_sees(request.user, moved)
     place = moved.get_absolute_url() if seen else reverse("tickets:queue")
     where = where_from(request)
