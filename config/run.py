@@ -102,7 +102,7 @@ def programs(data: Path, web: socket.socket) -> list[Child]:
     python, notes = sys.executable, data / "run"
     workers, threads = os.environ.get("WEB_WORKERS", "2"), os.environ.get("WEB_THREADS", "4")
     gunicorn = [python, "-m", "gunicorn", "config.wsgi:application", "--bind", f"fd://{web.fileno()}"]
-    gunicorn += ["--worker-class", "gthread", "--workers", workers, "--threads", threads, "--preload"]
+    gunicorn += ["--worker-class", "config.web_worker.Worker", "--workers", workers, "--threads", threads, "--preload"]
     gunicorn += ["--graceful-timeout", "15", "--timeout", "60", "--keep-alive", "5", "--log-level", "warning"]
     gunicorn += ["--max-requests", "5000", "--max-requests-jitter", "500", "--worker-tmp-dir", str(notes)]
     gunicorn += ["--no-control-socket"]  # it would lie in the home directory, one for all instances

@@ -3,7 +3,7 @@
 import os
 
 bind = "0.0.0.0:8000"
-worker_class = "gthread"
+worker_class = "config.web_worker.Worker"  # threads, and our own answer to addresses that are too long
 workers = int(os.environ.get("WEB_WORKERS") or 2)
 threads = int(os.environ.get("WEB_THREADS") or 4)
 preload_app = True  # the classifier's weights are in memory once

@@ -4,7 +4,10 @@ from dataclasses import replace
 from typing import Any
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -12,6 +15,9 @@ from accounts.settings_pages import Settings, column
 from feedback.learning.forms import RuleForm
 from feedback.models import KeywordRule, WechatAccount
 from feedback.text.keyword_rules import RuleSet
+from feedback.wechat import menu
+from feedback.wechat.services import Refused
+from notices import outgoing
 
 
 class TriedRuleForm(RuleForm):
@@ -70,7 +76,19 @@ class WechatForm(forms.ModelForm):
 class WechatAccountAdmin(Settings):
     form = WechatForm
     list_display = (
-        column("name", _("Name")),
+        column("name", _("Account")),
         column("code", _("Code")),
         column("is_active", _("Active"), boolean=True),
     )
+    actions = ("publish_menu",)
+
+    @admin.action(description=_("Put the menu into WeChat"))
+    def publish_menu(self, request: HttpRequest, accounts: QuerySet[WechatAccount]) -> None:
+        for account in accounts:
+            try:
+                menu.publish(account, at=timezone.now())
+            except (Refused, outgoing.NoAnswer, outgoing.AddressRefused) as problem:
+                told = gettext("%(account)s: WeChat did not take it (%(why)s).") % {"account": account, "why": problem}
+                self.message_user(request, told, messages.ERROR)
+            else:
+                self.message_user(request, gettext("%(account)s has its menu.") % {"account": account})

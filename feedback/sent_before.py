@@ -1,7 +1,7 @@
 """The form that a browser sent last, for ten minutes: who goes back without scripts gets a form with a new token, and what
-is sent again in the same words, without a new file, is the same form (decision 0086)."""
+is sent again in the same words, without a new file, is the same form (decisions 0086 and 0075)."""
 
-from datetime import datetime
+from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -11,13 +11,15 @@ from feedback.channels import web
 COOKIE, MINUTES = "sent", 10
 
 
-def earlier_key(request: HttpRequest, fields: dict[str, Any], *, at: datetime) -> str | None:
-    """The key of the receipt that this browser got for these words a moment ago. A query, and only when it sent some."""
+def earlier_key(request: HttpRequest, fields: dict[str, Any], *, receipt: Callable[[str], object]) -> str | None:
+    """The key of the receipt that this browser got for these words a moment ago; `receipt` looks it up. A query, and only
+    when it sent some.
+    """
     token = request.COOKIES.get(COOKIE, "")
     if not token or not fields["token"]:  # our form has one; what has none is no page that was gone back to
         return None
     key = web.key_of(token, fields)
-    return key if web.receipt_under(key, at=at) else None
+    return key if receipt(key) else None
 
 
 def remember(response: HttpResponse, key: str, *, secure: bool) -> HttpResponse:

@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Callable
 from datetime import datetime
-from functools import wraps
+from functools import partial, wraps
 from typing import Any
 
 import segno
@@ -83,7 +83,9 @@ def form_page(request: HttpRequest, *, frame: str = "public.html", here: str = "
         form, at = FeedbackForm(request.POST, request.FILES), timezone.now()
         form.is_valid()
         uploads = form.stored(at=at, cut_off=getattr(request, "cut_off_files", []))
-        earlier = None if form.errors or uploads else sent_before.earlier_key(request, form.cleaned_data, at=at)
+        earlier = None
+        if not (form.errors or uploads):
+            earlier = sent_before.earlier_key(request, form.cleaned_data, receipt=partial(web.receipt_under, at=at))
         if not form.errors and (key := earlier or handed_in(request, form, uploads, at)):
             response = redirect(f"feedback:{'receipt' if here == 'form' else f'{here}-receipt'}", token=key)
             return sent_before.remember(response, key, secure=request.is_secure())

@@ -3,13 +3,16 @@
 import secrets
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from typing import Any, cast
 
 from django import forms
 from django.conf import settings
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 from rest_framework.exceptions import APIException
@@ -17,6 +20,7 @@ from rest_framework.exceptions import APIException
 from accounts.access import role_required
 from accounts.models import User
 from accounts.roles import Role
+from feedback import sent_before
 from feedback.channels import desk, web
 from feedback.forms import WithFiles
 from feedback.forms_register import RegisterForm
@@ -56,12 +60,25 @@ def register(request: HttpRequest) -> HttpResponse:
 
 
 def registered_now(request: HttpRequest, form: RegisterForm, uploads: list[Any], at: datetime) -> HttpResponse | None:
-    key = web.key_of(form.cleaned_data["token"] or secrets.token_urlsafe(24), form.cleaned_data)
     fields, user = form.cleaned_data, cast(User, request.user)
-    return answered(form, key, lambda: desk.take(fields, uploads=uploads, key=key, by=user, at=at))
+    if earlier := sent_again(request, fields, uploads):
+        return redirect("feedback:registered", token=earlier)
+    key = web.key_of(fields["token"] or secrets.token_urlsafe(24), fields)
+    return answered(request, form, key, lambda: desk.take(fields, uploads=uploads, key=key, by=user, at=at))
 
 
-def answered(form: forms.Form, key: str, take: Callable[[], object]) -> HttpResponse | None:
+def sent_again(request: HttpRequest, fields: dict[str, Any], uploads: list[Any]) -> str | None:
+    """The key of the receipt when this very form was sent a moment ago and somebody went back; says so (decision 0075)."""
+    if uploads:
+        return None
+    mine = partial(desk.receipt_under, by=cast(User, request.user))
+    key = sent_before.earlier_key(request, fields, receipt=mine)
+    if key:
+        messages.info(request, _("The same was registered a moment ago: here is its case. Change it there if need be."))
+    return key
+
+
+def answered(request: HttpRequest, form: forms.Form, key: str, take: Callable[[], object]) -> HttpResponse | None:
     """The page with number and code once `take` has registered it; else None, and the form says why not."""
     try:
         take()
@@ -70,7 +87,7 @@ def answered(form: forms.Form, key: str, take: Callable[[], object]) -> HttpResp
     except APIException as error:
         form.add_error(None, str(error.detail))
     else:
-        return redirect("feedback:registered", token=key)
+        return sent_before.remember(redirect("feedback:registered", token=key), key, secure=request.is_secure())
     return None
 
 

@@ -152,8 +152,10 @@ class _PinnedHTTPS(http.client.HTTPSConnection):
         self._pinned, self._tls = (address, target.port), context
 
     def connect(self) -> None:
+        """The socket is known before hands are shaken, so that a handshake that drips can be ended too."""
         plain = socket.create_connection(self._pinned, CONNECT_SECONDS)
-        self.sock = self._tls.wrap_socket(plain, server_hostname=self.host)
+        self.sock = self._tls.wrap_socket(plain, server_hostname=self.host, do_handshake_on_connect=False)
+        self.sock.do_handshake()
 
 
 def _connection(target: Target, address: str) -> http.client.HTTPConnection:

@@ -7,6 +7,7 @@ from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from common.validators import other_than
 from sla.calendars import Slot
 from sla.definitions import parse_slots, zone_named
 from sla.errors import WorktimeError
@@ -67,10 +68,9 @@ class NewCalendarForm(forms.ModelForm):
             "late_receipt_counts_next_day": _("What comes in after closing counts as received on the next working day")
         }  # fmt: skip
 
-    def clean_code(self) -> str:
-        if self.cleaned_data["code"] == "new":
-            raise forms.ValidationError(_("This code cannot be used."))
-        return self.cleaned_data["code"]
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["code"].validators.append(other_than("new"))
 
     def clean_zone(self) -> str:
         try:

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from common.text import clean, one_line
+from common.validators import other_than
 from surveys.models_paper import Question, Questionnaire
 from surveys.sheet_codes import read
 
@@ -85,6 +86,10 @@ class NewForm(forms.ModelForm):
         model = Questionnaire
         fields = ["code", "name", "name_en"]
 
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["code"].validators.append(other_than("entry", "sheets"))
+
 
 class PrintForm(forms.Form):
     count = forms.IntegerField(label=_("How many sheets"), min_value=1, max_value=500)
@@ -116,7 +121,7 @@ class QuestionForm(forms.Form):
             return fields
         if not fields.get("code"):
             self.add_error("code", _("A short code of letters and digits, such as speed."))
-        elif fields["code"] in {"name", "phone", "collected_on", "csrfmiddlewaretoken", "code"}:
+        elif fields["code"] in {"name", "phone", "collected_on", "csrfmiddlewaretoken", "code", "enter"}:
             self.add_error("code", _("This code is taken by a field of the sheet."))
         if fields.get("kind") == Question.Kind.CHOICE:
             if not 2 <= len(fields.get("options") or []) <= 9:

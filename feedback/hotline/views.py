@@ -25,7 +25,7 @@ from feedback.hotline import caller as calls
 from feedback.hotline import services as services_calls
 from feedback.hotline.forms import KEPT, LONGEST_DRAFT, HotlineForm, LineForm, ScriptForm
 from feedback.hotline.models import Call, Draft, Line, Script
-from feedback.views_register import answered, takers
+from feedback.views_register import answered, sent_again, takers
 from knowledge import answers
 from tickets.attachments import files
 from tickets.channels import Channel
@@ -100,6 +100,9 @@ def registered_now(
     """Register it, note it at its call, and forget the draft: all of it or nothing."""
     user, at = cast(User, request.user), timezone.now()
     fields = {name: value for name, value in form.cleaned_data.items() if name != "call"}
+    if earlier := sent_again(request, fields, uploads):
+        services_calls.drop_draft(name=DRAFT, by=user)
+        return redirect("feedback:registered", token=earlier)
     key = web.key_of(fields["token"] or secrets.token_urlsafe(24), fields)
 
     @transaction.atomic
@@ -109,7 +112,7 @@ def registered_now(
             services_calls.join(call, Ticket.objects.get(number=data["number"]), number=fields["phone"])
         services_calls.drop_draft(name=DRAFT, by=user)
 
-    return answered(form, key, take)
+    return answered(request, form, key, take)
 
 
 @never_cache
@@ -166,6 +169,17 @@ def ringing(request: HttpRequest) -> HttpResponse:
     names = calls.names_of(found)
     context = {"ringing": [(call, names.get(call.number, "")) for call in found], "seen": seen}
     return render(request, "feedback/_ringing.html", context)
+
+
+@never_cache
+@require_safe
+@takers
+def call_state(request: HttpRequest, pk: int) -> HttpResponse:
+    """How the call in hand stands, asked every few seconds while it lasts: the telephone system answers and ends it."""
+    call = known(str(pk), cast(User, request.user))
+    if call is None:
+        raise Http404
+    return render(request, "feedback/_call.html", {"call": call})
 
 
 @require_POST

@@ -9,6 +9,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from common.text import squeezed
+from common.validators import other_than
 from feedback.models import KeywordRule
 from feedback.text.keyword_rules import Rule
 from tickets.channels import Channel
@@ -48,14 +49,9 @@ class RuleForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
+        self.fields["code"].validators.append(other_than("new"))
         if self.instance.pk:
             self.initial["words"] = "\n".join(self.instance.words)
-
-    def clean_code(self) -> str:
-        code: str = self.cleaned_data["code"]
-        if code == "new":  # the address of the page for new ones
-            raise forms.ValidationError(gettext("Choose another code."))
-        return code
 
     def clean_words(self) -> list[str]:
         """One a line; lists pasted with commas are taken too."""

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from common.validators import other_than
 from feedback.mail import secrets as mail_secrets
 from feedback.mail import servers
 from feedback.models import Mailbox
@@ -27,6 +28,7 @@ class MailboxForm(forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["port"].max_value = 65535  # type: ignore[attr-defined]
+        self.fields["code"].validators.append(other_than("new"))
         if self.instance.pk:
             del self.fields["code"]  # mails are known by it
 

@@ -14,10 +14,11 @@ from rest_framework.exceptions import APIException
 
 from accounts.models import User
 from common import qr
+from feedback import sent_before
 from feedback.channels import counter, desk, web
 from feedback.forms import WithFiles
 from feedback.forms_register import CounterForm
-from feedback.views_register import takers
+from feedback.views_register import sent_again, takers
 from tickets.attachments import files
 
 
@@ -44,6 +45,8 @@ def at_counter(request: HttpRequest) -> HttpResponse:
 def taken(request: HttpRequest, form: CounterForm, uploads: list[Any], at: datetime) -> HttpResponse | None:
     key = web.key_of(form.cleaned_data["token"] or secrets.token_urlsafe(24), form.cleaned_data)
     request.session["counter_place"] = form.cleaned_data["place"]
+    if names_somebody(form.cleaned_data) and (earlier := sent_again(request, form.cleaned_data, uploads)):
+        return to_slip(earlier)
     try:
         counter.take(form.cleaned_data, uploads=uploads, key=key, by=cast(User, request.user), at=at)
     except files.FileRefused as refused:
@@ -51,10 +54,19 @@ def taken(request: HttpRequest, form: CounterForm, uploads: list[Any], at: datet
     except APIException as error:
         form.add_error(None, str(error.detail))
     else:
-        response = redirect("feedback:counter")
-        response["Location"] += f"?done={key}"
-        return response
+        return sent_before.remember(to_slip(key), key, secure=request.is_secure())
     return None
+
+
+def names_somebody(fields: dict[str, Any]) -> bool:
+    """Two who leave no contact can say the same few words at one counter within minutes: each is a voice."""
+    return any(fields[name] for name in ("name", "phone", "email"))
+
+
+def to_slip(key: str) -> HttpResponse:
+    response = redirect("feedback:counter")
+    response["Location"] += f"?done={key}"
+    return response
 
 
 def slip_of(request: HttpRequest) -> dict[str, Any] | None:

@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods
 
 from accounts.access import role_required
 from accounts.roles import Role
@@ -42,10 +42,11 @@ def address_of(place: str) -> str:
     return settings.PUBLIC_BASE_URL.rstrip("/") + reverse("feedback:form") + "?" + urlencode({"place": place})
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 @role_required(Role.OFFICE, Role.AGENT)
 def posters(request: HttpRequest) -> HttpResponse:
-    form = PlacesForm(request.GET or None)
+    """Nothing is stored. By POST, for fifty places are longer than an address may be; a few may stand in a bookmark."""
+    form = PlacesForm(request.POST or request.GET or None)
     places = form.cleaned_data["places"] if form.is_bound and form.is_valid() else []
     sheets = [(place, qr.data_uri(address_of(place))) for place in places]
     return render(

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework.exceptions import ParseError
 
 from common.parsers import loads
-from common.validators import validate_visible
+from common.validators import other_than, validate_visible
 from feedback.models import Source
 from feedback.sources.foreign import FIELDS
 
@@ -19,7 +19,7 @@ LONGEST_SAMPLE = 100_000
 
 
 class SourceForm(forms.ModelForm):
-    name = forms.CharField(label=_("Name"), max_length=100, validators=[validate_visible])
+    name = forms.CharField(label=_("What it is called"), max_length=100, validators=[validate_visible])
     mapping = forms.CharField(
         label=_("Where each field stands"),
         initial=EXAMPLE,
@@ -47,6 +47,7 @@ class SourceForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
+        self.fields["code"].validators.append(other_than("new", "api"))  # "api" is who hands in without a token
         if self.instance.pk:
             self.fields["code"].disabled = True
             self.initial["mapping"] = "\n".join(f"{name} = {path}" for name, path in self.instance.mapping.items())

@@ -13,6 +13,7 @@ from feedback.content import Content
 from feedback.learning.services_training import models_now
 from feedback.models import KeywordRule, ModelVersion
 from feedback.text import places
+from feedback.text.keyword_rules import RuleSet
 from tickets.channels import Channel
 from tickets.dispatch.judged import Taken
 from tickets.models import Category
@@ -53,7 +54,7 @@ def judge(content: Content, *, channel: str, customer: Mapping[str, Any] | None)
     )
     nature = content.nature or (Nature.COMPLAINT if bad else verdict.nature)
     region, region_text = region_of(content.region, named_in(content.region, content.place) or verdict.region or "")
-    stated = {"nature_unsure"} if content.nature or bad else set()
+    stated = {"nature_unsure", "language"} if content.nature or bad else set()
     return Judgement(
         nature=nature,
         category=categories.get(content.category or verdict.category or ""),
@@ -81,10 +82,10 @@ def tier_of(nature: str, verdict: Verdict) -> str:
     return DEFAULT_TIER[Nature(nature)]
 
 
-def settings_now() -> tuple[list[KeywordRule], dict[str, Category], Models]:
-    """The active rules, the active categories with their departments by code, and the models in use."""
+def settings_now() -> tuple[RuleSet, dict[str, Category], Models]:
+    """The active rules, compiled; the active categories with their departments by code; and the models in use."""
     categories = Category.objects.filter(is_active=True).select_related("department")
-    rules = list(KeywordRule.objects.filter(is_active=True))
+    rules = RuleSet(KeywordRule.objects.filter(is_active=True))
     return rules, {row.code: row for row in categories}, models_now()
 
 

@@ -41,3 +41,20 @@ def test_a_number_named_beforehand_does_not_bring_the_mail_of_the_one_who_has_it
 def test_the_class_that_decides_limits_and_routing_is_said_by_own_systems_alone(client, shop) -> None:
     assert post(client, CUSTOMER).customer_class == ""
     assert post(client, {**CUSTOMER, "external_id": "member-2"}, shop).customer_class == "vip"
+
+
+@pytest.mark.parametrize("channel", ["phone", "letter", "review", "email", "counter", "chat"])
+def test_a_stranger_cannot_say_that_it_came_by_our_own_people_or_a_platform(client, shop, channel) -> None:
+    body = {"channel": channel, "content": "请问这款空调保修几年，怎样预约上门安装？", "anonymous": True}
+    answer = client.post("/api/v1/feedback/", body, "application/json")
+    assert (answer.status_code, list(answer.json()["errors"])) == (400, ["channel"])
+    headers = {"Authorization": f"Bearer {shop}"}
+    assert client.post("/api/v1/feedback/", body, "application/json", headers=headers).status_code == 201
+    assert Ticket.objects.get().channel == channel
+
+
+def test_a_colleague_who_registers_cases_names_any_channel_and_no_other_does(client, lin, he) -> None:
+    body = {"channel": "phone", "content": "请问这款空调保修几年，怎样预约上门安装？", "anonymous": True}
+    for person, status in ((he, 400), (lin, 201)):
+        client.force_login(person)
+        assert client.post("/api/v1/feedback/", body, "application/json").status_code == status

@@ -87,6 +87,15 @@ def test_a_poster_leads_to_the_form_with_its_place(client, zhou, settings):
     assert 'value="江州旗舰店 &amp; 二楼"' in form
 
 
+def test_posters_for_fifty_places_are_made_in_one_go(client, zhou):
+    """Their names are longer than an address may be, so the form is sent by POST."""
+    client.force_login(zhou)
+    names = [f"江州市第{n}号旗舰店二楼售后服务台" for n in range(50)]
+    assert 'method="post"' in client.get("/posters/").content.decode()
+    page = client.post("/posters/", {"places": "\n".join(names)}).content.decode()
+    assert page.count('class="sheet poster') == 50
+
+
 @pytest.mark.parametrize("places", ["\n".join(f"店{n}" for n in range(51)), "店" * 101, " \n\u200b"])
 def test_posters_that_make_no_sense_are_refused(client, zhou, places):
     client.force_login(zhou)

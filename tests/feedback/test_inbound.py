@@ -201,3 +201,12 @@ def test_a_source_is_made_tried_and_changed_on_its_page(client: Client, zhou: Us
         assert client.post("/sources/jd/", fields | {"mapping": wrong}).status_code == 422
     assert client.post("/sources/jd/", fields | {"sample": "{"}).status_code == 422
     assert "京东商城" in client.get("/sources/").content.decode()
+
+
+@pytest.mark.parametrize("code", ["new", "api"])
+def test_a_source_is_not_named_like_a_page_or_like_those_who_need_no_name(client, zhou, code):
+    User.objects.filter(pk=zhou.pk).update(roles=["admin"])
+    client.force_login(User.objects.get(pk=zhou.pk))
+    form = {"code": code, "name": "平台", "channel": "review", "mapping": "content = text", "bad_stars": "3"}
+    answer = client.post("/sources/new/", form)
+    assert (answer.status_code, list(answer.context["form"].errors)) == (422, ["code"])

@@ -95,6 +95,39 @@ def test_sent_twice_it_is_one_ticket(client, lin):
     assert Ticket.objects.count() == 1
 
 
+def test_sent_again_after_going_back_it_is_the_same_case_and_the_page_says_so(client, lin):
+    """Who goes back gets the form with a new token; only words, customer and browser are the same."""
+    client.force_login(lin)
+    first = client.post(ADDRESS, form(token="a" * 24)).url
+    answer = client.post(
+        ADDRESS, form(token="b" * 24, received_at=f"{timezone.localtime():%Y-%m-%dT%H:%M}"), follow=True
+    )
+    assert answer.redirect_chain[0][0] == first
+    assert Ticket.objects.get().number in answer.content.decode()
+    assert [str(said) for said in answer.context["messages"]]
+    assert client.post(ADDRESS, form(token="c" * 24, content=WORDS + "还没来")).url != first
+    assert client.post(ADDRESS, form(token="d" * 24, name="李")).url != first
+
+
+def test_another_colleague_at_the_same_browser_registers_a_case_of_their_own(client, lin, zhou):
+    client.force_login(lin)
+    client.post(ADDRESS, form(token="a" * 24))
+    client.force_login(zhou)
+    client.post(ADDRESS, form(token="b" * 24))
+    assert Ticket.objects.count() == 2
+
+
+def test_the_hotline_and_the_counter_know_it_too_but_unnamed_visitors_are_two(client, lin):
+    client.force_login(lin)
+    for address, one in [("/hotline/", form()), ("/register/counter/", form(name="李", phone="13800001235"))]:
+        first, second = (client.post(address, one | {"token": letter * 24}).url for letter in "ab")
+        assert first == second
+    assert Ticket.objects.count() == 2
+    for letter in "cd":
+        client.post("/register/counter/", form(name="", phone="", consent=None, token=letter * 24))
+    assert Ticket.objects.count() == 4
+
+
 def test_the_receipt_is_for_whoever_registered_it(client, lin, zhou):
     client.force_login(lin)
     address = client.post(ADDRESS, form()).url

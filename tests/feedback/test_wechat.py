@@ -11,6 +11,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
@@ -359,3 +360,19 @@ def test_a_video_is_fetched_from_where_wechat_says_it_lies(
     assert services_wechat.fetch_due(at) == 1
     assert Ticket.objects.get().attachments.get().media_type == "video/mp4"
     assert wechat.asked[-1][:2] == ("/video/1", {})
+
+
+def test_an_administrator_puts_the_menu_into_wechat_and_is_told_when_it_is_refused(
+    client: Client, account: WechatAccount, wechat: Wechat
+) -> None:
+    boss = User.objects.create(username="admin", name="管理员", roles=["admin"], is_staff=True, password="!")
+    client.force_login(boss)
+    address = reverse("admin:feedback_wechataccount_changelist")
+    asked = {"action": "publish_menu", "_selected_action": account.pk}
+    assert account.name in client.post(address, asked, follow=True).content.decode()
+    path, _query, body = wechat.asked[-1]
+    assert path == "/cgi-bin/menu/create"
+    assert [one.get("key") for one in body["button"]] == ["feedback", "progress", None]
+    assert body["button"][2]["url"].startswith("http")
+    wechat.answers = [{"errcode": 48001, "errmsg": "api unauthorized"}]
+    assert "48001" in client.post(address, asked, follow=True).content.decode()

@@ -111,7 +111,11 @@ def test_a_redirect_is_an_answer_and_is_not_followed(settings: Any) -> None:
         assert secret.got == []
 
 
-def test_a_server_that_drips_is_left_after_the_time(settings: Any, monkeypatch: Any) -> None:
+@pytest.mark.parametrize(("scheme", "begins"), [("http", b""), ("https", b"\x16\x03\x03\x40\x00\x02")])
+def test_a_server_that_drips_is_left_after_the_time(
+    settings: Any, monkeypatch: Any, scheme: str, begins: bytes
+) -> None:
+    """Also one that drips while hands are shaken: a hello of 16 kB, byte by byte."""
     monkeypatch.setattr(outgoing, "TOTAL_SECONDS", 1.0)
     with socket.create_server(("127.0.0.1", 0)) as server:
 
@@ -119,6 +123,7 @@ def test_a_server_that_drips_is_left_after_the_time(settings: Any, monkeypatch: 
             line, _peer = server.accept()
             with line:
                 try:
+                    line.sendall(begins)
                     for _ in range(200):
                         line.sendall(b"H")
                         time.sleep(0.1)
@@ -130,5 +135,5 @@ def test_a_server_that_drips_is_left_after_the_time(settings: Any, monkeypatch: 
         settings.OUTGOING_ALLOWED = [place]
         began = time.monotonic()
         with pytest.raises(outgoing.NoAnswer):
-            outgoing.post(f"http://{place}/", b"{}", {})
+            outgoing.post(f"{scheme}://{place}/", b"{}", {})
     assert time.monotonic() - began < 5

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.core.management import call_command
+from django.utils.translation import override
 
 from accounts.models import Department, User
 from notices.models import Notice
@@ -83,6 +84,56 @@ def test_a_bad_line_is_named_and_the_rest_goes_on(tmp_path: Path) -> None:
     out, err = bring(tmp_path, *bad, LINE)
     assert out == "imported 1, skipped 0, failed 6"
     assert [line.split(":")[0] for line in err.splitlines()] == [f"line {number}" for number in range(1, 7)]
+
+
+@pytest.mark.parametrize(
+    ("odd", "why"),
+    [
+        ('{"external_id" 9}', "not JSON, at character 16"),
+        (LINE | {"external_id": "\u200b"}, "external_id: missing"),
+        (LINE | {"external_id": "9", "subject": "长" * 201}, "subject: longer than 200"),
+        (LINE | {"external_id": "9", "department": "部" * 101}, "department: longer than 100"),
+        (LINE | {"external_id": "9", "customer": {"name": "王" * 101}}, "customer.name: longer than 100"),
+        (LINE | {"external_id": "9", "customer": {"phone": [1]}}, "customer.phone: not a text"),
+        (LINE | {"external_id": "9", "received_at": "2026-02-30T09:00:00+08:00"}, "received_at: not a time (ISO 8601)"),
+        (LINE | {"external_id": "9", "content": None}, "content: missing"),
+    ],
+)  # fmt: skip
+def test_an_odd_line_is_named_with_its_field_and_nothing_is_cut_off(tmp_path: Path, odd: Any, why: str) -> None:
+    with override("en"):
+        out, err = bring(tmp_path, odd, "", "  ", LINE)
+    assert (out, err.strip()) == ("imported 1, skipped 0, failed 1", f"line 1: {why}")
+
+
+def test_a_byte_order_mark_is_no_part_of_the_first_line_and_other_encodings_are_named(tmp_path: Path) -> None:
+    file = tmp_path / "history.jsonl"
+    lines = ["\ufeff".encode() + json.dumps(LINE).encode(), json.dumps(LINE, ensure_ascii=False).encode("gbk")]
+    file.write_bytes(b"\r\n".join(lines))
+    out, err = io.StringIO(), io.StringIO()
+    with override("en"):
+        call_command("import_tickets", str(file), stdout=out, stderr=err)
+    assert out.getvalue().strip() == "imported 1, skipped 0, failed 1"
+    assert err.getvalue().strip() == "line 2: not UTF-8"
+
+
+def test_a_reference_that_is_here_with_another_text_is_told_of(tmp_path: Path) -> None:
+    other = LINE | {"content": "完全是另一件事情。"}
+    with override("en"):
+        out, err = bring(tmp_path, LINE, LINE, other)
+        assert (out, err.splitlines()) == (
+            "imported 1, skipped 2, failed 0",
+            ["line 3: external_id “1” is here already, with another text; not taken"],
+        )
+        assert bring(tmp_path, other, LINE)[1].startswith("line 1: external_id “1”")
+
+
+def test_fields_that_are_not_known_are_named_once_with_how_many_lines_had_them(tmp_path: Path) -> None:
+    odd = {"priority": "高", "customer": {"wechat": "w"}}
+    out, err = bring(tmp_path, LINE | odd, LINE | odd | {"external_id": "2"})
+    assert out.startswith("imported 2")
+    assert sorted(err.splitlines()) == [
+        f"field '{name}' is not known and was left out, in 2 lines" for name in ("customer.wechat", "priority")
+    ]
 
 
 def test_resolved_without_a_first_response_means_that_the_result_was_it(tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ from tests.make import NOON, a_ticket
 from tests.people import user
 from tickets import defaults
 from tickets import services as tickets
-from tickets.dispatch import routing, services_routing
+from tickets.dispatch import pool, routing, services_routing
 from tickets.dispatch import wording as dispatch_wording
 from tickets.models import RoutingRule, Ticket, Undealt
 from tickets.wording import Names
@@ -113,6 +113,31 @@ def test_least_loaded_gives_the_case_to_who_has_the_fewest_and_makes_them_first_
     assert (ticket.owner, ticket.first_contact, ticket.status) == (sun, sun, "assigned")
     because = assigned(ticket).data["because"]
     assert (because["by"], because["people"]) == ("least_loaded", [["chen", 1, None], ["sun", 0, None]])
+
+
+def test_of_more_cases_than_are_counted_nobody_has_the_fewest_and_the_moment_draws(
+    client, zhou, categories, chen, sun, after_sales, monkeypatch
+):
+    monkeypatch.setattr(pool, "COUNTED_TO", 1)
+    for owner in (chen, chen, chen, sun):
+        tickets.accept(a_ticket(department=after_sales), by=owner, at=NOON)
+    a_rule(after_sales, "least_loaded", keyword=["漏水"])
+    drawn = [arrives(at=NOON + timedelta(microseconds=number)) for number in range(2)]
+    assert {ticket.owner for ticket in drawn} == {chen, sun}
+    because = assigned(drawn[0]).data["because"]
+    assert (because["by"], because["people"]) == ("drawn", [["chen", 1, None], ["sun", 1, None]])
+    client.force_login(zhou)
+    page = client.get(reverse("tickets:routing"), {"nature": "complaint", "text": "漏水"})
+    assert [count for _name, count, _most in page.context["tried"]["people"]] == ["1+", "1+"]
+    assert "人人在办件都已很多、由系统抽到的人" in page.context["tried"]["why"]
+
+
+def test_a_limit_beyond_what_is_counted_is_kept(categories, chen, after_sales, monkeypatch):
+    monkeypatch.setattr(pool, "COUNTED_TO", 1)
+    chen.capacity = 3
+    chen.save()
+    a_rule(after_sales, "least_loaded", keyword=["漏水"])
+    assert [arrives(at=NOON + n * HOUR).owner for n in range(4)] == [chen, chen, chen, None]
 
 
 def test_in_turn_gives_by_shares(categories, chen, sun, after_sales):
@@ -232,7 +257,10 @@ def test_words_alone_are_judged_as_they_would_be_when_they_come_in(client, zhou,
     words = "客服态度很差，推来推去，我要投诉。"
     came = arrives(words)
     client.force_login(zhou)
-    answer = client.get(reverse("tickets:routing"), {"number": "", "text": words})
+    assert (
+        'method="post"' in client.get(reverse("tickets:routing")).content.decode()
+    )  # no customer's words in an address
+    answer = client.post(reverse("tickets:routing"), {"number": "", "text": words})
     tried = answer.context["tried"]
     assert tried["route"].department == came.department is not None
     page = answer.content.decode()

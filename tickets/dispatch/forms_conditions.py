@@ -9,6 +9,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Region
+from common.validators import other_than
 from tickets.channels import Channel
 from tickets.models import Category
 from tickets.workflow import Nature
@@ -37,6 +38,7 @@ class ConditionsForm(forms.ModelForm):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         held = self.instance.match or {}
+        self.fields["code"].validators.append(other_than(*self.reserved))
         self.fields["category"].choices = [(row.code, str(row)) for row in Category.objects.all()]
         self.offer(held)
         for name in self.ticked:
@@ -52,12 +54,6 @@ class ConditionsForm(forms.ModelForm):
 
     def offer(self, held: dict[str, list[str]]) -> None:
         """Fills the choices of further fields, before they become boxes to tick; `held` are the conditions so far."""
-
-    def clean_code(self) -> str:
-        code = self.cleaned_data["code"]
-        if code in self.reserved:
-            raise forms.ValidationError(_("This code cannot be used."))
-        return code
 
     def clean_region(self) -> list[str]:
         codes = words(self.cleaned_data["region"])

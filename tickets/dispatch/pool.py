@@ -16,15 +16,20 @@ from tickets.workflow import UNANSWERED
 DEALS = (Role.HANDLER, Role.AGENT, Role.OFFICE)
 """Who works on cases and may be dealt one."""
 
+COUNTED_TO = 200
+"""So many open cases of a person are told apart, or as many as their limit: who has them has more than enough. Counting on
+would make each case that comes in cost more than the one before it.
+"""
+
 # Spelled out: wording three querysets takes Django longer than PostgreSQL the looking. Cases are counted inside the
 # index `ticket_open_owner`, whose condition is named as it stands there.
 _POOL = f"""
 SELECT u.*,
     EXISTS (SELECT FROM accounts_shift s WHERE s.person_id = u.id AND s.starts_at <= %(at)s AND s.ends_at > %(at)s)
         AS on_shift,
-    (SELECT count(*) FROM tickets_ticket t
-        WHERE t.owner_id = u.id AND t.status IN ({", ".join(f"'{status}'" for status in sorted(UNANSWERED))}))
-        AS open_cases
+    (SELECT count(*) FROM (SELECT FROM tickets_ticket t
+        WHERE t.owner_id = u.id AND t.status IN ({", ".join(f"'{status}'" for status in sorted(UNANSWERED))})
+        LIMIT greatest(%(most)s::int, u.capacity)) AS counted) AS open_cases
 FROM accounts_user u
 WHERE u.department_id = %(department)s AND u.is_active AND NOT u.is_app AND u.roles && %(roles)s::varchar[]
 ORDER BY u.id
@@ -35,7 +40,7 @@ ORDER BY u.id
 class Candidate:
     user: User
     on_shift: bool
-    open_cases: int
+    open_cases: int  # or `COUNTED_TO`, when they are more
 
     @property
     def is_free(self) -> bool:
@@ -62,7 +67,7 @@ def candidates(department: Department, at: datetime, *, dealing: bool) -> list[C
 
 
 def looked_up(department: Department, at: datetime) -> list[Candidate]:
-    given = {"at": at, "department": department.pk, "roles": [str(role) for role in DEALS]}
+    given = {"at": at, "department": department.pk, "roles": [str(role) for role in DEALS], "most": COUNTED_TO}
     with connection.cursor() as cursor:
         prepared.run(cursor, statement(), given)
         return [Candidate(User.from_db(connection.alias, None, row[:-2]), *row[-2:]) for row in cursor.fetchall()]

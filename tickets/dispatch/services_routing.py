@@ -114,7 +114,10 @@ def route(
 def choose(
     rule: RoutingRule, customer: Customer | None, at: datetime, *, dealing: bool = True, barred: Sequence[str] = ()
 ) -> tuple[User | None, dict[str, Any]]:
-    """Who gets the case, and who was considered: `{"people": [[user name, open cases, capacity]], "nobody": reason}`."""
+    """Who gets the case, and who was considered: `{"people": [[user name, open cases, capacity]], "nobody": reason}`.
+
+    Open cases are counted up to `pool.COUNTED_TO`.
+    """
     everybody = [
         one for one in pool.candidates(rule.department, at, dealing=dealing) if one.user.username not in barred
     ]
@@ -134,6 +137,9 @@ def choose(
         ranked, by = in_turn(users, at), "round_robin"
     else:
         ranked, by = sorted(users, key=lambda user: (free[user.pk].open_cases, user.pk)), "least_loaded"
+        if len(ranked) > 1 and free[ranked[0].pk].open_cases >= pool.COUNTED_TO:  # nobody has fewest: the moment draws
+            turn = at.microsecond % len(ranked)
+            ranked, by = ranked[turn:] + ranked[:turn], "drawn"
     chosen = pool.unless_dealt_to(ranked, at) if dealing else ranked[0]
     return chosen, told | {"by": by} | ({} if chosen is ranked[0] else {"besides": ranked[0].username})
 

@@ -10,12 +10,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access import role_required
 from accounts.models import Department, Region
 from accounts.roles import Role
-from tickets.dispatch import routing, services_routing
+from tickets.dispatch import pool, routing, services_routing
 from tickets.dispatch import wording as wording_routing
 from tickets.dispatch.forms import RoutingRuleForm, TryForm
 from tickets.dispatch.services_routing import case_of_ticket, rules_now
@@ -26,11 +26,14 @@ setters = role_required(Role.ADMIN, Role.OFFICE)
 LAST = 200  # tickets on which the effect of a rule is shown
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 @setters
 def rules(request: HttpRequest) -> HttpResponse:
-    """The rules in their order, with how many of the last tickets each would take; and one case tried out."""
-    form = TryForm(request.GET if "text" in request.GET or "number" in request.GET else None)
+    """The rules in their order, with how many of the last tickets each would take; and one case tried out: by POST,
+    because the words of a customer belong into no address, and may be longer than one.
+    """
+    asked = request.POST or request.GET
+    form = TryForm(asked if "text" in asked or "number" in asked else None)
     tried, status = None, 200
     names = Offer().names()
     if form.is_bound:
@@ -60,11 +63,16 @@ def outcome(request: HttpRequest, form: TryForm, names: Any) -> dict[str, Any] |
         case, category, customer = case_of_ticket(ticket), ticket.category, ticket.customer
         found_in_text = []
     found = services_routing.route(case, category=category, customer=customer, at=timezone.now(), dealing=False)
-    people = [(names.person(name), count, most) for name, count, most in found.because.get("people", [])]
+    people = [(names.person(name), counted(count, most), most) for name, count, most in found.because.get("people", [])]
     return {
         "route": found, "why": wording_routing.why(found.because, names), "people": people,
         "judged": [(wording_routing.CONDITIONS[name], said(name, code, names)) for name, code in found_in_text],
     }  # fmt: skip
+
+
+def counted(count: int, capacity: int | None) -> str:
+    """More are not counted unless somebody's limit asks for it (`pool.COUNTED_TO`)."""
+    return f"{count}+" if count == pool.COUNTED_TO >= (capacity or 0) else str(count)
 
 
 def said(name: str, code: str, names: Any) -> str:

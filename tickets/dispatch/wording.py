@@ -19,6 +19,7 @@ BY: dict[str, Any] = {
     "same_owner": gettext_lazy("had the last case of this customer"),
     "round_robin": gettext_lazy("is next in turn"),
     "least_loaded": gettext_lazy("has the fewest open cases"),
+    "drawn": gettext_lazy("was drawn, as nobody has few open cases"),
 }
 NOBODY: dict[str, Any] = {
     "full": gettext_lazy("everybody has as many open cases as they can take"),

@@ -21,6 +21,11 @@ from tickets.workflow import DEFAULT_TIER, Nature, Rating, Tier
 EARLIEST = datetime(1970, 1, 2, tzinfo=UTC)
 NATURES, CHANNELS, TIERS, RATINGS = (frozenset(kind.values) for kind in (Nature, Channel, Tier, Rating))
 _CUSTOMER = {"name": 100, "phone": 40, "email": 254, "external_id": 100, "customer_class": 40}
+_LINES = {"subject": 200, "category": 100, "region": 100, "department": 100, "owner": 100}
+_KNOWN = {
+    "external_id", "channel", "nature", "tier", "content", "customer", "received_at", "first_response_at", "resolved_at",
+    "closed_at", "reopened_at", "satisfaction", *_LINES,
+}  # fmt: skip
 
 
 class BadLine(ValueError):
@@ -51,6 +56,7 @@ class Line:
     department: str = ""
     owner: str = ""
     customer: dict[str, str] = field(default_factory=dict)
+    left_out: tuple[str, ...] = ()  # fields of the line that are none of ours
 
     @property
     def resolved_at(self) -> datetime | None:
@@ -58,9 +64,11 @@ class Line:
 
 
 def read(raw: str | bytes, *, now: datetime) -> Line:
-    """Raises BadLine."""
+    """Raises BadLine. What is too long is refused by name: nothing of a line is cut off in silence."""
     try:
         fields = json.loads(raw)
+    except json.JSONDecodeError as error:
+        raise BadLine(_("not JSON, at character %(place)s") % {"place": error.pos + 1}) from None
     except (ValueError, RecursionError):
         raise BadLine(_("not JSON")) from None
     if not isinstance(fields, dict):
@@ -78,20 +86,22 @@ def read(raw: str | bytes, *, now: datetime) -> Line:
     satisfaction = choice_of(fields, "satisfaction", RATINGS)
     if satisfaction and rounds[-1].resolved_at is None:
         raise BadLine(_("satisfaction: the case is not resolved"))
-    line = {name: one_line(text_of(fields, name))[:100] for name in ("category", "region", "department", "owner")}
+    line = {name: line_of(fields, name, longest=longest) for name, longest in _LINES.items()}
+    line["subject"] = line["subject"] or one_line(content)[:50]
+    customer = fields.get("customer")
     return Line(
-        external_id=one_line(text_of(fields, "external_id", required=True, longest=200)),
+        external_id=line_of(fields, "external_id", longest=200, required=True),
         channel=choice_of(fields, "channel", CHANNELS, required=True),
         nature=nature,
         tier=choice_of(fields, "tier", TIERS) or DEFAULT_TIER[Nature(nature)].value,
-        subject=one_line(text_of(fields, "subject"))[:200] or one_line(content)[:50],
         content=content,
         received_at=received_at,
         rounds=rounds,
         first_response_at=min((at for at in (first, rounds[0].resolved_at) if at), default=None),
         closed_at=closed_at,
         satisfaction=satisfaction,
-        customer=customer_of(fields.get("customer")),
+        customer=customer_of(customer),
+        left_out=(*sorted(fields.keys() - _KNOWN), *names_within(customer)),
         **line,
     )
 
@@ -152,20 +162,29 @@ def moment_of(fields: Mapping[str, Any], name: str, *, now: datetime, required: 
     return moment
 
 
-def text_of(fields: Mapping[str, Any], name: str, *, required: bool = False, longest: int = 0) -> str:
+def text_of(fields: Mapping[str, Any], name: str, *, required: bool = False, called: str = "") -> str:
+    """`called` is its name in a refusal."""
     value = fields.get(name)
     if value is None:
         text = ""
     elif type(value) is str:
         text = value
     elif isinstance(value, bool | dict | list):
-        raise BadLine(_("%(field)s: not a text") % {"field": name})
+        raise BadLine(_("%(field)s: not a text") % {"field": called or name})
     else:
         text = str(value)
     if required and not text.strip():
         raise BadLine(_("%(field)s: missing") % {"field": name})
-    if longest and len(text) > longest:
-        raise BadLine(_("%(field)s: longer than %(longest)s") % {"field": name, "longest": longest})
+    return text
+
+
+def line_of(fields: Mapping[str, Any], name: str, *, longest: int, required: bool = False, called: str = "") -> str:
+    """On one line, without what nobody sees."""
+    text = one_line(text_of(fields, name, required=required, called=called))
+    if required and not is_visible(text):
+        raise BadLine(_("%(field)s: missing") % {"field": name})
+    if len(text) > longest:
+        raise BadLine(_("%(field)s: longer than %(longest)s") % {"field": called or name, "longest": longest})
     return text
 
 
@@ -181,4 +200,11 @@ def customer_of(value: Any) -> dict[str, str]:
         return {}
     if not isinstance(value, dict):
         raise BadLine(_("customer: not an object"))
-    return {name: one_line(text_of(value, name))[:longest] for name, longest in _CUSTOMER.items()}
+    return {
+        name: line_of(value, name, longest=longest, called=f"customer.{name}") for name, longest in _CUSTOMER.items()
+    }
+
+
+def names_within(customer: Any) -> list[str]:
+    """What a line says of its customer that is none of our fields."""
+    return sorted(f"customer.{name}" for name in customer.keys() - _CUSTOMER.keys()) if customer else []

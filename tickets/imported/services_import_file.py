@@ -2,7 +2,7 @@
 
 import multiprocessing
 import os
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
@@ -12,10 +12,11 @@ from typing import IO
 
 from django.db import DatabaseError, connection, connections
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from tickets.imported import lines as import_lines
 from tickets.imported.lines import Line
-from tickets.imported.services import import_batch
+from tickets.imported.services import import_batch, told_otherwise
 from tickets.imported.services_import_names import Names
 
 BATCH = 2000
@@ -27,6 +28,8 @@ class Outcome:
     imported: int = 0
     skipped: int = 0
     bad: list[tuple[int, str]] = field(default_factory=list)  # line, reason
+    notes: list[tuple[int, str]] = field(default_factory=list)  # of lines that were skipped, and hold something new
+    left_out: Counter[str] = field(default_factory=Counter)  # fields that are not known: in how many lines
 
     @property
     def lines(self) -> int:
@@ -77,8 +80,12 @@ def take(batch: Sequence[Raw], source: str) -> Outcome:
     for number, raw in batch:
         try:
             good.append((number, import_lines.read(raw.decode("utf-8-sig"), now=now)))
-        except (import_lines.BadLine, UnicodeDecodeError) as error:
+        except UnicodeDecodeError:
+            outcome.bad.append((number, _("not UTF-8")))
+        except import_lines.BadLine as error:
             outcome.bad.append((number, reason(error)))
+    for _number, line in good:
+        outcome.left_out.update(line.left_out)
     try:
         done = import_batch([line for _number, line in good], source=source, names=names_of(source))
     except DatabaseError:
@@ -86,6 +93,11 @@ def take(batch: Sequence[Raw], source: str) -> Outcome:
         one_by_one(good, source, outcome)
     else:
         outcome.imported, outcome.skipped = done, len(good) - done
+    if outcome.skipped:
+        outcome.notes = [
+            (number, _("external_id “%(id)s” is here already, with another text; not taken") % {"id": line.external_id})
+            for number, line in told_otherwise(good, source=source)
+        ]
     return outcome
 
 

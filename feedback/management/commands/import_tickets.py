@@ -10,10 +10,11 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from tickets.imported.services_import_file import Outcome, analyze, import_file, names_of
 
 MANY = 10_000
+MOST_NAMED = 50
 
 
 class Command(BaseCommand):
-    help = "Import tickets from a JSON Lines file. Lines that were imported before are skipped, bad ones are reported."
+    help = "Import tickets from a JSON Lines file. Lines that are here already are skipped; bad ones are named with the reason."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", help="A file of one JSON object a line; - reads standard input.")
@@ -34,6 +35,8 @@ class Command(BaseCommand):
                 raise CommandError(str(error)) from None
         if told.imported >= MANY:
             analyze()
+        for name, count in told.left_out.most_common(MOST_NAMED):
+            self.stderr.write(f"field {name[:100]!r} is not known and was left out, in {count} lines")
         self.stdout.write(f"imported {told.imported}, skipped {told.skipped}, failed {len(told.bad)}")
 
     def read(self, lines: IO[bytes], source: str, progress: bool, processes: int) -> Outcome:
@@ -43,7 +46,8 @@ class Command(BaseCommand):
                 told.imported += batch.imported
                 told.skipped += batch.skipped
                 told.bad += batch.bad
-                for number, reason in batch.bad:
+                told.left_out += batch.left_out
+                for number, reason in sorted(batch.bad + batch.notes):
                     self.stderr.write(f"line {number}: {reason}")
                 if progress:
                     self.stderr.write(f"{told.lines} lines")

@@ -15,6 +15,6 @@ def call_together(apps: Any, schema_editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("sla", "0051_due_items_that_fail")]
+    dependencies = [("sla", "0052_checked_where_they_are_written")]
 
     operations = [migrations.RunPython(call_together, migrations.RunPython.noop)]
