@@ -1,12 +1,14 @@
 from datetime import datetime
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self, cast
 
 from django.contrib.auth.models import UserManager as DjangoUserManager
 from django.db import models
 from django.db.models import Q
 
+from accounts.roles import Role
+
 if TYPE_CHECKING:
-    from accounts.models import Department, User  # noqa: F401 - named in a base class
+    from accounts.models import Department, User
 
 
 class DepartmentQuerySet(models.QuerySet["Department"]):
@@ -30,7 +32,10 @@ class UserQuerySet(models.QuerySet["User"]):
 
 
 class UserManager(DjangoUserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]
-    pass
+    def create_superuser(self, username: str, *args: Any, **fields: Any) -> "User":
+        """The first person of a new installation (`createsuperuser`): without the role they could open no page of ours."""
+        fields.setdefault("roles", [Role.ADMIN])
+        return cast("User", super().create_superuser(username, *args, **fields))
 
 
 class TokenQuerySet(models.QuerySet):

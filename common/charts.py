@@ -20,6 +20,8 @@ from common.scales import Value, across, cut, describe, heat_steps, places_of, r
 from common.wording import number
 
 WIDTH = 600  # of the view box: in a half-width panel a text of 12 is then about 12 pixels
+FACES = "Noto Sans CJK SC, Noto Sans SC, Source Han Sans SC, PingFang SC, Microsoft YaHei, sans-serif"
+"""Of a document's text (`report.css`), so that its charts are written alike."""
 STATIC: dict[str, dict[str, Any]] = {  # class → attributes, the light theme in print
     "grid": {"stroke": "#dde2e8"},
     "axis": {"stroke": "#7d8896"},
@@ -30,10 +32,10 @@ STATIC: dict[str, dict[str, Any]] = {  # class → attributes, the light theme i
     "dot": {"stroke": "#0f766e", "stroke_width": 2, "fill": "#fff"},
     "bad-dot": {"fill": "#bf2f17"},
     "fill": {"fill": "#0f766e"},
-    "text": {"fill": "#5a6675", "font_family": "sans-serif"},
-    "strong": {"fill": "#17202b", "font_weight": 600, "font_family": "sans-serif"},
-    "out": {"fill": "#bf2f17", "font_weight": 600, "font_family": "sans-serif"},
-    "on": {"fill": "#fff", "font_family": "sans-serif"},
+    "text": {"fill": "#5a6675", "font_family": FACES},
+    "strong": {"fill": "#17202b", "font_weight": 600, "font_family": FACES},
+    "out": {"fill": "#bf2f17", "font_weight": 600, "font_family": FACES},
+    "on": {"fill": "#fff", "font_family": FACES},
     "h0": {"fill": "#f5f7f9"},
     "h1": {"fill": "#e3f1ef"},
     "h2": {"fill": "#c6e2de"},
@@ -136,7 +138,7 @@ def line_chart(
     say = sayer(places, unit)
     values = [v for row in series.values() for v in row if v is not None]
     extra = [v for v in (*(previous or ()), target, mean, *(band or ())) if v is not None]
-    steps = ticks(*reach_of(values + extra, from_zero))
+    steps = ticks(*reach_of(values + extra, from_zero), whole=not places and not unit)
     plot = Plot(title, desc or describe(labels, series, say), height, steps[0], steps[-1], ink, width=width)
     xs = across(len(labels), plot.left + 8, plot.width - plot.right)
     if band:

@@ -11,13 +11,14 @@ from common.wording import number
 Value = float | int | None
 
 
-def ticks(low: float, high: float, wanted: int = 4) -> list[float]:
-    """Round steps that enclose low and high: 1, 2, 2.5 or 5 times a power of ten."""
+def ticks(low: float, high: float, wanted: int = 4, *, whole: bool = False) -> list[float]:
+    """Round steps that enclose low and high: 1, 2, 2.5 or 5 times a power of ten; whole numbers for what is counted."""
     if high - low < 1e-9 * max(1, abs(low)):
         high = low + max(abs(low), 1)
-    rough = (high - low) / wanted
+    rough = max((high - low) / wanted, 1 if whole else 0)
     power = 10 ** math.floor(math.log10(rough))
-    step = next(m * power for m in (1, 2, 2.5, 5, 10) if m * power >= rough * 0.999)
+    steps = (m * power for m in (1, 2, 2.5, 5, 10) if not whole or float(m * power).is_integer())
+    step = next(step for step in steps if step >= rough * 0.999)
     first, last = math.floor(low / step + 1e-9), math.ceil(high / step - 1e-9)
     return [round(step * i, 10) for i in range(first, last + 1)]
 

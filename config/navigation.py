@@ -12,7 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from accounts.roles import SEES_FIGURES, Role, any_of
+from accounts.roles import SEES_ALL_FIGURES, SEES_FIGURES, Role, any_of
 from common.rail import BELL, Entry
 from feedback.models import Appeal
 from knowledge.access import WRITES
@@ -78,7 +78,7 @@ PLACES = (
     ),
     Place("feedback:posters", _("QR posters"), "qr-code", _DOOR, _TAKING_IN),
 
-    Place("reports:list", _("Reports"), "file-text", SEES_FIGURES, _ANALYSIS, "reports:report"),
+    Place("reports:list", _("Reports"), "file-text", SEES_ALL_FIGURES, _ANALYSIS, "reports:report"),
     Place("reports:ledger", _("Ledgers"), "notebook-text", SEES_FIGURES, _ANALYSIS),
     Place("feedback:problems", _("Common problems"), "boxes", _LIBRARY, _ANALYSIS, "feedback:problem"),
     Place(

@@ -313,6 +313,7 @@ CELERY_BEAT_SCHEDULE = {
 
 RAIL = "config.navigation.entries"  # what the left edge of the work pages shows
 DESK = "config.waiting.lines"  # what waits for a person besides cases with a limit
+CONDITION = "config.condition.condition"  # how the installation does, on the desk of an administrator
 PROMISE = "reports.promise.promise"  # what public pages promise, and how it was kept
 # What strangers may read beside the form: the service promise, last month's figures, 您说了，我们改了.
 PUBLIC_PAGES: list[str] = env.list("PUBLIC_PAGES", ["promise", "figures", "improvements"])

@@ -24,7 +24,7 @@ from reports.models import Report
 from sla.models import Calendar
 from sla.services_calendars import WARN_FROM
 from supervision.models import Action, Finding, SampledCase
-from surveys.models import FollowUp
+from surveys.access import calls_due
 from tickets.models import ErasureList, Ticket
 from tickets.workflow import Tier
 
@@ -107,7 +107,7 @@ KINDS = (
     ),
     Kind(
         "calls", ngettext_lazy("%(n)s customer to call back", "%(n)s customers to call back", "n"),
-        "surveys:calls", "message-circle", {Role.AGENT, Role.OFFICE}, lambda user, at: FollowUp.objects.to_call(),
+        "surveys:calls", "message-circle", {Role.AGENT, Role.OFFICE}, calls_due,
     ),
     Kind(
         "conclude", ngettext_lazy("%(n)s report is a draft: read its conclusions and complete them",

@@ -76,7 +76,7 @@ class WechatForm(forms.ModelForm):
 class WechatAccountAdmin(Settings):
     form = WechatForm
     list_display = (
-        column("name", _("Name")),
+        column("name", _("Account")),
         column("code", _("Code")),
         column("is_active", _("Active"), boolean=True),
     )

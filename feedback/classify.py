@@ -5,6 +5,7 @@ a keyword rule of the company, the word people themselves begin with ("投诉…
 reasons in words of the text.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
@@ -25,7 +26,16 @@ CATEGORY_CONFIDENCE = 0.5
 """Below it the category model, trained without labels of people, is not followed."""
 REVIEW_CHANNELS = ("review", "social")
 SHORTEST = 4
-"""Characters below which a text is too little to go by."""
+"""Different letters below which a text is too little to go by."""
+FEWEST_WORDS = 3
+_NO_MATTER = re.compile(
+    r"您好|你好|早上好|上午好|中午好|下午好|晚上好|在吗|在不在|有人吗|有人在|谢谢|感谢|辛苦了|麻烦了|好的|收到|知道了|嗯+|哦+|哈+|测试|"
+    r"怎么回事|什么意思|什么情况|为什么|怎么办|"
+    r"\b(?:hello|hi|hey|good (?:morning|afternoon|evening)|dear|sirs?|madam|thanks?(?: you)?|thx|ok(?:ay)?|yes|no|test(?:ing)?|"
+    r"anybody|anyone|there)\b"
+)
+"""Greetings, thanks, yes and no, questions about nothing named: what stands beside a matter."""
+_LATIN_WORD = re.compile(r"[a-z']{2,}")
 
 
 @dataclass(frozen=True)
@@ -52,7 +62,7 @@ class Verdict:
     needs_review: bool
     confidence: dict[str, float] = field(default_factory=dict)
     reasons: tuple[Reason, ...] = ()
-    review_causes: tuple[str, ...] = ()  # abuse, fraud, spam, too_short, nature_unsure
+    review_causes: tuple[str, ...] = ()  # abuse, fraud, spam, too_short, language, nature_unsure
     spam: bool = False
 
 
@@ -124,6 +134,8 @@ def classify(
     causes = [hit.value or hit.code for hit in hits if hit.effect == "review"] + ["spam"] * spam
     if _says_little(reading.subject + reading.text):
         causes.append("too_short")
+    elif reading.language == "other" and not nature_sure:
+        causes.append("language")
     elif not nature_sure:
         causes.append("nature_unsure")
     worded = [
@@ -151,8 +163,15 @@ def classify(
 
 
 def _says_little(told: str) -> bool:
-    """Fewer than `SHORTEST` different letters or digits: 好, ？？？, one character a thousand times."""
-    return len({char for char in told[:5000] if char.isalnum()}) < SHORTEST
+    """Fewer than `SHORTEST` different letters beside greetings and the own word (好, ？？？, 您好在吗, 投诉！, a telephone number, one
+    character a thousand times), or fewer than three different Latin words."""
+    matter = _NO_MATTER.sub(" ", told[:5000])
+    for words in OWN_WORDS.values():
+        for word in words:
+            matter = matter.replace(word, " ")
+    if len({char for char in matter if char.isalpha()}) < SHORTEST:
+        return True
+    return matter.isascii() and len(set(_LATIN_WORD.findall(matter))) < FEWEST_WORDS
 
 
 def _nature(reading: _Reading, hits: list[Hit], models: Models) -> tuple[str, float, bool, Reason | None]:
@@ -172,6 +191,8 @@ def _nature(reading: _Reading, hits: list[Hit], models: Models) -> tuple[str, fl
 
 
 def _guess(reading: _Reading, models: Models) -> Guess | None:
+    if reading.language == "other":
+        return None
     if reading.language == "en":
         model, text, subject = models.latin, f"{reading.subject} {reading.text}".strip(), ""
     elif reading.subject and reading.text:

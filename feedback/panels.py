@@ -27,7 +27,7 @@ SOURCES = {
 }  # fmt: skip
 CAUSES = {
     "abuse": _("abuse"), "fraud": _("suspected fraud"), "spam": _("spam"), "too_short": _("too short to judge"),
-    "nature_unsure": _("nature unsure"), "alert": _("alert"), "other": _("asked for by a colleague"),
+    "language": _("in another language"), "nature_unsure": _("nature unsure"), "alert": _("alert"), "other": _("asked for by a colleague"),
 }  # fmt: skip
 WHY_NOT = {
     "denied": _("denied"), "exception": _("an exception of the rule"), "inside": _("part of another word"),

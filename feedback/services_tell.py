@@ -66,28 +66,13 @@ def rows_of_arrival(
     kind = "major" if major else "alert"
     context = {"subject": ticket.subject, "alerts": list(judgement.alerts), "channel": ticket.channel}
     flooded = told_enough(colleagues, kind, at)
+    window = int(at.timestamp() // FLOOD.total_seconds())
+    of_flood: dict[str, Any] = {"kind": f"{kind}_flood", "key": f"{kind}_flood:{window}"}
+    of_case = {"kind": kind, "key": f"{kind}:{ticket.number}", "topic": ticket.number or "", "context": context}
     for person in colleagues:
-        if person.pk in flooded:
-            window = int(at.timestamp() // FLOOD.total_seconds())
-            rows += notices.to_user(
-                person,
-                f"{kind}_flood",
-                key=f"{kind}_flood:{window}",
-                at=at,
-                urgent=major,
-                by_mail=major and person.has_role(Role.LEADER, Role.OFFICE),
-            )
-            continue
-        rows += notices.to_user(
-            person,
-            kind,
-            key=f"{kind}:{ticket.number}",
-            at=at,
-            topic=ticket.number or "",
-            context=context,
-            urgent=major,
-            by_mail=major and person.has_role(Role.LEADER, Role.OFFICE),
-        )
+        by_mail = major and person.has_role(Role.LEADER, Role.OFFICE)
+        told = of_flood if person.pk in flooded else of_case
+        rows += notices.to_user(person, at=at, urgent=major, by_mail=by_mail, **told)
     return rows
 
 

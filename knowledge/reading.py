@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from common.text import squeezed
 from knowledge import matter
-from knowledge.products import without_models
+from knowledge.products import without_products
 
 COMMON = 0.1
 """A pair of characters in a larger share of the texts tells nothing about which belong together."""
@@ -63,6 +63,7 @@ class Read:
     main: list[str] = field(default_factory=list)  # the weightiest name of the title
     places: set[str] = field(default_factory=set)  # the last pair of each name of a place in the title
     models: frozenset[str] = frozenset()  # numbers of products that other texts name too
+    kinds: frozenset[str] = frozenset()  # kinds of goods that other texts name too
     about: tuple[NDArray[np.float32], NDArray[np.float32]] = (np.zeros(0, np.float32), np.zeros(0, np.float32))
 
 
@@ -71,7 +72,7 @@ class Readings:
 
     def __init__(self, texts: Sequence[str]) -> None:
         background = matter.shipped()
-        parts = without_models([split_title(text) for text in texts])
+        parts = without_products([split_title(text) for text in texts])
         titles = [cleaned(part.title) for part in parts]
         bodies = [cleaned(part.body)[:_LONGEST_BODY] for part in parts]
         self.total = max(len(texts), MANY)
@@ -85,7 +86,7 @@ class Readings:
         runs = [_name_runs(title, self.known) for title in titles]
         self.texts = [Read(title=vector) for vector in self._title_vectors(titles)]
         for read, part, named, title, body, ones in zip(self.texts, parts, runs, titles, bodies, counted, strict=True):
-            read.models = part.models
+            read.models, read.kinds = part.models, part.kinds
             read.pairs = set(ones)
             read.named = {one for run in named for one in run}
             read.places = {one for one in _PLACE.findall(title) if self.known[one].is_name}
@@ -135,16 +136,16 @@ class Readings:
         return sum(self.weight[one] for one in ones)
 
     def worth_comparing(self) -> list[tuple[int, int]]:
-        """The pairs of texts that share enough of their titles, or a name."""
+        """The pairs of texts that share enough of their titles, a name or a product."""
         posting: dict[str, list[tuple[int, float]]] = defaultdict(list)
         holders: dict[str, list[int]] = defaultdict(list)
-        of_model: dict[str, list[int]] = defaultdict(list)
+        of_product: dict[str, list[int]] = defaultdict(list)
         for number, read in enumerate(self.texts):
             for one in read.mentioned:
                 if 1 < self.seen[one] <= _MOST_HOLDERS:
                     holders[one].append(number)
-            for model in read.models:
-                of_model[model].append(number)
+            for product in read.models | read.kinds:
+                of_product[product].append(number)
         found: dict[tuple[int, int], None] = {}
         for number, read in enumerate(self.texts):
             near: dict[int, float] = defaultdict(float)
@@ -160,7 +161,7 @@ class Readings:
             for other, weight in named.items():
                 if other != number and weight >= SURE_NAME / 3:
                     found[(other, number) if other < number else (number, other)] = None
-        for alike in of_model.values():
+        for alike in of_product.values():
             if len(alike) <= _MOST_HOLDERS:
                 found.update((pair, None) for pair in itertools.combinations(alike, 2))
         return list(found)

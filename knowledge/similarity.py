@@ -28,8 +28,8 @@ CONTRADICTED, ANOTHER_PLACE, NEEDED = 1.9, 5.3, 6.4
 is silent. And how much is needed."""
 OTHER_REGION = 0.6
 """What is left of the likeness when both regions are known and differ."""
-SAME_MODEL = 0.9
-"""How far one model of a product is the name that two texts share; its letters and digits are no words in common (decision 0085)."""
+SAME_PRODUCT = 0.9
+"""How far one model, or one kind of goods, is the name that two texts share; its words are no words in common (decisions 0085, 0087)."""
 _AS_COPIED = 0.35
 """From this likeness of words on, more of it tells no more: copies about two places are not one trouble."""
 _ONE_NAME = 14.0
@@ -52,7 +52,8 @@ def features(read: Readings, first: Read, second: Read) -> tuple[float, ...]:
     across = max(float(first.about[0] @ second.about[1]), float(first.about[1] @ second.about[0]))
     shared = first.places & second.mentioned or second.places & first.mentioned
     elsewhere = bool(first.places and second.places and not shared)
-    one_name = max(min(1.0, named / SURE_NAME), SAME_MODEL if first.models & second.models else 0.0)
+    same = first.models & second.models or first.kinds & second.kinds
+    one_name = max(min(1.0, named / SURE_NAME), SAME_PRODUCT if same else 0.0)
     return (
         0.0 if elsewhere else one_name,  # two places: what they share is no name of either
         min(_AS_COPIED, cosine(first.words, second.words)),

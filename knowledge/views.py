@@ -6,18 +6,27 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
+from common.text import one_line
+from knowledge import answers
 from knowledge.models import Article, PageText, PublicImprovement, page_text
 
 MOST = 200
+LONGEST_QUESTION = 200
 IMPROVEMENTS = 100  # older ones are history
 
 
 @require_safe
 def faq(request: HttpRequest) -> HttpResponse:
-    """All public ones, the most helpful first. One query."""
-    rows = Article.objects.filter(is_public=True)[:MOST]
+    """All public ones, the most helpful first; with `q` those that hold every word, else those that fit the question.
+
+    One query; two where no answer holds the words. What a search leaves alone stands unfolded.
+    """
+    asked = one_line(request.GET.get("q", ""))[:LONGEST_QUESTION]
+    rows = list(Article.objects.about(asked.split())[:MOST])
+    if not rows and asked:
+        rows = [found.article for found in answers.find(asked)]
     shown = [(row.pk, *row.in_language(request.LANGUAGE_CODE)) for row in rows]
-    return render(request, "knowledge/faq.html", {"rows": shown})
+    return render(request, "knowledge/faq.html", {"rows": shown, "asked": asked})
 
 
 @require_safe

@@ -19,7 +19,8 @@ class Notice(models.Model):
     """A message out. `key` is its idempotency key: the same cause tells the same recipient once.
 
     `kind` names the template pair in `templates/notices/`; `context` holds codes and texts, never objects.
-    In-app notices are delivered by being there; the others by `notices.services.deliver`.
+    In-app notices are delivered by being there; mails by `notices.services.deliver_due`,
+    short messages by that of `notices.services_sms`.
     """
 
     class Channel(models.TextChoices):

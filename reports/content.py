@@ -13,7 +13,7 @@ from django.db.models import Count, DurationField, ExpressionWrapper, F, QuerySe
 from django.db.models.functions import Coalesce
 from django.utils.translation import override
 
-from accounts.models import Department, Region
+from accounts.models import Department, Region, User
 from common import masks
 from common.provinces import TILES
 from reports import facts, kpi, periods, targets
@@ -22,7 +22,7 @@ from reports.split import Answer, Split
 from sla.models import Clock, Metric
 from tickets.channels import Channel
 from tickets.models import Category
-from tickets.workflow import Nature, Status
+from tickets.workflow import Nature, Status, Tier
 
 TREND: dict[str, Interval] = {"week": "day", "month": "day", "quarter": "week", "year": "month"}
 TABLES = {
@@ -218,7 +218,9 @@ def names_of(by: str) -> dict[str, Name]:
     if by == "city":
         places = Region.objects.filter(level__in=[Region.Level.PROVINCE, Region.Level.CITY])
         return {row.code: {"zh": row.full_name, "en": row.name_en or row.name} for row in places}
-    choices = {"channel": Channel, "nature": Nature, "metric": Metric, "status": Status}[by]
+    if by in {"owner", "first_contact"}:
+        return {row.username: named(row) for row in User.objects.only("username", "name", "name_en")}
+    choices = {"channel": Channel, "nature": Nature, "tier": Tier, "metric": Metric, "status": Status}[by]
     return {code: both(label) for code, label in choices.choices}
 
 

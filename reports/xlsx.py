@@ -25,6 +25,7 @@ OPTIONS = {
     "default_date_format": "yyyy-mm-dd",
 }
 LONGEST = 32_767  # characters of a cell
+LONGEST_NAME = 31  # of a sheet
 
 
 def safe(text: object, escape: Callable[[str], str] = harmless) -> str:
@@ -37,6 +38,15 @@ def safe(text: object, escape: Callable[[str], str] = harmless) -> str:
 
 
 _FIGURE = re.compile(r"[+-]?\d[\d,]*(\.\d+)?(%| points| 个百分点)?", re.ASCII)
+
+
+def sheet_name(title: str) -> str:
+    """At most 31 characters, as the format allows; what is longer ends with a whole word where there are words."""
+    name = " ".join(title.translate(_NOT_IN_NAMES).split())
+    if len(name) <= LONGEST_NAME:
+        return name
+    words = name[: LONGEST_NAME + 1].rpartition(" ")[0]
+    return words if len(words) > LONGEST_NAME // 2 else name[:LONGEST_NAME]
 
 
 class Book:
@@ -53,7 +63,7 @@ class Book:
 
     def sheet(self, title: str, widths: Iterable[float], heads: int = 1) -> Any:
         """A new sheet whose first `heads` rows stay in sight, and stand on every printed page: A4 across, one page wide."""
-        sheet = self.file.add_worksheet(" ".join(title.translate(_NOT_IN_NAMES).split())[:31])
+        sheet = self.file.add_worksheet(sheet_name(title))
         for column, width in enumerate(widths):
             sheet.set_column(column, column, width)
         if heads:

@@ -73,7 +73,7 @@ def mode_for(ticket: Ticket) -> FollowUp.Mode:
 
 
 def record(rated: Sequence[TicketEvent]) -> None:
-    """Store answers; a round that was never asked (imported, or asked elsewhere) gets its row now."""
+    """Store answers; a round about which nobody asked (imported cases, or asked elsewhere) gets its row now."""
     rows = [
         FollowUp(
             ticket=event.ticket,

@@ -10,15 +10,16 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.access import role_required
 from accounts.roles import Role
 from accounts.throttles import too_many
-from surveys import links, services
+from surveys import access, links, services
 from surveys.forms import AnswerForm
 from surveys.models import FollowUp
 from surveys.querysets import OPEN_STATES
 from tickets import guard
-from tickets.models import Message, Ticket
+from tickets.models import Message
 from tickets.workflow import Rating
 
 CALLERS = (Role.AGENT, Role.OFFICE)
+MOST = 50  # calls on the page; the rest follows when these are done
 
 
 @never_cache
@@ -77,11 +78,9 @@ def thanks(rating: str) -> str:
 @require_http_methods(["GET", "HEAD", "POST"])
 def calls(request: HttpRequest) -> HttpResponse:
     """The call-back list: never offered to who handled the case."""
-    visible = Ticket.objects.visible_to(request.user)
-    rows = FollowUp.objects.to_call().filter(ticket__in=visible).exclude(ticket__owner=request.user)
     at = timezone.now()
     if request.method == "POST":
-        follow_up = get_object_or_404(rows, pk=number(request.POST.get("follow_up", "")))
+        follow_up = get_object_or_404(access.callable_by(request.user), pk=number(request.POST.get("follow_up", "")))
         if request.POST.get("outcome") == "not_reached":
             services.not_reached(follow_up, by=request.user, at=at)
             messages.success(request, _("Noted; the call is due again later."))
@@ -96,7 +95,8 @@ def calls(request: HttpRequest) -> HttpResponse:
         ticket=OuterRef("ticket"), direction=Message.Direction.OUT, event__round=OuterRef("round")
     )
     last = Subquery(answers.order_by("-at", "-pk").values("text")[:1])
-    due = rows.filter(send_at__lte=at).annotate(answer=last).select_related("ticket__customer", "ticket__owner")[:50]
+    rows = access.calls_due(request.user, at)
+    due = rows.annotate(answer=last).select_related("ticket__customer", "ticket__owner")[:MOST]
     return render(request, "surveys/calls.html", {"rows": due, "form": AnswerForm(auto_id=False)})
 
 

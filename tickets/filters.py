@@ -170,9 +170,11 @@ class TicketFilter(django_filters.FilterSet):
     def by_text(self, tickets: TicketQuerySet, name: str, text: str) -> TicketQuerySet:
         """Words, and conditions among them (`search_operators`). A condition that cannot be met finds nothing."""
         asked = search_operators.read(text, self.labels())
+        personal = people_shown.sees_personal_data(self.user)
         if asked.text or not asked:
-            personal = people_shown.sees_personal_data(self.user)
-            tickets = search.search(tickets, asked.text, personal=personal, reader=self.user)
+            tickets = search.search(tickets, asked.text, phrases=asked.phrases, personal=personal, reader=self.user)
+        for word in asked.without:
+            tickets = search.without(tickets, word, personal=personal)
         if asked.wanted:
             tickets = self.narrowed(tickets, asked.wanted)
         for condition, values in asked.unwanted.items():
@@ -187,14 +189,17 @@ class TicketFilter(django_filters.FilterSet):
         narrow = type(self)(data, queryset=tickets, at=self.at, user=self.user)
         return narrow.qs if narrow.form.is_valid() else tickets.none()
 
-    def labels(self) -> dict[str, dict[str, str]]:
-        """What people read, in both languages, and the code behind it."""
+    @classmethod
+    def labels(cls, *, with_codes: bool = False) -> dict[str, dict[str, str]]:
+        """What people read, in both languages, and the code behind it; `with_codes`: the codes themselves too."""
         found: dict[str, dict[str, str]] = {}
         for language in ("zh-hans", "en"):
             with override(language):
                 for name in search_operators.OPERATORS:
-                    for code, label in type(self).base_filters[name].extra.get("choices", ()):
+                    for code, label in cls.base_filters[name].extra.get("choices", ()):
                         found.setdefault(name, {})[str(label).lower()] = code
+                        if with_codes:
+                            found[name][str(code).lower()] = code
         return found
 
     def filter_queryset(self, tickets: TicketQuerySet) -> TicketQuerySet:

@@ -232,19 +232,31 @@ class CloseForm(MoveForm):
 # --- the composer ---------------------------------------------------------------------------------
 @dataclass(frozen=True)
 class Kind:
+    """`key` chooses it from anywhere on the page."""
+
     verb: str
     label: Any
+    key: str = ""
 
 
 KINDS = {
     kind.verb: kind
     for kind in (
-        Kind("reply", _("Reply")),
-        Kind("note", _("Internal note")),
-        Kind("request_information", _("Ask the customer")),
-        Kind("resolve", _("Answer and resolve")),
+        Kind("reply", _("Reply"), "r"),
+        Kind("note", _("Internal note"), "n"),
+        Kind("request_information", _("Ask the customer"), "s"),
+        Kind("resolve", _("Answer and resolve"), "e"),
     )
 }
+
+
+class KindSelect(forms.RadioSelect):
+    def create_option(self, name: str, value: Any, label: Any, *args: Any, **options: Any) -> dict[str, Any]:
+        option = super().create_option(name, value, label, *args, **options)
+        option["attrs"] |= {"data-key": KINDS[str(value)].key, "data-name": label}
+        return option
+
+
 VIA = {
     Channel.WEB: OUTWARD[Channel.WEB],
     Channel.EMAIL: Channel.EMAIL.label,
@@ -259,7 +271,7 @@ class ComposerForm(MoveForm):
 
     takes_files = True
 
-    verb = forms.ChoiceField(label=_("Kind"), widget=forms.RadioSelect)
+    verb = forms.ChoiceField(label=_("Kind"), widget=KindSelect)
     text = TextField(label=_("Text"), required=False)
     via = forms.ChoiceField(label=_("By"), required=False, choices=[(via.value, label) for via, label in VIA.items()])
     confirmed = forms.BooleanField(label=_("Send it as it is"), required=False)

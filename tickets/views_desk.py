@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
-from django.db.models import Q
+from django.db.models import Max, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -10,8 +10,8 @@ from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from accounts.models import Shift
 from accounts.roles import SEES_ALL_FIGURES, Role, any_of
-from common import rail
 from notices import wording
 from notices.models import Notice
 from tickets.handling import reviewing
@@ -25,7 +25,7 @@ SIZE = 8
 @require_safe
 @login_required
 def desk(request: HttpRequest) -> HttpResponse:
-    """What waits, five lists and their counts: about eight queries."""
+    """What waits, five lists and their counts, until when one is on duty: about nine queries."""
     user, at = request.user, timezone.now()
     visible = Ticket.objects.visible_to(user)
     ours = visible.open().for_rows()
@@ -38,8 +38,8 @@ def desk(request: HttpRequest) -> HttpResponse:
     views = [saved_views.VIEWS[code] for code in ("overdue", "today", "mine", "first", "unassigned", "review")]
     offered = saved_views.offered_to(user)
     views = [view for view in views if view in offered]
-    tasks = [entry for entry in rail.entries(request) if entry.group] if set(user.roles) == {Role.ADMIN} else []
-    if tasks:  # an administrator sees no case, so no figures of cases either
+    condition = import_string(settings.CONDITION)(user, at) if set(user.roles) == {Role.ADMIN} else None
+    if condition:  # an administrator sees no case, so no figures of cases either
         views = []
     counts = saved_views.counted(views, visible, request, at)
     unread = list(Notice.objects.shown_to(user).unread().order_by("-created_at", "-pk")[:5])
@@ -49,6 +49,7 @@ def desk(request: HttpRequest) -> HttpResponse:
     handles = user.has_role(Role.AGENT, Role.HANDLER, Role.HEAD, Role.OFFICE)
     context = {
         "greeting": greeting(timezone.localtime(at).hour),
+        "on_duty_until": Shift.objects.at(at).filter(person=user).aggregate(end=Max("ends_at"))["end"],
         "figures": [
             {"label": view.label, "count": counts.get(view.code, 0), "code": view.code, "cap": saved_views.CAP}
             for view in views
@@ -56,7 +57,7 @@ def desk(request: HttpRequest) -> HttpResponse:
         "lines": import_string(settings.DESK)(user, at),
         "handles": handles,
         "looks_on": not handles and any_of(user.roles, SEES_ALL_FIGURES),
-        "tasks": tasks,
+        "condition": condition,
         "urgent": urgent,
         "first_start": not urgent and first_start.is_written_now(),
         "first": list(

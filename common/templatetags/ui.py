@@ -219,8 +219,10 @@ def errors(*forms: BaseForm) -> SafeString:
 
 # --- boxes --------------------------------------------------------------------------------------
 @register.simple_block_tag
-def panel(content, title, id="", aside="", level=2, body=True, roomy=False):
-    """A box with a heading. `aside` stands at the right of it; `body=False` when lists or tables fill the box."""
+def panel(content, title, id="", aside="", level=2, body=True, roomy=False, more=""):
+    """A box with a heading. `aside` stands at the right of it; `body=False` when lists or tables fill the box; `more` is
+    where all of it stands.
+    """
     return _shown("ui/panel.html", locals())
 
 

@@ -171,6 +171,17 @@ def ringing(request: HttpRequest) -> HttpResponse:
     return render(request, "feedback/_ringing.html", context)
 
 
+@never_cache
+@require_safe
+@takers
+def call_state(request: HttpRequest, pk: int) -> HttpResponse:
+    """How the call in hand stands, asked every few seconds while it lasts: the telephone system answers and ends it."""
+    call = known(str(pk), cast(User, request.user))
+    if call is None:
+        raise Http404
+    return render(request, "feedback/_call.html", {"call": call})
+
+
 @require_POST
 @takers
 def begin(request: HttpRequest) -> HttpResponse:

@@ -27,11 +27,11 @@ State = ImportRow.State
 HEADINGS = {
     "content": "内容 评价内容 评论 评论内容 反馈内容 意见 意见内容 content text review comment",
     "subject": "标题 主题 subject title",
-    "rating": "星级 评分 评星 打分 分数 stars rating score",
+    "rating": "星级 评分 评价星级 评星 打分 分数 stars rating score",
     "nature": "性质 类型 nature type",
     "category": "类别 分类 category",
     "said_at": "时间 评价时间 评论时间 日期 提交时间 date time at",
-    "name": "姓名 用户 用户名 昵称 客户 客户姓名 买家 买家昵称 name nick user customer author",
+    "name": "姓名 用户 用户名 昵称 用户昵称 评价人 评论人 作者 客户 客户姓名 买家 买家昵称 name nick user customer author",
     "phone": "电话 手机 手机号 手机号码 联系电话 联系方式 phone mobile tel",
     "email": "邮箱 电子邮箱 邮件 email e-mail mail",
     "customer_id": "客户编号 会员号 用户编号 customer_id",

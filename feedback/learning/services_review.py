@@ -1,6 +1,6 @@
 """Manual review (C3.2): what the classifier was unsure of or warned of, confirmed or corrected by a person.
 
-What is to be looked at comes from `Ticket.needs_review` (abuse, suspected fraud, spam, too short, nature unsure) and from
+What is to be looked at comes from `Ticket.needs_review` (abuse, suspected fraud, spam, too short, another language, nature unsure) and from
 alerts that nobody has looked at. Every look is a `classify` event; the corrections among them are training rows.
 """
 
@@ -20,7 +20,7 @@ from tickets.querysets import TicketQuerySet
 from tickets.workflow import VoidReason
 
 ALERT = "alert"
-CAUSES = ("abuse", "fraud", "spam", "nature_unsure", "too_short", ALERT)
+CAUSES = ("abuse", "fraud", "spam", "nature_unsure", "language", "too_short", ALERT)
 MOST = 200
 AGREEMENT_DAYS = 90
 FIELDS = ("nature", "category", "tier", "region")

@@ -49,7 +49,10 @@ def examples(at: datetime) -> dict[str, list[Example]]:
     columns = ("subject", "content", "nature", "category__code", "looked_at")
     for subject, text, nature, category, looked_at in rows.values_list(*columns):
         said = "" if one_line(text).startswith(one_line(subject).rstrip("…. ")[:20]) else subject  # made of the text
-        if features.language(f"{subject} {text}") == "en":
+        language = features.language(f"{subject} {text}")
+        if language == "other":
+            continue
+        if language == "en":
             add("nature_en", "", f"{said} {text}".strip(), nature, looked_at)
             continue
         add("nature_zh" if said else "nature_zh_body", said, text, nature, looked_at)

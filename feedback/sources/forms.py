@@ -19,7 +19,7 @@ LONGEST_SAMPLE = 100_000
 
 
 class SourceForm(forms.ModelForm):
-    name = forms.CharField(label=_("Name"), max_length=100, validators=[validate_visible])
+    name = forms.CharField(label=_("What it is called"), max_length=100, validators=[validate_visible])
     mapping = forms.CharField(
         label=_("Where each field stands"),
         initial=EXAMPLE,

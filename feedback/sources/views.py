@@ -20,6 +20,7 @@ from feedback.channels import inbound
 from feedback.models import RawMessage, Source
 from feedback.sources import foreign
 from feedback.sources.forms import SourceForm
+from tickets.channels import Channel
 
 setters = role_required(Role.ADMIN)
 OLD_SECRET_HOLDS = timedelta(days=1)
@@ -40,7 +41,7 @@ def listed(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @setters
 def new(request: HttpRequest) -> HttpResponse:
-    form = SourceForm(request.POST or None, instance=Source(created_at=timezone.now()))
+    form = SourceForm(request.POST or None, instance=Source(channel=Channel.REVIEW, created_at=timezone.now()))
     if request.method == "POST" and form.is_valid():
         if "try" not in request.POST:
             row = form.save()

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from common.text import squeezed
-from feedback.text import features
+from feedback.text import calibration, features
 from feedback.text.language_model import LinearModel, grams_of, load, save
 
 LEAST = 40
@@ -102,8 +102,9 @@ def _fit(model: LinearModel, vectors: _Vectors, firmness: float) -> tuple[NDArra
     owner = np.repeat(np.arange(count), np.diff(np.append(vectors.starts, len(vectors.rows))))
     local = _Vectors(place, vectors.values, vectors.starts, vectors.labels)
     moved, moved_bias = np.zeros_like(weights), np.zeros_like(bias)
+    scale = model.sureness.scale
     for _step in range(_STEPS):
-        off = weigh * model.scale * (model.shares(local.scores(weights, bias)) - truth)
+        off = weigh * scale * (calibration.shares(local.scores(weights, bias), scale) - truth)
         slope = np.stack(
             [np.bincount(place, vectors.values * off[owner, one], len(used)) for one in range(labels)], axis=1
         )
@@ -118,7 +119,7 @@ def _fit(model: LinearModel, vectors: _Vectors, firmness: float) -> tuple[NDArra
 def _with(model: LinearModel, coefficients: NDArray[np.floating], bias: NDArray[np.floating]) -> LinearModel:
     return LinearModel(
         labels=model.labels, fields=model.fields, vocabulary=model.vocabulary, field_of=model.field_of,
-        rarity=model.rarity, coefficients=coefficients, bias=bias, scale=model.scale, threshold=model.threshold,
+        rarity=model.rarity, coefficients=coefficients, bias=bias, sureness=model.sureness, threshold=model.threshold,
     )  # fmt: skip
 
 

@@ -22,6 +22,19 @@ _DIGIT = re.compile(r"\d")
 _WORD = re.compile(r"[a-z][a-z']*|\d+|[?!]")
 _HAN = re.compile(r"[㐀-鿿豈-﫿]")
 _LATIN = re.compile(r"[a-zA-Z]")
+_ELSEWHERE = re.compile(
+    r"[\u0370-\u06ff\u0900-\u0dff\u0e00-\u0eff\u10a0-\u11ff\u1780-\u17ff\u3040-\u30ff\uac00-\ud7af]"
+)
+"""Letters of other scripts: Greek to Arabic, the Indian ones, Thai, Georgian, Khmer, kana, hangul."""
+_ACCENT = re.compile(r"[à-öø-ÿā-ſơưạ-ỹ]")
+_LATIN_WORD = re.compile(r"[a-zà-öø-ÿā-ſơưạ-ỹ']+")
+_SMALL_ENGLISH = """
+the and you my of it for not have with this are can your from please what how why when i'm i've don't but they would has been will we
+get any if there after at that its it's didn't doesn't can't isn't just all which who where could should does did had be is was i to
+a in on me so do no or as by an am up out our
+"""
+_ENGLISH = frozenset(_SMALL_ENGLISH.split())
+"""Small words of which hardly an English sentence has none."""
 
 _MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)
 _MIXER = np.uint64(0xBF58476D1CE4E5B9)
@@ -38,10 +51,22 @@ def anonymous(folded: str) -> str:
 
 
 def language(text: str) -> str:
-    """`zh` or `en`, by the letters: a Chinese character says as much as three Latin ones."""
-    sample = text[:LONGEST]
-    han, latin = len(_HAN.findall(sample)), len(_LATIN.findall(sample))
-    return "en" if latin > 3 * han else "zh"
+    """`zh`, `en` or `other`, by the letters: a Chinese character says as much as three Latin ones.
+
+    `other` is a text mostly in another script, or one of five Latin words or more of which hardly one is a small word of
+    English, or fewer of which one has a letter that English has not.
+    """
+    sample = _HANDLE.sub(" ", _LINK.sub(" ", text[:LONGEST]))
+    han, latin, elsewhere = len(_HAN.findall(sample)), len(_LATIN.findall(sample)), len(_ELSEWHERE.findall(sample))
+    if elsewhere > 3 and 3 * elsewhere > han + latin / 3:
+        return "other"
+    if latin <= 3 * han:
+        return "zh"
+    said = _LATIN_WORD.findall(sample.lower())
+    english = sum(word in _ENGLISH for word in said)
+    if len(said) >= 5 and english < len(said) / 10:
+        return "other"
+    return "other" if _ACCENT.search(sample.lower()) and english < len(said) / 6 else "en"
 
 
 def code_points(text: str) -> NDArray[np.uint64]:

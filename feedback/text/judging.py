@@ -54,7 +54,7 @@ def judge(content: Content, *, channel: str, customer: Mapping[str, Any] | None)
     )
     nature = content.nature or (Nature.COMPLAINT if bad else verdict.nature)
     region, region_text = region_of(content.region, named_in(content.region, content.place) or verdict.region or "")
-    stated = {"nature_unsure"} if content.nature or bad else set()
+    stated = {"nature_unsure", "language"} if content.nature or bad else set()
     return Judgement(
         nature=nature,
         category=categories.get(content.category or verdict.category or ""),

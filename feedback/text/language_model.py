@@ -13,7 +13,8 @@ from typing import Any, BinaryIO
 import numpy as np
 from numpy.typing import NDArray
 
-from feedback.text import features
+from feedback.text import calibration, features
+from feedback.text.calibration import Sureness
 
 WEIGHTS = Path(__file__).resolve().parent / "weights"
 
@@ -129,10 +130,10 @@ class LinearModel:
         rarity: NDArray[np.floating],
         coefficients: NDArray[np.floating],
         bias: NDArray[np.floating],
-        scale: float = 1.0,
+        sureness: Sureness = calibration.AS_IT_IS,
         threshold: float = 0.5,
     ) -> None:
-        self.labels, self.fields, self.scale, self.threshold = labels, fields, scale, threshold
+        self.labels, self.fields, self.sureness, self.threshold = labels, fields, sureness, threshold
         self.vocabulary, self.field_of = vocabulary, field_of
         self.rarity = np.asarray(rarity, dtype=np.float32)
         self.coefficients = np.asarray(coefficients, dtype=np.float32)
@@ -170,11 +171,6 @@ class LinearModel:
         norms[norms == 0] = 1
         return rows, (values * (self._field_weights / norms)[fields]).astype(np.float32), went
 
-    def shares(self, decision: NDArray[np.floating]) -> NDArray[np.floating]:
-        """Calibrated probabilities of one row of scores or of many."""
-        powers = np.exp(self.scale * (decision - decision.max(axis=-1, keepdims=True)))
-        return powers / powers.sum(axis=-1, keepdims=True)
-
     def guess(self, text: str, *, subject: str = "", explain: bool = False, cut: "Cut | None" = None) -> Guess:
         """Takes folded, anonymous text. With `explain` the words that decided are found as well.
 
@@ -184,7 +180,7 @@ class LinearModel:
         at, known = self._known(grams.hashes)
         rows, values, went = self._values(at[known])
         weights = self.coefficients[rows]
-        shares = self.shares(values @ weights + self.bias)
+        shares = calibration.shares(values @ weights + self.bias, self.sureness.of(len(rows)))
         best = int(shares.argmax())
         confidence = float(shares[best])
         words: tuple[str, ...] = ()
@@ -270,7 +266,8 @@ def save(model: LinearModel, path: Path | BinaryIO, *, header: dict[str, Any]) -
     header = header | {
         "labels": list(model.labels),
         "fields": [[field.part, field.weight, field.longest, field.words] for field in model.fields],
-        "scale": round(float(model.scale), 4),
+        "scale": round(model.sureness.scale, 4),
+        "part": round(model.sureness.part, 3),
         "threshold": round(float(model.threshold), 4),
     }
     np.savez_compressed(
@@ -295,7 +292,7 @@ def load(path: Path | BinaryIO) -> LinearModel:
             rarity=stored["rarity"],
             coefficients=stored["coefficients"],
             bias=stored["bias"],
-            scale=header["scale"],
+            sureness=Sureness(header["scale"], header.get("part", 0.0)),  # a company's own of before has none
             threshold=header["threshold"],
         )
 

@@ -28,6 +28,19 @@ LABELS = {
 
 
 @dataclass(frozen=True)
+class Band:
+    """Texts and pieces of texts of up to `longest` characters, nought for any longer. Shares are in percent."""
+
+    longest: int
+    texts: int
+    said: float
+    right: float
+    surely: int
+    surely_right: float
+    to_review: float
+
+
+@dataclass(frozen=True)
 class ModelScore:
     """Shares are in percent."""
 
@@ -43,6 +56,7 @@ class ModelScore:
     to_review: float
     labels: list[Any]
     rows: list[tuple[Any, list[tuple[int, bool]], float]]  # true label, (count, right) a guess, F1
+    bands: list[Band]  # none where the model was trained before they were kept
 
 
 def all_models() -> list[ModelScore]:
@@ -56,6 +70,10 @@ def _score(code: str, given: dict[str, Any]) -> ModelScore:
         (label, [(count, column == line) for column, count in enumerate(counts)], 100 * given["f1"][own])
         for line, (label, own, counts) in enumerate(zip(labels, given["labels"], given["confusion"], strict=True))
     ]
+    bands = [
+        Band(**{name: 100 * value if isinstance(value, float) else value for name, value in band.items()})
+        for band in given.get("reliability", ())
+    ]
     percent = {name: 100 * given[name] for name in ("macro_f1", "accuracy", "sure_macro_f1", "to_review", "threshold")}
     return ModelScore(
         code,
@@ -65,5 +83,6 @@ def _score(code: str, given: dict[str, Any]) -> ModelScore:
         given["examples"],
         labels=labels,
         rows=rows,
+        bands=bands,
         **percent,
     )

@@ -4,25 +4,30 @@ Needs scikit-learn, which the run time does not. No text leaves this module: wha
 and an n-gram seen in fewer than `SEEN_IN` different texts is dropped, so that no name travels.
 """
 
+import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import minimize_scalar
 from scipy.sparse import csr_matrix
 from sklearn.metrics import confusion_matrix, f1_score
 from sklearn.model_selection import StratifiedGroupKFold
 from sklearn.svm import LinearSVC
 
 from common.text import squeezed
-from feedback.text import features
+from feedback.text import features, reliability
+from feedback.text.calibration import Sureness
 from feedback.text.language_model import Field, LinearModel, grams_of
+from feedback.text.reliability import Told
 
 SEEN_IN = 3
 ACCURACY_WANTED = 0.98
 """Above the threshold so many guesses in a hundred are right; what is below goes to a person."""
 MOST_TO_REVIEW = 0.18
+_SENTENCE = re.compile(r"[。!?！？;；\n]+")
+_CLAUSE = re.compile(r"[。!?！？;；\n,，、:：]+")
+_LATIN_WORDS = 4
 
 
 @dataclass(frozen=True)
@@ -45,6 +50,7 @@ class Scores:
     sure_macro_f1: float
     to_review: float
     confusion: list[list[int]]  # a row a true label, a column a guess
+    reliability: list[dict[str, float]] = field(default_factory=list)  # see `reliability.table`
 
     def as_dict(self) -> dict[str, object]:
         return {name: getattr(self, name) for name in self.__dataclass_fields__}
@@ -135,16 +141,6 @@ def _fit(
     )
 
 
-def _calibrated(decisions: NDArray[np.floating], truth: NDArray[np.intp]) -> float:
-    """The factor that makes the shares honest: the one with the least logarithmic loss on unseen texts."""
-
-    def loss(scale: float) -> float:
-        scores = scale * (decisions - decisions.max(axis=1, keepdims=True))
-        return float((np.log(np.exp(scores).sum(axis=1)) - scores[np.arange(len(truth)), truth]).mean())
-
-    return float(minimize_scalar(loss, bounds=(0.2, 20), method="bounded").x)
-
-
 def _threshold(confidence: NDArray[np.floating], right: NDArray[np.bool_]) -> float:
     """The lowest confidence above which `ACCURACY_WANTED` holds, sending at most `MOST_TO_REVIEW` to a person."""
     order = np.argsort(-confidence)
@@ -152,6 +148,36 @@ def _threshold(confidence: NDArray[np.floating], right: NDArray[np.bool_]) -> fl
     good = np.flatnonzero(accuracy >= ACCURACY_WANTED)
     last = max(int(good[-1]) if len(good) else 0, int(len(order) * (1 - MOST_TO_REVIEW)) - 1)
     return float(confidence[order[last]])
+
+
+def pieces(example: Example) -> list[Example]:
+    """The text as short as people write: its subject alone, its first and last sentence, a clause, a few words. What is
+    said of them tells how sure to be of short texts."""
+    sentences = [part.strip() for part in _SENTENCE.split(example.text) if part.strip()]
+    clauses = [part.strip() for part in _CLAUSE.split(example.text) if part.strip()]
+    if not clauses:
+        return []
+    words = example.text.split()
+    found = [sentences[0], sentences[-1], clauses[0], clauses[len(clauses) // 2], example.subject]
+    if features.language(example.text) == "en":
+        found += [" ".join(words[:_LATIN_WORDS]), " ".join(words[-_LATIN_WORDS:])]
+    short = [part for part in dict.fromkeys(found) if part and part != example.text]
+    if not example.subject:
+        return [replace(example, text=part) for part in short]
+    named = [replace(example, text=part) for part in short if part != example.subject]
+    return [*named, replace(example, text=example.subject)]
+
+
+def _judged(model: LinearModel, examples: Sequence[Example], counts: Counts, fold: int, *, measured: bool) -> Told:
+    matrix = _matrix(model, counts)
+    return Told(
+        decision=matrix @ model.coefficients + model.bias,
+        known=np.diff(matrix.indptr).astype(np.intp),
+        truth=np.array([model.labels.index(example.label) for example in examples], dtype=np.intp),
+        length=np.array([len(squeezed(f"{example.subject}{example.text}")) for example in examples], dtype=np.intp),
+        fold=np.full(len(examples), fold),
+        measured=np.full(len(examples), measured),
+    )
 
 
 def train(
@@ -164,31 +190,52 @@ def train(
 ) -> tuple[LinearModel, Scores]:
     """The model of all examples, and the scores that models of the same making reach on texts they have not seen.
 
-    Raises ValueError with fewer than two labels or fewer than `folds` examples of one.
+    How sure it may be and the threshold are found on other folds than those on which they are scored; the model gets those
+    of all folds. Raises ValueError with fewer than two labels or fewer than `folds` examples of one.
     """
     labels = tuple(sorted({example.label for example in examples}))
     answers = np.array([labels.index(example.label) for example in examples])
     if len(labels) < 2 or np.bincount(answers).min() < folds:
         raise ValueError(f"training needs two labels or more, with at least {folds} examples each")
     weights = np.array([example.weight for example in examples])
-    counted = np.array([example.measured for example in examples])
     counts, field_of = _counted(examples, fields)
     groups = _groups(examples)
     making = {"labels": labels, "fields": fields, "firmness": firmness, "most_features": most_features}
-    decisions, truth = [], []
-    for known, unseen in StratifiedGroupKFold(folds, shuffle=True, random_state=0).split(answers, answers, groups):
-        unseen = unseen[counted[unseen]]
-        some = [counts[i] for i in known]
-        model = _fit(some, field_of, answers[known], weights[known], groups[known], **making)
-        decisions.append(_matrix(model, [counts[i] for i in unseen]) @ model.coefficients + model.bias)
-        truth.append(answers[unseen])
-    decision, answer = np.vstack(decisions), np.concatenate(truth)
+    told = []
+    splits = StratifiedGroupKFold(folds, shuffle=True, random_state=0).split(answers, answers, groups)
+    for fold, (known, unseen) in enumerate(splits):
+        model = _fit([counts[i] for i in known], field_of, answers[known], weights[known], groups[known], **making)
+        for measured in (True, False):
+            whole = [i for i in unseen if examples[i].measured is measured]
+            if whole:
+                given = [examples[i] for i in whole]
+                told.append(_judged(model, given, [counts[i] for i in whole], fold, measured=measured))
+        short = [piece for i in unseen for piece in pieces(examples[i])]
+        if short:
+            told.append(_judged(model, short, _counted(short, fields)[0], fold, measured=False))
+    every = Told.joined(told)
     model = _fit(counts, field_of, answers, weights, groups, **making)
-    model.scale = _calibrated(decision, answer)
-    confidence, guess = model.shares(decision).max(axis=1), decision.argmax(axis=1)
-    model.threshold = _threshold(confidence, guess == answer)
-    sure = confidence >= model.threshold
-    return model, _scores(labels, answer, guess, sure, model.threshold)
+    model.sureness, model.threshold = _settled(every)
+    return model, _scored(labels, every, model.threshold)
+
+
+def _settled(told: Told) -> tuple[Sureness, float]:
+    """How sure to be, of all of it, and the threshold, of the whole texts."""
+    sureness, whole = told.sureness(), told.some(told.measured)
+    right = whole.decision.argmax(axis=1) == whole.truth
+    return sureness, _threshold(whole.shares(sureness).max(axis=1), right)
+
+
+def _scored(labels: tuple[str, ...], told: Told, threshold: float) -> Scores:
+    confidence, sure = np.zeros(len(told.truth)), np.zeros(len(told.truth), dtype=np.bool_)
+    for fold in np.unique(told.fold):
+        sureness, least = _settled(told.some(told.fold != fold))
+        here = told.fold == fold
+        confidence[here] = told.some(here).shares(sureness).max(axis=1)
+        sure[here] = confidence[here] >= least
+    whole, guess = told.measured, told.decision.argmax(axis=1)
+    scores = _scores(labels, told.truth[whole], guess[whole], sure[whole], threshold)
+    return replace(scores, reliability=reliability.table(told.length, confidence, guess == told.truth, sure))
 
 
 def _scores(

@@ -19,7 +19,7 @@ def kinds() -> list[tuple[str, Any]]:
 
 
 class WebhookForm(forms.ModelForm):
-    name = forms.CharField(label=_("Name"), max_length=100, validators=[validate_visible])
+    name = forms.CharField(label=_("What it is called"), max_length=100, validators=[validate_visible])
     url = forms.CharField(
         label=_("Address"),
         max_length=outgoing.LONGEST,

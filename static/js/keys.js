@@ -5,10 +5,19 @@
   const { word } = window.huisheng;
   const typing = (target) => target.closest("input:not([type=checkbox]):not([type=radio]), textarea, select, [contenteditable]");
   const shown = (element) => element.getClientRects().length > 0 && !element.disabled;
+  const reachable = (element) => shown(element) || element.matches("summary"); /* what it lies in is unfolded first */
   const name = (element) => (element.getAttribute("aria-label") || element.dataset.name || element.textContent || "").trim().replace(/\s+/g, " ");
 
+  /* A summary is unfolded, also where it lies in something folded; a kind of message is chosen; then one can type. */
   function act(control) {
-    if (control.matches("input:not([type=submit]), textarea, select")) {
+    if (control.matches("summary")) {
+      for (let fold = control.parentElement; fold; fold = fold.parentElement.closest("details")) fold.open = true;
+      control.scrollIntoView({ block: "nearest" });
+      (control.parentElement.querySelector("form :is(select, textarea, input:not([type=hidden]))") || control).focus();
+    } else if (control.matches("[type=radio]")) {
+      control.click();
+      control.form.querySelector("textarea")?.focus();
+    } else if (control.matches("input:not([type=submit]), textarea, select")) {
       control.focus();
       control.select?.();
     } else {
@@ -16,11 +25,12 @@
     }
   }
 
-  /* The row under the keys carries class `at`; it takes the focus by its link, so that readers follow. */
+  /* The row under the keys carries class `at`; it takes the focus by its link, so that readers follow. A list that was
+     refreshed has new rows, of which only the focus tells where one was. */
   function step(by) {
     const rows = [...document.querySelectorAll("[data-rows] tbody tr, [data-rows] > li")];
     if (!rows.length) return false;
-    const now = rows.findIndex((row) => row.classList.contains("at"));
+    const now = rows.findIndex((row) => row.classList.contains("at") || row.contains(document.activeElement));
     const next = rows[Math.min(rows.length - 1, Math.max(0, now < 0 ? 0 : now + by))];
     rows.forEach((row) => row.classList.toggle("at", row === next));
     next.querySelector("a.subject, a")?.focus({ preventScroll: true });
@@ -30,10 +40,10 @@
 
   /* The palette lists the places of the rail and every control that has a key on this page. */
   function commands() {
-    const places = [...document.querySelectorAll(".rail > .go")].map((link) => ({
+    const places = [...document.querySelectorAll(".rail > a.go, .rail > .group a.go")].map((link) => ({
       text: name(link.querySelector(".word")), run: () => (location.href = link.href),
     }));
-    const controls = [...document.querySelectorAll("main [data-key]")].filter(shown).map((control) => ({
+    const controls = [...document.querySelectorAll("main [data-key]")].filter(reachable).map((control) => ({
       text: name(control), key: control.dataset.key, run: () => act(control),
     }));
     return [...controls, ...places].filter((command) => command.text);
@@ -125,7 +135,7 @@
     } else if (event.key === "Enter") {
       if (event.target === document.body) document.querySelector("tr.at a.subject, li.at a")?.click();
     } else if (event.key.length === 1) {
-      const target = [...document.querySelectorAll(`[data-key="${CSS.escape(event.key)}"]`)].find(shown);
+      const target = [...document.querySelectorAll(`[data-key="${CSS.escape(event.key)}"]`)].find(reachable);
       if (target) {
         event.preventDefault();
         act(target);

@@ -51,6 +51,13 @@ def test_ticks_enclose_the_figures_with_few_even_steps(low, reach):
     assert 2 <= len(steps) <= 8
 
 
+@given(st.integers(0, 10**6), st.integers(0, 10**6))
+def test_what_is_counted_has_whole_steps(low, reach):
+    steps = scales.ticks(low, low + reach, whole=True)
+    assert all(float(step).is_integer() for step in steps)
+    assert steps[0] <= low and steps[-1] >= low + reach and 2 <= len(steps) <= 8
+
+
 def test_bars_start_at_zero_and_keep_proportion():
     chart = charts.bar_chart("x", [("a", 50), ("b", 100)])
     half, whole = (float(bar.get("width")) for bar in parsed(chart).iter("rect") if bar.get("class") == "fill")

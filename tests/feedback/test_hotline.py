@@ -44,7 +44,10 @@ def test_a_call_rings_at_the_agents_desk_is_taken_and_becomes_a_ticket(client, l
     call = Call.objects.get()
     taken = client.post("/hotline/calls/", {"call": call.pk})
     assert taken.url == f"/hotline/?call={call.pk}"
+    assert "振铃" in client.get(f"/hotline/calls/{call.pk}/").content.decode()
     cti("answered", extension="8001")
+    told = client.get(f"/hotline/calls/{call.pk}/").content.decode()
+    assert "振铃" not in told and "hx-get" in told  # the page asks on while the call lasts
     page = client.get(taken.url).content.decode()
     assert 'value="13800001234"' in page
     answer = client.post(ADDRESS, form(call=call.pk, answered_at_once="on"))
@@ -52,6 +55,7 @@ def test_a_call_rings_at_the_agents_desk_is_taken_and_becomes_a_ticket(client, l
     cti("ended")
     cti("recording", recording_url="https://pbx.example/r/1.mp3")
     call.refresh_from_db()
+    assert "hx-get" not in client.get(f"/hotline/calls/{call.pk}/").content.decode()
     ticket = Ticket.objects.get()
     assert (call.ticket, call.agent, call.state) == (ticket, lin, "ended")
     assert call.recording_url.endswith("1.mp3")

@@ -96,6 +96,31 @@ def test_one_trouble_of_one_model_is_one_group(one, two):
     assert groups_of(one, two) == [0, 0]
 
 
+@pytest.mark.parametrize(
+    ("one", "two"),
+    [
+        ("美的洗衣机漏水\n安装才三天，地板泡了。", "美的洗衣机发票未开\n买了一个月，发票一直没有开。"),
+        ("热水器漏水\n热水器底部一直滴水。", "热水器价格太贵\n同款热水器别处便宜三百。"),
+        ("油烟机吸力小\n炒菜满屋子油烟。", "油烟机配件缺货\n油烟机滤网买不到。"),
+        ("澄川空调遥控器失灵\n按了没反应。", "澄川空调外机噪音大\n晚上吵得睡不着。"),
+    ],
+)
+def test_two_troubles_of_one_kind_of_goods_stay_apart(one, two):
+    assert groups_of(one, two) == [None, None]
+
+
+@pytest.mark.parametrize(
+    ("one", "two"),
+    [
+        ("美的洗衣机漏水\n安装才三天，地板泡了。", "洗衣机底部漏水\n用了一周，底下一直漏水，地板湿了。"),
+        ("热水器忽冷忽热\n洗澡中途变凉。", "热水器洗澡时水忽冷忽热\n水温不稳定。"),
+        ("智能锁打不开\n指纹打不开，只能用钥匙。", "智能锁指纹失灵\n指纹识别不了，进不了门。"),
+    ],
+)
+def test_one_trouble_of_one_kind_of_goods_is_one_group(one, two):
+    assert groups_of(one, two) == [0, 0]
+
+
 def test_the_pseudonym_of_a_county_is_no_model():
     assert products.MODEL.findall("A7县的路灯坏了，B3区也是") == []
 

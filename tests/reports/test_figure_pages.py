@@ -5,6 +5,7 @@ import pytest
 from django.urls import reverse
 
 from reports import views
+from reports.forms import BY
 from tests.make import a_ticket, moment
 from tests.reports.history import a_random_history
 from tickets.models import Ticket
@@ -58,6 +59,21 @@ def test_every_link_of_the_page_leads_to_a_list(client, zhou):
     assert len(links) > 20
     for link in links[::4]:
         assert client.get(link.replace("&amp;", "&")).status_code == 200
+
+
+@pytest.mark.parametrize("by", BY)
+def test_the_page_shows_each_split_that_it_offers_with_names_that_lead_to_tickets(client, zhou, by):
+    """Owners, first contacts and tiers were offered, and answered with an error."""
+    a_random_history(34, count=30)
+    client.force_login(zhou)
+    page = client.get(reverse("reports:overview"), OCTOBER | {"by": by})
+    assert page.status_code == 200
+    groups = page.context["figures"].groups
+    assert groups
+    codes = set(Ticket.objects.exclude(owner=None).values_list("owner__username", flat=True))
+    assert not {row["name"] for row in groups} & (codes | {"L1", "L2"})
+    link = next(cell["url"] for row in groups for cell in row["cells"] if cell.get("url"))
+    assert client.get(link).status_code == 200
 
 
 def test_the_page_asks_no_more_for_many_tickets_than_for_few(client, zhou, django_assert_num_queries):

@@ -192,3 +192,8 @@ def test_english_readers_get_months_and_provinces_in_english(zhou):
             told = document(report)
             assert told.span == month
             assert [row[0] for row in told.every_table["region"].rows] == [province]
+
+
+def test_the_name_of_a_sheet_ends_with_a_whole_word():
+    assert xlsx.sheet_name("10 Limits missed by the widest margin") == "10 Limits missed by the widest"
+    assert xlsx.sheet_name("渠道" * 20) == ("渠道" * 20)[:31] and xlsx.sheet_name("a/b [c]: d") == "a b c d"

@@ -105,6 +105,7 @@ def _of_the_case(ticket: Any, han: User, clerk: User, at: Any) -> dict[str, Valu
         "feedback:problem-decide": {"pk": problem.pk},
         "tickets:answer-problem": {"pk": problem.pk},
         "feedback:study": {"pk": study.pk},
+        "feedback:call": {"pk": call.pk},
         "feedback:call-end": {"pk": call.pk},
         "feedback:called-back": {"pk": missed.pk},
         "sla:record": {"pk": record.pk},

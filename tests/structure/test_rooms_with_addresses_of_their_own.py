@@ -27,6 +27,7 @@ MAY: dict[str, set[Role]] = {
     "api-webhook-secret": {ADMIN},
     "feedback:appeal": {AUDITOR},
     "feedback:box": {AGENT, OFFICE, AUDITOR},
+    "feedback:call": set(),  # the agent's own
     "feedback:call-end": set(),  # the agent's own
     "feedback:called-back": {AGENT, OFFICE},  # whoever answers for it calls back
     "feedback:finish-opening": {AGENT, OFFICE},

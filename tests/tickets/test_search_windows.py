@@ -1,7 +1,7 @@
 """A page of hits is read from the newest days on, and is the same page that a look at all hits would give."""
 
 import random
-from datetime import timedelta
+from datetime import date, timedelta
 from itertools import islice
 
 import pytest
@@ -140,17 +140,38 @@ def a_million(monkeypatch):
 
 def test_the_first_window_is_as_long_as_the_word_is_seldom(a_million, monkeypatch, db):
     said = search.search(Ticket.objects.all(), "漏水 很差")
-    for share, days in ((0.5, 1), (0.01, 6), (0.001, 55), (0.0004, 5)):
+    for share, days_or_months in ((0.5, 1), (0.01, 6), (0.001, 3), (0.0004, 5)):
         monkeypatch.setattr(commonness, "of", lambda query, share=share: share)
-        assert next(looks(said)) == days
+        assert next(looks(said)) == days_or_months
 
 
 def test_the_next_window_is_as_long_as_the_hits_are_few(a_million, monkeypatch, db):
     monkeypatch.setattr(commonness, "of", lambda query: 0.5)
     said = search.search(Ticket.objects.all(), "漏水")
     assert list(islice(looks(said, seen=40), 3)) == [1, 1, 1]
-    lengths = list(looks(said, seen=0))
-    assert lengths[:2] == [1, 10] and lengths[-1] == 0 and len(lengths) <= 4
+    assert list(looks(said, seen=0)) == [1, 1, 0]  # a day, the rest of its month, and then all at once
+
+
+def test_what_is_left_is_read_at_once_when_few_hits_are_to_be_expected(a_million, monkeypatch, db):
+    monkeypatch.setattr(commonness, "of", lambda query: 0.01)
+    said = search.search(Ticket.objects.all(), "漏水")
+    assert list(looks(said, seen=5)) == [6, 0]  # some 400 in a million
+    assert list(islice(looks(said, seen=40), 2)) == [6, 5]  # some 2,500: only as far as is needed
+
+
+@pytest.mark.parametrize(
+    "way, until, edge, terms",
+    [
+        (-1, date(2026, 11, 14), date(2026, 11, 14), 7),
+        (-1, date(2026, 11, 13), date(2026, 11, 1), 1),
+        (-1, date(2025, 12, 31), date(2025, 12, 1), 12),
+        (1, date(2027, 2, 3), date(2027, 2, 28), 4),
+    ],
+)
+def test_a_long_window_ends_with_a_month(way, until, edge, terms):
+    at = search_windows._start(until) + timedelta(hours=9)
+    last, named = search_windows._window(date(2026, 11, 20), at, way)
+    assert (last, len(named)) == (edge, terms)
 
 
 def test_the_most_seldom_term_is_asked_of_the_index_first(monkeypatch, db):

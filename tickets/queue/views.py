@@ -17,11 +17,13 @@ from accounts.roles import Role
 from knowledge.models import Article, Problem
 from tickets import access
 from tickets import services as tickets
+from tickets.filters import TicketFilter
 from tickets.forms import Offer
 from tickets.models import Ticket
 from tickets.querysets import TicketQuerySet
 from tickets.queue import facets, first_start, rows, saved_views, seek
 from tickets.queue.listing import Listing
+from tickets.search import operators as search_operators
 from tickets.search import shown as search_shown
 from tickets.search import views as views_suggest
 
@@ -47,9 +49,16 @@ def queue(request: HttpRequest) -> HttpResponse:
     except seek.BadCursor:
         page = seek.page(listing.tickets, listing.ordering, SIZE, load=TicketQuerySet.for_rows)
     carry = urlencode({"in": listing.query or "view=open"})
-    words = search_shown.words_of(listing.data.get("q", ""))
+    asked = listing.data.get("q", "")
+    words = search_shown.words_of(asked)
+    meant = (
+        search_operators.mended(asked, TicketFilter.labels(with_codes=True))
+        if ":" in asked.replace("：", ":")
+        else asked
+    )
     context = {
         "listing": listing,
+        "meant": {"text": meant, "url": listing.query_with(q=meant)} if meant != asked else None,
         "problems": problems_about(request.user, words),
         "articles": articles_about(words),
         "everywhere": listing.view.code == "all" and not listing.conditions,

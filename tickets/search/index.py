@@ -1,6 +1,6 @@
 """The search index, kept in the transaction that changes a ticket; and the search itself."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from django.db import connection
@@ -97,23 +97,46 @@ def personal_of(ticket: "Ticket | PastTicket") -> str:
 
 
 def search(
-    tickets: TicketQuerySet, text: str, *, personal: bool = False, reader: "User | None" = None
+    tickets: TicketQuerySet,
+    text: str,
+    *,
+    phrases: Sequence[str] = (),
+    personal: bool = False,
+    reader: "User | None" = None,
 ) -> TicketQuerySet:
     """Those of `tickets` that hold every word of `text`, or whose number begins so. Permission is part of `tickets`.
 
+    `phrases`: parts of `text` that must stand in one document as they are, but for case and width.
     `personal`: whether the reader sees customers unmasked, and so may find by them. `reader`: `tickets` are no more
     than what this user sees, so that the index need not be asked for others' hits.
     """
     words = search_terms.queries(text, personal=personal)
     if not words:
         return tickets.none()
-    runs = tuple(run for run, is_cjk in search_terms.runs(text) if is_cjk and len(run) > 2)
     holding = Holding(
         F("pk"),
         words=tuple(words),
-        runs=runs,
+        runs=_runs(text, phrases),
         number=search_terms.start_of_number(text),
         readers=search_readers.wanted(reader) if reader else "",
         beside=search_readers.beside(reader) if reader else (),
     )
     return tickets.filter(holding)
+
+
+def without(tickets: TicketQuerySet, text: str, *, personal: bool = False) -> TicketQuerySet:
+    """Those of `tickets` that have no document in which all of `text` stands. Each is looked at by itself: of a common word the
+    index would first gather every hit."""
+    words = search_terms.queries(text, personal=personal)
+    if not words:
+        return tickets
+    holding = Holding(F("pk"), words=tuple(words), runs=_runs(text, [text]))
+    return tickets.exclude(holding.within(()))
+
+
+def _runs(text: str, phrases: Iterable[str] = ()) -> tuple[str, ...]:
+    """What must stand in a document as it is: Chinese runs of three characters and more, which their pairs do not prove, and phrases
+    of several words."""
+    chinese = [run for run, is_cjk in search_terms.runs(text) if is_cjk and len(run) > 2]
+    told = [" ".join(fold(phrase).split()) for phrase in phrases if len(search_terms.runs(phrase)) > 1]
+    return tuple(dict.fromkeys([*chinese, *told]))

@@ -8,7 +8,6 @@ there were. The windows part the time without a gap: nothing is missed, nothing 
 
 from collections.abc import Callable, Iterator, Sized
 from datetime import UTC, date, datetime, time, timedelta
-from math import ceil
 from typing import Any
 
 from django.db import connection
@@ -25,8 +24,13 @@ ENOUGH = 3
 """A window is to hold so many times the hits that are still wanted."""
 GROWTH = 10
 """How many times what has been looked at the next window may be: hits do not lie evenly in time."""
-MOST_DAYS = 90
-"""Each day of a window is a term to be looked up; a longer window names months."""
+MOST_DAYS = 7
+"""Each day of a window is a term to be looked up beside the words; a longer window names months, and the tickets' own time
+of receipt cuts off what is before or behind."""
+FEW_LEFT = 2_000
+"""When no more hits than these are to be expected in all that is left, it is read at once …"""
+SURE = 10_000
+"""… and so many documents have been looked at, from which it is to be expected."""
 DENSE = 8
 """Up to so many signs, the beginning of a number (138, Q2026) may be that of every second one: the newest tickets are then
 looked at one by one, because the index would first gather all that begin so."""
@@ -79,12 +83,11 @@ class Holding(Func):
         number = connection.ops.prep_for_like_query(self.number) + "%"
         if self.one_by_one:
             look, asked = self._look("tickets_searchdocument", (_all_of(self.words),))  # no index: read once
+            sql = f"EXISTS ({look} AND ticket_id = {key} OFFSET 0)"  # OFFSET 0 keeps it a question about one ticket
+            if not self.number:
+                return sql, [*asked, *params]
             named = "SELECT id FROM tickets_ticket AS numbered WHERE number LIKE %s"
-            # OFFSET 0 keeps each a question about one ticket
-            sql = (
-                f"(EXISTS ({look} AND ticket_id = {key} OFFSET 0) OR EXISTS ({named} AND numbered.id = {key} OFFSET 0))"
-            )
-            return sql, [*asked, *params, number, *params]
+            return f"({sql} OR EXISTS ({named} AND numbered.id = {key} OFFSET 0))", [*asked, *params, number, *params]
         # the index first, always: of a word that is nowhere the planner believes that it will soon come
         hits, asked = self._look("tickets_searchdocument", self.seldom_first or self.conditions())
         if self.readers and self.beside:
@@ -115,8 +118,7 @@ class Holding(Func):
         if len(queries) > MOST_CONDITIONS:
             queries = (*queries[:MOST_CONDITIONS], _all_of(queries[MOST_CONDITIONS:]))
         held = ["tsv @@ %s::tsquery"] * len(queries) + ["body LIKE %s"] * len(self.runs)
-        # runs hold letters alone, no sign that LIKE would read otherwise
-        asked = [*queries, *(f"%{run}%" for run in self.runs)]
+        asked = [*queries, *(f"%{connection.ops.prep_for_like_query(run)}%" for run in self.runs)]
         return f"SELECT ticket_id FROM {documents} WHERE {' AND '.join(held)}", asked
 
     def within(self, when: tuple[str, ...], share: float = 1.0) -> "Holding":
@@ -195,14 +197,15 @@ def parts(
             return
     else:
         share = min(one.share() for one in searched)
-        reached, size = 0.0, ENOUGH * most / share
+        reached, size, few = 0.0, ENOUGH * most / share, False
         at = start
-        while reached + 2 * size < documents and (last - at).days * way > 0:
+        while reached + 2 * size < documents and (last - at).days * way > 0 and not few:
             edge, terms = _window(day, at + way * timedelta(days=size / a_day), way)
             yield _of(tickets, day, edge, terms, min(1.0, ((edge - day).days * way + 1) * a_day / documents))
             day = edge + timedelta(days=way)
             at = day_at(day, way)
             reached = abs((at - start).total_seconds()) / 86_400 * a_day
+            few = reached >= SURE and (len(found) + 2) / reached * documents <= FEW_LEFT
             left = max(1, most - len(found))
             size = min(ENOUGH * left * reached / (len(found) + 0.5), GROWTH * reached)
     # what is left: from the beginning of that day on, or before its end
@@ -211,12 +214,14 @@ def parts(
 
 
 def _window(day: date, until: datetime, way: int) -> tuple[date, tuple[str, ...]]:
-    """Its last day, and its terms: from `day` on until that moment or somewhat further."""
+    """Its last day, and its terms: from `day` on until that moment, or the end of that month when it is long."""
     edge = _day(until)
     number = (edge - day).days * way + 1
     if number <= MOST_DAYS:
         return edge, tuple(search_terms.day_term(day + timedelta(days=way * step)) for step in range(number))
-    months = [_month(day, way * step) for step in range(ceil(number / 30))]
+    months = [_month(day, 0)]
+    while months[-1] != _month(edge, 0):
+        months.append(_month(months[-1], way))
     edge = months[-1] if way < 0 else _month(months[-1], 1) - timedelta(days=1)
     return edge, tuple(map(search_terms.month_term, months))
 
