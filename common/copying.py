@@ -36,8 +36,9 @@ def take_keys(model: type[Model], count: int) -> list[int]:
     """The next primary keys of a table, so that rows can point at rows before they are stored. One query."""
     table, column = model._meta.db_table, model._meta.pk.column
     with connection.cursor() as cursor:
-        one_each = "SELECT nextval(pg_get_serial_sequence(%s, %s)) FROM generate_series(1, %s)"
-        prepared.run(cursor, one_each, [table, column, count])
+        # the sequence is looked up once, not for each key
+        sequence = "(SELECT pg_get_serial_sequence(%s, %s)::regclass AS keys OFFSET 0) AS sequence"
+        prepared.run(cursor, f"SELECT nextval(keys) FROM {sequence}, generate_series(1, %s)", [table, column, count])
         return [key for (key,) in cursor.fetchall()]
 
 

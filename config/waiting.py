@@ -80,6 +80,12 @@ KINDS = (
         lambda user, at: Ticket.objects.visible_to(user).open().filter(tier=Tier.L1), "view=open&tier=L1",
     ),
     Kind(
+        "special", ngettext_lazy("%(n)s special report of a major case for you to write",
+                                 "%(n)s special reports of major cases for you to write", "n"),
+        "tickets:queue", "file-check", EVERYBODY,
+        lambda user, at: Ticket.objects.visible_to(user).report_owed_by(user), "view=all&special_report=true",
+    ),
+    Kind(
         "appeals", ngettext_lazy("%(n)s complaint about the handling to examine",
                                  "%(n)s complaints about the handling to examine", "n"),
         "feedback:appeals", "scale", {Role.AUDITOR},

@@ -27,7 +27,7 @@ class SmsTemplateForm(forms.ModelForm):
         model = SmsTemplate
         fields = ("kind", "text", "text_en", "approval_number", "is_active")
 
-    kind = forms.ChoiceField(label=_("occasion"))
+    kind = forms.ChoiceField(label=_("Occasion"))
     same_number = forms.BooleanField(
         label=_("The operator has approved the new words under the same number"), required=False
     )

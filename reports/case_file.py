@@ -1,4 +1,4 @@
-"""案卷: everything on record of one case, gathered to be read as one document (D6, B3.4, E8.7). About 17 queries.
+"""案卷: everything on record of one case, gathered to be read as one document (D6, B3.4, E8.7). About 18 queries.
 
 Only reads. What a reader may not see stays out: personal data unless `full`, accountability and complaints about the
 handling by their own rules of visibility.
@@ -15,6 +15,8 @@ from accounts.models import User
 from accounts.roles import Role
 from feedback.models import Appeal
 from notices.models import Notice
+from reports import effect
+from reports.effect import Effect
 from sla.models import RIGHTS, Accountability, Clock, Extension, SupervisionNotice
 from surveys.models import FollowUp
 from tickets import people_shown, wording
@@ -71,6 +73,7 @@ class Round:
     parts: list[Assignment] = field(default_factory=list)
     follow_ups: list[FollowUp] = field(default_factory=list)
     reply: Message | None = None
+    effect: Effect | None = None
 
     def opinion(self, gate: str) -> Review | None:
         """The last decision of a gate."""
@@ -159,6 +162,11 @@ def gather(ticket: Ticket, user: User, at: datetime, *, full: bool) -> CaseFile:
     )
     files = list(ticket.attachments.select_related("uploaded_by"))
     inside, name = former.withheld(events), (customer or {}).get("name", "")
+    rounds = rounds_of(ticket, events[:MOST], said[:MOST], files)
+    back = ticket.pk in effect.came_back([ticket.pk])
+    for one in rounds:
+        rating = one.answered.rating if one.answered else ""
+        one.effect = effect.judged(ticket, round_=one.number, rating=rating, came_back=back)
     record = ArchiveRecord.objects.filter(ticket=ticket).select_related("archive_class").first()
     return CaseFile(
         ticket=ticket,
@@ -167,7 +175,7 @@ def gather(ticket: Ticket, user: User, at: datetime, *, full: bool) -> CaseFile:
         customer=customer,
         record=record,
         holds=list(ticket.holds.select_related("set_by", "lifted_by")),
-        rounds=rounds_of(ticket, events[:MOST], said[:MOST], files),
+        rounds=rounds,
         messages=[spoken(one, _("Former customer") if one.pk in inside else name) for one in said[:MOST]],
         told=sent_to_customer(ticket, of_appeals=bool(appeals)),
         clocks=list(

@@ -19,15 +19,23 @@ from common import wording
 from reports import ledgers, periods, xlsx
 from reports.forms import IN_RANGE
 from tickets import people_shown
+from tickets.channels import Channel
 from tickets.models import Category, Ticket
+from tickets.workflow import UNANSWERED, Status
 
 PAGE = 50
+OPEN = "open"
+ENDS = [(status.value, status.label) for status in Status if status not in UNANSWERED]
 SHEETS = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def _day(label: Any) -> forms.DateField:
     widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     return forms.DateField(label=label, required=False, validators=IN_RANGE, widget=widget)
+
+
+def _choice(label: Any, choices: list[Any]) -> forms.ChoiceField:
+    return forms.ChoiceField(label=label, required=False, choices=[("", gettext_lazy("All")), *choices])
 
 
 class LedgerForm(forms.Form):
@@ -42,6 +50,8 @@ class LedgerForm(forms.Form):
     department = forms.ModelChoiceField(
         Department.objects.all(), label=gettext_lazy("Department"), required=False, empty_label=gettext_lazy("All")
     )
+    channel = _choice(gettext_lazy("Channel"), Channel.choices)
+    state = _choice(gettext_lazy("State"), [(OPEN, gettext_lazy("Open")), *ENDS])
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or self.cleaned_data
@@ -53,6 +63,14 @@ class LedgerForm(forms.Form):
     @property
     def kind_chosen(self) -> str:
         return (self.cleaned_data.get("kind") if self.is_valid() else "") or next(iter(ledgers.KINDS))
+
+    @property
+    def narrowing(self) -> dict[str, Any]:
+        given = self.cleaned_data
+        asked = {name: given[name] for name in ("category", "department", "channel") if given.get(name)}
+        if state := given.get("state"):
+            asked["status__in"] = sorted(UNANSWERED) if state == OPEN else [state]
+        return asked
 
     @property
     def period(self) -> periods.Period:
@@ -67,20 +85,19 @@ class LedgerForm(forms.Form):
 @require_safe
 @role_required(*SEES_FIGURES)
 def ledger(request: HttpRequest) -> HttpResponse:
-    """A page of fifty rows; `?form=xlsx` is all of them, and is put on record. Ten queries at most."""
+    """A page of fifty rows; `?form=xlsx` is all of them, and is put on record. Twelve queries at most."""
     form = LedgerForm({**_this_month(), **request.GET.dict()})
     kind, period, valid = form.kind_chosen, form.period, form.is_valid()
     found = ledgers.tickets_of(kind, period, Ticket.objects.visible_to(request.user))
-    for name in ("category", "department"):
-        if valid and form.cleaned_data.get(name):
-            found = found.filter(**{name: form.cleaned_data[name]})
+    if valid:
+        found = found.filter(**form.narrowing)
     full = people_shown.sees_personal_data(request.user)
     if valid and request.GET.get("form") == "xlsx":
         return _workbook(request, kind, period, found, full)
     page = max(1, int(number)) if (number := request.GET.get("page", "")).isdecimal() and len(number) < 6 else 1
     first = (page - 1) * PAGE
     rows = list(found[first : first + PAGE + 1])
-    shown = ledgers.entries(rows[:PAGE], full=full)
+    shown = ledgers.entries(rows[:PAGE], full=full, first=first + 1)
     context = {
         "form": form, "title": ledgers.KINDS[kind], "period": period, "until": period.last_day,
         **_table(kind, shown),
@@ -100,11 +117,10 @@ def _this_month() -> dict[str, str]:
 
 def _table(kind: str, shown: list[ledgers.Entry]) -> dict[str, Any]:
     """Columns and rows, each cell with its class; a column that says nothing on this page is not printed."""
-    columns, lines = ledgers.columns(kind), list(ledgers.lines(kind, shown))
+    columns, lines = ledgers.columns(kind, on_page=True), list(ledgers.lines(kind, shown, on_page=True))
     classes = []
     for column, cells in zip(columns, zip(*lines, strict=True) if lines else [()] * len(columns), strict=True):
-        width = "wide" if column.wide else "narrow" if column.narrow else ""
-        classes.append(width + ("" if any(cell not in (None, "") for cell in cells) else " blank"))
+        classes.append(column.shape + ("" if any(cell not in (None, "") for cell in cells) else " blank"))
     return {
         "columns": list(zip([column.name for column in columns], classes, strict=True)),
         "rows": [
@@ -122,7 +138,7 @@ def _workbook(request: HttpRequest, kind: str, period: periods.Period, found: An
     name = f"ledger-{kind}-{period.start:%Y%m%d}-{period.last_day:%Y%m%d}"
     rows = ledgers.all_lines(kind, found, full=full)
     titles = [str(column.name) for column in ledgers.columns(kind)]
-    body, count = xlsx.table(str(ledgers.KINDS[kind]), titles, rows)
+    body, count = xlsx.table(str(ledgers.KINDS[kind]), titles, rows, fixed=2)
     user, action = request.user, AccessLog.Action.EXPORT
     accounts.log_access(user=user, action=action, subject=name, at=timezone.now(), data={"rows": count, "full": full})
     headers = {"Content-Disposition": f'attachment; filename="{name}.xlsx"', "Cache-Control": "private, no-store"}

@@ -1,8 +1,9 @@
 """The papers of one case as page and PDF: case file, cover, and the regulations' forms filled from the data."""
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
@@ -13,7 +14,7 @@ from accounts.models import AccessLog
 from common.pdf import pdf_of
 from reports import case_file
 from tickets import access, people_shown
-from tickets.archive import services as archive
+from tickets.archive import purpose
 
 
 @require_safe
@@ -34,8 +35,9 @@ def answer(request: HttpRequest, number: str, paper: str, *, as_pdf: bool) -> Ht
     ticket, at = access.get_ticket(request.user, number), timezone.now()
     if paper not in case_file.PAPERS:
         raise Http404
-    if archive.must_say_why(request.user, ticket, at=at):
-        return redirect(ticket.get_absolute_url())
+    wanted = reverse("reports:paper", args=[ticket.number, paper])
+    if question := purpose.asked_first(request.user, ticket, at=at, wanted=wanted):
+        return question
     full = people_shown.sees_personal_data(request.user)
     found = case_file.gather(ticket, request.user, at, full=full)
     if paper == "cover" and found.record is None:

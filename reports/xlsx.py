@@ -61,13 +61,14 @@ class Book:
         looks = {"whole": "#,##0", "share": "0.0%", "hours": f'#,##0.0" {hours}"', "moment": "yyyy-mm-dd hh:mm"}
         self.looks = {name: self.file.add_format({"num_format": look}) for name, look in looks.items()}
 
-    def sheet(self, title: str, widths: Iterable[float], heads: int = 1) -> Any:
-        """A new sheet whose first `heads` rows stay in sight, and stand on every printed page: A4 across, one page wide."""
+    def sheet(self, title: str, widths: Iterable[float], heads: int = 1, fixed: int = 1) -> Any:
+        """A new sheet whose first `heads` rows stay in sight, with `fixed` columns, and stand on every printed page: A4
+        across, one page wide."""
         sheet = self.file.add_worksheet(sheet_name(title))
         for column, width in enumerate(widths):
             sheet.set_column(column, column, width)
         if heads:
-            sheet.freeze_panes(heads, 1)
+            sheet.freeze_panes(heads, fixed)
             sheet.repeat_rows(heads - 1)
         sheet.set_paper(9)
         sheet.set_landscape()
@@ -121,11 +122,12 @@ def render(report: Report) -> bytes:
     return out.getvalue()
 
 
-def table(title: str, columns: list[str], rows: Iterable[list[Any]]) -> tuple[bytes, int]:
-    """One sheet of many rows, written as they come, and how many there were. Moments are moments, in local time."""
+def table(title: str, columns: list[str], rows: Iterable[list[Any]], fixed: int = 1) -> tuple[bytes, int]:
+    """One sheet of many rows, written as they come, and how many there were. Moments are moments, in local time; `fixed`
+    columns stay in sight."""
     out = BytesIO()
     book = Book(out, in_memory=False, constant_memory=True)
-    sheet = book.sheet(title, [18] * len(columns))
+    sheet = book.sheet(title, [18] * len(columns), fixed=fixed)
     book.row(sheet, 0, columns, book.head)
     count = 0
     for count, cells in enumerate(rows, start=1):

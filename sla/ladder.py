@@ -53,7 +53,8 @@ MAJOR: list[Step] = [
 """L1: leadership hears of every missed limit."""
 
 AT_ONCE: Step = {"at": "0%", "tell": [], "group": True}
-"""L1: the special group is called together when the limit of the first response begins (C3.3)."""
+"""L1: the special group is called together when the limit of the first response begins, and where a case becomes a major
+one later, when that of the plan does (C3.3)."""
 
 
 RIGHT: list[Step] = [{"at": "80%", "tell": [HEAD]}]

@@ -147,6 +147,15 @@ class Steps:
             if not (answered and metric == Metric.FIRST_RESPONSE):
                 self.start(ticket, metric, event.at, event)
 
+    def unmerge(self, event: TicketEvent, ticket: Ticket) -> None:
+        """The case lives again, and so do the parts that departments still owe. A limit that passed meanwhile is not theirs
+        to answer for: they have the policy's from now on."""
+        self.restore(event, ticket)
+        if len(ticket.departments) > 1:
+            for part in ticket.assignments.filter(role="co", ended_at=None, round=ticket.round):
+                ahead = part.limit is not None and part.limit > event.at
+                self.begin_part(event, ticket, part.pk, part.limit if ahead else None)
+
     def classify(self, event: TicketEvent, ticket: Ticket) -> None:
         """Another policy may match now: running clocks get its limits, missing ones start, the others are void."""
         if not event.data.get("changes") or ticket.status not in UNANSWERED:
@@ -217,11 +226,13 @@ class Steps:
 
     def co_assign(self, event: TicketEvent, ticket: Ticket) -> None:
         """A part has the limit that was set for it, else the policy's."""
-        part, limit = event.data["assignment"], event.data.get("limit")
+        limit = event.data.get("limit")
+        self.begin_part(event, ticket, event.data["assignment"], datetime.fromisoformat(limit) if limit else None)
+
+    def begin_part(self, event: TicketEvent, ticket: Ticket, part: int, limit: datetime | None) -> None:
         rule = self.rules_of(ticket, event.at).get(Metric.CO_TASK)
-        if limit:
-            set_for_it = services_extensions.PART_POLICY
-            rule = services_extensions.until(Metric.CO_TASK, datetime.fromisoformat(limit), event, set_for_it)
+        if limit is not None:
+            rule = services_extensions.until(Metric.CO_TASK, limit, event, services_extensions.PART_POLICY)
         if rule is not None:
             self.work.start(ticket, rule, event.at, assignment=part)
 
@@ -296,7 +307,7 @@ FOLLOWED: dict[str, Callable[[Steps, TicketEvent, Ticket], None]] = {
     "void": Steps.declare_void,
     "restore": Steps.restore,
     "merge": Steps.declare_void,
-    "unmerge": Steps.restore,
+    "unmerge": Steps.unmerge,
     "classify": Steps.classify,
     "extend": Steps.extend,
     "decide_extension": Steps.decide_extension,

@@ -69,7 +69,9 @@ def ladder_of(metric: Metric, tier: Tier | None) -> list[ladder.Step]:
         return ladder.RIGHT
     if tier != Tier.L1:
         return ladder.USUAL
-    return [ladder.AT_ONCE, *ladder.MAJOR] if metric == Metric.FIRST_RESPONSE else ladder.MAJOR
+    # the second for a case that becomes major after its first answer
+    calls = metric in {Metric.FIRST_RESPONSE, Metric.PLAN}
+    return [ladder.AT_ONCE, *ladder.MAJOR] if calls else ladder.MAJOR
 
 
 def calendar(

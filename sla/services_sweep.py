@@ -6,6 +6,7 @@ point change nothing but how soon it is noticed.
 
 import logging
 from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -62,16 +63,40 @@ def sweep(at: datetime, *, batch: int = BATCH) -> int:
 
 
 def sweep_all(at: datetime, batch: int, *, tier: str = "") -> int:
+    """Batch after batch until nothing is left. Of a long backlog two threads share what is left after the first batch: while
+    one of them judges, the database writes what the other has judged."""
+    done = one_batch(at, batch, tier)
+    if done == 0:
+        return 0
+    if done < batch or connection.in_atomic_block:  # nobody beside would see our transaction
+        return done + the_rest(at, batch, tier)
+    with ThreadPoolExecutor(1) as threads:
+        beside = threads.submit(the_rest_beside, at, batch, tier)
+        done += the_rest(at, batch, tier)
+        return done + beside.result()
+
+
+def the_rest(at: datetime, batch: int, tier: str) -> int:
     done = 0
-    while True:
-        try:
-            count = sweep_batch(at, batch, tier=tier)
-        except Exception:  # one poisoned row must not stop the others
-            log.exception("a batch of the sweep failed; its items are taken one by one")
-            count = one_by_one(at, batch, tier=tier)
-        if count == 0:
-            return done
+    while count := one_batch(at, batch, tier):
         done += count
+    return done
+
+
+def the_rest_beside(at: datetime, batch: int, tier: str) -> int:
+    """The same in a thread that ends with it, and so does its connection."""
+    try:
+        return the_rest(at, batch, tier)
+    finally:
+        connection.close()
+
+
+def one_batch(at: datetime, batch: int, tier: str) -> int:
+    try:
+        return sweep_batch(at, batch, tier=tier)
+    except Exception:  # one poisoned row must not stop the others
+        log.exception("a batch of the sweep failed; its items are taken one by one")
+        return one_by_one(at, batch, tier=tier)
 
 
 @transaction.atomic
@@ -147,11 +172,19 @@ def fire(items: Sequence[Due], at: datetime) -> None:
     work.write()
     changed = work.to_show()
     steps = highest_only(steps)
+    take_turns(at)
     written = reached(steps, at)
     update_rows([ticket for ticket in changed if ticket.pk not in written], SHOWN)
     act(steps, at)
     with connection.cursor() as cursor:
         cursor.execute("UPDATE sla_dueitem SET fired_at = %s WHERE id = ANY(%s)", [at, [item.pk for item in items]])
+
+
+def take_turns(at: datetime) -> None:
+    """Batches of one sweep go on one after the other from here to their commit: what a person is told counts over all of them
+    (`services_overdue.tell`). One statement."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"sweep {at.isoformat()}"])
 
 
 def waits_for(item: Due, clock: Clock) -> bool:

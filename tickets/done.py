@@ -4,6 +4,17 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+BY_WAY: dict[tuple[str, str], Any] = {
+    ("reply", "phone"): _("The call is on record."),
+    ("reply", "letter"): _("The letter is on record; print it beside it and post it."),
+}
+"""What is so where words did not go out by themselves."""
+
+
+def sentence(verb: str, via: str = "") -> str:
+    return str(BY_WAY.get((verb, via)) or DONE[verb])
+
+
 DONE: dict[str, Any] = {
     "classify": _("The classification is saved."),
     "assign": _("The case is assigned; the department is told."),

@@ -96,6 +96,7 @@ class TicketFilter(django_filters.FilterSet):
     rating = WordsFilter(label=_("rating"), choices=[(NONE, _("Not rated")), *Rating.choices], method="by_rating")
     customer = IntegerFilter("customer_id", label=_("customer"), min_value=1, max_value=2**63 - 1)
     problem = WordsFilter(label=_("problem"), method="by_problem")
+    special_report = YesNoFilter(label=_("special report owed by the reader"), method="by_special_report")
     q = django_filters.CharFilter(label=_("search"), max_length=200, method="by_text")
     figure = django_filters.CharFilter(label=_("figure"), max_length=60, method="by_figure")
     ordering = django_filters.ChoiceFilter(
@@ -166,6 +167,11 @@ class TicketFilter(django_filters.FilterSet):
         ids = [int(word) for word in words if word.isascii() and word.isdigit() and len(word) < 19]
         reach = Q(problem__in=ids)
         return tickets.filter(reach | Q(problem=None) if NONE in words else reach)
+
+    def by_special_report(self, tickets: TicketQuerySet, name: str, owed: bool) -> TicketQuerySet:
+        """Major cases that are answered, whose group the reader leads and has not concluded yet."""
+        led = tickets.report_owed_by(self.user)
+        return led if owed else tickets.exclude(pk__in=led.order_by().values("pk"))
 
     def by_text(self, tickets: TicketQuerySet, name: str, text: str) -> TicketQuerySet:
         """Words, and conditions among them (`search_operators`). A condition that cannot be met finds nothing."""

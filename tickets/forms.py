@@ -13,9 +13,9 @@ from accounts.models import Department, Region, User
 from common.text import clean
 from common.validators import validate_visible
 from tickets import workflow
-from tickets.answers import by_sms, canned
+from tickets.answers import by_sms, canned, ways
 from tickets.answers.answer_parts import parts_of
-from tickets.channels import OUTWARD, SMS, Channel
+from tickets.channels import SMS
 from tickets.models import Category, Ticket
 from tickets.situation import Settings, Situation, settings_known
 from tickets.wording import Names
@@ -257,14 +257,6 @@ class KindSelect(forms.RadioSelect):
         return option
 
 
-VIA = {
-    Channel.WEB: OUTWARD[Channel.WEB],
-    Channel.EMAIL: Channel.EMAIL.label,
-    Channel.PHONE: OUTWARD[Channel.PHONE],
-    Channel.LETTER: Channel.LETTER.label,
-}
-
-
 class ComposerForm(MoveForm):
     """What is said on a ticket. A complaint's last answer must hold result, improvement and thanks (A5.2), or
     the writer confirms that it need not."""
@@ -273,7 +265,7 @@ class ComposerForm(MoveForm):
 
     verb = forms.ChoiceField(label=_("Kind"), widget=KindSelect)
     text = TextField(label=_("Text"), required=False)
-    via = forms.ChoiceField(label=_("By"), required=False, choices=[(via.value, label) for via, label in VIA.items()])
+    via = forms.ChoiceField(label=_("By"), required=False)
     confirmed = forms.BooleanField(label=_("Send it as it is"), required=False)
     resolves = forms.BooleanField(label=_("This answers it: resolve at once"), required=False)
 
@@ -283,10 +275,9 @@ class ComposerForm(MoveForm):
         self.fields["verb"].choices = offered
         self.speaks = any(verb != "note" for verb, _label in offered)  # to the customer
         self.initial.setdefault("verb", offered[0][0] if offered else "")
-        channel = self.ticket.channel
-        self.initial.setdefault("via", channel if channel in VIA else Channel.WEB)
-        if by_sms.offered(self.ticket, self.offer.settings):
-            self.fields["via"].choices = [*self.fields["via"].choices, (SMS, _("SMS"))]
+        self.initial.setdefault("via", ways.usual(self.ticket))
+        by_phone = [(SMS, _("SMS"))] if by_sms.offered(self.ticket, self.offer.settings) else []
+        self.fields["via"].choices = [*ways.offered(self.ticket), *by_phone]
         self.canned = canned.offered(self.ticket, self.offer.settings)
         self.at_once = self.ticket.nature == Nature.INQUIRY and self.ticket.status in {Status.NEW, Status.ASSIGNED}
         self.parts: dict[str, bool] = {}

@@ -33,7 +33,7 @@ class StaleTicket(Exception):
         self.newer = newer
 
 
-AROUND = ("department__head", "owner", "customer")
+AROUND = ("department__head", "owner", "customer", "first_contact")
 """What moves and their listeners read of a ticket, so that none of them asks again."""
 
 

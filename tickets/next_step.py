@@ -8,7 +8,7 @@ from accounts.models import User
 from tickets.handling import reviewing
 from tickets.models import Ticket
 from tickets.situation import Situation
-from tickets.workflow import UNDER_WAY, Nature, Status
+from tickets.workflow import ANSWERED, UNDER_WAY, Nature, Status, Tier
 
 
 def of(ticket: Ticket, situation: Situation, moves: list[dict[str, Any]], user: User) -> dict[str, Any] | None:
@@ -32,11 +32,22 @@ def turns(ticket: Ticket, situation: Situation) -> list[tuple[tuple[str, ...], s
         (("co_done",), _("Your department is asked for its part.")),
         (("accept", "return_to_dispatch"), _("Accept the case, name who works on it, or return it with a reason.")),
     ]
+    if ticket.tier == Tier.L1:
+        found += of_major(ticket, situation)
     if ticket.status == Status.NEW:
         found.append((("assign",), _("Give the case to the department that answers for it.")))
     if ticket.status in UNDER_WAY:
         found += of_nature(ticket, situation)
     return found
+
+
+def of_major(ticket: Ticket, situation: Situation) -> list[tuple[tuple[str, ...], str]]:
+    """A major case has its special group from the beginning, and its special report at the end (C3.3 A3.3)."""
+    if situation.group is None:
+        return [(("form_group",), _("A major case is handled by a special group: name its leader and members."))]
+    if ticket.status in ANSWERED and situation.group.concluded_at is None:
+        return [(("conclude_group",), _("Write the special report: what came of it, and what is to be learned."))]
+    return []
 
 
 def of_nature(ticket: Ticket, situation: Situation) -> list[tuple[tuple[str, ...], str]]:

@@ -71,6 +71,10 @@ class TicketQuerySet(models.QuerySet):
     def paused(self) -> Self:
         return self.open().filter(next_due_at=None)
 
+    def report_owed_by(self, user: "User") -> Self:
+        """Major cases that are answered, whose special group the user leads and has not concluded yet (A3.3)."""
+        return self.filter(status__in=workflow.ANSWERED, group__leader=user, group__concluded_at=None)
+
     def by_urgency(self) -> Self:
         """The queue's order: what is due first comes first, paused last."""
         return self.order_by("next_due_at", "pk")

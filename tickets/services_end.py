@@ -11,7 +11,7 @@ from common.remembered import looked_at_once
 from tickets import workflow
 from tickets.archive.services_filing import file
 from tickets.dispatch.services import lead
-from tickets.handling import rounds
+from tickets.handling import reviewing, rounds
 from tickets.models import Ticket, TicketEvent
 from tickets.moves import ActionNotAllowed, begin, finish
 from tickets.workflow import VoidReason
@@ -117,6 +117,7 @@ def void(
 ) -> Ticket:
     """Declare void, with a reason from `VoidReason`. It stays on record and is shown apart in figures."""
     ticket = begin(ticket, "void", version=version)
+    reviewing.lapse(ticket, at)
     ticket.void_reason = VoidReason(reason)
     data = {"reason": reason, "text": text}
     finish(

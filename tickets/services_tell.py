@@ -39,17 +39,25 @@ def is_told(event: TicketEvent) -> bool:
 
 def told(event: TicketEvent) -> list[Notice]:
     ticket, data = event.ticket, event.data
-    context: dict[str, Any] = {"what": event.kind, "subject": ticket.subject}
+    context: dict[str, Any] = {"what": event.kind, "subject": ticket.subject, "round": event.round}
     context |= {name: str(data.get(name) or "") for name in ("reason", "text", "task", "gate", "next", "passed")}
-    people = {user.pk: user for user in concerned(event) if user.is_active and user.pk != event.actor_id}
+    people = {user.pk: (user, context | {"what": "reopen_followed"}) for user in follows(event)}
+    people |= {user.pk: (user, context) for user in concerned(event)}
     return [
         row
-        for user in people.values()
+        for user, said in people.values()
+        if user.is_active and user.pk != event.actor_id
         for row in notices.to_user(
-            user, "work", key=f"work:{event.pk}", at=event.at, topic=ticket.number or "", context=context,
+            user, "work", key=f"work:{event.pk}", at=event.at, topic=ticket.number or "", context=said,
             urgent=ticket.tier == "L1", by_mail=ticket.tier == "L1",
         )
     ]  # fmt: skip
+
+
+def follows(event: TicketEvent) -> Iterable[User]:
+    """Another round goes to somebody else; the first contact follows the case to its end, so hears that it began (A4.2)."""
+    person = event.ticket.first_contact if event.kind == "reopen" else None
+    return [person] if person is not None else []
 
 
 def concerned(event: TicketEvent) -> Iterable[User]:

@@ -111,7 +111,7 @@ class Situation:
         """What was found, planned and reported in this round."""
         if not self.had(*STEPS):
             return None
-        return self.ticket.handlings.filter(round=self.ticket.round).select_related("cause").first()
+        return reviewing.sheets_of_round(self.ticket).select_related("cause").first()
 
     @cached_property
     def group(self) -> SpecialGroup | None:
@@ -145,9 +145,11 @@ class Situation:
 
     @property
     def passed(self) -> bool:
-        """The last report went through all its gates."""
+        """The last report went through all the gates that the rule asks for now."""
         sheet = self.sheet
-        return sheet is not None and sheet.reports > 0 and self.ticket.status in UNDER_WAY and not self.sent_back
+        if sheet is None or not sheet.reports or self.ticket.status not in UNDER_WAY:
+            return False
+        return not self.rule or set(self.rule.gates) <= set(sheet.passed)
 
     @property
     def sent_back(self) -> bool:

@@ -16,7 +16,8 @@ Row = dict[str, Any]
 
 
 def of(ticket: Ticket, events: Sequence[TicketEvent], situation: Situation) -> list[Row]:
-    """The steps of this round in order, for a timeline. What an answered case was resolved without is left out."""
+    """The steps of this round in order, for a timeline. What an answered case was resolved without, and what a void
+    one will not see any more, is left out."""
     last = {event.kind: event for event in events if event.round == ticket.round or event.kind == "register"}
 
     def step(label: str, *kinds: str, done: bool, at: datetime | None = None, note: str = "") -> Row:
@@ -60,11 +61,13 @@ def of(ticket: Ticket, events: Sequence[TicketEvent], situation: Situation) -> l
         rows.append(step(_("Report of the result"), "report", done=reported, note=sent_back(situation)))
         rows.append(step(_("Review"), "approve", "report", done=passed, note=waits_at(situation)))
     rows.append(step(_("Resolution"), "resolve", done=over, at=ticket.resolved_at))
-    if over:
+    if over or void:
         rows = [row for row in rows if row["state"]]
+    if void:
+        return rows
     rows.append(step(_("Archiving"), "close", done=status == Status.CLOSED, at=ticket.closed_at))
     following = next((row for row in rows if not row["state"]), None)
-    if following is not None and not void:
+    if following is not None:
         following["state"] = "now"
     return rows
 

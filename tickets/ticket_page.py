@@ -8,9 +8,9 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from tickets import access, contributions, next_step, people_shown, steps, wording
-from tickets.answers import canned
+from tickets.answers import canned, ways
 from tickets.attachments.files import MOST, largest
-from tickets.forms import KINDS, VIA, ComposerForm, MoveForm, Offer, RevealForm
+from tickets.forms import KINDS, ComposerForm, MoveForm, Offer, RevealForm
 from tickets.forms_offered import FORMS
 from tickets.joining import former
 from tickets.models import Attachment, Message, Ticket, TicketEvent
@@ -83,7 +83,7 @@ def context(
         "next": step,
         "sheet": situation.sheet,
         "draft": draft,
-        "draft_ways": VIA.items() if draft else (),
+        "draft_ways": ways.offered(ticket) if draft else (),
         "may_resolve": "resolve" in verbs,
         "group": situation.group,
         "group_members": situation.group_members,

@@ -16,12 +16,12 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts import services as accounts
 from accounts.models import AccessLog
 from common.remembered import looked_at_once
-from tickets import access, people_shown, ticket_page, wording
+from tickets import access, done, people_shown, ticket_page, wording
 from tickets import services as tickets
 from tickets.answers.answer_parts import parts_of
+from tickets.archive import purpose
 from tickets.archive import services as archive
 from tickets.attachments import files
-from tickets.done import DONE
 from tickets.forms import KINDS, ComposerForm, MoveForm, Offer, PurposeForm, RevealForm
 from tickets.forms_offered import FORMS
 from tickets.models import Ticket
@@ -47,19 +47,21 @@ def ticket(request: HttpRequest, number: str) -> HttpResponse:
 
 
 def purpose_page(request: HttpRequest, found: Ticket, form: PurposeForm) -> HttpResponse:
-    context = {"ticket": found, "form": form, "where": where_from(request)}
+    wanted = purpose.leads_on(request.POST.get("next") or request.GET.get("next"))
+    context = {"ticket": found, "form": form, "where": where_from(request), "wanted": wanted}
     return render(request, "tickets/purpose.html", context, status=422 if form.errors else 200)
 
 
 @require_POST
 @login_required
 def read(request: HttpRequest, number: str) -> HttpResponse:
-    """Say what an archived case is read for; then it opens (D6)."""
+    """Say what an archived case is read for; then it opens, or that page of it which was wanted (D6)."""
     found, form = access.get_ticket(request.user, number), PurposeForm(request.POST)
     if not form.is_valid():
         return purpose_page(request, found, form)
     archive.log_reading(request.user, found, purpose=form.cleaned_data["purpose"], at=timezone.now())
-    return redirect(found.get_absolute_url() + ticket_page.carried(where_from(request)))
+    wanted = purpose.leads_on(request.POST.get("next"))
+    return redirect(wanted or found.get_absolute_url() + ticket_page.carried(where_from(request)))
 
 
 @require_POST
@@ -130,7 +132,7 @@ def perform(request: HttpRequest, found: Ticket, form: MoveForm, verb: str) -> H
     except files.FileRefused as error:
         form.add_error(None, error)
         return refused(request, found, form, verb)
-    messages.success(request, DONE[verb])
+    messages.success(request, done.sentence(verb, arguments.get("via", "")))
     seen = access.still_sees(request.user, moved)
     place = moved.get_absolute_url() if seen else reverse("tickets:queue")
     where = where_from(request)

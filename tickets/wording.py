@@ -51,6 +51,7 @@ FIELDS = {
     "needs_review": gettext_lazy("manual review"),
     "problem": gettext_lazy("problem"),
 }
+TAKING = {"accept", "accept_transfer"}
 CHOICES: dict[str, Any] = {"nature": Nature, "tier": Tier, "scope": Ticket.Scope}
 
 
@@ -58,9 +59,16 @@ def sentence(event: TicketEvent, names: Names) -> str:
     """What happened, without who and when, which stand beside it."""
     write = _SENTENCES.get(event.kind)
     if write:
-        return write(event.data, names)
+        return write(without_doer(event), names)
     move = MOVES.get(event.kind)
     return str(move.label) if move else event.kind
+
+
+def without_doer(event: TicketEvent) -> dict[str, Any]:
+    """The event's data; who took a case themselves stands beside the sentence and need not be named in it again."""
+    data: dict[str, Any] = event.data
+    took = event.kind in TAKING and event.actor is not None and event.actor.username == data.get("owner")
+    return data | {"owner": None} if took else data
 
 
 def actor(event: TicketEvent) -> str:
@@ -85,7 +93,9 @@ def bracketed(said: str, text: Any) -> str:
 
 
 def _accepted(data: dict[str, Any], names: Names) -> str:
-    who = {"person": names.person(data.get("owner"))}
+    if not data.get("owner"):
+        return _("Took the case by answering") if data.get("by_answering") else _("Accepted")
+    who = {"person": names.person(data["owner"])}
     return (
         _("%(person)s took the case by answering") % who
         if data.get("by_answering")

@@ -10,10 +10,11 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.models import F
 from django.utils import timezone
 
 from accounts.models import Department, Region, User
-from config.demo import handling, stories
+from config.demo import handling, stories, whole_way
 from config.demo.stories import Story
 from notices.models import Notice
 from surveys import services as surveys
@@ -135,6 +136,7 @@ def create(at: datetime) -> int:
         cast = read_cast()
         for n, received in enumerate(sorted(arrivals(dice, at))):
             run(cast, dice, n, received, at)
+        whole_way.create({person.username: person for person in cast.people}, cast.departments, at)
         as_of_old(at)
     return COUNT
 
@@ -344,5 +346,5 @@ def archive(course: Course) -> None:
 def as_of_old(now: datetime) -> None:
     """What was to be sent in that month is not sent today; what is old has been read."""
     out = Notice.objects.filter(state=Notice.State.WAITING).exclude(channel=Notice.Channel.IN_APP)
-    out.update(state=Notice.State.SENT, sent_at=now)
+    out.update(state=Notice.State.SENT, sent_at=F("created_at"))
     Notice.objects.filter(read_at=None, created_at__lt=now - timedelta(days=3)).update(read_at=now)

@@ -20,6 +20,7 @@ from feedback.mail import wording as mail_words
 from feedback.mail.message.reading import read
 from feedback.mail.message.shown import safe_page
 from feedback.models import RawMessage
+from tickets.archive import purpose
 from tickets.archive import services as archive
 
 PAGE = 50
@@ -51,9 +52,13 @@ def mails(request: HttpRequest) -> HttpResponse:
     return render(request, "feedback/mails.html", context)
 
 
+def one_seen(request: HttpRequest, pk: int) -> RawMessage:
+    return get_object_or_404(mail_access.visible_to(request.user).select_related("ticket"), pk=pk)
+
+
 def seen_by(request: HttpRequest, pk: int) -> RawMessage:
     """Raises PermissionDenied where the case is archived and the reader has not said what it is read for."""
-    row = get_object_or_404(mail_access.visible_to(request.user).select_related("ticket"), pk=pk)
+    row = one_seen(request, pk)
     archive.refuse_unsaid(request.user, row.ticket, at=timezone.now())
     return row
 
@@ -61,7 +66,9 @@ def seen_by(request: HttpRequest, pk: int) -> RawMessage:
 @require_safe
 @staff_required
 def mail(request: HttpRequest, pk: int) -> HttpResponse:
-    row = seen_by(request, pk)
+    row, at = one_seen(request, pk), timezone.now()
+    if row.ticket and (question := purpose.asked_first(request.user, row.ticket, at=at, wanted=request.path)):
+        return question
     found = read(bytes(row.raw))
     context = {
         "row": row,

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language, gettext_lazy, override
 from django.views.decorators.cache import never_cache
@@ -17,7 +18,7 @@ from accounts.roles import SEES_PERSONAL_DATA, any_of
 from common.pdf import pdf_of
 from feedback.paper.models import PaperItem
 from tickets import access
-from tickets.archive import services as archive
+from tickets.archive import purpose
 from tickets.channels import Channel
 from tickets.models import Message, Ticket
 
@@ -40,8 +41,13 @@ def letter_of(request: HttpRequest, number: str, pk: int) -> tuple[Ticket, Messa
     message = ticket.messages.filter(pk=pk, via=Channel.LETTER, direction=Message.Direction.OUT).first()
     if message is None or not any_of(request.user.roles, SEES_PERSONAL_DATA):
         raise Http404
-    archive.refuse_unsaid(request.user, ticket, at=timezone.now())
     return ticket, message
+
+
+def asked_first(request: HttpRequest, ticket: Ticket, message: Message) -> HttpResponse | None:
+    """Of an archived case the question comes first what it is read for, then the sheet."""
+    wanted = reverse("feedback:letter-out", args=[ticket.number, message.pk])
+    return purpose.asked_first(request.user, ticket, at=timezone.now(), wanted=wanted)
 
 
 def sheet(ticket: Ticket, message: Message, address: str) -> dict[str, Any]:
@@ -68,6 +74,8 @@ def address_given(request: HttpRequest, ticket: Ticket) -> str:
 @staff_required
 def letter(request: HttpRequest, number: str, pk: int) -> HttpResponse:
     ticket, message = letter_of(request, number, pk)
+    if question := asked_first(request, ticket, message):
+        return question
     address = address_given(request, ticket)
     context = sheet(ticket, message, address) | {"form": AddressForm(initial={"address": address})}
     return render(request, "feedback/letter_out.html", context | {"page_language": get_language()})
@@ -78,6 +86,8 @@ def letter(request: HttpRequest, number: str, pk: int) -> HttpResponse:
 @staff_required
 def letter_pdf(request: HttpRequest, number: str, pk: int) -> HttpResponse:
     ticket, message = letter_of(request, number, pk)
+    if question := asked_first(request, ticket, message):
+        return question
     address = address_given(request, ticket)
     with override(ticket.language):
         html = render_to_string("feedback/letter_out_pdf.html", sheet(ticket, message, address))

@@ -179,10 +179,13 @@ def test_an_auditor_reads_it_masked_with_the_complaint_about_the_handling(client
 @pytest.mark.parametrize("paper", list(case_file.PAPERS))
 def test_an_archived_case_asks_what_for_before_any_paper(client, story, chen, paper):
     client.force_login(chen)
+    wanted = reverse("reports:paper", args=[story.number, paper])
     for name in ("reports:paper", "reports:paper-pdf"):
-        answer = client.get(reverse(name, args=[story.number, paper]))
-        assert (answer.status_code, answer.url) == (302, story.get_absolute_url())
-    assert not AccessLog.objects.filter(action="export").exists()
+        page = client.get(reverse(name, args=[story.number, paper]), follow=True)
+        assert (page.templates[0].name, page.context["wanted"]) == ("tickets/purpose.html", wanted)
+    assert not AccessLog.objects.exists()
+    answer = client.post(reverse("tickets:read", args=[story.number]), {"purpose": "复查", "next": wanted}, follow=True)
+    assert answer.redirect_chain == [(wanted, 302)] and str(case_file.PAPERS[paper]) in answer.content.decode()
 
 
 def test_an_unknown_paper_and_a_cover_of_an_open_case_do_not_exist(client, zhou):
@@ -199,5 +202,5 @@ def test_a_case_of_a_thousand_events_is_told_to_be_shortened(story, zhou, monkey
 
 
 def test_it_costs_the_same_for_long_cases(story, zhou, django_assert_max_num_queries):
-    with django_assert_max_num_queries(27):  # one of them asks whether settings have changed
+    with django_assert_max_num_queries(28):  # one of them asks whether settings have changed
         case_file.gather(story, zhou, NOON, full=True)

@@ -10,6 +10,7 @@ from openpyxl import load_workbook
 
 from accounts.models import AccessLog
 from reports import ledgers, periods
+from sla import services_setup
 from tests.make import NOON, a_ticket
 from tickets import services as tickets
 from tickets.defaults import create_defaults
@@ -39,6 +40,30 @@ def test_a_complaint_is_one_row_from_receipt_to_rating(chen, after_sales):
     assert row["轮次"] == 1 and row["超时"] == 0 and row["发生时间"]
 
 
+def test_the_columns_of_the_regulations_are_there_and_paper_leaves_out_what_is_long(chen, zhou, after_sales, logistics):
+    create_defaults()
+    services_setup.create_defaults()
+    ticket = a_ticket(department=after_sales, remedy_sought="换新机")
+    ticket = tickets.accept(ticket, by=chen, at=NOON)
+    ticket = tickets.co_assign(ticket, department=logistics, task="查运输", by=chen, at=NOON)
+    ticket = tickets.investigate(ticket, facts="x", by=chen, at=NOON)
+    limit = NOON + timedelta(days=1)
+    tickets.plan(ticket, measures="更换排水管", goal="不再漏水", limit=limit, by=chen, at=NOON)
+    a_ticket(at=NOON + timedelta(minutes=1))
+    row, after = cells("complaint")
+    assert (row["序号"], after["序号"]) == (1, 2)
+    assert (row["内容"], row["诉求"], row["协办部门"], after["协办部门"]) == (
+        ticket.content,
+        "换新机",
+        "物流配送部",
+        "",
+    )
+    assert (row["整改措施"], row["预期目标"], row["完成时限"]) == ("更换排水管", "不再漏水", limit)
+    assert row["预计办结"] == Ticket.objects.get(pk=ticket.pk).expected_by
+    printed = {str(column.name) for column in ledgers.columns("complaint", on_page=True)}
+    assert row.keys() - printed == {"内容", "诉求", "预期目标", "首次响应"}
+
+
 def test_every_kind_has_its_own_ledger_and_what_was_voided_or_merged_stays_in_it(zhou):
     kept = a_ticket(), a_ticket(nature="suggestion"), a_ticket(nature="inquiry"), a_ticket(is_bad_review=True, stars=1)
     tickets.void(kept[0], reason="spam", by=zhou, at=NOON)
@@ -66,7 +91,7 @@ def test_an_archived_case_stands_there_with_its_archive_number_and_keeps_it_when
 def test_many_rows_take_as_many_queries_as_few(zhou, django_assert_num_queries):
     for _number in range(30):
         a_ticket()
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(7):
         assert len(cells("complaint")) == 30
 
 
@@ -84,6 +109,22 @@ def test_the_page_asks_by_days_category_and_department(client, zhou, after_sales
     assert client.get(reverse("reports:ledger"), DAYS | {"kind": "nonsense"}).status_code == 422
 
 
+def test_the_page_asks_by_channel_and_by_state_and_counts_on_from_page_to_page(client, zhou, chen, after_sales):
+    calls = [a_ticket(channel="phone", department=after_sales) for _number in range(51)]
+    web = tickets.void(a_ticket(), reason="spam", by=zhou, at=NOON)
+    client.force_login(zhou)
+
+    def listed(**asked):
+        return [row[0].number for row in client.get(reverse("reports:ledger"), DAYS | asked).context["rows"]]
+
+    assert listed(channel="web") == listed(state="void") == [web.number]
+    assert listed(channel="web", state="open") == []
+    assert listed(channel="phone", state="open", page="2") == [calls[50].number]
+    page = client.get(reverse("reports:ledger"), DAYS | {"channel": "phone", "page": "2"})
+    assert page.context["rows"][0][1][0][0] == 51
+    assert client.get(reverse("reports:ledger"), DAYS | {"state": "nonsense"}).status_code == 422
+
+
 def test_the_workbook_holds_every_row_and_its_download_is_on_record(client, zhou):
     for _number in range(60):
         a_ticket(subject="=HYPERLINK(1)")
@@ -91,15 +132,15 @@ def test_the_workbook_holds_every_row_and_its_download_is_on_record(client, zhou
     page = client.get(reverse("reports:ledger"), DAYS | {"kind": "complaint"})
     assert "form=xlsx" in page.content.decode()
     sheet = load_workbook(BytesIO(client.get(reverse("reports:ledger"), DAYS | {"form": "xlsx"}).content)).active
-    assert sheet.max_row == 61 and sheet.cell(2, 4).value == "王小明"
+    assert sheet.max_row == 61 and sheet.cell(2, 5).value == "王小明"
     titles = [cell.value for cell in sheet[1]]
-    assert str(sheet.cell(2, titles.index(str(ledgers.FIRST[10].name)) + 1).value).startswith("'=")
-    received = sheet.cell(2, 2)
+    assert str(sheet.cell(2, titles.index("主题") + 1).value).startswith("'=")
+    received = sheet.cell(2, 3)
     assert received.is_date and received.number_format == "yyyy-mm-dd hh:mm"
     assert received.value == timezone.localtime(Ticket.objects.earliest("pk").received_at).replace(
         second=0, microsecond=0, tzinfo=None
     )
-    assert sheet.freeze_panes == "B2" and sheet.auto_filter.ref.startswith("A1:")
+    assert sheet.freeze_panes == "C2" and sheet.auto_filter.ref.startswith("A1:")
     record = AccessLog.objects.get(action="export")
     assert (record.user, record.data["rows"]) == (zhou, 60) and "complaint" in record.subject
 

@@ -8,7 +8,7 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from notices import wording
-from sla import services_overdue
+from sla import services_overdue, services_sweep
 from sla.models import Accountability, Clock, DueItem, Heartbeat
 from sla.services_overdue import SINGLY
 from sla.services_setup import create_defaults
@@ -170,6 +170,25 @@ class TestTogether:
         breached = TicketEvent.objects.filter(kind="breach", data__metric="first_response", ticket__in=ids)
         assert sorted(breached.values_list("ticket_id", flat=True)) == sorted(ids)
         assert not DueItem.objects.filter(fired_at=None, fire_at__lte=moment("2026-11-23 12:00")).exists()
+
+    def test_two_threads_share_a_long_backlog_and_tell_a_person_no_more_than_one_would(
+        self, gao, after_sales, monkeypatch
+    ):
+        ids = [a_ticket(MONDAY, department=after_sales).pk for _ in range(SINGLY + 8)]
+        sweep_batch, swept_by = services_sweep.sweep_batch, set()
+
+        def noted(*given, **named):
+            swept_by.add(threading.current_thread())
+            return sweep_batch(*given, **named)
+
+        monkeypatch.setattr(services_sweep, "sweep_batch", noted)
+        sweep(moment("2026-11-23 12:00"), batch=4)
+        assert len(swept_by) == 2
+        breached = TicketEvent.objects.filter(kind="breach", data__metric="first_response")
+        assert sorted(breached.values_list("ticket_id", flat=True)) == sorted(ids)
+        told = list(gao.notices.filter(channel="in_app").values_list("kind", flat=True))
+        assert told.count("time_limits") == 1
+        assert 0 < told.count("time_limit") <= SINGLY
 
     def test_a_case_that_somebody_holds_is_left_for_the_next_tick(self):
         held, free = a_ticket(MONDAY), a_ticket(MONDAY)

@@ -97,7 +97,9 @@ def test_on_the_pages_it_goes_from_the_office_to_the_customer(client, leaks, cas
     assert TEXT in page
     version = Ticket.objects.get(pk=cases[0].pk).version
     sent = {"text": TEXT, "version": version, "via": "email", "resolves": "1"}
-    client.post(reverse("tickets:draft", args=[cases[0].number]), sent)
+    refused = client.post(reverse("tickets:draft", args=[cases[0].number]), sent, follow=True)
+    assert "未留电子邮箱" in refused.content.decode() and Draft.objects.get(ticket=cases[0]).state == "waiting"
+    client.post(reverse("tickets:draft", args=[cases[0].number]), sent | {"via": "web"})
     assert Ticket.objects.get(pk=cases[0].pk).status == "resolved"
     half = {"text": "已处理", "version": Ticket.objects.get(pk=cases[1].pk).version, "resolves": "1"}
     client.post(reverse("tickets:draft", args=[cases[1].number]), half)

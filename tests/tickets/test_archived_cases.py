@@ -3,12 +3,14 @@
 from datetime import timedelta
 
 import pytest
+from django.core.files.base import ContentFile
 from django.utils import timezone
 
 from accounts import services as accounts
 from accounts.models import AccessLog
 from tests.make import NOON, a_ticket
 from tickets import services as tickets
+from tickets.models import Attachment
 
 pytestmark = pytest.mark.django_db
 
@@ -34,6 +36,30 @@ def test_an_archived_case_opens_after_a_purpose_which_is_on_record(client, archi
     assert (row.user, row.action, row.subject, row.purpose) == (chen, "read_archive", archived.number, "核对同类问题")
     assert archived.content in client.get(address).content.decode()
     assert AccessLog.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    "evil", ["https://evil.example/", "//evil.example/", "/\\evil.example", "javascript:alert(1)", "x"]
+)
+def test_the_question_leads_nowhere_outside(client, archived, chen, evil):
+    client.force_login(chen)
+    address = archived.get_absolute_url()
+    assert client.get(address, {"next": evil}).context["wanted"] == ""
+    answer = client.post(f"{address}read/", {"purpose": "核对", "next": evil})
+    assert (answer.status_code, answer["Location"]) == (302, address)
+
+
+def test_a_file_of_an_archived_case_is_given_out_after_the_question(client, archived, chen, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    row = Attachment.objects.create(
+        ticket=archived, file=ContentFile(b"photo", name="a.txt"), name="a.txt", size=5, media_type="text/plain",
+        sha256="0" * 64, uploaded_at=NOON,
+    )  # fmt: skip
+    client.force_login(chen)
+    page = client.get(row.get_absolute_url(), follow=True)
+    assert page.context["wanted"] == row.get_absolute_url()
+    answer = client.post(f"{archived.get_absolute_url()}read/", {"purpose": "核对", "next": page.context["wanted"]})
+    assert b"".join(client.get(answer["Location"]).streaming_content) == b"photo"
 
 
 def test_a_purpose_holds_for_its_person_its_case_and_a_day(client, archived, chen, zhou):

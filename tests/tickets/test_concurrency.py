@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from functools import partial
 from threading import Barrier
 
 import pytest
@@ -11,12 +12,14 @@ from django.db import connection, transaction
 from sla import services_setup
 from sla.services_sweep import sweep
 from tests.make import NOON, a_ticket
-from tickets import numbers
+from tests.stage import PEOPLE, Stage, moves
+from tickets import defaults, numbers
 from tickets import services as tickets
-from tickets.models import DayCounter, Ticket
+from tickets.models import Customer, DayCounter, Ticket
 from tickets.tasks import close_batch
 
 pytestmark = pytest.mark.django_db(transaction=True)
+BY_THE_CUSTOMER = {"customer_message", "rate"}  # who knows no version
 
 
 def at_once(*calls: Callable[[], object]) -> list[object]:
@@ -101,6 +104,39 @@ def test_two_workers_that_archive_quiet_cases_archive_each_once(chen, after_sale
     close_batch(late)
     assert set(Ticket.objects.values_list("status", flat=True)) == {"closed"}
     assert all(ticket.events.filter(kind="close").count() == 1 for ticket in Ticket.objects.all())
+
+
+def test_of_two_who_make_any_move_of_the_table_on_the_same_version_one_is_told_what_is_new(request):
+    cast = {name: request.getfixturevalue(name) for name in PEOPLE}
+    defaults.create_defaults()
+    services_setup.create_defaults()
+    wang = Customer.objects.create(name="王小明", email="wang@example.com", created_at=NOON)
+    verbs = moves(Stage(cast, wang))
+    for verb in sorted(verbs.keys() - BY_THE_CUSTOMER):
+        ticket, given = verbs[verb]()
+        before, version = ticket.events.count(), ticket.version
+        call = partial(getattr(tickets, verb), ticket, version=version, **given)
+        outcome = at_once(call, call)
+        refusals = [result for result in outcome if isinstance(result, Exception)]
+        assert [type(one) for one in refusals] == [tickets.StaleTicket], (verb, refusals)
+        (refusal,) = refusals
+        assert refusal.newer and refusal.newer[0].version == version + 1, verb
+        assert ticket.events.count() == before + len(refusal.newer), verb
+
+
+def test_a_customer_who_says_it_twice_at_once_begins_one_round(chen, gao, zhou, office, after_sales):
+    ticket = tickets.accept(a_ticket(department=after_sales), by=chen, at=NOON)
+    ticket = tickets.resolve(ticket, text="已修好，今后改进，谢谢", by=chen, at=NOON)
+    at_once(
+        lambda: tickets.rate(ticket, rating="dissatisfied", at=NOON),
+        lambda: tickets.customer_message(ticket, text="又漏水了，请再来修。", at=NOON),
+        lambda: tickets.close(ticket, by=None, at=NOON),
+    )
+    ticket.refresh_from_db()
+    kinds = list(ticket.events.values_list("kind", flat=True))
+    assert ticket.round <= 2 and kinds.count("reopen") == ticket.round - 1
+    versions = list(ticket.events.order_by("version").values_list("version", flat=True))
+    assert versions[1:] == list(range(1, len(versions)))  # registered and assigned in one
 
 
 def test_assigning_while_the_sweep_finds_the_limit_missed_loses_neither(zhou, after_sales, office):

@@ -14,6 +14,7 @@ from tickets import access, defaults
 from tickets import services as tickets
 from tickets.handling import reviewing
 from tickets.models import Handling, ReviewRule, Ticket
+from tickets.situation import Situation
 
 pytestmark = pytest.mark.django_db
 LATER = NOON + timedelta(hours=2)
@@ -133,6 +134,32 @@ def test_a_case_that_became_major_after_its_review_needs_leadership_too(led, che
     ticket = tickets.classify(ticket, tier="L1", by=zhou, at=NOON)
     with pytest.raises(tickets.ActionNotAllowed):
         tickets.resolve(ticket, text=ANSWER, by=chen, at=NOON)
+
+
+def test_a_case_that_becomes_major_during_its_review_goes_on_to_leadership(led, chen, gao, zhou, tang):
+    ticket = tickets.approve(reported(led, chen), by=gao, at=NOON)
+    ticket = tickets.classify(ticket, tier="L1", by=zhou, at=NOON)
+    ticket = tickets.approve(ticket, by=zhou, at=NOON)
+    last = ticket.events.in_order().last()
+    assert (ticket.status, last.data["next"], last.data["passed"]) == ("in_review", "leadership", False)
+    ticket = tickets.approve(ticket, by=tang, at=LATER)
+    assert tickets.resolve(ticket, text=ANSWER, by=chen, at=LATER).status == "resolved"
+
+
+def test_a_result_whose_case_was_void_or_merged_meanwhile_is_reviewed_by_nobody_and_reported_anew(led, chen, gao, zhou):
+    ticket = tickets.void(reported(led, chen), reason="spam", by=zhou, at=NOON)
+    assert set(ticket.reviews.values_list("decision", flat=True)) == {"lapsed"}
+    ticket = tickets.restore(ticket, by=zhou, at=NOON)
+    ticket = tickets.assign(ticket, department=led.department, owner=chen, by=zhou, at=NOON)
+    ticket = tickets.accept(ticket, by=chen, at=NOON)
+    assert not Situation(ticket).passed
+    earlier = a_ticket(NOON - timedelta(days=1), customer=ticket.customer, department=led.department)
+    ticket = tickets.report(ticket, text="试机正常", by=chen, at=NOON)
+    ticket = tickets.unmerge(tickets.merge(ticket, into=earlier, by=zhou, at=NOON), by=zhou, at=NOON)
+    ticket = tickets.report(tickets.accept(ticket, by=chen, at=NOON), text="再次试机正常", by=chen, at=NOON)
+    ticket = tickets.approve(tickets.approve(ticket, by=gao, at=LATER), by=zhou, at=LATER)
+    assert (ticket.status, Situation(ticket).passed) == ("in_progress", True)
+    assert tickets.resolve(ticket, text=ANSWER, by=chen, at=LATER).status == "resolved"
 
 
 def test_the_next_round_is_reviewed_anew(led, chen, gao, zhou, tang):

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
+from sla import services_setup
 from tests.make import NOON, a_ticket
 from tests.people import user
 from tests.tickets.test_concurrency import at_once
@@ -69,6 +70,18 @@ def test_a_merge_can_be_undone_and_the_department_has_its_case_again(pair, zhou,
         "assigned", after_sales, None, "",
     )  # fmt: skip
     assert set(second.clocks.filter(state="running").values_list("metric", flat=True)) <= {"accept"}
+
+
+def test_a_part_that_a_department_owes_is_owed_again_after_the_merge_was_undone(pair, zhou, chen, logistics):
+    services_setup.create_defaults()
+    first, second = pair
+    second = tickets.accept(second, by=chen, at=LATER)
+    limit = LATER + timedelta(days=2)
+    second = tickets.co_assign(second, department=logistics, task="查运输", limit=limit, by=chen, at=LATER)
+    second = tickets.merge(second, into=first, by=zhou, at=LATER)
+    assert not second.clocks.filter(metric="co_task", state="running").exists()
+    second = tickets.unmerge(second, by=zhou, at=LATER + timedelta(hours=1))
+    assert second.clocks.get(metric="co_task", state="running").due_at == limit
 
 
 def test_linking_is_symmetrical_and_stored_once(zhou):

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
+from config import waiting
 from notices.models import Notice
 from sla import services_setup, services_sweep
 from sla.models import Clock, Metric
@@ -69,6 +70,31 @@ def test_the_group_is_called_together_by_itself_when_a_major_case_comes_in(after
     assert (group.leader, set(group.members.all())) == (gao, {gao, zhou})
     services_sweep.sweep(NOON + timedelta(seconds=4))
     assert ticket.events.filter(kind="form_group").count() == 1
+
+
+def test_a_case_that_becomes_major_after_its_first_answer_has_its_group_too(after_sales, office, gao, zhou, chen):
+    services_setup.create_defaults()
+    ticket = tickets.accept(a_ticket(department=after_sales), by=chen, at=NOON)
+    ticket = tickets.reply(ticket, text="已安排师傅。", by=chen, at=NOON)
+    ticket = tickets.classify(ticket, tier="L1", by=zhou, at=NOON + HOUR)
+    services_sweep.sweep(NOON + HOUR)
+    group = SpecialGroup.objects.get(ticket=ticket)
+    assert (group.leader, chen in group.members.all()) == (gao, True)
+
+
+def test_whoever_leads_it_is_asked_for_the_special_report_until_it_is_written(client, major, gao, chen, zhou):
+    ticket = tickets.form_group(major, leader=gao, members=[chen], by=zhou, at=NOON)
+    ticket = tickets.resolve(ticket, text="已更换，谢谢", by=chen, at=NOON)
+    client.force_login(gao)
+    (line,) = [line for line in waiting.lines(gao, NOON) if "专项报告" in line.text]
+    assert line.text == "重大案件专项报告待撰写 1 份"
+    assert [row.number for row in client.get(line.url).context["page"].rows] == [ticket.number]
+    page = client.get(ticket.get_absolute_url())
+    assert [move["verb"] for move in page.context["next"]["moves"]] == ["conclude_group"]
+    assert not [line for line in waiting.lines(chen, NOON) if "专项报告" in line.text]
+    tickets.conclude_group(ticket, text="线路老化所致", lessons="出厂加测", by=gao, at=NOON)
+    assert not [line for line in waiting.lines(gao, NOON) if "专项报告" in line.text]
+    assert client.get(ticket.get_absolute_url()).context["next"] is None
 
 
 def test_its_members_see_the_case_wherever_they_work(major, gao, han, zhou):

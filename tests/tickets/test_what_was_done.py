@@ -29,3 +29,14 @@ def test_it_stands_on_the_page_that_comes(client, chen, after_sales):
         reverse("tickets:move", args=[ticket.number, "accept"]), {"version": ticket.version}, follow=True
     )
     assert "已签收。" in answer.content.decode()
+
+
+@pytest.mark.django_db
+def test_a_call_or_letter_is_told_to_be_on_record_not_sent(client, chen, after_sales):
+    ticket = a_ticket(department=after_sales)
+    client.force_login(chen)
+    for via, said in (("phone", "通话已记录。"), ("letter", "信件已记录"), ("web", "回复将发送给用户。")):
+        ticket.refresh_from_db()
+        given = {"version": ticket.version, "verb": "reply", "text": "您好，师傅今天上门。", "via": via}
+        answer = client.post(reverse("tickets:move", args=[ticket.number, "say"]), given, follow=True)
+        assert said in answer.content.decode(), via

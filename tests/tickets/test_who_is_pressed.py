@@ -58,6 +58,22 @@ def test_raised_by_a_person_it_reaches_who_answers_there(followed, chen, gao, zh
     assert "需公司决定" in body
 
 
+def test_another_round_goes_to_somebody_else_and_the_first_contact_who_follows_it_is_told(followed, chen, gao, zhou):
+    ticket = tickets.resolve(followed, text="已修好，今后试水，谢谢。", by=chen, at=NOON)
+    ticket = tickets.rate(ticket, rating="dissatisfied", at=NOON)
+    assert (heard(ticket, "reopen"), heard(ticket, "reopen_followed")) == (["gao"], ["lin"])
+    row = Notice.objects.get(context__what="reopen_followed")
+    assert wording.words(row, "zh-hans")[0].startswith("第 2 轮办理开始，您作为首问继续跟进：")
+    assert wording.words(row, "en")[0].startswith("Round 2 begins; you follow it as first contact: ")
+
+
+def test_a_first_contact_to_whom_the_round_goes_is_told_of_it_as_theirs(gao, chen, after_sales):
+    ticket = tickets.accept(a_ticket(department=after_sales, first_contact_id=gao.pk), by=chen, at=NOON)
+    ticket = tickets.resolve(ticket, text="好了，谢谢。", by=chen, at=NOON)
+    ticket = tickets.rate(ticket, rating="dissatisfied", at=NOON)
+    assert (ticket.owner, heard(ticket, "reopen"), heard(ticket, "reopen_followed")) == (gao, ["gao"], [])
+
+
 def test_the_new_first_contact_is_told(followed, gao, zhou):
     ticket = tickets.change_first_contact(followed, person=gao, reason="林知夏调岗", by=zhou, at=NOON)
     assert heard(ticket, "change_first_contact") == ["gao"]

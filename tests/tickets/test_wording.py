@@ -38,6 +38,20 @@ def test_each_event_of_a_long_life_becomes_a_sentence_without_codes(chen, gao, z
     assert said["void"] == "Declared void: Withdrawn by the customer"
 
 
+def test_who_took_a_case_stands_beside_the_sentence_and_is_not_named_in_it_again(chen, gao, zhou, after_sales):
+    names = wording.Names({"after_sales": "售后服务部"}, {"chen": "陈思源", "gao": "高远"})
+
+    def said(kind, by, **data):
+        return wording.sentence(TicketEvent(kind=kind, actor=by, data=data), names)
+
+    assert said("accept", gao, owner="gao") == "已签收"
+    assert said("accept", gao, owner="chen") == "已签收，经办人：陈思源"
+    assert said("accept", chen, owner="chen", by_answering=True) == "答复后接手"
+    assert said("accept", None, owner="chen") == "已签收，经办人：陈思源"
+    assert said("accept_transfer", gao, owner="chen", department="after_sales") == "售后服务部（陈思源）已接收转办"
+    assert said("accept_transfer", chen, owner="chen", department="after_sales") == "售后服务部已接收转办"
+
+
 def test_every_verb_has_its_words():
     assert set(MOVES) <= set(wording._SENTENCES)
 

@@ -21,6 +21,9 @@ def offered(ticket: Ticket, known: Settings) -> bool:
 
 def faults(ticket: Ticket, text: str, *, kind: str, known: Settings) -> Iterator[str]:
     """What keeps these words from going out as a short message."""
+    if sms.transport() is None or not sms.reachable(ticket.customer.phone if ticket.customer else ""):
+        yield _("No short message reaches this customer: it takes a mobile number, and a way to send.")
+        return
     template = known.sms.get(kind)
     if template is None or not template.is_approved:
         yield _("No approved SMS template exists for this kind of message.")

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from common.remembered import looked_at_once
-from tickets.answers import thanks
+from tickets.answers import thanks, ways
 from tickets.channels import Channel
 from tickets.dispatch.services import lead
 from tickets.handling import reviewing, rounds
@@ -97,6 +97,8 @@ def replying(
 ) -> TicketEvent:
     """The same but for the words themselves, which the caller has still to `say`."""
     response = by is not None and not automatic
+    if response:
+        ways.refuse_unreachable(ticket, text, via=via)
     taken = take(ticket, by=by, at=at) if response and may_take(ticket, by) else None  # type: ignore[arg-type]
     first = response and ticket.first_response_at is None
     if first:
@@ -147,6 +149,7 @@ def request_information(
 ) -> Ticket:
     """Ask the customer; the case waits for the answer. A question is a public message by a person, so a response."""
     ticket = begin(ticket, "request_information", version=version)
+    ways.refuse_unreachable(ticket, text, via=via, kind="question")
     taken = take(ticket, by=by, at=at) if may_take(ticket, by) else None
     first = ticket.first_response_at is None
     if first:

@@ -1,5 +1,9 @@
 """Which gates a result passes, who may decide one, and what still stands in the way (B3.4). Rules are data."""
 
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
@@ -119,11 +123,48 @@ def waiting_for(user: User) -> QuerySet[Review]:
     return open_ones.exclude(Exists(before)).exclude(Q(ticket__owner=user) | Q(reported_by=user))
 
 
-def refuse_unreviewed(ticket: Ticket) -> None:
-    """A5.2 B3.4: what a rule asks for comes before the answer that resolves. One query without a rule, else two."""
+def open_gates(
+    ticket: Ticket, gates: Iterable[str], *, report: int, reported_by: User | None, at: datetime, first: int = 0
+) -> list[Review]:
+    """The gates of one report, in their order from position `first` on. One query."""
     rule = rule_of(ticket)
-    if rule is None:
-        return
+    return Review.objects.bulk_create(
+        Review(
+            ticket=ticket,
+            round=ticket.round,
+            report=report,
+            position=position,
+            gate=gate,
+            call_back=bool(rule and rule.call_back and gate == Gate.OFFICE),
+            reported_by=reported_by,
+            opened_at=at,
+        )
+        for position, gate in enumerate(gates, start=first)
+    )
+
+
+def further_gate(ticket: Ticket, review: Review, at: datetime) -> Review | None:
+    """The gate after the last one of a report, where the case was classed anew meanwhile and its rule asks for more now (L1:
+    leadership). A query where the rule has more gates than the report, two where one is missing."""
+    rule = rule_of(ticket)
+    if rule is None or len(rule.gates) <= review.position + 1:
+        return None
+    had = set(ticket.reviews.filter(round=ticket.round, report=review.report).values_list("gate", flat=True))
+    missing = [gate for gate in Gate if gate in rule.gates and gate not in had]
+    who_when = {"report": review.report, "reported_by": review.reported_by, "at": at}
+    return next(iter(open_gates(ticket, missing, first=review.position + 1, **who_when)), None)
+
+
+def lapse(ticket: Ticket, at: datetime) -> None:
+    """The case leaves the review: gates at which its report still stands are passed by nobody any more. One query where
+    it is in review, else none."""
+    if ticket.status == Status.IN_REVIEW:
+        undecided = ticket.reviews.filter(round=ticket.round, decision="")
+        undecided.update(decision=Review.Decision.LAPSED, decided_at=at)
+
+
+def sheets_of_round(ticket: Ticket) -> Any:
+    """The sheet of the round, where there is one, with `passed`: the gates that its last report went through."""
     approved = Review.objects.filter(
         ticket=OuterRef("ticket"),
         round=OuterRef("round"),
@@ -131,7 +172,15 @@ def refuse_unreviewed(ticket: Ticket) -> None:
         decision=Review.Decision.APPROVED,
     )
     sheets = Handling.objects.filter(ticket=ticket, round=ticket.round).order_by("pk")
-    sheet = sheets.annotate(passed=ArraySubquery(approved.order_by().values("gate"))).first()
+    return sheets.annotate(passed=ArraySubquery(approved.order_by().values("gate")))
+
+
+def refuse_unreviewed(ticket: Ticket) -> None:
+    """A5.2 B3.4: what a rule asks for comes before the answer that resolves. One query without a rule, else two."""
+    rule = rule_of(ticket)
+    if rule is None:
+        return
+    sheet = sheets_of_round(ticket).first()
     if ticket.nature == Nature.SUGGESTION and not (sheet and sheet.verdict):
         raise ActionNotAllowed(_("Assess the suggestion first: adopt, adopt later or decline, with the reason."))
     if not rule.gates:

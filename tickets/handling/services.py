@@ -13,7 +13,7 @@ from common.remembered import looked_at_once
 from tickets.attachments import evidence
 from tickets.handling import reviewing
 from tickets.handling.services_improvements import open_improvement
-from tickets.models import Attachment, Cause, Handling, Review, Ticket
+from tickets.models import Attachment, Cause, Handling, Ticket
 from tickets.moves import ActionNotAllowed, begin, finish
 from tickets.parts.services import refuse_open_parts
 from tickets.search import index as search
@@ -166,19 +166,7 @@ def report(
     sheet.reports += 1
     sheet.save()
     gates = [gate for gate in Gate if rule and gate in rule.gates]
-    Review.objects.bulk_create(
-        Review(
-            ticket=ticket,
-            round=ticket.round,
-            report=sheet.reports,
-            position=position,
-            gate=gate,
-            call_back=bool(rule and rule.call_back and gate == Gate.OFFICE),
-            reported_by=by,
-            opened_at=at,
-        )
-        for position, gate in enumerate(gates)
-    )
+    reviewing.open_gates(ticket, gates, report=sheet.reports, reported_by=by, at=at)
     ticket.status = Status.IN_REVIEW if gates else Status.IN_PROGRESS
     data = {"text": text, "report": sheet.reports, "gates": gates, "next": gates[0] if gates else None}
     event = finish(ticket, "report", by=by, at=at, data=data | {"passed": not gates}, fields=("status",))

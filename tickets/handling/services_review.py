@@ -32,6 +32,7 @@ def approve(
     if review.call_back and not called:
         raise ActionNotAllowed(_("Call the customer back first and write down what they said."))
     decide(ticket, review, Decision.APPROVED, by=by, at=at, text=text, called=called)
+    following = following or reviewing.further_gate(ticket, review, at)
     if following is None:
         ticket.status = Status.IN_PROGRESS
     data = {"gate": review.gate, "text": text, "called": called, "passed": following is None}
@@ -48,7 +49,7 @@ def reject(
     """Back to the department, with a reason from `RejectReason` and what is missing; counted."""
     ticket, review, _following = begin_review(ticket, "reject", gate=gate, by=by, version=version)
     decide(ticket, review, Decision.REJECTED, by=by, at=at, text=text, reason=RejectReason(reason))
-    ticket.reviews.filter(round=ticket.round, decision="").update(decision=Decision.LAPSED, decided_at=at)
+    reviewing.lapse(ticket, at)
     Handling.objects.filter(ticket=ticket, round=ticket.round).update(rejections=F("rejections") + 1)
     data = {"gate": review.gate, "reason": reason, "text": text, "count": review.rejected + 1}  # type: ignore[attr-defined]
     data["stood_in"] = review.stood_in

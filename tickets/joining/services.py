@@ -10,6 +10,7 @@ from accounts.roles import Role
 from common.remembered import looked_at_once
 from tickets.dispatch.services import lead
 from tickets.dispatch.services import open as register
+from tickets.handling import reviewing
 from tickets.models import Link, Message, Ticket, TicketEvent
 from tickets.moves import AROUND, ActionNotAllowed, begin, finish, next_event, record
 from tickets.querysets import WORKING
@@ -36,6 +37,7 @@ def merge(
     ticket, survivor = begin_both(ticket, into, "merge", version=version)
     refuse_two_matters(ticket, survivor)
     before = {"status": ticket.status, "department": ticket.department.code if ticket.department else None}
+    reviewing.lapse(ticket, at)
     ticket.merged_into, ticket.void_reason = survivor, VoidReason.DUPLICATE
     data = before | {"into": survivor.number, "reason": reason}
     event = finish(ticket, "merge", by=by, at=at, data=data, fields=("merged_into", "void_reason"), more_follows=True)

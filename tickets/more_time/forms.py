@@ -5,8 +5,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from tickets.channels import Channel
-from tickets.forms import VIA, MomentField, MoveForm, TextField
+from tickets.answers import ways
+from tickets.forms import MomentField, MoveForm, TextField
 
 
 class ExtendForm(MoveForm):
@@ -31,5 +31,5 @@ class PromiseForm(MoveForm):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["via"].choices = [(via.value, label) for via, label in VIA.items()]
-        self.initial.setdefault("via", self.ticket.channel if self.ticket.channel in VIA else Channel.WEB)
+        self.fields["via"].choices = ways.offered(self.ticket)
+        self.initial.setdefault("via", ways.usual(self.ticket))

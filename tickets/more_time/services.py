@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from tickets.answers import ways
 from tickets.answers.services import may_take, say, take
 from tickets.channels import Channel
 from tickets.models import Message, Ticket
@@ -95,6 +96,7 @@ def promise(
         raise ActionNotAllowed(
             _("The answer is due before the promised time. Promise an earlier one, or get more time.")
         )
+    ways.refuse_unreachable(ticket, message, via=via, kind="promised")
     taken = take(ticket, by=by, at=at) if may_take(ticket, by) else None
     first = ticket.first_response_at is None
     if first:

@@ -19,7 +19,8 @@ from knowledge.models import Problem
 from tickets import access
 from tickets import services as tickets
 from tickets.answers.answer_parts import parts_of
-from tickets.forms import VIA, TextField
+from tickets.answers.ways import VIA
+from tickets.forms import TextField
 from tickets.models import Ticket
 from tickets.problems import services as services_problems
 from tickets.workflow import Nature
@@ -36,7 +37,7 @@ class AnswerForm(forms.Form):
 
 class DraftForm(forms.Form):
     text = TextField(label=gettext_lazy("Text"), required=False)
-    via = forms.ChoiceField(choices=[(via.value, label) for via, label in VIA.items()], required=False)
+    via = forms.ChoiceField(choices=list(VIA.items()), required=False)
     version = forms.IntegerField(min_value=1)
 
 
