@@ -18,7 +18,7 @@ import base64
 import hashlib
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import wraps
 from typing import Any
@@ -69,13 +69,13 @@ class Answer:
 class Call:
     """A claimed key. `answer` is what the first call got, or None: then it is ours to do."""
 
-    key: str
+    seal: Fernet = field(repr=False)  # made before the work, which holds locks at its end
     key_digest: str
     answer: Answer | None = None
 
     def keep(self, code: int, data: Any) -> None:
         """Store the answer, in the same transaction as the work. One query."""
-        sealed = _seal(self.key).encrypt(JSONRenderer().render(data))
+        sealed = self.seal.encrypt(JSONRenderer().render(data))
         with connection.cursor() as cursor:
             prepared.run(cursor, _KEEP, [code, sealed, self.key_digest])
 
@@ -83,7 +83,7 @@ class Call:
 def kept(*, key: str, caller: str, path: str) -> Answer | None:
     """The answer that a key has got, without claiming it; None when there is none, or no longer. One query."""
     row = IdempotentCall.objects.filter(key_digest=_named(caller, path, key)).exclude(sealed_answer=None).first()
-    return _open(row, key) if row else None
+    return _open(row, _seal(key)) if row else None
 
 
 _KEEP = "UPDATE accounts_idempotentcall SET status = %s, sealed_answer = %s WHERE key_digest = %s"
@@ -105,7 +105,7 @@ def claim(*, key: str, caller: str, path: str, body: str, at: datetime) -> Call:
     the first call has not ended after ten seconds; either way the caller's transaction can only be rolled back.
     """
     named = _named(caller, path, key)
-    call = Call(key, named)
+    call = Call(_seal(key), named)
     try:
         with connection.cursor() as cursor:
             prepared.run_together(cursor, [(_LIMIT, [f"{WAIT_SECONDS}s"]), (_CLAIM, [named, body, at])])
@@ -121,7 +121,7 @@ def claim(*, key: str, caller: str, path: str, body: str, at: datetime) -> Call:
         raise KeyReused
     if row.sealed_answer is None:
         raise StillRunning
-    call.answer = _open(row, key)
+    call.answer = _open(row, call.seal)
     return call
 
 
@@ -129,8 +129,8 @@ def _named(caller: str, path: str, key: str) -> str:
     return hashlib.sha256("\0".join((caller, path, key)).encode()).hexdigest()
 
 
-def _open(row: IdempotentCall, key: str) -> Answer:
-    return Answer(row.status or 200, json.loads(_seal(key).decrypt(bytes(row.sealed_answer or b""))))
+def _open(row: IdempotentCall, seal: Fernet) -> Answer:
+    return Answer(row.status or 200, json.loads(seal.decrypt(bytes(row.sealed_answer or b""))))
 
 
 def idempotent(handler: Callable[..., Response]) -> Callable[..., Response]:

@@ -17,6 +17,7 @@ from feedback.customers import customer_for
 from feedback.models import RawMessage
 from feedback.text.judging import Judgement, as_json, judge
 from feedback.webhooks import telling as webhooks
+from notices.models import Notice
 from tickets import services as tickets
 from tickets import tracking
 from tickets.models import Attachment, Customer, Ticket
@@ -87,7 +88,10 @@ def receive(
             kept = []
         else:
             kept = [raw_of(raw, ticket, source=content.source, reference=idempotency_key or "")]
-        told = tell.rows_of_arrival(ticket, judgement, colleagues, acknowledged=content.acknowledged, at=at)
+
+        def told() -> Sequence[Notice]:
+            return tell.rows_of_arrival(ticket, judgement, colleagues, acknowledged=content.acknowledged, at=at)
+
         return tickets.Along(kept, told)
 
     ticket = tickets.open(

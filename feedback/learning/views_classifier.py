@@ -1,19 +1,23 @@
 """What the classifier can do, and where people disagreed with it."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.db.models import Count
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import role_required
+from accounts.models import full_name_in
 from accounts.roles import Role
 from feedback import panels
 from feedback.learning import services_review, services_training
 from feedback.models import Correction, ModelVersion
-from feedback.text import scores
+from feedback.text import places, scores
 
 FIELDS = ("nature", "category", "region", "tier")
 MOST = 30
@@ -31,7 +35,10 @@ def classifier(request: HttpRequest) -> HttpResponse:
     )
     context = {
         "models": scores.all_models(),
-        "corrected": list(corrected),
+        "corrected": [
+            (panels.FIELDS[row["field"]], named(row, "proposed"), named(row, "corrected"), row["times"])
+            for row in corrected
+        ],
         "versions": [
             (row, scores.NAMES.get(row.name, row.name), 100 * row.before, 100 * row.after)
             for row in ModelVersion.objects.defer("weights").select_related("decided_by")[:MOST]
@@ -40,6 +47,15 @@ def classifier(request: HttpRequest) -> HttpResponse:
         "may": request.user.has_role(Role.OFFICE, Role.ADMIN),
     }
     return render(request, "feedback/classifier.html", context)
+
+
+def named(row: dict[str, Any], side: str) -> Any:
+    """What a class is called: natures, tiers and categories by their names, a region by its own."""
+    code = row[side]
+    if row["field"] == "region":
+        place = places.official().by_code(code)
+        return full_name_in(get_language() or "", code, place.full_name) if place else code
+    return scores.LABELS.get(code, code)
 
 
 @require_POST

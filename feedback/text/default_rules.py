@@ -108,6 +108,9 @@ _CATEGORIES = (
         "-商场空调 -店里空调 -大厅空调 -大厅的空调 -厅的空调 -店的空调 -空调太冷 -空调太热 -空调开得 -空调温度 -饭店空调 -车厢空调 "
         "变凉 忽冷忽热 不热 不凉 不出水 漏电 漏气 结冰 结霜 不启动 开不了机 无法开机 黑屏 花屏 没反应 不灵 不转 打不着 点不着 "
         "跳闸 异响 震动 晃动 吸力 洗不干净 充不进电 充不上电 充满电 不通电 报错 "
+        "手机 -手机号 -手机短信 -手机银行 平板 电脑 笔记本 键盘 鼠标 显卡 内存 驱动 散热 光驱 分辨率 像素 摄像头 "
+        "很卡 太卡 卡得 卡的要死 衣服 裤子 鞋子 布料 线头 起毛 开线 破洞 穿一次 洗一次 洗发水 头屑 水果 苹果 火龙果 不甜 很酸 烂了 "
+        "坏的 太小 小了 太薄 不好用 很难用 颜色 与图片不符 跟图片不 和图片不 与描述不符 实物 "
         "air_conditioner fridge refrigerator water_heater washing_machine dishwasher microwave oven vacuum_cleaner "
         "leak* overheat* "
         "功能 续航 发热 说明书 产品 型号 保质期 故障 quality defect* faulty damaged torn expired mouldy moldy screen "
@@ -138,7 +141,7 @@ _CATEGORIES = (
     ),
     _rule(
         "category-process", "流程", "Process", "category", "process",
-        "流程 手续 排队 预约 审批 办理 等了很久 跑了几趟 材料太多 系统 网页 "
+        "流程 手续 排队 预约 审批 办理 等了很久 跑了几趟 材料太多 系统繁忙 系统出错 系统崩溃 系统升级 预约系统 网页 "
         "登录 注册 验证码 闪退 支付 付款 下单 优惠券 会员 积分 "
         "套餐 合同 规定 procedure process queue* waiting_time appointment log_in login website app checkout payment "
         "coupon account password form registration", position=54,
@@ -146,7 +149,8 @@ _CATEGORIES = (
     _rule(
         "category-environment", "环境", "Environment", "category", "environment",
         "环境 卫生 厕所 洗手间 脏乱 很脏 太脏 停车 嘈杂 空调太冷 空调太热 空调开得 空调温度 "
-        "等候区 候车 大厅 营业厅 商场空调 店里空调 饭店空调 车厢空调 灯光 座椅 装修 电梯 通风 垃圾 气味 拥挤 地面 "
+        "等候区 候车 大厅 营业厅 商场空调 店里空调 饭店空调 车厢空调 灯光 座椅 装修 电梯 通风 "
+        "垃圾桶 垃圾遍地 满地垃圾 垃圾满地 垃圾堆在 垃圾没人 气味 拥挤 地面 "
         "environment dirty filthy toilet* restroom parking "
         "noisy crowded waiting_room smelly lighting seats",
         position=55,

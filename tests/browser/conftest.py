@@ -13,7 +13,6 @@ import pytest
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY
 from django.contrib.auth import SESSION_KEY as WHO
-from django.core.management import call_command
 from django.db import connection
 from django.test import override_settings
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, Request, sync_playwright
@@ -21,6 +20,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from accounts.middleware import SESSION_KEY as LANGUAGE
 from accounts.models import User
+from tests import demo_company
 from tests.browser.addresses import addresses
 from tests.config import commands
 
@@ -45,37 +45,15 @@ class Site:
     sessions: dict[tuple[str, str], str]
 
 
-@contextmanager
-def a_database_of_its_own() -> Iterator[None]:
-    """A copy of the empty test database. What the server's last threads still write can meet no other test."""
-    creation, settings_dict = connection.creation, connection.settings_dict
-    empty = settings_dict["NAME"]
-    connection.close()
-    with creation._nodb_cursor() as cursor:  # a copy is only made of what nobody has open
-        cursor.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [empty])
-        cursor.execute(f'DROP DATABASE IF EXISTS "{empty}_pages" WITH (FORCE)')
-        cursor.execute(f'CREATE DATABASE "{empty}_pages" TEMPLATE "{empty}"')
-    settings_dict["NAME"] = f"{empty}_pages"  # one dictionary for the connections of all threads
-    try:
-        yield
-    finally:
-        connection.close()
-        settings_dict["NAME"] = empty
-        with creation._nodb_cursor() as cursor:
-            cursor.execute(f'DROP DATABASE "{empty}_pages" WITH (FORCE)')
-
-
 @pytest.fixture(scope="package")
 def site(django_db_setup, django_db_blocker) -> Iterator[Site]:
     if not chromium():
         pytest.skip("no Chromium found: apt-get install chromium fonts-noto-cjk")
-    assert connection.settings_dict["NAME"].startswith("test_"), "every file here needs the mark django_db"
     with (
         django_db_blocker.unblock(),
-        a_database_of_its_own(),
+        demo_company.a_copy(),
         override_settings(DEMO=True, ALLOWED_HOSTS=["127.0.0.1"]),
     ):
-        call_command("setup_demo", verbosity=0)
         pages, sessions = addresses(), {}
         for person in User.objects.filter(username__in=PEOPLE):
             for language in ("zh-hans", "en"):

@@ -3,13 +3,13 @@
 import pytest
 from django.contrib.auth import authenticate
 from django.core.management import CommandError, call_command
-from django.db import transaction
 from django.test import override_settings
 from django.utils import timezone
 
 from accounts.models import Department, User
 from config.demo import company
 from supervision.models import Finding, Meeting
+from tests import demo_company
 from tickets import wording
 from tickets.models import Category, Problem, RoutingRule, SpecialGroup, Ticket, TicketEvent
 
@@ -31,13 +31,18 @@ def test_setup_alone_creates_no_people_and_can_be_repeated():
     assert Category.objects.count() == 7
 
 
+def test_many_tickets_come_to_an_empty_house_and_once_only(settings):
+    settings.DEMO = True
+    for _ in range(2):
+        call_command("demo_data", tickets=30, verbosity=0)
+    assert Ticket.objects.filter(source="demo-data").count() == 30
+
+
 @pytest.fixture(scope="module")
 def demo(django_db_setup, django_db_blocker):
-    """Made once for the tests below, each of which undoes what it does itself."""
-    with django_db_blocker.unblock(), override_settings(DEMO=True), transaction.atomic():
-        call_command("setup_demo", verbosity=0)
+    """One for the tests below, each of which undoes what it does itself."""
+    with django_db_blocker.unblock(), demo_company.a_copy(), override_settings(DEMO=True):
         yield
-        transaction.set_rollback(True)
 
 
 def counts():
@@ -90,10 +95,3 @@ def test_every_department_has_a_head_and_two_more_people(demo):
     for department in Department.objects.all():
         assert department.head is not None
         assert department.people.exclude(pk=department.head_id).count() >= 2, department.code
-
-
-def test_many_tickets_come_to_an_empty_house_and_once_only(settings):
-    settings.DEMO = True
-    for _ in range(2):
-        call_command("demo_data", tickets=30, verbosity=0)
-    assert Ticket.objects.filter(source="demo-data").count() == 30

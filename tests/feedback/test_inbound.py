@@ -210,3 +210,13 @@ def test_a_source_is_not_named_like_a_page_or_like_those_who_need_no_name(client
     form = {"code": code, "name": "平台", "channel": "review", "mapping": "content = text", "bad_stars": "3"}
     answer = client.post("/sources/new/", form)
     assert (answer.status_code, list(answer.context["form"].errors)) == (422, ["code"])
+
+
+def test_the_ticket_says_that_it_is_a_bad_review_and_with_how_many_stars(
+    client: Client, source: Source, zhou: User
+) -> None:
+    call(client, source, BODY)
+    client.force_login(zhou)
+    page = client.get(Ticket.objects.get().get_absolute_url()).content.decode()
+    assert "差评</span>" in page
+    assert "2 星（满分 5 星）" in page

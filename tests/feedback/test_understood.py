@@ -127,8 +127,11 @@ def test_what_people_corrected_is_counted(client, zhou):
         )
     client.force_login(zhou)
     response = client.get(reverse("feedback:classifier"))
-    (row,) = response.context["corrected"]
-    assert (row["proposed"], row["corrected"], row["times"]) == ("inquiry", "complaint", 3)
+    Correction.objects.create(ticket=ticket, field="region", proposed="330100", corrected="330106", by=zhou, at=NOON)
+    often, once = client.get(reverse("feedback:classifier")).context["corrected"]
+    assert often == ("性质", "咨询", "投诉", 3)
+    assert once == ("地区", "浙江省杭州市", "浙江省杭州市西湖区", 1)
+    assert response.context["corrected"] == [often]
 
 
 def test_a_handler_does_not_see_the_classifier(client, chen):

@@ -29,10 +29,11 @@ from tickets.workflow import Status
 
 @dataclass(frozen=True)
 class Along:
-    """Rows that a caller of `open` has stored with the ticket; notices that somebody was sent already are left out."""
+    """Rows that a caller of `open` has stored with the ticket, and notices, which are made once it has its number; those that
+    somebody was sent already are left out."""
 
     rows: Sequence[Model] = ()
-    notices: Sequence[Notice] = ()
+    notices: Callable[[], Sequence[Notice]] = tuple
 
 
 @transaction.atomic(savepoint=False)
@@ -63,8 +64,7 @@ def open(
     and then the first contact (A4.2); else it is who is dealt the case, unless one is given. `answered_at_once` says that
     the call itself was the first response. The number is taken last, so that its lock is short, and the row of the ticket
     is written once, with all that its listeners add: what points at it before is checked at the end of the transaction.
-    What `along` gives for the ticket, once it has its number, is stored in the same trip: the lock is held for one trip
-    and the commit.
+    What `along` gives for the ticket is stored in the same trip: the lock is held for one trip and the commit.
     """
     (key,), event_keys = take_keys_of((Ticket, 1), (TicketEvent, 2 if department else 1))
     ticket = Ticket(
@@ -105,10 +105,10 @@ def open(
         unlinked.update(ticket=ticket)
     event_recorded.send(sender=TicketEvent, events=events)
     search.add_new([(ticket, search.text_of(ticket), search.personal_of(ticket))])
+    beside = along(ticket) if along else Along()
     (ticket.number,) = numbers.take(timezone.localdate(at))
     told = services_tell.rows_of_events(events) if owner is not None else []  # only now the case has its number
-    beside = along(ticket) if along else Along()
-    insert_together([ticket, *parts, *events, *beside.rows], unless_there=[*told, *beside.notices])
+    insert_together([ticket, *parts, *events, *beside.rows], unless_there=[*told, *beside.notices()])
     ticket.unsaved = None
     return ticket
 
