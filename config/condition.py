@@ -44,6 +44,11 @@ class Condition:
     watched: list[Fact]
     set_up: list[Fact]
 
+    @property
+    def wanting(self) -> bool:
+        """Whether something of it needs attention."""
+        return any(fact.tone in ("warn", "bad") for fact in (*self.watched, *self.set_up))
+
 
 def condition(user: User, at: datetime) -> Condition:
     """Pages of Django's administration are linked only for whom they open (`is_staff`)."""
@@ -189,7 +194,12 @@ def _calendars(at: datetime) -> Fact:
     elif known["first"]:
         value += _("; holidays known until %(day)s") % {"day": wording.day(known["first"])}
     over = known["first"] is not None and known["first"] < timezone.localdate(at)
-    return Fact(_("Working calendars"), value, "warn" if known["untold"] or over else "", reverse("sla:calendars"))
+    return Fact(
+        _("Working calendars"),
+        value,
+        "warn" if known["untold"] or over or not known["n"] else "",
+        reverse("sla:calendars"),
+    )
 
 
 def _tokens(at: datetime) -> Fact:

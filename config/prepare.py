@@ -50,6 +50,13 @@ def migrate() -> None:
         call_command("migrate", interactive=False, verbosity=0)
 
 
+def is_set_up() -> bool:
+    """Whether there is a feedback office, as in every installation after `manage.py setup`; without it no case has a limit."""
+    from accounts.models import Department
+
+    return Department.objects.filter(is_office=True).exists()
+
+
 def fill_demo() -> None:
     """The demo's tickets, at leave of everything else that runs."""
     os.nice(10)
@@ -81,6 +88,8 @@ def main() -> None:
         collect_static()
         if settings.DEMO and "setup_demo" in get_commands():
             call_command("setup_demo", without_tickets=True, verbosity=0)
+        elif not is_set_up():
+            call_command("setup", verbosity=0)
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from accounts.models import Department, Shift, User
 from accounts.roles import Role
+from config import prepare
 from config.condition import condition
 from reports.models import DayFigures
 from sla.models import Calendar, Heartbeat
@@ -109,6 +110,19 @@ def test_the_first_person_of_a_new_installation_can_work_at_once(client, db):
     page = client.get(DESK).content.decode()
     assert first.roles == [Role.ADMIN] and reverse("admin:accounts_user_changelist") in page
     assert client.get(reverse("sla:policies")).status_code == 200
+
+
+def test_a_start_without_the_demo_knows_whether_the_defaults_are_there(request, db):
+    assert not prepare.is_set_up()
+    request.getfixturevalue("office")
+    assert prepare.is_set_up()
+
+
+def test_nothing_waits_is_not_said_in_green_where_something_is_missing(client, boss):
+    Calendar.objects.update(follows_holidays=False)
+    client.force_login(boss)
+    page = client.get(DESK).content.decode()
+    assert "还需完善" in page and "目前没有需要您处理的事项" not in page
 
 
 def test_who_has_no_role_yet_is_told_so(client, db):
