@@ -28,6 +28,8 @@ REVIEW_CHANNELS = ("review", "social")
 SHORTEST = 4
 """Different letters below which a text is too little to go by."""
 FEWEST_WORDS = 3
+ENOUGH = 60
+"""Different letters of which no greeting is made: such a text is not looked through for greetings."""
 _NO_MATTER = re.compile(
     r"您好|你好|早上好|上午好|中午好|下午好|晚上好|在吗|在不在|有人吗|有人在|谢谢|感谢|辛苦了|麻烦了|好的|收到|知道了|嗯+|哦+|哈+|测试|"
     r"怎么回事|什么意思|什么情况|为什么|怎么办|"
@@ -165,6 +167,8 @@ def classify(
 def _says_little(told: str) -> bool:
     """Fewer than `SHORTEST` different letters beside greetings and the own word (好, ？？？, 您好在吗, 投诉！, a telephone number, one
     character a thousand times), or fewer than three different Latin words."""
+    if len({char for char in told[:300] if char.isalpha()}) > ENOUGH:
+        return False
     matter = _NO_MATTER.sub(" ", told[:5000])
     for words in OWN_WORDS.values():
         for word in words:
