@@ -1,5 +1,6 @@
 """Mailboxes read from a real IMAP server."""
 
+import threading
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -158,8 +159,10 @@ def test_the_tasks_fetch_and_read(box: Mailbox, home: Path, settings) -> None:
 def test_the_server_tells_at_once_when_something_comes(box: Mailbox, home: Path) -> None:
     with services_fetch.session(box) as client:
         services_fetch.take_new(box, client, at=timezone.now())
-        mail_servers.deliver(home, "support", some(1))
+        postman = threading.Timer(1, mail_servers.deliver, [home, "support", some(1)])
+        postman.start()
         assert services_fetch.follow(box, client, seconds=20)
+        postman.join()
         assert len(services_fetch.take_new(box, client, at=timezone.now())) == 1
 
 
