@@ -107,12 +107,17 @@ SELECT n.kind, n.topic, count(*) FROM notices_notice n
 GROUP BY n.key, n.channel, n.user_id, n.address, n.kind, n.topic HAVING count(*) > 1"""
 
 DEPARTMENTS = """
-SELECT t.number, t.departments, a.open, t.department_id, a.lead FROM tickets_ticket t
-LEFT JOIN (SELECT ticket_id, array_agg(department_id ORDER BY department_id) AS open,
+WITH part AS (
+    SELECT ticket_id, department_id, role FROM tickets_assignment
+    WHERE ended_at IS NULL OR (role = 'co' AND end_reason IN ('done', 'waived'))
+    UNION ALL SELECT ticket_id, department_id, 'offered' FROM tickets_transfer WHERE decided_at IS NULL
+)
+SELECT t.number, t.departments, a.parts, t.department_id, a.lead FROM tickets_ticket t
+LEFT JOIN (SELECT ticket_id, array_agg(DISTINCT department_id) AS parts,
                   max(department_id) FILTER (WHERE role = 'lead') AS lead
-           FROM tickets_assignment WHERE ended_at IS NULL GROUP BY ticket_id) a ON a.ticket_id = t.id
-WHERE (SELECT array_agg(d ORDER BY d) FROM unnest(t.departments) AS d) IS DISTINCT FROM a.open
-   OR t.department_id IS DISTINCT FROM a.lead"""
+           FROM part GROUP BY ticket_id) a ON a.ticket_id = t.id
+WHERE t.department_id IS DISTINCT FROM a.lead
+   OR (SELECT array_agg(d ORDER BY d) FROM unnest(t.departments) AS d) IS DISTINCT FROM a.parts"""
 
 UNFINDABLE = """
 SELECT t.number FROM tickets_ticket t WHERE NOT EXISTS (
@@ -185,8 +190,8 @@ INVARIANTS = (
     Invariant("files", "no file without its row, no row without its file", files),
     Invariant(
         "departments",
-        "a ticket lies in the departments whose part is open",
-        by_sql(DEPARTMENTS, "{0}: {1}; open parts: {2}; lead {3}, by its parts {4}"),
+        "a ticket lies in the departments that have or did a part, or are offered it",
+        by_sql(DEPARTMENTS, "{0}: {1}; by its parts {2}; lead {3}, by its parts {4}"),
     ),
     Invariant("search", "every ticket can be found by its words", by_sql(UNFINDABLE, "{0}: not in the search index")),
     Invariant(

@@ -10,7 +10,7 @@ from accounts.models import User
 from common.remembered import looked_at_once
 from tickets import workflow
 from tickets.archive.services_filing import file
-from tickets.dispatch.services import lead
+from tickets.dispatch.services import co_departments, lead
 from tickets.handling import reviewing, rounds
 from tickets.models import Ticket, TicketEvent
 from tickets.moves import ActionNotAllowed, begin, finish
@@ -147,8 +147,8 @@ def restore(
         raise ActionNotAllowed(_("This case is merged; undo the merge instead."))
     ticket.void_reason = ""
     ticket.assignments.filter(ended_at=None).update(ended_at=at, end_reason="void")
+    ticket.departments = co_departments(ticket)
     ticket.department = ticket.owner = None
-    ticket.departments = []
     fields = ("void_reason", "department", "departments", "owner")
     finish(ticket, "restore", by=by, at=at, data={"reason": reason}, fields=fields)
     return ticket

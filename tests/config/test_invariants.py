@@ -191,6 +191,25 @@ def test_a_department_without_an_open_part_is_found(ticket, logistics):
     assert broken() == {"departments"}
 
 
+def test_a_case_of_several_departments_breaks_none_on_its_way(
+    company, zhou, chen, lin, han, logistics, customer_service
+):
+    at = timezone.now() - timedelta(minutes=5)
+    case = tickets.co_assign(a_ticket(at, department=company), department=logistics, task="查明破损", by=zhou, at=at)
+    case = tickets.return_to_dispatch(case, reason="not_ours", by=chen, at=at)
+    assert case.departments == [logistics.pk] and broken() == set()  # it still owes its part
+    case = tickets.accept(tickets.assign(case, department=company, by=zhou, at=at), by=chen, at=at)
+    case = tickets.co_done(case, text="箱体在中转时破损。", by=han, at=at)
+    case = tickets.transfer(case, department=customer_service, reason="须客服解释", by=chen, at=at)
+    assert broken() == set()
+    case = tickets.decline_transfer(case, reason="仍须上门", by=lin, at=at)
+    assert case.departments == [company.pk, logistics.pk] and broken() == set()
+    case = tickets.rate(tickets.resolve(case, by=chen, at=at, text="已更换，谢谢。"), rating="dissatisfied", at=at)
+    assert broken() == set()
+    case = tickets.restore(tickets.void(case, reason="duplicate", by=zhou, at=at), by=zhou, at=at)
+    assert case.departments == [logistics.pk] and broken() == set()
+
+
 def test_an_open_part_that_the_ticket_does_not_show_is_found(ticket, logistics):
     Assignment.objects.create(ticket=ticket, department=logistics, role="co", assigned_at=timezone.now())
     assert broken() == {"departments"}

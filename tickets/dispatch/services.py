@@ -228,13 +228,18 @@ def lead(
     )
     lapsing = {"decided_by": by, "decided_at": at, "accepted": False}
     insert_after(part, (parts, ending), (ticket.transfers.filter(decided_at=None), lapsing))
-    reading: list[int] = []
-    if ticket.departments != [ticket.department_id]:  # it may have had others
-        others = ticket.assignments.filter(role=Assignment.Role.CO, end_reason__in=["", "done", "waived"])
-        reading = list(others.values_list("department_id", flat=True))
+    reading = co_departments(ticket)
     ticket.department, ticket.owner = department, owner
     ticket.departments = [*dict.fromkeys([department.pk, *reading])]
     return part
+
+
+def co_departments(ticket: Ticket) -> list[int]:
+    """The keys of those that have or did a part, and so read the case. One query; none where the lead is alone."""
+    if ticket.departments == [ticket.department_id]:
+        return []
+    others = ticket.assignments.filter(role=Assignment.Role.CO, end_reason__in=["", "done", "waived"])
+    return list(others.values_list("department_id", flat=True))
 
 
 @transaction.atomic
@@ -304,8 +309,8 @@ def return_to_dispatch(
     if office:
         lead(ticket, office, owner=None, by=by, at=at)
     else:
+        ticket.departments = co_departments(ticket)
         ticket.department = ticket.owner = None
-        ticket.departments = []
     data = {
         "reason": workflow.ReturnReason(reason).value,
         "text": text,

@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 from accounts.models import Department, User
 from accounts.roles import Role
 from tickets.attachments import evidence
-from tickets.dispatch.services import lead
+from tickets.dispatch.services import co_departments, lead
 from tickets.handling import rounds
 from tickets.handling.reviewing import heads
 from tickets.models import Assignment, Attachment, Ticket, Transfer
@@ -214,12 +214,7 @@ def decline_transfer(ticket: Ticket, *, reason: str, by: User, at: datetime, ver
     ticket = begin(ticket, "decline_transfer", version=version)
     offer = offered(ticket, by)
     decide(offer, by=by, at=at, accepted=False)
-    still = (
-        ticket.assignments.filter(round=ticket.round)
-        .exclude(end_reason="returned")
-        .values_list("department_id", flat=True)
-    )
-    ticket.departments = [*dict.fromkeys([*filter(None, [ticket.department_id]), *still])]
+    ticket.departments = [*dict.fromkeys([*filter(None, [ticket.department_id]), *co_departments(ticket)])]
     data = {"department": offer.department.code, "reason": reason}
     finish(ticket, "decline_transfer", by=by, at=at, data=data, fields=("departments",))
     return ticket
