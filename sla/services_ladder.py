@@ -35,10 +35,13 @@ MOVES = ("remind", "group", "reassign")
 def act(steps: Sequence[Step], at: datetime) -> None:
     """Everything in order. No statement when no step asks for it."""
     issue([step for step in steps if step.plan.get("notice")], at)
+    called: set[int] = set()  # the first response and the plan of a major case call its group at the same moment
     for step in steps:
         for what in MOVES:
-            if step.plan.get(what):
+            if step.plan.get(what) and not (what == "group" and step.clock.ticket_id in called):
                 one_move(step, what, at)
+        if step.plan.get("group"):
+            called.add(step.clock.ticket_id)
 
 
 def issue(steps: Sequence[Step], at: datetime) -> None:
