@@ -1,9 +1,12 @@
 """S-2: rooms beside a case (its mails, calls, imports, slips, files) open to nobody who may not see it, or only masked."""
 
+from urllib.parse import urlencode
+
 import pytest
 from django.core.files.base import ContentFile
 from django.urls import reverse
 from django.utils import timezone
+from pytest_django.asserts import assertRedirects
 
 from accounts.models import User
 from feedback.hotline import caller as calls
@@ -65,16 +68,19 @@ def test_files_of_an_archived_case_ask_what_they_are_read_for(
     archived(ticket, zhou, chen, after_sales)
     client.force_login(zhou)
     address = reverse("tickets:attachment", args=[file.key])
-    assert client.get(address).status_code == 403
-    client.post(reverse("tickets:read", args=[ticket.number]), {"purpose": "复核"})
-    assert client.get(address).status_code == 200
+    question = f"{ticket.get_absolute_url()}?{urlencode({'next': address})}"
+    assertRedirects(client.get(address), question, fetch_redirect_response=False)
+    answered = client.post(reverse("tickets:read", args=[ticket.number]), {"purpose": "复核", "next": address})
+    assertRedirects(answered, address)
 
 
 def test_a_mail_of_an_archived_case_asks_too(client, a_mail, zhou) -> None:
     Ticket.objects.filter(pk=a_mail.ticket_id).update(status="closed")
     client.force_login(zhou)
-    for name in ("mail", "mail-page"):
-        assert client.get(reverse(f"feedback:{name}", args=[a_mail.pk])).status_code == 403
+    address = reverse("feedback:mail", args=[a_mail.pk])
+    question = f"{a_mail.ticket.get_absolute_url()}?{urlencode({'next': address})}"
+    assertRedirects(client.get(address), question, fetch_redirect_response=False)
+    assert client.get(reverse("feedback:mail-page", args=[a_mail.pk])).status_code == 403, "the frame on that page"
     assert client.post(reverse("feedback:mail-raw", args=[a_mail.pk])).status_code == 403
 
 
