@@ -11,7 +11,6 @@ from pathlib import Path
 
 import django
 from django.conf import settings
-from django.core import checks
 from django.core.management import call_command, get_commands
 
 from config.embedded import errors
@@ -81,8 +80,9 @@ def main() -> None:
         if sys.argv[1:] == ["demo"]:
             fill_demo()
             return
-        wrong = [str(found.msg) for found in checks.run_checks(databases=["default"]) if found.is_serious()]
-        if wrong:
+        from config.startup import what_is_wrong
+
+        if wrong := what_is_wrong():
             sys.exit("\n".join(wrong))
         migrate()
         collect_static()

@@ -19,20 +19,25 @@ REFUSED = 3  # gunicorn stops for good on this status instead of trying for ever
 FOR_PRODUCTION = (debug_is_off, secret_key_is_strong, hosts_are_named, links_are_of_this_site)
 
 
+def what_is_wrong() -> list[str]:
+    """A sentence for each error in the settings. In production that includes weak keys, missing hosts and DEBUG."""
+    found = checks.run_checks(databases=["default"])
+    if not settings.DEMO:
+        found += [one for check in FOR_PRODUCTION for one in check()]
+    return [str(one.msg) for one in found if one.is_serious() and not one.is_silenced()]
+
+
 def refuse_when_wrong() -> None:
-    """Ends the process with one line for each error. In production that includes weak keys, missing hosts and DEBUG."""
+    """Ends the process with one line for each error."""
     if (settings.DEBUG and "runserver" in sys.argv) or os.environ.get(LOOKED) == "1":
         return
     try:
-        found = checks.run_checks(databases=["default"])
-        if not settings.DEMO:
-            found += [one for check in FOR_PRODUCTION for one in check()]
+        wrong = what_is_wrong()
     except Exception as error:
         sentence = errors.sentence_for(error)
         if sentence is None:
             raise
         _end([" ".join(sentence.split())])
-    wrong = [str(one.msg) for one in found if one.is_serious() and not one.is_silenced()]
     connections.close_all()  # what was opened here must not be shared with forked workers
     if wrong:
         _end(wrong)

@@ -185,6 +185,13 @@ def test_production_serves_only_with_settings_that_are_safe(production, wrong, s
         assert done.stdout == "serves\n", done.stderr
 
 
+def test_make_run_says_before_it_is_ready_that_it_would_answer_nobody(production):
+    prepare = "from config import embedded, prepare\nwith embedded.servers():\n    prepare.main()\n"
+    done = commands.python(prepare, production[0], **{**GOOD, "ALLOWED_HOSTS": ""})
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "ALLOWED_HOSTS has to name" in done.stderr and "Traceback" not in done.stderr
+
+
 def test_the_deployment_checks_find_nothing_with_good_settings(production):
     done = commands.manage(
         production[0], "check", "--deploy", "--fail-level", "WARNING", "--database", "default", **GOOD
