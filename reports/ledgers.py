@@ -55,7 +55,7 @@ class Column:
 
     name: Any
     value: Callable[[Entry], Any]
-    shape: str = ""  # wide, narrow, when: how much of a sheet of paper it takes
+    shape: str = ""  # wide, narrow, when, code: how much of a sheet of paper it takes
     only_in_file: bool = False
 
 
@@ -88,11 +88,11 @@ def _reviews(entry: Entry) -> str:
 
 FIRST = (
     Column(_("No."), lambda entry: entry.position, shape="narrow"),
-    Column(_("Number"), lambda entry: entry.ticket.number),
+    Column(_("Number"), lambda entry: entry.ticket.number, shape="code"),
     Column(_("Received at"), lambda entry: entry.ticket.received_at, shape="when"),
     Column(_("Channel"), lambda entry: entry.ticket.get_channel_display()),
     Column(_("Customer"), lambda entry: entry.customer.get("name", "")),
-    Column(_("Phone"), lambda entry: entry.customer.get("phone", "")),
+    Column(_("Phone"), lambda entry: entry.customer.get("phone", ""), shape="code"),
     Column(_("Region"), lambda entry: named(entry.ticket.region) or entry.ticket.region_text),
     Column(_("Happened at"), lambda entry: entry.ticket.occurred_at, shape="when"),
     Column(_("Place"), lambda entry: entry.ticket.place),
@@ -146,7 +146,7 @@ LAST = (
     Column(_("Limits missed"), lambda entry: entry.late, shape="narrow"),
     Column(_("Rating"), lambda entry: entry.ticket.get_rating_display() if entry.ticket.rating else ""),
     Column(_("State"), lambda entry: entry.ticket.get_status_display()),
-    Column(_("Archive number"), lambda entry: archive_number(entry.ticket)),
+    Column(_("Archive number"), lambda entry: archive_number(entry.ticket), shape="code"),
 )
 
 
