@@ -24,6 +24,7 @@ def end_from_elsewhere() -> None:
         cursor.execute("SELECT pg_backend_pid()")
         (pid,) = cursor.fetchone()
     other = psycopg2.connect(**connection.get_connection_params())
+    other.autocommit = True  # within one transaction a server tells for ever who was there at the first question
     with other.cursor() as cursor:
         cursor.execute("SELECT pg_terminate_backend(%s)", [pid])
         while True:

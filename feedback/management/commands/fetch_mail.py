@@ -65,6 +65,8 @@ class Command(BaseCommand):
     def _stay(self, box, store_only):
         with services_fetch.session(box) as client:
             while True:
-                self._take(box, services_fetch.take_new(box, client, at=timezone.now()), store_only)
+                # what comes while others are worked on is not told by IDLE: once more, until nothing is there
+                while rows := services_fetch.take_new(box, client, at=timezone.now()):
+                    self._take(box, rows, store_only)
                 if not services_fetch.follow(box, client, seconds=LONGEST_IDLE):
                     time.sleep(WITHOUT_IDLE)
