@@ -30,9 +30,15 @@ def without_links(text: str) -> str:
     return _LINK.sub("…", text)
 
 
+# The signs of nearly every Chinese sentence. Without them most texts are in normal form, which is told five times as fast as made.
+_USUAL = ("，,", "？?", "！!", "：:", "；;", "（(", "）)")
+
+
 def fold(text: str) -> str:
     """The form in which text is compared and searched: NFKC (full width becomes half width), lower case."""
-    return unicodedata.normalize("NFKC", text).lower()
+    for wide, narrow in _USUAL:
+        text = text.replace(wide, narrow)
+    return unicodedata.normalize("NFKC", text.replace("…", "...")).lower()
 
 
 def squeezed(text: str) -> str:

@@ -122,7 +122,7 @@ def classify(
     """
     models = model or Models.shipped()
     reading = _read(text, subject)
-    hits = compiled(rules).hits(reading.folded, channel=channel)
+    hits = compiled(rules).hits_in(reading.folded, channel=channel)
     nature, nature_confidence, nature_sure, nature_reason = _nature(reading, hits, models)
     category, category_confidence, category_reasons = _category(reading, hits, models)
     mood, mood_confidence = _mood(reading, nature, channel, models)
@@ -167,13 +167,13 @@ def classify(
 def _says_little(told: str) -> bool:
     """Fewer than `SHORTEST` different letters beside greetings and the own word (好, ？？？, 您好在吗, 投诉！, a telephone number, one
     character a thousand times), or fewer than three different Latin words."""
-    if len({char for char in told[:300] if char.isalpha()}) > ENOUGH:
+    if sum(map(str.isalpha, set(told[:300]))) > ENOUGH:
         return False
     matter = _NO_MATTER.sub(" ", told[:5000])
     for words in OWN_WORDS.values():
         for word in words:
             matter = matter.replace(word, " ")
-    if len({char for char in matter if char.isalpha()}) < SHORTEST:
+    if sum(map(str.isalpha, set(matter))) < SHORTEST:
         return True
     return matter.isascii() and len(set(_LATIN_WORD.findall(matter))) < FEWEST_WORDS
 

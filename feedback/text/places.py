@@ -196,19 +196,23 @@ class Places:
 
     def _mentions(self, text: str) -> list[tuple[int, str]]:
         found: list[tuple[int, str]] = []
-        other_words = [match.span() for match in _OTHER_WORDS.finditer(text)]
+        other_words: list[tuple[int, int]] | None = None
         free = 0
         for beginning in self._beginning.finditer(text):
             at = beginning.start()
             if at < free:
                 continue
             for name in self._longest.get(text[at : at + 2], ()):
+                if not text.startswith(name, at):
+                    continue
+                if other_words is None:
+                    other_words = [match.span() for match in _OTHER_WORDS.finditer(text)]
                 end = at + len(name)
                 if any(first <= at < last for first, last in other_words):
                     break
                 if name[-1] == "市" and text[end : end + 1] in _BEHIND_A_CITY:  # 杭州市民 is 杭州 and 市民
                     continue
-                if text.startswith(name, at) and not (self._is_a_street(text, name, end) or _is_a_day(text, name, at)):
+                if not (self._is_a_street(text, name, end) or _is_a_day(text, name, at)):
                     found.append((at, name))
                     free = end - (1 if name[-1] == "市" else 0)  # 济南市中区 is 济南市 and 市中区
                     break
