@@ -31,14 +31,14 @@ def without_links(text: str) -> str:
 
 
 # The signs of nearly every Chinese sentence. Without them most texts are in normal form, which is told five times as fast as made.
-_USUAL = ("，,", "？?", "！!", "：:", "；;", "（(", "）)")
+_USUAL = {"，": ",", "？": "?", "！": "!", "：": ":", "；": ";", "（": "(", "）": ")", "…": "..."}
 
 
 def fold(text: str) -> str:
     """The form in which text is compared and searched: NFKC (full width becomes half width), lower case."""
-    for wide, narrow in _USUAL:
+    for wide, narrow in _USUAL.items():
         text = text.replace(wide, narrow)
-    return unicodedata.normalize("NFKC", text.replace("…", "...")).lower()
+    return unicodedata.normalize("NFKC", text).lower()
 
 
 def squeezed(text: str) -> str:

@@ -1,9 +1,9 @@
 """Keyword rules: which words of a text raise an alert, set a tier or a category, or ask for a person (C3.1, C3.2).
 
-A rule is any object with the attributes of `Rule`; rows of the table `KeywordRule` are. Its words are compared with
-folded text (full-width to half-width, lower case); Latin words by word boundary, with a plural or past ending allowed
-when the word ends in `*`. A word that is denied ("不紧急", "not urgent") does not count. A word that begins with `-` is
-an exception: with "-紧急联系人" the 紧急 inside 紧急联系人 does not count.
+A rule is any object with the attributes of `Rule`; rows of the table `KeywordRule` are. Its words are compared with plain text
+(`plain`: full-width to half-width, lower case, simplified characters); Latin words by word boundary, with a plural or past
+ending allowed when the word ends in `*`. A word that is denied ("不紧急", "not urgent") does not count. A word that begins with
+`-` is an exception: with "-紧急联系人" the 紧急 inside 紧急联系人 does not count.
 """
 
 import functools
@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from common.text import squeezed
+from feedback.text.plain import plain
 
 EFFECTS = ("alert", "tier", "category", "nature", "spam", "review")
 
@@ -120,7 +120,7 @@ class RuleSet:
         for number, rule in enumerate(self.rules):
             required = set()
             for written in rule.words:
-                word = squeezed(written)
+                word = plain(written)
                 exception = word.startswith("-")
                 word = word.lstrip("-").strip()
                 open_end = word.endswith("*")
@@ -138,7 +138,7 @@ class RuleSet:
 
     def hits(self, text: str, *, channel: str = "") -> list[Hit]:
         """The rules that fire on this text, in their own order. Takes raw or folded text."""
-        return self.hits_in(squeezed(text), channel=channel)
+        return self.hits_in(plain(text), channel=channel)
 
     def hits_in(self, text: str, *, channel: str = "") -> list[Hit]:
         """The same of folded text."""

@@ -168,7 +168,7 @@ class LinearModel:
             left = left[~right]
         return at[found], likely[found]
 
-    def values(self, rows: NDArray[np.integer]) -> tuple[NDArray[np.intp], NDArray[np.float32], NDArray[np.intp]]:
+    def values(self, rows: NDArray[np.integer]) -> tuple[NDArray[np.integer], NDArray[np.float32], NDArray[np.intp]]:
         """The different rows in their order, with sublinear counts times rarity, each field brought to length one, times the
         field's weight; and where in them each of the given rows went."""
         rows, counts, went = _counted(rows)
@@ -278,7 +278,7 @@ def _slots(vocabulary: features.Hashes) -> tuple[NDArray[np.int32], int]:
     return slots, int(many.max(initial=1))
 
 
-def _counted(rows: NDArray[np.integer]) -> tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.intp]]:
+def _counted(rows: NDArray[np.integer]) -> tuple[NDArray[np.integer], NDArray[np.intp], NDArray[np.intp]]:
     """As `np.unique` with counts and inverse, in less of the time for a few hundred."""
     order = rows.argsort()
     rows = rows[order]

@@ -123,6 +123,8 @@ _AFTER_A_ROAD = (
     "红肠",
     "啤酒",
 )
+LONGEST = 2_000
+"""Characters of a text in which places are looked for."""
 _LAND_LINE = re.compile(r"0(?:10|2\d|[3-9]\d\d)(?=\d{7,8}$)", re.ASCII)
 
 
@@ -224,7 +226,7 @@ class Places:
 
     def find(self, text: str) -> Place | None:
         """The most precise place that the text settles; with several of equal precision the first one."""
-        text = text[:2000]
+        text = text[:LONGEST]
         mentions = self._mentions(text)
         if not mentions:
             return None
