@@ -18,7 +18,7 @@ from surveys.forms import AnswerForm
 from surveys.models import FollowUp
 from surveys.querysets import OPEN_STATES
 from tickets import guard
-from tickets.models import Message
+from tickets.models import Message, Ticket
 from tickets.workflow import Rating
 
 CALLERS = (Role.AGENT, Role.OFFICE)
@@ -44,9 +44,7 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
             refusal = str(refused)
         else:
             return render(request, "surveys/thanks.html", {"ticket": ticket, "rating": form.cleaned_data["rating"]})
-    response = render(request, "surveys/answer.html", {"form": form, "ticket": ticket, "refusal": refusal})
-    response.headers["Referrer-Policy"] = "no-referrer"
-    return response
+    return question(request, form, ticket, refusal=refusal)
 
 
 @never_cache
@@ -57,18 +55,26 @@ def rate(request: HttpRequest, code: str) -> HttpResponse:
         ticket = guard.ticket_by_code(request, code)
     except guard.TooManyTries as tries:
         return too_many(request, tries.wait)
-    form = AnswerForm(request.POST)
-    if not form.is_valid():
-        for error in form.errors.values():
-            messages.error(request, error[0])
-    else:
+    form, refusal = AnswerForm(request.POST), ""
+    if form.is_valid():
         try:
             services.answer(ticket, at=timezone.now(), **form.cleaned_data)
         except services.AnswerRefused as refused:
-            messages.error(request, str(refused))
+            refusal = str(refused)
         else:
             messages.success(request, thanks(form.cleaned_data["rating"]))
-    return redirect("feedback:tracking", code=code)
+            return redirect("feedback:tracking", code=code)
+    return question(request, form, ticket, refusal=refusal, status=422)
+
+
+def question(
+    request: HttpRequest, form: AnswerForm, ticket: Ticket, *, refusal: str, status: int = 200
+) -> HttpResponse:
+    """The question on a page of its own; after a refusal what was written stands there to be copied."""
+    context = {"form": form, "ticket": ticket, "refusal": refusal}
+    response = render(request, "surveys/answer.html", context, status=status)
+    response.headers["Referrer-Policy"] = "no-referrer"
+    return response
 
 
 def thanks(rating: str) -> str:

@@ -18,6 +18,7 @@ from tickets.archive.models import (
     ArchiveClass,
     ArchiveCounter,
     ArchiveRecord,
+    ErasedReference,
     ErasureItem,
     ErasureList,
     ErasureProof,
@@ -37,8 +38,9 @@ from tickets.workflow import PUBLIC, UNANSWERED, Level, Nature, PublicStatus, Ra
 
 __all__ = [
     "ArchiveClass", "ArchiveCounter", "ArchiveRecord", "Assignment", "Attachment", "CannedReply", "Category", "Cause", "Customer",
-    "DayCounter", "Draft", "ErasureItem", "ErasureList", "ErasureProof", "Handling", "Improvement", "LegalHold", "Link", "Message",
-    "Review", "ReviewRule", "RoutingRule", "SearchDocument", "SpecialGroup", "Ticket", "TicketEvent", "Transfer", "Undealt",
+    "DayCounter", "Draft", "ErasedReference", "ErasureItem", "ErasureList", "ErasureProof", "Handling", "Improvement", "LegalHold",
+    "Link", "Message", "Review", "ReviewRule", "RoutingRule", "SearchDocument", "SpecialGroup", "Ticket", "TicketEvent", "Transfer",
+    "Undealt",
 ]  # fmt: skip
 
 # What figures read of a case; kept in the indexes, so that counting a month never opens the wide rows themselves.

@@ -38,7 +38,7 @@ class TicketQuerySet(models.QuerySet):
             return self
         reach = Q(first_contact=user) | Q(owner=user) if any_of(user.roles, WORKING) else Q(pk__in=[])
         if any_of(user.roles, WORKING):
-            reach |= _is_one_of(together_with(user)) | _is_one_of(improved_by(user))
+            reach |= is_one_of(together_with(user)) | is_one_of(improved_by(user))
         if user.has_role(Role.LEADER):
             reach |= Q(tier=workflow.Tier.L1)
             reach |= Q(level=workflow.Level.LEADERSHIP)  # raised to them
@@ -87,7 +87,7 @@ class TicketQuerySet(models.QuerySet):
         return self.select_related("department", "owner", "region").only(*SHOWN_IN_ROWS)
 
 
-def _is_one_of(keys: models.QuerySet) -> Q:
+def is_one_of(keys: models.QuerySet) -> Q:
     """`id = ANY (ARRAY(…))`: looked up once, so that the other ways to a ticket keep their indexes."""
     return Q(
         Func(

@@ -38,6 +38,7 @@ def where_from(request: HttpRequest) -> str:
 
 @require_safe
 @login_required
+@looked_at_once()
 def ticket(request: HttpRequest, number: str) -> HttpResponse:
     found, at = access.get_ticket(request.user, number), timezone.now()
     if archive.must_say_why(request.user, found, at=at):
