@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     """The cases that were raised to leadership, which leadership goes on reading."""
 
-    dependencies = [("tickets", "0052_open_cases_by_status")]
+    dependencies = [("tickets", "0053_erased_references")]
 
     operations = [
         migrations.AddIndex(
