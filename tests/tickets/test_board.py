@@ -69,7 +69,9 @@ def test_it_says_how_much_everybody_has(client, house, zhou, chen, after_sales):
     assert [row.ticket for row in context["waiting"]] == [waits]
 
 
-def test_departments_with_nothing_open_are_folded_away_where_there_are_many(client, house, zhou, after_sales, logistics):
+def test_departments_with_nothing_open_are_folded_away_where_there_are_many(
+    client, house, zhou, after_sales, logistics
+):
     a_ticket(department=after_sales)
     client.force_login(zhou)
     context = client.get(reverse("tickets:board")).context
