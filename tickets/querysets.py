@@ -12,7 +12,7 @@ WORKING = {Role.AGENT, Role.HANDLER, Role.HEAD, Role.LEADER}
 
 SHOWN_IN_ROWS = (
     "number", "version", "status", "round", "channel", "subject", "nature", "tier", "needs_review", "first_contact_id",
-    "received_at", "next_due_at", "soon_at", "region_text", "region__full_name", "region__name",
+    "received_at", "next_due_at", "soon_at", "merged_into", "region_text", "region__full_name", "region__name",
     "region__name_en", "department__name", "department__name_en", "owner__username", "owner__name", "owner__name_en",
 )  # fmt: skip
 
@@ -38,10 +38,10 @@ class TicketQuerySet(models.QuerySet):
             return self
         reach = Q(first_contact=user) | Q(owner=user) if any_of(user.roles, WORKING) else Q(pk__in=[])
         if any_of(user.roles, WORKING):
-            reach |= _is_one_of(together_with(user)) | _is_one_of(improved_by(user))
+            reach |= is_one_of(together_with(user)) | is_one_of(improved_by(user))
         if user.has_role(Role.LEADER):
             reach |= Q(tier=workflow.Tier.L1)
-            reach |= Q(level=workflow.Level.LEADERSHIP, status__in=workflow.UNANSWERED)  # raised to them
+            reach |= Q(level=workflow.Level.LEADERSHIP)  # raised to them
             reach |= Q(status=workflow.Status.IN_REVIEW, department__is_office=True)  # theirs to review
         if user.has_role(Role.AGENT):
             reach |= Q(department=None) | Q(first_contact=None, status__in=INTAKE)
@@ -87,7 +87,7 @@ class TicketQuerySet(models.QuerySet):
         return self.select_related("department", "owner", "region").only(*SHOWN_IN_ROWS)
 
 
-def _is_one_of(keys: models.QuerySet) -> Q:
+def is_one_of(keys: models.QuerySet) -> Q:
     """`id = ANY (ARRAY(…))`: looked up once, so that the other ways to a ticket keep their indexes."""
     return Q(
         Func(

@@ -81,7 +81,7 @@ def due(context, due_at=None, soon_at=None, paused=False, now=None, met_at=None,
         '{} <time class="quiet" datetime="{}" title="{}">{}</time>',
         shown,
         due_at.isoformat(),
-        f"{wording.moment(due_at)} ({wording.zone(due_at)})",
+        wording.moment_with_zone(due_at)[1],
         wording.moment_beside(due_at, now=now),
     )
 
@@ -91,8 +91,8 @@ def at(context, value, full=False):
     """A moment as `<time>`; dense pages get the short form, `full=True` the long one. Nothing for nothing."""
     if not value:
         return ""
-    text = wording.moment(value) if full else wording.moment_beside(value, now=context["now"])
-    title = f"{wording.moment(value)} ({wording.zone(value)})"
+    long, title = wording.moment_with_zone(value)
+    text = long if full else wording.moment_beside(value, now=context["now"])
     return format_html('<time datetime="{}" title="{}">{}</time>', value.isoformat(), title, text)
 
 
@@ -180,28 +180,24 @@ def field(bound: BoundField, hint: str = "", optional: bool = True, **attributes
     """
     widget = bound.field.widget
     grouped = isinstance(widget, (RadioSelect, CheckboxSelectMultiple))
-    hint = hint or bound.help_text
+    hint, errors = hint or bound.help_text, bound.errors  # asked for once: each look makes a list
     id = conditional_escape(bound.id_for_label or bound.auto_id)
-    described = [f"{id}-{part}" for part, there in _parts(bound, hint) if there]
+    described = [f"{id}-{part}" for part, there in (("hint", bool(hint)), ("error", bool(errors))) if there]
     attrs = {name.replace("_", "-"): value for name, value in attributes.items()}
     if not grouped and not isinstance(widget, CheckboxInput):
         attrs["class"] = f"input {widget.attrs.get('class', '')}".strip()
     if described:
         attrs["aria-describedby"] = " ".join(described)
-    if bound.errors:
+    if errors:
         attrs["aria-invalid"] = "true"
     optional = optional and not bound.field.required
     if not grouped:
         around = isinstance(widget, CheckboxInput)
         mark = _("optional") if optional and not around else ""
         control = bound.as_widget(attrs=attrs)
-        return form_renderer.labelled(bound, control, id=id, hint=hint, optional=mark, around=around)
+        return form_renderer.labelled(bound, control, id=id, hint=hint, errors=errors, optional=mark, around=around)
     context = {"field": bound, "id": id, "described": " ".join(described), "hint": hint, "optional": optional}
     return mark_safe(render_to_string("ui/fieldset.html", context))  # safe: the template escapes what it is given
-
-
-def _parts(bound: BoundField, hint: str):
-    return ("hint", bool(hint)), ("error", bool(bound.errors))
 
 
 @register.simple_tag
@@ -215,6 +211,21 @@ def errors(*forms: BaseForm) -> SafeString:
             words = {"label": bound.label if bound else ""}
             found += [(target, _("%(label)s: %(message)s") % {**words, "message": m} if bound else m) for m in messages]
     return mark_safe(render_to_string("ui/errors.html", {"found": found})) if found else mark_safe("")
+
+
+# --- the rail -----------------------------------------------------------------------------------
+@register.simple_tag
+def place(entry, minor: bool = False) -> SafeString:
+    """One place of the rail, of which a page of the office shows seventy; hence no template for each."""
+    return format_html(
+        '<a class="go{}" href="{}"{}>{}<span class="word">{}</span>{}</a>\n',
+        " minor" if minor else "",
+        entry.url,
+        mark_safe(' aria-current="page"') if entry.here else "",
+        drawing_of(entry.icon, "icon"),
+        entry.label,
+        count(entry.count, entry.hot, 99) if entry.count else "",
+    )
 
 
 # --- boxes --------------------------------------------------------------------------------------
