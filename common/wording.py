@@ -1,5 +1,6 @@
 """How moments, spans and private numbers are worded, in Chinese and in English. No database, no clock."""
 
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
@@ -13,6 +14,11 @@ MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", 
 
 def in_chinese() -> bool:
     return (get_language() or "").startswith("zh")
+
+
+def listed(names: Iterable[object]) -> str:
+    """Things of one list: `售后服务部、物流配送部` or `After-sales, Logistics`."""
+    return ("、" if in_chinese() else ", ").join(map(str, names))
 
 
 def day(value: date | datetime, *, year: bool = True) -> str:

@@ -13,7 +13,7 @@ WORKING = {Role.AGENT, Role.HANDLER, Role.HEAD, Role.LEADER}
 
 SHOWN_IN_ROWS = (
     "number", "version", "status", "round", "channel", "subject", "nature", "tier", "needs_review", "first_contact_id",
-    "received_at", "next_due_at", "soon_at", "region_text", "region__full_name", "region__name",
+    "received_at", "next_due_at", "soon_at", "merged_into", "region_text", "region__full_name", "region__name",
     "region__name_en", "department__name", "department__name_en", "owner__username", "owner__name", "owner__name_en",
 )  # fmt: skip
 
@@ -45,7 +45,7 @@ class TicketQuerySet(models.QuerySet):
             reach |= Q(Involved(user.pk))
         if user.has_role(Role.LEADER):
             reach |= Q(tier=workflow.Tier.L1)
-            reach |= Q(level=workflow.Level.LEADERSHIP, status__in=workflow.UNANSWERED)  # raised to them
+            reach |= Q(level=workflow.Level.LEADERSHIP)  # raised to them
             reach |= Q(status=workflow.Status.IN_REVIEW, department__is_office=True)  # theirs to review
         if user.has_role(Role.AGENT):
             reach |= Q(department=None) | Q(first_contact=None, status__in=INTAKE)

@@ -57,7 +57,7 @@ def rows(
                 "soon_at": ticket.soon_at,
                 "paused": ticket.is_paused,
                 "nature": labels[ticket.nature],
-                "status": labels[ticket.status],
+                "status": ticket.state_label if ticket.merged_into_id else labels[ticket.status],
                 "in_charge": f"{in_charge} {name(owner)}" if in_charge and owner else in_charge,
                 "place": (region.local_full_name if region else "") or ticket.region_text,
                 "region": (region.local_name if region else "") or ticket.region_text,
