@@ -117,7 +117,15 @@ class Involved(Func):
         super().__init__(F("pk"))
         self.person = person
 
-    def as_sql(self, compiler: Any, connection: Any, **_options: Any) -> tuple[str, tuple[Any, ...]]:
+    def as_sql(
+        self,
+        compiler: Any,
+        connection: Any,
+        function: str | None = None,
+        template: str | None = None,
+        arg_joiner: str | None = None,
+        **extra_context: Any,
+    ) -> tuple[str, tuple[Any, ...]]:
         key, given = compiler.compile(self.source_expressions[0])
         keys, params = self.keys()
         return f"{key} = ANY (ARRAY({keys}))", (*given, *(self.person if one == PERSON else one for one in params))
