@@ -71,7 +71,9 @@ def test_a_stranger_learns_nothing_and_sends_nothing(client, lost):
         said = [re.sub(r'value="[^"]+"', "", one.content.decode().partition("<main")[2]) for one in (fits, page)]
         assert said[0] == said[1]
         assert entered(client, page, "0000-0000").status_code == 422
-    assert Notice.objects.filter(kind="lost_code").count() == 1
+    assert Notice.objects.filter(kind="lost_code").count() == 1, "the first alone"
+    small = asked(client, lost.number.lower(), "wang@example.com")
+    assert signing.loads(sealed_in(small), salt=lost_code.SALT)["number"] == lost.number.lower(), "as it was typed"
     forged = signing.dumps({"number": lost.number, "mark": lost_code.mark_of("AAAAAAAA", lost)}, salt="other")
     assert lost_code.opened(forged, "AAAAAAAA") is None
 
