@@ -69,21 +69,16 @@ def due(context, due_at=None, soon_at=None, paused=False, now=None, met_at=None,
         rest = _("%(span)s left") % {"span": wording.span(due_at - now)}
     hidden = brief and tone in ("ok", "soon") and rest
     if hidden:
-        word = format_html('<span class="sr">{}</span> {}', lead, rest)
+        word = mark_safe(f'<span class="sr">{lead}</span> {rest}')  # safe: words of the catalog
     elif rest and tone in ("ok", "soon"):
         word = _("%(state)s, %(rest)s") % {"state": lead, "rest": rest}
     else:
         word = f"{lead} {rest}".strip()
-    shown = format_html('<span class="due {}">{}<span>{}</span></span>', tone, mark(tone), word)
-    if not absolute or due_at is None:
-        return shown
-    return format_html(
-        '{} <time class="quiet" datetime="{}" title="{}">{}</time>',
-        shown,
-        due_at.isoformat(),
-        wording.moment_with_zone(due_at)[1],
-        wording.moment_beside(due_at, now=now),
-    )
+    shown = f'<span class="due {tone}">{mark(tone)}<span>{form_renderer.escaped(word)}</span></span>'
+    if absolute and due_at is not None:
+        title, text = wording.moment_with_zone(due_at)[1], wording.moment_beside(due_at, now=now)
+        shown += f' <time class="quiet" datetime="{due_at.isoformat()}" title="{title}">{text}</time>'
+    return mark_safe(shown)  # safe: the word is escaped, the rest are digits and words of the catalog
 
 
 @register.simple_tag(takes_context=True)
@@ -93,7 +88,8 @@ def at(context, value, full=False):
         return ""
     long, title = wording.moment_with_zone(value)
     text = long if full else wording.moment_beside(value, now=context["now"])
-    return format_html('<time datetime="{}" title="{}">{}</time>', value.isoformat(), title, text)
+    # safe: digits, and words of the catalog
+    return mark_safe(f'<time datetime="{value.isoformat()}" title="{title}">{text}</time>')
 
 
 @register.filter
