@@ -1,0 +1,38 @@
+"""What stands in an array comes out of `unnest` as it went in."""
+
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from django.db import connection
+
+from common.arrays import array
+from common.copying import Unchanging
+
+pytestmark = pytest.mark.django_db
+HARD = ['a"b', "back\\slash", "{1,2}", "NULL", "null", "", " ", "line\nfeed\ttab", "it's", "E'", "%s", "回声 😀", "$1", "\\x00"]
+
+
+def out_of(kind: str, values: list[Any]) -> list[Any]:
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT v FROM unnest(%s::{kind}[]) WITH ORDINALITY AS t(v, nth) ORDER BY nth", [array(values)])
+        return [value for (value,) in cursor.fetchall()]
+
+
+def test_texts_stay_as_they_are_whatever_marks_they_hold() -> None:
+    assert out_of("text", [*HARD, None]) == [*HARD, None]
+
+
+def test_numbers_truths_and_times_too() -> None:
+    moment = datetime(2026, 1, 2, 3, 4, 5, 678901, tzinfo=UTC)
+    assert out_of("bigint", [1, None, -(2**62)]) == [1, None, -(2**62)]
+    assert out_of("boolean", [True, False, None]) == [True, False, None]
+    assert out_of("timestamptz", [moment, None]) == [moment, None]
+    assert out_of("text", []) == []
+
+
+def test_a_dict_is_json_and_one_that_never_changes_the_same() -> None:
+    said: dict[str, Any] = {"words": HARD, "n": [1.5, None, True], "名": "甲"}
+    found = out_of("jsonb", [said, Unchanging(said), None, {}])
+    assert [value and json.loads(value) for value in found] == [said, said, None, {}]
