@@ -20,14 +20,14 @@ NULL = "\\N"
 
 
 class Unchanging(dict[str, Any]):
-    """A dict that stands in very many rows and that nobody changes: how COPY, and an array, read it is kept with it."""
+    """A dict that stands in very many rows and that nobody changes: its JSON, and how COPY reads that, are kept with it."""
 
-    __slots__ = ("quoted", "written")
+    __slots__ = ("json", "written")
 
     def __init__(self, given: Mapping[str, Any]) -> None:
         super().__init__(given)
-        told = json.dumps(given, ensure_ascii=False)
-        self.written, self.quoted = text(told), quoted(told)
+        self.json = json.dumps(given, ensure_ascii=False)
+        self.written = text(self.json)
 
 
 Encoder = Callable[[Any], str]
@@ -120,15 +120,6 @@ def text(value: Any) -> str:
     if "\t" in value:
         value = value.replace("\t", "\\t")
     return value.replace("\r", "\\r") if "\r" in value else value
-
-
-def quoted(value: str) -> str:
-    """An element of an array."""
-    if "\\" in value:
-        value = value.replace("\\", "\\\\")
-    if '"' in value:
-        value = value.replace('"', '\\"')
-    return f'"{value}"'
 
 
 def boolean(value: Any) -> str:

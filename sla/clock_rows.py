@@ -14,18 +14,20 @@ from django.db.models import Model
 
 from accounts.models import User
 from common import prepared
-from common.arrays import array
+from common.arrays import array, documents
 from common.bulk import bare
 from common.copying import copy_rows, take_keys
 from sla.models import Clock, ClockEvent, DueItem
 
 CLOCK = [column.attname for column in Clock._meta.concrete_fields]
+PLAIN = [name for name in CLOCK if name not in ("id", "target")]
 EVENT = ["clock_id", "at", "kind", "by_id", "reason", "due_before", "due_after", "data"]
 ITEM = ["clock_id", "threshold", "fire_at", "due_version"]
 
 NOTHING: dict[str, Any] = {}  # one for all, so that it is written out once; nobody changes it
 
 columns_of_clock = attrgetter(*CLOCK)
+plain_of_clock = attrgetter(*PLAIN)
 columns_of_event = attrgetter(*EVENT)
 
 
@@ -49,7 +51,6 @@ class Happening:
     @property
     def by_id(self) -> int | None:
         return self.by.pk if self.by else None
-
 
     @property
     def told(self) -> dict[str, Any] | None:
@@ -81,7 +82,8 @@ def add_few(clocks: Sequence[Clock], events: Sequence[Happening], items: Sequenc
     """The same in one statement, planned once a connection: new clocks are named by their place until they have keys. A target
     goes to the server once, for the clock and for the event that begins it."""
     place = {id(clock): number for number, clock in enumerate(clocks, 1)}
-    given = arrays("c", CLOCK[1:], [columns_of_clock(clock)[1:] for clock in clocks])
+    given = arrays("c", PLAIN, [plain_of_clock(clock) for clock in clocks])
+    given["targets"] = documents([clock.target for clock in clocks])
     told = [(place.get(id(event.clock)), *columns_of_event(event)[:-1], event.told) for event in events]
     given |= arrays("e", ["place", *EVENT], told)
     given |= arrays("i", ["place", *ITEM], [(place.get(id(clock)), clock.pk, *rest) for clock, *rest in items])
@@ -99,11 +101,13 @@ def arrays(lead: str, names: Sequence[str], rows: Sequence[Sequence[Any]]) -> di
 
 @cache
 def words_of_few() -> str:
-    clock, event, item = ", ".join(CLOCK[1:]), ", ".join(EVENT[1:-1]), ", ".join(ITEM[1:])
+    clock, event, item = ", ".join([*PLAIN, "target"]), ", ".join(EVENT[1:-1]), ", ".join(ITEM[1:])
     key = "nextval((SELECT pg_get_serial_sequence('sla_clock', 'id')::regclass))"
     beside = "LEFT JOIN given ON given.nth = v.place ORDER BY v.nth"
     return f"""
-WITH given AS MATERIALIZED (SELECT {key} AS id, v.* FROM {source("c", Clock, CLOCK[1:])}),
+WITH given AS MATERIALIZED (
+    SELECT {key} AS id, v.*, %(targets)s::jsonb -> (nth::integer - 1) AS target FROM {source("c", Clock, PLAIN)}
+),
 begun AS (INSERT INTO sla_clock (id, {clock}) SELECT id, {clock} FROM given ORDER BY nth),
 happened AS (
     INSERT INTO sla_clockevent (clock_id, {event}, data)

@@ -8,7 +8,6 @@ from django.db import connection
 
 from common import prepared
 
-
 _NEXT = (
     "INSERT INTO tickets_daycounter AS c (day, last) VALUES (%s, %s)"
     " ON CONFLICT (day) DO UPDATE SET last = c.last + EXCLUDED.last RETURNING last"

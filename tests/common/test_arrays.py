@@ -7,11 +7,27 @@ from typing import Any
 import pytest
 from django.db import connection
 
-from common.arrays import array
+from common.arrays import array, documents
 from common.copying import Unchanging
 
 pytestmark = pytest.mark.django_db
-HARD = ['a"b', "back\\slash", "{1,2}", "NULL", "null", "", " ", "line\nfeed\ttab", "it's", "E'", "%s", "回声 😀", "$1", "\\x00"]
+HARD = [
+    'a"b',
+    "back\\slash",
+    "{1,2}",
+    "NULL",
+    "null",
+    "",
+    " ",
+    "line\nfeed\ttab",
+    "it's",
+    "E'",
+    "%s",
+    "回声 😀",
+    "$1",
+    "\\x00",
+]
+SAID: dict[str, Any] = {"words": HARD, "n": [1.5, None, True], "名": "甲"}
 
 
 def out_of(kind: str, values: list[Any]) -> list[Any]:
@@ -32,7 +48,20 @@ def test_numbers_truths_and_times_too() -> None:
     assert out_of("text", []) == []
 
 
-def test_a_dict_is_json_and_one_that_never_changes_the_same() -> None:
-    said: dict[str, Any] = {"words": HARD, "n": [1.5, None, True], "名": "甲"}
-    found = out_of("jsonb", [said, Unchanging(said), None, {}])
-    assert [value and json.loads(value) for value in found] == [said, said, None, {}]
+def test_a_dict_is_json() -> None:
+    found = out_of("jsonb", [SAID, None, {}, Unchanging(SAID)])
+    assert [value and json.loads(value) for value in found] == [SAID, None, {}, SAID]
+
+
+def test_documents_are_taken_out_by_their_place() -> None:
+    given = [Unchanging(SAID), {}, SAID]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT %s::jsonb -> n FROM generate_series(0, 3) AS n ORDER BY n", [documents(given)])
+        found = [value and json.loads(value) for (value,) in cursor.fetchall()]
+    assert found == [*given, None]
+
+
+def test_a_column_that_says_the_same_in_every_row_says_it_in_every_row() -> None:
+    assert out_of("bigint", [7, 7, 7]) == [7, 7, 7]
+    assert out_of("text", [None, None]) == [None, None]
+    assert out_of("text", HARD[:1] * 2) == HARD[:1] * 2

@@ -69,8 +69,8 @@ def open(
     needs no number goes in the trip that takes it, the rest in the next one: the lock is held for one trip and the commit.
     """
     (key,), event_keys = take_keys_of((Ticket, 1), (TicketEvent, 2 if department else 1))
-    ticket = Ticket(
-        pk=key,
+    ticket = Ticket.begun(
+        id=key,
         channel=channel,
         subject=subject,
         content=content,
@@ -95,13 +95,13 @@ def open(
         if ticket.first_contact_id is None:
             ticket.first_contact = owner
     registered = event_row(ticket, "register", by=by, at=at, data={"answered_at_once": answered_at_once})
-    events = [TicketEvent(pk=event_keys[0], **registered | {"status": Status.NEW})]
+    events = [TicketEvent.begun(id=event_keys[0], **registered | {"status": Status.NEW})]
     parts: list[Assignment] = []
     if department:
         parts = [Assignment(ticket=ticket, department=department, owner=owner, assigned_by=by, assigned_at=at)]
         data = {"department": department.code, "automatic": True, "owner": owner.username if owner else None}
         data["because"] = dict(because or {})
-        events.append(TicketEvent(pk=event_keys[1], **event_row(ticket, "assign", by=None, at=at, data=data)))
+        events.append(TicketEvent.begun(id=event_keys[1], **event_row(ticket, "assign", by=None, at=at, data=data)))
     if attachments:
         unlinked = Attachment.objects.filter(pk__in=[attachment.pk for attachment in attachments], ticket=None)
         unlinked.update(ticket=ticket)
