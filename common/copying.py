@@ -44,11 +44,17 @@ def take_keys(model: type[Model], count: int) -> list[int]:
 
 
 def take_keys_of(*wanted: tuple[type[Model], int]) -> list[list[int]]:
-    """The same for several tables at once: `(model, count)`. One query."""
-    one = "ARRAY(SELECT nextval(pg_get_serial_sequence(%s, %s)) FROM generate_series(1, %s))"
-    values = [value for model, count in wanted for value in (model._meta.db_table, model._meta.pk.column, count)]
+    """The same for several tables at once: `(model, count)`, a few of each. One query.
+
+    Spelled with the counts, without parameters: PostgreSQL would plan it anew each time to know how many are wanted.
+    """
+    each = ", ".join(
+        "ARRAY(SELECT nextval((SELECT pg_get_serial_sequence"
+        f"('{model._meta.db_table}', '{model._meta.pk.column}')::regclass)) FROM generate_series(1, {count:d}))"
+        for model, count in wanted
+    )
     with connection.cursor() as cursor:
-        prepared.run(cursor, f"SELECT {', '.join([one] * len(wanted))}", values)
+        prepared.run(cursor, f"SELECT {each}")
         return list(cursor.fetchone())
 
 
