@@ -4,13 +4,13 @@ The same HTML as Django's own templates give, sign by sign (`tests/common/test_f
 a select without a choice, which tell nobody anything; whatever is not here is rendered by them.
 """
 
-from collections.abc import Callable, Mapping
+import html
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from django.db.models.fields import BLANK_CHOICE_DASH
 from django.forms import BoundField
 from django.forms.renderers import DjangoTemplates
-from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
@@ -25,14 +25,16 @@ DASHES = BLANK_CHOICE_DASH[0][1]
 
 def attributes(attrs: Mapping[str, Any]) -> str:
     return "".join(
-        f" {conditional_escape(name)}" if value is True else f' {conditional_escape(name)}="{escaped(value)}"'
+        f" {escaped(name)}" if value is True else f' {escaped(name)}="{escaped(value)}"'
         for name, value in attrs.items()
         if value is not False
     )
 
 
 def escaped(value: Any) -> str:
-    return conditional_escape(value if isinstance(value, str) else str(value))
+    """As `conditional_escape`, which looks for lazy texts among its arguments; that takes longer than the escaping."""
+    text = value if isinstance(value, str) else str(value)
+    return text.__html__() if hasattr(text, "__html__") else html.escape(text)
 
 
 def select(widget: Widget) -> str | None:
@@ -43,7 +45,8 @@ def select(widget: Widget) -> str | None:
         for option in options:
             if option["template_name"] != OPTION:
                 return None
-            marks, value, label = attributes(option["attrs"]), option["value"], option["label"]
+            marks = attributes(option["attrs"]) if option["attrs"] else ""
+            value, label = option["value"], option["label"]
             if label == DASHES and not value:
                 label = _("Please choose") if widget["required"] else _("Not specified")
             parts.append(f'\n  <option value="{escaped(value)}"{marks}>{escaped(label)}</option>\n')
@@ -62,15 +65,22 @@ def textarea(widget: Widget) -> str:
     return f'<textarea name="{escaped(widget["name"])}"{attributes(widget["attrs"])}>\n{value}</textarea>\n'
 
 
+def option_of_many(widget: Widget) -> str | None:
+    return None if widget["wrap_label"] else box(widget)
+
+
 BOXES = ("input", "text", "hidden", "number", "email", "date", "datetime", "checkbox")
 WRITTEN: dict[str, Callable[[Widget], str | None]] = {
     FOLDER + "select.html": select,
     FOLDER + "textarea.html": textarea,
     **{f"{FOLDER}{name}.html": box for name in BOXES},
+    **{f"{FOLDER}{name}_option.html": option_of_many for name in ("radio", "checkbox")},
 }
 
 
-def labelled(bound: BoundField, control: str, *, id: str, hint: Any, optional: str, around: bool) -> SafeString:
+def labelled(
+    bound: BoundField, control: str, *, id: str, hint: Any, errors: Sequence[Any], optional: str, around: bool
+) -> SafeString:
     """A control with its label, hint and errors, as `ui/fieldset.html` does for a group: a page with its moves has forty.
 
     `optional` is the mark of a field that may be left out, or nothing; `around`: the label holds the control (checkbox).
@@ -78,11 +88,11 @@ def labelled(bound: BoundField, control: str, *, id: str, hint: Any, optional: s
     mark = f' <span class="optional">{escaped(optional)}</span>' if optional else ""
     label = escaped(bound.label)
     first = f'<label class="check">{control}{label}</label>' if around else f'<label for="{id}">{label}{mark}</label>'
-    parts = [f'<div class="field{" bad" if bound.errors else ""}">\n  {first}']
+    parts = [f'<div class="field{" bad" if errors else ""}">\n  {first}']
     if hint:
         parts.append(f'\n  <span class="hint" id="{id}-hint">{escaped(hint)}</span>')
-    if bound.errors:
-        said = " ".join(escaped(error) for error in bound.errors)
+    if errors:
+        said = " ".join(escaped(error) for error in errors)
         parts.append(f'\n  <span class="error" id="{id}-error">{drawing_of("triangle-alert", "icon s")}{said}</span>')
     parts.append("\n</div>" if around else f"\n  {control}\n</div>")
     return mark_safe("".join(parts))  # safe: label, hint and errors went through `escaped`; the control is Django's own

@@ -2,6 +2,7 @@
 
 import json
 import math
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import IO, Any, NoReturn
 
@@ -10,6 +11,8 @@ from django.utils.translation import gettext as _
 from rest_framework import status
 from rest_framework.exceptions import APIException, ParseError
 from rest_framework.parsers import BaseParser
+
+from common.text import one_line
 
 DEEPEST = 50
 
@@ -54,7 +57,7 @@ class SafeJSONParser(BaseParser):
 def loads(body: bytes) -> Any:
     """Raises ParseError; never RecursionError, ValueError or UnicodeError."""
     try:
-        value = json.loads(body.decode("utf-8-sig"), parse_constant=_refuse_constant)
+        value = json.loads(body.decode("utf-8-sig"), parse_constant=_refuse_constant, object_pairs_hook=_each_once)
     except UnicodeDecodeError:
         raise ParseError(_("The body is not UTF-8.")) from None
     except RecursionError:
@@ -63,6 +66,15 @@ def loads(body: bytes) -> Any:
         raise ParseError(_("The body is not JSON: %(error)s") % {"error": error}) from None
     _check(value)
     return value
+
+
+def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """A name that stands twice would mean one thing here and another to whoever reads the same body elsewhere."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        twice, _count = Counter(name for name, _value in pairs).most_common(1)[0]
+        raise BadField(one_line(twice)[:100], _("This name stands twice in one object."))
+    return found
 
 
 def _refuse_constant(name: str) -> NoReturn:

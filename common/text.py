@@ -30,8 +30,14 @@ def without_links(text: str) -> str:
     return _LINK.sub("…", text)
 
 
+# The signs of nearly every Chinese sentence. Without them most texts are in normal form, which is told five times as fast as made.
+_USUAL = {"，": ",", "？": "?", "！": "!", "：": ":", "；": ";", "（": "(", "）": ")", "…": "..."}
+
+
 def fold(text: str) -> str:
     """The form in which text is compared and searched: NFKC (full width becomes half width), lower case."""
+    for wide, narrow in _USUAL.items():
+        text = text.replace(wide, narrow)
     return unicodedata.normalize("NFKC", text).lower()
 
 

@@ -1,5 +1,6 @@
 """How moments, spans and private numbers are worded, in Chinese and in English. No database, no clock."""
 
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
@@ -13,6 +14,11 @@ MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", 
 
 def in_chinese() -> bool:
     return (get_language() or "").startswith("zh")
+
+
+def listed(names: Iterable[object]) -> str:
+    """Things of one list: `售后服务部、物流配送部` or `After-sales, Logistics`."""
+    return ("、" if in_chinese() else ", ").join(map(str, names))
 
 
 def day(value: date | datetime, *, year: bool = True) -> str:
@@ -39,21 +45,38 @@ def moment(value: datetime) -> str:
 
 def _moment(local: datetime, *, year: bool) -> str:
     chinese = in_chinese()
-    return f"{_day(local, year=year, chinese=chinese)}{' ' if chinese else ', '}{local:%H:%M}"
+    return f"{_day(local, year=year, chinese=chinese)}{' ' if chinese else ', '}{_clock(local)}"
+
+
+def _clock(local: datetime) -> str:
+    """`09:00`; a page of the queue has a hundred, and `strftime` takes ten times as long."""
+    return f"{local.hour:02}:{local.minute:02}"
+
+
+def moment_with_zone(value: datetime) -> tuple[str, str]:
+    """The full form alone, and with its offset behind it: `2026年3月2日 09:00 (UTC+8)`."""
+    local = _local(value)
+    said = _moment(local, year=True)
+    return said, f"{said} ({_zone(local)})"
 
 
 def moment_beside(value: datetime, *, now: datetime) -> str:
     """The form for dense pages: today, tomorrow or yesterday by word, the year only when it differs."""
     value, now = _local(value), _local(now)
-    days = (value.date() - now.date()).days
+    days = value.toordinal() - now.toordinal()
     if -1 <= days <= 1:
-        return f"{(_('today'), _('tomorrow'), _('yesterday'))[days]} {value:%H:%M}"
+        word = _("today") if days == 0 else _("tomorrow") if days == 1 else _("yesterday")
+        return f"{word} {_clock(value)}"
     return _moment(value, year=value.year != now.year)
 
 
 def zone(value: datetime) -> str:
     """The offset as people write it: `UTC+8`, `UTC+5:30`."""
-    minutes = int((_local(value).utcoffset() or timedelta()).total_seconds()) // 60
+    return _zone(_local(value))
+
+
+def _zone(local: datetime) -> str:
+    minutes = int((local.utcoffset() or timedelta()).total_seconds()) // 60
     sign, minutes = ("−", -minutes) if minutes < 0 else ("+", minutes)
     return f"UTC{sign}{minutes // 60}" + (f":{minutes % 60:02}" if minutes % 60 else "")
 

@@ -147,7 +147,7 @@ def _people() -> Fact:
         value += _(", ") + ngettext("%(n)s is away", "%(n)s are away", people["away"]) % {"n": people["away"]}
     nobody = [str(role.label) for role in Role if not people[str(role)]]
     if nobody:
-        value += _("; nobody is: %(roles)s") % {"roles": _(", ").join(nobody)}
+        value += _("; nobody is: %(roles)s") % {"roles": wording.listed(nobody)}
     return Fact(_("Accounts of people"), value, "warn" if nobody else "", reverse("admin:accounts_user_changelist"))
 
 

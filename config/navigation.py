@@ -165,7 +165,8 @@ def what_waits(request: HttpRequest, user: User) -> dict[str, int]:
     """By the address of the place where it waits. What the page itself has counted is not counted again."""
     tickets = saved_views.known_of(request)
     views = [view for view in saved_views.offered_to(user) if view.code in {"overdue", "review"} - tickets.keys()]
-    tickets = tickets | saved_views.counts(views, Ticket.objects.visible_to(user), user, timezone.now())
+    if views:
+        tickets = tickets | saved_views.counts(views, Ticket.objects.visible_to(user), user, timezone.now())
     waiting = {
         "tickets:queue": tickets.get("overdue", 0),
         "feedback:review": tickets.get("review", 0),

@@ -10,11 +10,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from common.text import squeezed
 from feedback.text import features, places
 from feedback.text.default_rules import OWN_WORDS, RULES
 from feedback.text.keyword_rules import Hit, RuleLike, compiled
 from feedback.text.language_model import Cut, Guess, LinearModel, shipped
+from feedback.text.plain import plain, seen
 
 NATURES = ("suggestion", "complaint", "inquiry")
 CATEGORIES = ("product", "service", "delivery", "after_sales", "process", "environment", "other")
@@ -95,15 +95,24 @@ class _Reading:
     cut: Cut = field(default_factory=Cut)
 
 
+def _plain(text: str, subject: str) -> tuple[str, str]:
+    return plain(subject[: features.LONGEST]), plain(text[: 2 * features.LONGEST])
+
+
 def _read(text: str, subject: str) -> _Reading:
-    folded_subject, folded_text = squeezed(subject), squeezed(text[: 2 * features.LONGEST])
-    whole = f"{folded_subject}。{folded_text}" if folded_subject else folded_text
-    return _Reading(
-        whole[: features.LONGEST],
-        features.anonymous(folded_subject),
-        features.anonymous(folded_text),
-        features.language(whole),
-    )
+    plain_subject, plain_text = _plain(text, subject)
+    whole = _whole(plain_subject, plain_text)
+    return _Reading(whole, features.anonymous(plain_subject), features.anonymous(plain_text), features.language(whole))
+
+
+def _whole(plain_subject: str, plain_text: str) -> str:
+    return (f"{plain_subject}。{plain_text}" if plain_subject else plain_text)[: features.LONGEST]
+
+
+def as_rules_read(text: str, subject: str) -> str:
+    """The words in which keyword rules are looked for: for who asks what a rule would find."""
+    plain_subject, plain_text = _plain(text, subject)
+    return _whole(plain_subject, plain_text)
 
 
 def classify(
@@ -122,14 +131,16 @@ def classify(
     """
     models = model or Models.shipped()
     reading = _read(text, subject)
-    hits = compiled(rules).hits(reading.folded, channel=channel)
+    hits = compiled(rules).hits_in(reading.folded, channel=channel)
     nature, nature_confidence, nature_sure, nature_reason = _nature(reading, hits, models)
     category, category_confidence, category_reasons = _category(reading, hits, models)
     mood, mood_confidence = _mood(reading, nature, channel, models)
     if mood == "negative" and nature != "complaint" and not nature_sure and channel in REVIEW_CHANNELS:
         nature, nature_confidence, nature_sure = "complaint", mood_confidence, True
         nature_reason = Reason("nature", "model", (), "bad_review")
-    region, region_reason = _region(f"{subject} {text}", customer or {}, regions or places.official())
+    region, region_reason = _region(
+        seen(f"{subject} {text}"[: places.LONGEST]), customer or {}, regions or places.official()
+    )
     alerts = tuple(dict.fromkeys(hit.value or hit.code for hit in hits if hit.effect == "alert"))
     tier, tier_reasons = _tier(nature, alerts, hits)
     spam = any(hit.effect == "spam" for hit in hits)
@@ -167,13 +178,13 @@ def classify(
 def _says_little(told: str) -> bool:
     """Fewer than `SHORTEST` different letters beside greetings and the own word (好, ？？？, 您好在吗, 投诉！, a telephone number, one
     character a thousand times), or fewer than three different Latin words."""
-    if len({char for char in told[:300] if char.isalpha()}) > ENOUGH:
+    if sum(map(str.isalpha, set(told[:300]))) > ENOUGH:
         return False
     matter = _NO_MATTER.sub(" ", told[:5000])
     for words in OWN_WORDS.values():
         for word in words:
             matter = matter.replace(word, " ")
-    if len({char for char in matter if char.isalpha()}) < SHORTEST:
+    if sum(map(str.isalpha, set(matter))) < SHORTEST:
         return True
     return matter.isascii() and len(set(_LATIN_WORD.findall(matter))) < FEWEST_WORDS
 

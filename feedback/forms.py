@@ -216,6 +216,16 @@ class AppealForm(forms.Form):
     )
 
 
+class ProofForm(forms.Form):
+    """What only the customer knows, before everything about a case is given out."""
+
+    proof = LineField(
+        label=_("So that nobody else gets it: the last four digits of your telephone, or your e-mail address"),
+        max_length=254,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+
+
 class TrackForm(forms.Form):
     code = LineField(
         label=_("Tracking code"),

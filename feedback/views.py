@@ -26,7 +26,7 @@ from feedback.appeals import services as services_appeals
 from feedback.case import case_of
 from feedback.channels import web
 from feedback.content import CONSENT_VERSION
-from feedback.forms import AppealForm, FeedbackForm, MessageForm, TrackForm, WithFiles
+from feedback.forms import AppealForm, FeedbackForm, MessageForm, ProofForm, TrackForm, WithFiles
 from tickets import services as tickets
 from tickets import tracking as codes
 from tickets.attachments import answers as file_answers
@@ -201,6 +201,7 @@ def tracking_page(
     form: MessageForm,
     uploads: list[Any] | None = None,
     appeal: AppealForm | None = None,
+    proof: ProofForm | None = None,
 ) -> HttpResponse:
     ticket = guard.ticket_by_code(request, code)
     context = {
@@ -209,7 +210,8 @@ def tracking_page(
         "case": case_of(ticket),
         "form": form,
         "appeal": appeal or AppealForm(),
-        "wrong": appeal or form,
+        "proof": proof or ProofForm(),
+        "wrong": appeal or proof or form,
         "seen": seen_of(ticket),
         "by_message": codes.signed_for(code) is not None and ticket.customer is not None,
         "needs_proof": own_data.needs_proof(ticket),

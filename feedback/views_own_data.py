@@ -1,9 +1,7 @@
 """The customer takes along what we hold (PIPL)."""
 
 from django.conf import settings
-from django.contrib import messages
 from django.http import FileResponse, HttpRequest, HttpResponse
-from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -12,7 +10,8 @@ from accounts import services as accounts
 from accounts.models import AccessLog
 from accounts.throttles import hit, limited, too_many
 from feedback import guard, own_data
-from feedback.views import private
+from feedback.forms import ProofForm
+from feedback.views import fresh_message, private, tracking_page
 
 
 @private
@@ -27,9 +26,11 @@ def export(request: HttpRequest, code: str) -> HttpResponse:
         limit, seconds = settings.PROOF_TRIES
         if wait := hit("proof", str(ticket.pk), limit=limit, seconds=seconds):
             return too_many(request, wait)
-        if not own_data.is_proof(ticket, request.POST.get("proof", "")[:254]):
-            messages.error(request, _("That is not what you left with us; nothing was given out."))
-            return redirect("feedback:tracking", code=code)
+        form = ProofForm(request.POST)
+        if form.is_valid() and not own_data.is_proof(ticket, form.cleaned_data["proof"]):
+            form.add_error("proof", _("That is not what you left with us; nothing was given out."))
+        if form.errors:
+            return tracking_page(request, code, fresh_message(), proof=form)
     accounts.log_access(
         user=None, action=AccessLog.Action.EXPORT, subject=ticket.number or "", at=timezone.now(), purpose="own data"
     )

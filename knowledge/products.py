@@ -12,11 +12,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 MODEL = re.compile(
-    r"(?<![a-z0-9])(?=[a-z0-9/\-]*[a-z])(?=[a-z0-9/\-]*\d)([a-z0-9]{2,}(?:-[a-z0-9]+)*)(?:/[a-z0-9]+)*(?![a-z0-9]|[市县区])"
+    r"(?<![a-z0-9])(?=[a-z0-9/\-]{0,40}[a-z])(?=[a-z0-9/\-]{0,40}\d)([a-z0-9]{2,}(?:-[a-z0-9]+)*)(?:/[a-z0-9]+)*(?![a-z0-9]|[市县区])"
     r"(?:\s*(?:pro|plus|max|mini|ultra|se)(?![a-z]))?",
     re.IGNORECASE,
 )
-"""Letters and digits in one word: KFR-35GW, K9, X5 Pro. A7县 is a place."""
+"""Letters and digits in one word: KFR-35GW, K9, X5 Pro. A7县 is a place. Not looked further than forty characters ahead, so that
+1-1-1-1-… takes no longer than its length."""
 _KIND = re.compile(r"\s*([㐀-鿿]{0,3}?(?:机|器|箱|锁|灯|煲|锅|炉|车|表|柜|扇|空调|电视|电脑|手环))")
 _MAKER = re.compile(r"(?<![㐀-鿿])[㐀-鿿]{2,3}$")
 HOUSEHOLD = re.compile(

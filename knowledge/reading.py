@@ -23,6 +23,8 @@ SURE_NAME = 30.0
 """The weight, in rarity, of a name beyond doubt (three or four rare pairs)."""
 _WORTH_COMPARING = 0.1
 _LONGEST_BODY = 1000
+_LONGEST = 4000
+"""Characters of a text of which products and places are looked for; a machine may send megabytes."""
 _MOST_HOLDERS = 60
 _FORMULA = re.compile(
     r"尊敬的|领导|您好|你好|谢谢|请问|咨询|投诉|举报|反映|建议|关于|再次|希望|恳请|请求|强烈|的问题|问题|有关部门|相关|严重|情况"
@@ -42,7 +44,7 @@ def split_title(text: str) -> tuple[str, str]:
     if not rest.strip():
         found = _SENTENCE_END.search(head)
         head, rest = (head[: found.end()], head[found.end() :]) if found and found.end() < len(head) else (head, head)
-    return head[:80], rest.strip() or head
+    return head[:80], (rest.strip() or head)[:_LONGEST]
 
 
 def cleaned(text: str) -> str:

@@ -262,4 +262,4 @@ def related_to(ticket: Ticket, user: User) -> list[Ticket]:
         ids |= {first, second}
     seen = Ticket.objects.visible_to(user)
     rows = seen.filter(pk__in=ids - {ticket.pk}) | seen.filter(parent=ticket) | seen.filter(merged_into=ticket)
-    return list(rows.only("number", "subject", "status").distinct().order_by("number")[:50])
+    return list(rows.only("number", "subject", "status", "merged_into").distinct().order_by("number")[:50])

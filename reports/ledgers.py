@@ -145,7 +145,7 @@ LAST = (
     Column(_("Round"), lambda entry: entry.ticket.round, shape="narrow"),
     Column(_("Limits missed"), lambda entry: entry.late, shape="narrow"),
     Column(_("Rating"), lambda entry: entry.ticket.get_rating_display() if entry.ticket.rating else ""),
-    Column(_("State"), lambda entry: entry.ticket.get_status_display()),
+    Column(_("State"), lambda entry: entry.ticket.state_label),
     Column(_("Archive number"), lambda entry: archive_number(entry.ticket), shape="code"),
 )
 

@@ -9,9 +9,13 @@ from collections.abc import Iterable
 from functools import cached_property
 from typing import Any, Protocol
 
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef
+
 from accounts.models import Department, User
 from accounts.roles import Role
 from sla.models import Metric
+from tickets.handling import reviewing
 from tickets.models import Assignment, Review, Ticket
 
 REVIEWS = {Metric.REVIEW_HEAD.value: "head", Metric.REVIEW_OFFICE.value: "office"}
@@ -93,11 +97,13 @@ class Answerable:
         return self.office.head_id if self.office else None
 
     def reviewer(self, clock: Bound) -> int | None:
-        """One query: who reported the result may not review it either."""
+        """One query: who reported the result, or had the case before, may not review it either."""
         ticket: Ticket = clock.ticket
         gate = REVIEWS[clock.metric]
         reviews = Review.objects.filter(ticket=ticket, round=clock.round, gate=gate).order_by("-report")
-        handled = {ticket.owner_id, reviews.values_list("reported_by", flat=True).first()}
+        had = ArraySubquery(reviewing.had_it(OuterRef("ticket"), OuterRef("round")).values("owner"))
+        reporter, had_it = reviews.values_list("reported_by", had).first() or (None, [])
+        handled = {ticket.owner_id, reporter, *had_it}
         head = ticket.department.head_id if ticket.department else None
         in_order = (head, self.office_head) if gate == "head" else (self.office_head,)
         return next((key for key in in_order if key and key not in handled), None) or self.leader

@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext, gettext_lazy
 from django.utils.translation import gettext as _
 
+from accounts.models import Region
 from sla import holidays, ladder, ladder_words
 from sla.calendars import Slot
 from sla.errors import WorktimeError
@@ -147,6 +148,14 @@ class SimulationForm(forms.Form):
     department = forms.ChoiceField(label=gettext_lazy("Department"), required=False)
     category = forms.ChoiceField(label=gettext_lazy("Category"), required=False)
     customer_class = forms.CharField(label=gettext_lazy("Customer class"), required=False, max_length=40)
+    region = forms.ModelChoiceField(
+        Region.objects.all(),
+        label=gettext_lazy("Region"),
+        required=False,
+        widget=forms.TextInput(attrs={"inputmode": "numeric"}),
+        help_text=gettext_lazy("A code of six digits, for example 440305."),
+        error_messages={"invalid_choice": gettext_lazy("There is no region “%(value)s”.")},
+    )
     at = forms.DateTimeField(
         label=gettext_lazy("Received at"),
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
@@ -176,4 +185,5 @@ class SimulationForm(forms.Form):
             department=self.known.departments.get(given["department"]),
             category=self.known.categories.get(given["category"]),
             customer=customer,
+            region=given["region"],
         )

@@ -6,7 +6,7 @@ from datetime import datetime, time, timedelta
 from typing import Any
 
 from django.utils import timezone
-from django.utils.formats import date_format
+from django.utils.dates import WEEKDAYS_ABBR
 from django.utils.functional import Promise
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -156,5 +156,5 @@ def stretch(start: datetime, end: datetime) -> str:
 
 def weekday(moment: datetime) -> str:
     """`3月2日周一`, `Mon 2 Mar`: to be found on a calendar."""
-    name, day = date_format(moment, "D"), wording.day(moment, year=False)
+    name, day = str(WEEKDAYS_ABBR[moment.weekday()]), wording.day(moment, year=False)
     return f"{day}{name.replace('星期', '周')}" if wording.in_chinese() else f"{name} {day}"

@@ -1,4 +1,5 @@
-"""What a step of the ladder does besides telling people: remind, reassign, issue a supervision notice (督办单)."""
+"""What a step of the ladder does besides telling people: remind, reassign, issue a supervision notice (督办单), end the wait
+for the customer."""
 
 import logging
 from collections.abc import Callable, Sequence
@@ -13,7 +14,7 @@ from accounts.roles import Role
 from sla import ladder, rulebook, worktime
 from sla.answerable import Answerable
 from sla.defaults import OFFICE
-from sla.models import SupervisionNotice
+from sla.models import Metric, SupervisionNotice
 from sla.services_overdue import Step
 from tickets import services as tickets
 from tickets.models import Ticket
@@ -30,6 +31,7 @@ def call_group_by(caller: Callable[[Ticket, datetime], object]) -> None:
 
 
 MOVES = ("remind", "group", "reassign")
+WAIT_OVER = "wait_over"
 
 
 def act(steps: Sequence[Step], at: datetime) -> None:
@@ -42,6 +44,8 @@ def act(steps: Sequence[Step], at: datetime) -> None:
                 one_move(step, what, at)
         if step.plan.get("group"):
             called.add(step.clock.ticket_id)
+        if step.clock.metric == Metric.CUSTOMER_REPLY and step.threshold == ladder.DUE:
+            one_move(step, WAIT_OVER, at)
 
 
 def issue(steps: Sequence[Step], at: datetime) -> None:
@@ -74,7 +78,9 @@ def one_move(step: Step, what: str, at: datetime) -> None:
     ticket = step.clock.ticket
     try:
         with transaction.atomic():
-            if what == "remind":
+            if what == WAIT_OVER:
+                tickets.wait_over(ticket, by=None, at=step.fire_at)
+            elif what == "remind":
                 tickets.remind(ticket, by=None, at=at, text=f"{step.clock.metric} {step.threshold}")
             elif what == "group":
                 for caller in _callers:

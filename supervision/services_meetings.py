@@ -1,5 +1,6 @@
 """The weekly meeting (C3.4): a generated agenda, minutes, decisions; improvement actions followed to the end (C5.1)."""
 
+import hashlib
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
@@ -14,6 +15,12 @@ from supervision.services_samples import Refused
 
 HOLDERS = {Role.OFFICE}
 TAKES_PART = {Role.OFFICE, Role.HEAD, Role.AUDITOR, Role.LEADER, Role.ANALYST}
+
+
+def mark_of(meeting: Meeting) -> str:
+    """Stands for what the minutes say now."""
+    said = "\0".join((meeting.chair, meeting.present, meeting.minutes))
+    return hashlib.sha256(said.encode()).hexdigest()[:16]
 
 
 def may_hold(user: User) -> bool:
@@ -41,8 +48,11 @@ def renew(meeting: Meeting, *, by: User, at: datetime) -> Meeting:
 
 
 @transaction.atomic
-def write_minutes(meeting: Meeting, *, chair: str, present: str, minutes: str, by: User) -> Meeting:
+def write_minutes(meeting: Meeting, *, chair: str, present: str, minutes: str, by: User, seen: str = "") -> Meeting:
+    """`seen` is the mark of the minutes that the writer saw; others that a colleague kept meanwhile are not written over."""
     row = _open(meeting, by)
+    if seen and seen != mark_of(row):
+        raise Refused(_("A colleague kept other minutes in the meantime. They stand above; yours are not kept yet."))
     row.chair, row.present, row.minutes = chair, present, minutes
     row.save(update_fields=["chair", "present", "minutes"])
     return row

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.roles import Role
+from common.wording import listed
 from supervision import drawing
 from supervision.models import Checklist, Sample, SampledCase
 from tickets.models import Ticket
@@ -53,7 +54,7 @@ def choose(*, name: str, checklist: Checklist, numbers: Sequence[str], by: User,
     wanted = list(dict.fromkeys(numbers))[:MOST]
     there = set(Ticket.objects.filter(number__in=wanted).values_list("number", flat=True))
     if missing := [number for number in wanted if number not in there]:
-        raise Refused(_("There is no such case: %(numbers)s") % {"numbers": ", ".join(missing)})
+        raise Refused(_("There is no such case: %(numbers)s") % {"numbers": listed(missing)})
     if not wanted:
         raise Refused(_("No case fits."))
     return _stored(Sample(name=name, mode=Sample.Mode.TARGETED), wanted, wanted, checklist, by, at)

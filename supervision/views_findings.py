@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import staff_required
 from accounts.roles import Role
+from common.typed import words_of
 from supervision import services_findings as services
 from supervision.forms import JudgeForm, SaidForm
 from supervision.models import Finding
@@ -51,13 +52,17 @@ def finding(request: HttpRequest, pk: int) -> HttpResponse:
             except Refused as refusal:
                 messages.error(request, str(refusal))
                 status = 409
+                row.refresh_from_db(fields=["state", "due_at", "closed_at", "closed_by"])
+                answers, judges = services.may_answer(user, row), services.may_judge(user, row)
             else:
                 messages.success(request, _("Saved."))
                 return redirect("supervision:finding", row.pk)
+    shown = judges if verb in JUDGES else answers
+    typed = words_of(request.POST) if request.method == "POST" and not shown else []
     seen = Ticket.objects.visible_to(user).filter(pk=row.ticket_id).exists()
     context = {
         "row": row, "entries": row.entries.select_related("by"), "said": said if answers else None, "now": timezone.now(),
-        "judge": judge if judges else None, "seen": seen, "wrong": judge if verb in JUDGES else said,
+        "judge": judge if judges else None, "seen": seen, "typed": typed, "wrong": judge if verb in JUDGES else said,
     }  # fmt: skip
     return render(request, "supervision/finding.html", context, status=status)
 

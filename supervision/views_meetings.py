@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import role_required, staff_required
 from common.pdf import pdf_of
+from common.typed import words_of
 from sla.models import Metric
 from supervision import services_meetings as services
 from supervision.forms import ActionForm, MeetingForm, MinutesForm, OutcomeForm
@@ -87,13 +88,15 @@ def meeting(request: HttpRequest, pk: int) -> HttpResponse:
             except Refused as refusal:
                 messages.error(request, str(refusal))
                 status = 409
+                row.refresh_from_db()
             else:
                 messages.success(request, _("Saved."))
                 return redirect("supervision:meeting", row.pk)
     writes = row.closed_at is None and services.may_hold(request.user)
     context = shown(request, row) | {
         "minutes": minutes if writes else None, "decision": decision if writes else None,
-        "wrong": decision if deciding else minutes,
+        "wrong": decision if deciding else minutes, "mark": services.mark_of(row),
+        "typed": words_of(request.POST) if status == 409 and not writes else [],
     }  # fmt: skip
     return render(request, "supervision/meeting.html", context, status=status)
 
@@ -103,7 +106,7 @@ def act(row: Meeting, request: HttpRequest, given: dict[str, Any], *, deciding: 
     if deciding:
         services.add_action(**given, meeting=row, by=by, at=at)
         return
-    services.write_minutes(row, **given, by=by)
+    services.write_minutes(row, **given, by=by, seen=request.POST.get("seen", ""))
     if "renew" in request.POST:
         services.renew(row, by=by, at=at)
     if "close" in request.POST:

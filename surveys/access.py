@@ -2,15 +2,21 @@
 
 from datetime import datetime
 
+from django.db.models import Exists, OuterRef
+
 from accounts.models import User
 from surveys.models import FollowUp
 from surveys.querysets import FollowUpQuerySet
-from tickets.models import Ticket
+from tickets.models import Ticket, TicketEvent
 
 
 def callable_by(user: User) -> FollowUpQuerySet:
     """Customers who can still be asked by this person, also before their call is due: some call us first."""
-    return FollowUp.objects.to_call().filter(ticket__in=Ticket.objects.visible_to(user)).exclude(ticket__owner=user)
+    seen = FollowUp.objects.to_call().filter(ticket__in=Ticket.objects.visible_to(user))
+    resolved = TicketEvent.objects.filter(
+        kind="resolve", actor=user, ticket=OuterRef("ticket"), round=OuterRef("round")
+    )
+    return seen.exclude(ticket__owner=user).exclude(Exists(resolved))
 
 
 def calls_due(user: User, at: datetime) -> FollowUpQuerySet:

@@ -1,7 +1,10 @@
+from datetime import datetime
+from typing import Any
+
 from django.contrib import messages
 from django.db.models import OuterRef, Subquery
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -15,7 +18,7 @@ from surveys.forms import AnswerForm
 from surveys.models import FollowUp
 from surveys.querysets import OPEN_STATES
 from tickets import guard
-from tickets.models import Message
+from tickets.models import Message, Ticket
 from tickets.workflow import Rating
 
 CALLERS = (Role.AGENT, Role.OFFICE)
@@ -41,9 +44,7 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
             refusal = str(refused)
         else:
             return render(request, "surveys/thanks.html", {"ticket": ticket, "rating": form.cleaned_data["rating"]})
-    response = render(request, "surveys/answer.html", {"form": form, "ticket": ticket, "refusal": refusal})
-    response.headers["Referrer-Policy"] = "no-referrer"
-    return response
+    return question(request, form, ticket, refusal=refusal)
 
 
 @never_cache
@@ -54,18 +55,26 @@ def rate(request: HttpRequest, code: str) -> HttpResponse:
         ticket = guard.ticket_by_code(request, code)
     except guard.TooManyTries as tries:
         return too_many(request, tries.wait)
-    form = AnswerForm(request.POST)
-    if not form.is_valid():
-        for error in form.errors.values():
-            messages.error(request, error[0])
-    else:
+    form, refusal = AnswerForm(request.POST), ""
+    if form.is_valid():
         try:
             services.answer(ticket, at=timezone.now(), **form.cleaned_data)
         except services.AnswerRefused as refused:
-            messages.error(request, str(refused))
+            refusal = str(refused)
         else:
             messages.success(request, thanks(form.cleaned_data["rating"]))
-    return redirect("feedback:tracking", code=code)
+            return redirect("feedback:tracking", code=code)
+    return question(request, form, ticket, refusal=refusal, status=422)
+
+
+def question(
+    request: HttpRequest, form: AnswerForm, ticket: Ticket, *, refusal: str, status: int = 200
+) -> HttpResponse:
+    """The question on a page of its own; after a refusal what was written stands there to be copied."""
+    context = {"form": form, "ticket": ticket, "refusal": refusal}
+    response = render(request, "surveys/answer.html", context, status=status)
+    response.headers["Referrer-Policy"] = "no-referrer"
+    return response
 
 
 def thanks(rating: str) -> str:
@@ -80,24 +89,44 @@ def calls(request: HttpRequest) -> HttpResponse:
     """The call-back list: never offered to who handled the case."""
     at = timezone.now()
     if request.method == "POST":
-        follow_up = get_object_or_404(access.callable_by(request.user), pk=number(request.POST.get("follow_up", "")))
+        callable_ = access.callable_by(request.user)
+        follow_up = callable_.filter(pk=number(request.POST.get("follow_up", ""))).first()
+        typed: dict[str, Any] = {"of": follow_up.pk if follow_up else 0, "comment": request.POST.get("comment", "")}
+        if follow_up is None:
+            if not typed["comment"].strip():
+                raise Http404
+            messages.error(request, _("This call is over; somebody else may have made it."))
+            return calls_page(request, at, typed=typed, status=404)
         if request.POST.get("outcome") == "not_reached":
             services.not_reached(follow_up, by=request.user, at=at)
             messages.success(request, _("Noted; the call is due again later."))
         else:
-            form = AnswerForm(request.POST)
-            if not form.is_valid():
-                messages.error(request, _("Choose what the customer answered."))
-            else:
-                record_call(request, follow_up, form)
+            form = AnswerForm(request.POST, auto_id=False)
+            refusal = (
+                record_call(request, follow_up, form) if form.is_valid() else _("Choose what the customer answered.")
+            )
+            if refusal:
+                messages.error(request, refusal)
+                typed["rating"] = form["rating"].value()
+                return calls_page(request, at, typed=typed, status=409 if form.is_valid() else 422)
         return redirect("surveys:calls")
+    return calls_page(request, at)
+
+
+def calls_page(
+    request: HttpRequest, at: datetime, *, typed: dict[str, Any] | None = None, status: int = 200
+) -> HttpResponse:
+    """`typed` is what was entered `of` a call and not recorded: it stands there again, or above where the call is gone."""
     answers = Message.objects.filter(
         ticket=OuterRef("ticket"), direction=Message.Direction.OUT, event__round=OuterRef("round")
     )
     last = Subquery(answers.order_by("-at", "-pk").values("text")[:1])
-    rows = access.calls_due(request.user, at)
-    due = rows.annotate(answer=last).select_related("ticket__customer", "ticket__owner")[:MOST]
-    return render(request, "surveys/calls.html", {"rows": due, "form": AnswerForm(auto_id=False)})
+    due = access.calls_due(request.user, at)
+    rows = list(due.annotate(answer=last).select_related("ticket__customer", "ticket__owner")[:MOST])
+    lost = typed is not None and all(row.pk != typed["of"] for row in rows)
+    words = [typed["comment"]] if lost and typed and typed["comment"].strip() else []
+    context = {"rows": rows, "form": AnswerForm(auto_id=False), "kept": typed, "typed": words}
+    return render(request, "surveys/calls.html", context, status=status)
 
 
 def number(text: str) -> int:
@@ -105,10 +134,11 @@ def number(text: str) -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
 
 
-def record_call(request: HttpRequest, follow_up: FollowUp, form: AnswerForm) -> None:
+def record_call(request: HttpRequest, follow_up: FollowUp, form: AnswerForm) -> str:
+    """Why it was refused; empty when it is recorded."""
     try:
         services.answer(follow_up.ticket, at=timezone.now(), by=request.user, **form.cleaned_data)
     except services.AnswerRefused as refused:
-        messages.error(request, str(refused))
-    else:
-        messages.success(request, _("The customer's answer has been recorded."))
+        return str(refused)
+    messages.success(request, _("The customer's answer has been recorded."))
+    return ""

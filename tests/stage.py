@@ -90,7 +90,7 @@ def moves(stage: Any) -> dict[str, Callable[[], tuple[Ticket, dict[str, Any]]]]:
         "investigate": lambda: (on.accepted(), at | {"facts": "x", "by": chen}),
         "plan": lambda: (on.accepted(), at | {"measures": "x", "limit": NOON + timedelta(days=1), "by": chen}),
         "agree": lambda: (on.planned(), at | {"agreed": True, "text": "x", "by": chen}),
-        "assess": lambda: (on.accepted(nature="suggestion"), at | {"verdict": "adopt", "reason": "x", "by": chen}),
+        "assess": lambda: (on.accepted(nature="suggestion"), at | {"verdict": "later", "reason": "x", "by": chen}),
         "improvement_done": lambda: (on.adopted(), at | {"text": "x", "by": chen}),
         "improvement_dropped": lambda: (on.adopted(), at | {"reason": "x", "by": chen}),
         "form_group": lambda: (on.accepted(tier="L1"), at | {"leader": gao, "members": [chen], "by": zhou}),
@@ -105,6 +105,9 @@ def moves(stage: Any) -> dict[str, Callable[[], tuple[Ticket, dict[str, Any]]]]:
         "request_information": lambda: (on.accepted(), at | {"text": "x", "by": chen}),
         "customer_message": lambda: (on.resolved(), at | {"text": "又漏水了，请再来修。"}),
         "rate": lambda: (on.resolved(), at | {"rating": "dissatisfied"}),
+        "wait_over": lambda: (
+            tickets.request_information(on.accepted(), text="x", by=chen, at=NOON), at | {"by": None},
+        ),
         "promise": lambda: (
             on.accepted(nature="inquiry"), at | {"answer_by": NOON + timedelta(days=1), "message": "x", "by": chen},
         ),

@@ -45,28 +45,44 @@ class Offer:
     def categories(self) -> dict[str, Category]:
         return self.settings.categories
 
+    @cached_property
+    def department_names(self) -> dict[str, str]:
+        return {code: str(row) for code, row in self.departments.items()}
+
+    @cached_property
+    def people_names(self) -> dict[str, str]:
+        return {name: str(row) for name, row in self.people.items()}
+
+    @cached_property
+    def people_within(self) -> dict[int | None, list[tuple[str, str]]]:
+        """User name and name of who works in a department, by its key."""
+        found: dict[int | None, list[tuple[str, str]]] = {}
+        for name, row in self.people.items():
+            found.setdefault(row.department_id, []).append((name, self.people_names[name]))
+        return found
+
     def names(self) -> Names:
         return Names(
-            {code: str(row) for code, row in self.departments.items()},
-            {code: str(row) for code, row in self.people.items()},
+            self.department_names,
+            self.people_names,
             {code: str(row) for code, row in self.categories.items()},
             {code: str(row) for code, row in self.settings.causes.items()},
             {code: str(row) for code, row in self.settings.routing.items()},
         )
 
     def department_choices(self) -> list[tuple[str, str]]:
-        return [("", _("Choose"))] + [(code, str(row)) for code, row in self.departments.items() if row.is_active]
+        named = self.department_names
+        return [("", _("Choose"))] + [(code, named[code]) for code, row in self.departments.items() if row.is_active]
 
     def people_choices(self, empty: Any, within: Department | None = None, besides: Collection[str] = ()) -> list[Any]:
         """People by department, without `besides`; of one department only when `within` is given."""
         groups = []
-        for department in self.departments.values():
-            if within is not None and department.pk != within.pk:
+        for code, department in self.departments.items():
+            if not department.is_active or (within is not None and department.pk != within.pk):
                 continue
-            people = [(name, row) for name, row in self.people.items() if name not in besides]
-            rows = [(name, str(row)) for name, row in people if row.department_id == department.pk]
-            if rows and department.is_active:
-                groups.append((str(department), rows))
+            rows = [row for row in self.people_within.get(department.pk, ()) if row[0] not in besides]
+            if rows:
+                groups.append((self.department_names[code], rows))
         return [("", empty), *groups]
 
 

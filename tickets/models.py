@@ -18,6 +18,7 @@ from tickets.archive.models import (
     ArchiveClass,
     ArchiveCounter,
     ArchiveRecord,
+    ErasedReference,
     ErasureItem,
     ErasureList,
     ErasureProof,
@@ -37,8 +38,9 @@ from tickets.workflow import PUBLIC, UNANSWERED, Level, Nature, PublicStatus, Ra
 
 __all__ = [
     "ArchiveClass", "ArchiveCounter", "ArchiveRecord", "Assignment", "Attachment", "CannedReply", "Category", "Cause", "Customer",
-    "DayCounter", "Draft", "ErasureItem", "ErasureList", "ErasureProof", "Handling", "Improvement", "LegalHold", "Link", "Message",
-    "Review", "ReviewRule", "RoutingRule", "SearchDocument", "SpecialGroup", "Ticket", "TicketEvent", "Transfer", "Undealt",
+    "DayCounter", "Draft", "ErasedReference", "ErasureItem", "ErasureList", "ErasureProof", "Handling", "Improvement", "LegalHold",
+    "Link", "Message", "Review", "ReviewRule", "RoutingRule", "SearchDocument", "SpecialGroup", "Ticket", "TicketEvent", "Transfer",
+    "Undealt",
 ]  # fmt: skip
 
 # What figures read of a case; kept in the indexes, so that counting a month never opens the wide rows themselves.
@@ -260,12 +262,9 @@ class Ticket(QuicklyRead):
             models.Index(fields=["resolved_at", "first_resolved_at"], name="ticket_resolved"),
             models.Index(fields=["received_at"], condition=Q(resolved_at=None), name="ticket_unresolved"),
             models.Index(fields=["received_at"], condition=Q(first_response_at=None), name="ticket_unanswered"),
-            models.Index(
-                fields=["problem", "received_at"],
-                condition=~Q(problem=None),
-                name="ticket_problem",
-            ),
+            models.Index(fields=["problem", "received_at"], condition=~Q(problem=None), name="ticket_problem"),
             models.Index(fields=["id"], condition=Q(needs_review=True), name="ticket_review"),
+            models.Index(fields=["id"], condition=Q(level=3), name="ticket_at_leadership"),
             models.Index(fields=["region"], opclasses=["varchar_pattern_ops"], name="ticket_region"),
             models.Index(fields=["merged_into"], condition=~Q(merged_into=None), name="ticket_merged"),
             models.Index(fields=["parent"], condition=~Q(parent=None), name="ticket_parent"),
@@ -289,6 +288,10 @@ class Ticket(QuicklyRead):
     @property
     def public_status(self) -> PublicStatus:
         return PUBLIC[Status(self.status)]
+
+    @property
+    def state_label(self) -> str:
+        return str(_("Merged") if self.merged_into_id else self.get_status_display())
 
     @property
     def is_open(self) -> bool:

@@ -26,7 +26,7 @@ from tickets.more_time.services_overdue import Overdue, PastBreach, TimeEvent, g
 from tickets.moves import ActionNotAllowed, StaleTicket
 from tickets.parts.services import accept_transfer, co_assign, co_done, co_waive, decline_transfer, transfer
 from tickets.problems.services_problem import group
-from tickets.services_end import close, escalate, remind, reopen, restore, void
+from tickets.services_end import close, escalate, remind, reopen, restore, void, wait_over
 
 __all__ = [
     "ActionNotAllowed",
@@ -91,4 +91,5 @@ __all__ = [
     "unmerge",
     "void",
     "wait",
+    "wait_over",
 ]

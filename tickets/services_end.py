@@ -155,6 +155,14 @@ def restore(
 
 
 @transaction.atomic
+def wait_over(ticket: Ticket, *, by: User | None, at: datetime, version: int | None = None) -> Ticket:
+    """The customer did not answer within the limit of the wait: the case goes on without the answer."""
+    ticket = begin(ticket, "wait_over", version=version)
+    finish(ticket, "wait_over", by=by, at=at)
+    return ticket
+
+
+@transaction.atomic
 def remind(
     ticket: Ticket,
     *,

@@ -1,6 +1,6 @@
 """Colleagues hear of what they have to do next: notices in the application, written with the move that causes them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from typing import Any
 
 from accounts.models import User
@@ -72,7 +72,8 @@ def concerned(event: TicketEvent) -> Iterable[User]:
         return [ticket.owner] if ticket.owner else []
     if kind in {"report", "approve"}:
         if data.get("next"):
-            return deciders(data["next"], ticket, {ticket.owner_id, event.actor_id if kind == "report" else None})
+            reporter = event.actor_id if kind == "report" else None
+            return deciders(data["next"], ticket, {ticket.owner_id, reporter}, data.get("handled", ()))
         return [ticket.owner] if ticket.owner and data.get("passed") else []
     if kind == "return_to_dispatch":
         return of_roles(Role.OFFICE)
@@ -119,14 +120,21 @@ def of_roles(*roles: str) -> Iterable[User]:
     return User.objects.active().with_role(*roles).filter(is_absent=False).order_by("pk")
 
 
-def deciders(gate: str, ticket: Ticket, handled: set[int | None]) -> list[User]:
-    """Who may decide it, as `reviewing.why_not` has it: in the place of a head who handled the case the office."""
+def deciders(gate: str, ticket: Ticket, handled: set[int | None], had: Container[str]) -> list[User]:
+    """Who may decide it, as `reviewing.why_not` has it: in the place of a head who handled the case the office. None of
+    `handled`, by key, nor of those who `had` the case before, by user name."""
     department = ticket.department
     head = department.head if department else None
-    if gate == Gate.HEAD and head is not None and head.is_active and head.pk not in handled:
+    if (
+        gate == Gate.HEAD
+        and head is not None
+        and head.is_active
+        and head.pk not in handled
+        and head.username not in had
+    ):
         return [head]
     if gate == Gate.LEADERSHIP:
         roles = [Role.LEADER]
     else:
         roles = [Role.OFFICE, Role.LEADER] if department is not None and department.is_office else [Role.OFFICE]
-    return [user for user in of_roles(*roles) if user.pk not in handled]
+    return [user for user in of_roles(*roles) if user.pk not in handled and user.username not in had]

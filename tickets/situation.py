@@ -25,7 +25,7 @@ from tickets.models import (
     Transfer,
 )
 from tickets.more_time.extensions import open_request
-from tickets.workflow import UNANSWERED, UNDER_WAY, Nature, Status, Tier
+from tickets.workflow import UNANSWERED, UNDER_WAY, Nature, Status, Tier, is_worked_up
 
 STEPS = ("investigate", "plan", "agree", "assess", "report")
 
@@ -75,8 +75,7 @@ class Situation:
 
     @property
     def worked_up(self) -> bool:
-        """Complaints and major cases are investigated and planned; the others are when their rule has gates."""
-        return self.ticket.nature == Nature.COMPLAINT or self.ticket.tier == Tier.L1
+        return is_worked_up(self.ticket.nature, self.ticket.tier)
 
     @cached_property
     def customer_said(self) -> list[Message]:
@@ -152,6 +151,10 @@ class Situation:
         return not self.rule or set(self.rule.gates) <= set(sheet.passed)
 
     @property
+    def planned(self) -> bool:
+        return self.sheet is not None and bool(self.sheet.measures)
+
+    @property
     def sent_back(self) -> bool:
         sheet = self.sheet
         return sheet is not None and sheet.rejections == sheet.reports > 0
@@ -180,7 +183,7 @@ class Situation:
         if verb in {"investigate", "plan"}:
             return self.worked_up
         if verb == "agree":
-            return self.sheet is not None and bool(self.sheet.measures)
+            return self.planned or not self.worked_up
         if verb == "report":
             return self.worked_up or bool(self.rule and self.rule.gates)
         if verb == "assess":

@@ -24,7 +24,7 @@ SPOKEN = {"reply", "promise", "note", "request_information", "customer_message"}
 ICONS = {
     "assign": "users", "accept": "user-check", "return_to_dispatch": "undo-2", "classify": "tag", "resolve": "check",
     "reopen": "rotate-ccw", "escalate": "arrow-up", "remind": "bell", "void": "x", "restore": "undo-2",
-    "promise": "calendar-clock", "extend": "hourglass", "decide_extension": "gavel",
+    "promise": "calendar-clock", "wait_over": "hourglass", "extend": "hourglass", "decide_extension": "gavel",
     "close": "archive", "rate": "star", "breach": "triangle-alert", "register": "flag",
     "transfer": "arrow-right", "accept_transfer": "user-check", "decline_transfer": "undo-2", "co_assign": "users",
     "co_done": "check", "co_waive": "x", "investigate": "search", "plan": "list-checks", "agree": "handshake",

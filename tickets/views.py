@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts import services as accounts
 from accounts.models import AccessLog
 from common.remembered import looked_at_once
+from common.typed import words_of
 from tickets import access, done, people_shown, ticket_page, wording
 from tickets import services as tickets
 from tickets.answers.answer_parts import parts_of
@@ -37,6 +38,7 @@ def where_from(request: HttpRequest) -> str:
 
 @require_safe
 @login_required
+@looked_at_once()
 def ticket(request: HttpRequest, number: str) -> HttpResponse:
     found, at = access.get_ticket(request.user, number), timezone.now()
     if archive.must_say_why(request.user, found, at=at):
@@ -95,7 +97,13 @@ def answer_parts(request: HttpRequest, number: str) -> HttpResponse:
 @looked_at_once()
 def move(request: HttpRequest, number: str, verb: str) -> HttpResponse:
     """Any verb of the table, or `say` for the composer, whose field `verb` names one of the spoken ones."""
-    found = access.get_ticket(request.user, number)
+    typed = words_of(request.POST, besides=["via"])
+    try:
+        found = access.get_ticket(request.user, number)
+    except Http404:
+        if not typed:
+            raise
+        return not_done(request, None, typed, _("This case is not there, or you do not see it any more."), 404)
     offer = Offer()
     if verb == SAY:
         form: MoveForm = ComposerForm(request.POST, ticket=found, offer=offer, verbs=KINDS)
@@ -108,10 +116,19 @@ def move(request: HttpRequest, number: str, verb: str) -> HttpResponse:
     else:
         raise Http404
     if not access.may(request.user, verb, found):
-        raise PermissionDenied(access.why_not(request.user, verb, found))
+        why_not = access.why_not(request.user, verb, found)
+        if not typed:
+            raise PermissionDenied(why_not)
+        return not_done(request, found, typed, why_not, 403)
     if not form.is_valid():
         return refused(request, found, form, verb)
     return perform(request, found, form, verb)
+
+
+def not_done(request: HttpRequest, found: Ticket | None, typed: list[str], sentence: str, status: int) -> HttpResponse:
+    """Why it was not done, and the words that were written for it: the case left the writer's hands meanwhile."""
+    context = {"ticket": found, "typed": typed, "sentence": sentence, "carry": ticket_page.carried(where_from(request))}
+    return render(request, "tickets/not_done.html", context, status=status)
 
 
 def perform(request: HttpRequest, found: Ticket, form: MoveForm, verb: str) -> HttpResponse:
@@ -145,7 +162,9 @@ def refused(request: HttpRequest, found: Ticket, form: MoveForm, verb: str, stat
     context = ticket_page.context(
         found, request.user, timezone.now(), where=where_from(request), bound=form, bound_verb=verb
     )
-    return render(request, "tickets/ticket.html", context | {"refused": form}, status=status)
+    shown = isinstance(form, ComposerForm) or context["open_moves"]
+    typed = [] if shown else words_of(request.POST)
+    return render(request, "tickets/ticket.html", context | {"refused": form, "typed": typed}, status=status)
 
 
 def stale_page(

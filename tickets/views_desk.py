@@ -16,6 +16,7 @@ from notices import wording
 from notices.models import Notice
 from tickets.handling import reviewing
 from tickets.models import Ticket
+from tickets.querysets import is_one_of
 from tickets.queue import first_start, saved_views
 from tickets.workflow import Status
 
@@ -32,7 +33,7 @@ def desk(request: HttpRequest) -> HttpResponse:
     pool = Q(status=Status.NEW) if user.has_role(Role.AGENT, Role.OFFICE) else Q(pk__in=[])
     if user.has_role(Role.HANDLER, Role.HEAD) and user.department_id:
         pool |= Q(status=Status.ASSIGNED, owner=None, department=user.department_id)
-    pool |= Q(pk__in=reviewing.waiting_for(user).values("ticket"))
+    pool |= is_one_of(reviewing.waiting_for(user).order_by().values("ticket"))
     mine = Q(owner=user) | Q(first_contact=user) | pool
     urgent = list(ours.filter(mine).exclude(next_due_at=None).by_urgency()[:SIZE])
     views = [saved_views.VIEWS[code] for code in ("overdue", "today", "mine", "first", "unassigned", "review")]

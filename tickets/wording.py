@@ -198,6 +198,7 @@ _SENTENCES: dict[str, Callable[[dict[str, Any], Names], str]] = {
     "rate": _rated,
     "extend": _extension_asked,
     "decide_extension": _extension_decided,
+    "wait_over": lambda data, names: _("The customer did not answer in time; the case goes on"),
     "promise": lambda data, names: (
         _("Promised an answer by %(at)s, %(via)s")
         % {"at": _moment(data.get("answer_by")), "via": way_out(data.get("via", ""))}

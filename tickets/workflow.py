@@ -105,6 +105,7 @@ def _move(
 
 
 UNDER_WAY = frozenset({Status.IN_PROGRESS, Status.WAITING})
+ACCEPTED = UNDER_WAY | {Status.IN_REVIEW}
 EXTENDABLE = frozenset({Status.ASSIGNED, Status.IN_PROGRESS, Status.IN_REVIEW})
 
 MOVES = {
@@ -126,7 +127,7 @@ MOVES = {
         _move("co_waive", _("Do without the part"), AT_WORK, data="assignment department reason"),
         _move("investigate", _("Investigate"), UNDER_WAY, data="facts cause true_need"),
         _move("plan", _("Plan"), UNDER_WAY, data="measures goal limit remedy amount"),
-        _move("agree", _("Agree with the customer"), UNDER_WAY, data="agreed text progress_days"),
+        _move("agree", _("Agree with the customer"), UNDER_WAY, data="agreed text plan progress_days"),
         _move("assess", _("Assess the suggestion"), UNDER_WAY, data="verdict reason improvement owner due_on"),
         _move(
             "improvement_done", _("The improvement is done"), frozenset(Status) - {Status.VOID},
@@ -142,7 +143,7 @@ MOVES = {
         _move("conclude_group", _("Special report"), ANSWERED, data="text lessons"),
         _move(
             "report", _("Report the result"), UNDER_WAY, sometimes=(Status.IN_REVIEW,),
-            data="text report gates next passed",
+            data="text report gates next passed handled",
         ),
         _move(
             "approve", _("Approve"), {Status.IN_REVIEW}, sometimes=(Status.IN_PROGRESS,),
@@ -155,6 +156,7 @@ MOVES = {
             data="via automatic first",
         ),
         _move("request_information", _("Ask the customer"), AT_WORK | {Status.NEW}, Status.WAITING, data="via first"),
+        _move("wait_over", _("The wait is over"), {Status.WAITING}, Status.IN_PROGRESS),
         _move(
             "customer_message", _("Message from the customer"), UNANSWERED | {Status.RESOLVED},
             sometimes=(Status.IN_PROGRESS, Status.ASSIGNED), data="via machine new_content",
@@ -253,6 +255,17 @@ def rating_of_stars(stars: int) -> Rating:
     if not 1 <= stars <= 5:
         raise ValueError(f"stars are 1 to 5, not {stars}")
     return Rating.SATISFIED if stars >= 4 else Rating.NEUTRAL if stars == 3 else Rating.DISSATISFIED
+
+
+def is_worked_up(nature: str, tier: str) -> bool:
+    """Complaints and major cases are investigated and planned; the others are when their rule has gates."""
+    return nature == Nature.COMPLAINT or tier == Tier.L1
+
+
+def is_lighter(before: tuple[str, str], after: tuple[str, str]) -> bool:
+    """Whether a case classed anew, nature and tier, is owed less than before: more time, or no review of its result."""
+    complained = before[0] == Nature.COMPLAINT != after[0]
+    return complained or after[1] > before[1]
 
 
 def allows(verb: str, status: str) -> bool:

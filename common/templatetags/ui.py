@@ -69,21 +69,16 @@ def due(context, due_at=None, soon_at=None, paused=False, now=None, met_at=None,
         rest = _("%(span)s left") % {"span": wording.span(due_at - now)}
     hidden = brief and tone in ("ok", "soon") and rest
     if hidden:
-        word = format_html('<span class="sr">{}</span> {}', lead, rest)
+        word = mark_safe(f'<span class="sr">{lead}</span> {rest}')  # safe: words of the catalog
     elif rest and tone in ("ok", "soon"):
         word = _("%(state)s, %(rest)s") % {"state": lead, "rest": rest}
     else:
         word = f"{lead} {rest}".strip()
-    shown = format_html('<span class="due {}">{}<span>{}</span></span>', tone, mark(tone), word)
-    if not absolute or due_at is None:
-        return shown
-    return format_html(
-        '{} <time class="quiet" datetime="{}" title="{}">{}</time>',
-        shown,
-        due_at.isoformat(),
-        f"{wording.moment(due_at)} ({wording.zone(due_at)})",
-        wording.moment_beside(due_at, now=now),
-    )
+    shown = f'<span class="due {tone}">{mark(tone)}<span>{form_renderer.escaped(word)}</span></span>'
+    if absolute and due_at is not None:
+        title, text = wording.moment_with_zone(due_at)[1], wording.moment_beside(due_at, now=now)
+        shown += f' <time class="quiet" datetime="{due_at.isoformat()}" title="{title}">{text}</time>'
+    return mark_safe(shown)  # safe: the word is escaped, the rest are digits and words of the catalog
 
 
 @register.simple_tag(takes_context=True)
@@ -91,9 +86,10 @@ def at(context, value, full=False):
     """A moment as `<time>`; dense pages get the short form, `full=True` the long one. Nothing for nothing."""
     if not value:
         return ""
-    text = wording.moment(value) if full else wording.moment_beside(value, now=context["now"])
-    title = f"{wording.moment(value)} ({wording.zone(value)})"
-    return format_html('<time datetime="{}" title="{}">{}</time>', value.isoformat(), title, text)
+    long, title = wording.moment_with_zone(value)
+    text = long if full else wording.moment_beside(value, now=context["now"])
+    # safe: digits, and words of the catalog
+    return mark_safe(f'<time datetime="{value.isoformat()}" title="{title}">{text}</time>')
 
 
 @register.filter
@@ -180,28 +176,24 @@ def field(bound: BoundField, hint: str = "", optional: bool = True, **attributes
     """
     widget = bound.field.widget
     grouped = isinstance(widget, (RadioSelect, CheckboxSelectMultiple))
-    hint = hint or bound.help_text
+    hint, errors = hint or bound.help_text, bound.errors  # asked for once: each look makes a list
     id = conditional_escape(bound.id_for_label or bound.auto_id)
-    described = [f"{id}-{part}" for part, there in _parts(bound, hint) if there]
+    described = [f"{id}-{part}" for part, there in (("hint", bool(hint)), ("error", bool(errors))) if there]
     attrs = {name.replace("_", "-"): value for name, value in attributes.items()}
     if not grouped and not isinstance(widget, CheckboxInput):
         attrs["class"] = f"input {widget.attrs.get('class', '')}".strip()
     if described:
         attrs["aria-describedby"] = " ".join(described)
-    if bound.errors:
+    if errors:
         attrs["aria-invalid"] = "true"
     optional = optional and not bound.field.required
     if not grouped:
         around = isinstance(widget, CheckboxInput)
         mark = _("optional") if optional and not around else ""
         control = bound.as_widget(attrs=attrs)
-        return form_renderer.labelled(bound, control, id=id, hint=hint, optional=mark, around=around)
+        return form_renderer.labelled(bound, control, id=id, hint=hint, errors=errors, optional=mark, around=around)
     context = {"field": bound, "id": id, "described": " ".join(described), "hint": hint, "optional": optional}
     return mark_safe(render_to_string("ui/fieldset.html", context))  # safe: the template escapes what it is given
-
-
-def _parts(bound: BoundField, hint: str):
-    return ("hint", bool(hint)), ("error", bool(bound.errors))
 
 
 @register.simple_tag
@@ -215,6 +207,21 @@ def errors(*forms: BaseForm) -> SafeString:
             words = {"label": bound.label if bound else ""}
             found += [(target, _("%(label)s: %(message)s") % {**words, "message": m} if bound else m) for m in messages]
     return mark_safe(render_to_string("ui/errors.html", {"found": found})) if found else mark_safe("")
+
+
+# --- the rail -----------------------------------------------------------------------------------
+@register.simple_tag
+def place(entry, minor: bool = False) -> SafeString:
+    """One place of the rail, of which a page of the office shows seventy; hence no template for each."""
+    return format_html(
+        '<a class="go{}" href="{}"{}>{}<span class="word">{}</span>{}</a>\n',
+        " minor" if minor else "",
+        entry.url,
+        mark_safe(' aria-current="page"') if entry.here else "",
+        drawing_of(entry.icon, "icon"),
+        entry.label,
+        count(entry.count, entry.hot, 99) if entry.count else "",
+    )
 
 
 # --- boxes --------------------------------------------------------------------------------------

@@ -1,9 +1,11 @@
 """How the demo company works a case up before it is answered: sheet, result, reviews."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from random import Random
+
+from django.utils import timezone
 
 from accounts.models import User
 from tickets import services as tickets
@@ -28,16 +30,19 @@ CALLED = "回访用户本人，确认问题已处理，对结果认可。"
 MISSING = "缺少完工照片，补齐后再报。"
 REMEDIES = (("repair", None), ("repair", None), ("service", None), ("compensation", "200"), ("exchange", None))
 ASSESSED = (
-    ("adopt", "可行，成本低，列入下季度改进。"),
+    ("adopt", "可行，成本低，列入改进计划。"),
     ("later", "方向合适，待下一代产品统一考虑。"),
     ("decline", "与安全标准冲突，暂不采纳，已向用户说明。"),
 )
+IMPROVED = "按建议调整，先在两个网点试行，再推广。"
+IN_TWO_MONTHS = timedelta(days=60)
 
 
 class Ways:
     """What a case's course gives: do a move at its time, go on by some hours, throw a die."""
 
     ticket: Ticket
+    at: datetime
     dice: Random
     do: Callable[..., None]
     later: Callable[..., object]
@@ -48,7 +53,12 @@ def work_up(course: Ways, owner: User, answer: str, people: list[User]) -> None:
     nature = course.ticket.nature
     if nature == "suggestion":
         verdict, reason = course.dice.choices(ASSESSED, (5, 2, 2))[0]
-        course.do(tickets.assess, by=owner, verdict=verdict, reason=reason)
+        action = (
+            {"improvement": IMPROVED, "due_on": timezone.localdate(course.at + IN_TWO_MONTHS)}
+            if verdict == "adopt"
+            else {}
+        )
+        course.do(tickets.assess, by=owner, verdict=verdict, reason=reason, **action)
     rule = reviewing.rule_of(course.ticket)
     if not (rule and rule.gates):
         return

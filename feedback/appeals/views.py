@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import role_required
 from accounts.roles import Role
+from common.typed import words_of
 from feedback.appeals import services as services_appeals
 from feedback.appeals.models import Appeal, days_open
 from feedback.forms import ProseField
@@ -62,10 +63,12 @@ def appeal(request: HttpRequest, pk: int) -> HttpResponse:
             except tickets.ActionNotAllowed as error:
                 form.add_error(None, str(error))
                 status = 409
+                row.refresh_from_db(fields=["outcome", "answer", "answered_at", "answered_by"])
             else:
                 messages.success(request, _("Answered.") if answering else _("Saved."))
                 return redirect("feedback:appeal", row.pk)
         note, answer = (note, form) if answering else (form, answer)
     context = {"row": row, "notes": row.notes.select_related("by"), "note": note, "answer": answer}
+    context["typed"] = words_of(request.POST) if status == 409 and not row.is_open else []
     context["wrong"] = answer if answer.errors else note
     return render(request, "feedback/appeal.html", context, status=status)

@@ -11,6 +11,7 @@ from feedback import services
 from feedback.content import Content
 from feedback.models import RawMessage, Source
 from feedback.sources import foreign
+from tickets.archive import stay_erased
 from tickets.models import Ticket
 
 MOST_STEPS = 20  # of a path
@@ -42,8 +43,11 @@ def take(source: Source, body: Any, *, raw: bytes, event_id: str, at: datetime) 
             state=RawMessage.State.IGNORED, error=record.problems["content"][:500],
         )  # fmt: skip
         return {"outcome": "ignored", "reason": "no content"}
-    if known := known_case(source.code, record.content["external_id"]):
+    reference = record.content["external_id"]
+    if known := known_case(source.code, reference):
         return once_more(known, record, channel=source.channel, at=at)
+    if stay_erased.among(source.code, [reference]):
+        return {"outcome": "ignored", "reason": "erased"}  # not even its raw body comes back
     receipt = hand_in(
         record, channel=source.channel, source=source.code, raw=raw, at=at, bad_stars=source.bad_stars, key=event_id
     )

@@ -48,13 +48,12 @@ def take(account: WechatAccount, fields: Mapping[str, str], *, raw: bytes, at: d
     if not openid:
         return ""
     uid = fields.get("MsgId") or f"{openid}:{fields.get('CreateTime', '')}:{fields.get('Event', '')}"
-    if RawMessage.objects.filter(
-        channel=Channel.WECHAT, source=account.code, uid=services.sha256(uid.encode())
-    ).exists():
-        return ""
     contact, _created = WechatContact.objects.select_for_update().get_or_create(
         account=account, openid=openid, defaults={"heard_at": at}
     )
+    known = RawMessage.objects.filter(channel=Channel.WECHAT, source=account.code, uid=services.sha256(uid.encode()))
+    if known.exists():  # asked under the lock: WeChat sends again while the first is still being taken
+        return ""
     contact.heard_at = at
     contact.save(update_fields=["heard_at"])
     with override("zh-hans"):

@@ -1,5 +1,6 @@
 """What stands beside the form while somebody talks: who calls, what is known of them, what to ask (A4.2 A5.1)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -53,11 +54,12 @@ def caller(typed: str, *, user: User) -> Caller | None:
     return Caller(number, customers, list(tickets.order_by("-received_at", "-pk")[:MOST]), calls, heard)
 
 
-def ringing_for(user: User, *, at: datetime) -> list[Call]:
-    """Calls that ring at the user's extension, or at nobody's in particular. One query."""
+def ringing_for(user: User, *, at: datetime, but: Sequence[int] = ()) -> list[Call]:
+    """Calls that ring at the user's extension, or at nobody's in particular, `but` those put away. One query."""
     return list(
         Call.objects.filter(Q(agent=user) | Q(agent=None), state=Call.State.RINGING, rang_at__gt=at - POPS_FOR)
         .filter(direction=Call.Direction.IN)
+        .exclude(pk__in=but)
         .order_by("rang_at", "pk")[:5]
     )
 

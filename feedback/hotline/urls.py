@@ -16,6 +16,7 @@ urlpatterns = [
     path("hotline/script/<str:nature>/", views_hotline.script, name="hotline-script"),
     path("hotline/calls/", views_hotline.begin, name="call-begin"),
     path("hotline/calls/<int:pk>/", views_hotline.call_state, name="call"),
+    path("hotline/calls/<int:pk>/put-away/", views_hotline.put_away, name="call-put-away"),
     path("hotline/calls/<int:pk>/end/", views_hotline.end, name="call-end"),
     path("hotline/calls/<int:pk>/called-back/", views_hotline.called_back, name="called-back"),
     path("hooks/cti/", hooks_cti.CtiHook.as_view(), name="hook-cti"),

@@ -34,6 +34,7 @@ from tickets.workflow import Nature
 
 DRAFT = "hotline"
 STOP_ASKING = 286  # htmx ends a poll at it
+PUT_AWAY, MOST_AWAY = "calls-put-away", 20
 
 
 @never_cache
@@ -162,13 +163,38 @@ def ringing(request: HttpRequest) -> HttpResponse:
     user = cast(User, request.user)
     if not user.is_authenticated or not user.has_role(Role.AGENT, Role.OFFICE):
         return HttpResponse(status=STOP_ASKING if user.is_authenticated else 403)
-    found = calls.ringing_for(user, at=timezone.now())
-    seen = "-".join(str(call.pk) for call in found)
-    if request.GET.get("seen", "") == seen:
+    found = calls.ringing_for(user, at=timezone.now(), but=request.session.get(PUT_AWAY, ()))
+    if request.GET.get("seen", "") == seen(found):
         return HttpResponse(status=204)
+    return shown_ringing(request, found)
+
+
+def seen(found: list[Call]) -> str:
+    return "-".join(str(call.pk) for call in found)
+
+
+def shown_ringing(request: HttpRequest, found: list[Call]) -> HttpResponse:
     names = calls.names_of(found)
-    context = {"ringing": [(call, names.get(call.number, "")) for call in found], "seen": seen}
+    context = {"ringing": [(call, names.get(call.number, "")) for call in found], "seen": seen(found)}
     return render(request, "feedback/_ringing.html", context)
+
+
+@require_POST
+@takers
+def put_away(request: HttpRequest, pk: int) -> HttpResponse:
+    """Not mine to take: it does not ring on this person's pages any more. Colleagues hear it on."""
+    call = known(str(pk), cast(User, request.user))
+    if call is None:
+        raise Http404
+    away = silenced(request, call)
+    return shown_ringing(request, calls.ringing_for(cast(User, request.user), at=timezone.now(), but=away))
+
+
+def silenced(request: HttpRequest, call: Call) -> list[int]:
+    """The calls put away in this session, this one too; the last few, as none rings for long."""
+    away = [*request.session.get(PUT_AWAY, ()), call.pk][-MOST_AWAY:]
+    request.session[PUT_AWAY] = away
+    return away
 
 
 @never_cache
@@ -190,6 +216,7 @@ def begin(request: HttpRequest) -> HttpResponse:
     call = known(request.POST.get("call", ""), user)
     if call:
         services_calls.take(call, by=user, at=at)
+        silenced(request, call)
     else:
         call = services_calls.begin(number=request.POST.get("phone", "")[:40], by=user, at=at)
     return redirect(f"{request.path.rpartition('calls/')[0]}?call={call.pk}")

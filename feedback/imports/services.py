@@ -18,6 +18,7 @@ from feedback.models import ImportBatch, ImportRow
 from feedback.sources import foreign
 from notices import services as notices
 from tickets import services as tickets
+from tickets.archive import stay_erased
 from tickets.models import Ticket
 from tickets.workflow import Status, VoidReason
 
@@ -93,11 +94,15 @@ def check(batch: ImportBatch, mapping: dict[str, int], *, at: datetime) -> Count
         values = values_of(row, mapping)
         record = foreign.read(values, at=at)
         row.reference = record.content["external_id"] or made_up(values)
-        row.state = State.BAD if record.problems else State.DUPLICATE if row.reference in seen else State.READY
-        if row.state == State.READY:
+        row.state = State.BAD if record.problems else State.READY
+        changed.append(row)
+    seen |= stay_erased.among(batch.source, (row.reference for row in changed))
+    for row in changed:
+        if row.state == State.READY and row.reference in seen:
+            row.state = State.DUPLICATE
+        elif row.state == State.READY:
             seen.add(row.reference)
         told[row.state] += 1
-        changed.append(row)
     ImportRow.objects.bulk_update(changed, ["reference", "state"], batch_size=2000)
     batch.mapping, batch.state = mapping, ImportBatch.State.CHECKED
     batch.save(update_fields=["mapping", "state"])
@@ -136,8 +141,13 @@ def _chunk(at: datetime) -> int:
     if batch is None:
         return 0
     rows = list(batch.rows.filter(state=State.READY)[:CHUNK])
+    erased = stay_erased.among(batch.source, (row.reference for row in rows))  # since they were looked at
     for row in rows:
-        _take_in(batch, row, at)
+        if row.reference in erased:
+            row.state = State.DUPLICATE
+            row.save(update_fields=["state"])
+        else:
+            _take_in(batch, row, at)
     if len(rows) < CHUNK:
         batch.state, batch.finished_at = ImportBatch.State.DONE, at
         batch.save(update_fields=["state", "finished_at"])

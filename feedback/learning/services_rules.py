@@ -4,11 +4,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from django.contrib.admin.models import ADDITION, CHANGE, DELETION, LogEntry
+from django.db.models.functions import Left
 
 from accounts.models import User
-from common.text import squeezed
+from feedback.classify import as_rules_read
 from feedback.models import KeywordRule
+from feedback.text import features
 from feedback.text.keyword_rules import Rule, RuleLike, RuleSet, denied
+from feedback.text.plain import plain
 from tickets.models import Ticket
 
 LATEST = 1000
@@ -43,14 +46,15 @@ def effect(rule: Rule, stored: RuleLike | None, *, reader: User) -> Effect:
     Counts are of all tickets, samples only of those that the reader may see: an administrator sees counts alone.
     """
     latest = Ticket.objects.order_by("-received_at", "-pk")[:LATEST]
-    rows = list(latest.values_list("pk", "number", "channel", "subject", "content"))
+    read = Left("content", 2 * features.LONGEST)  # as much as the classifier looks at
+    rows = list(latest.values_list("pk", "number", "channel", "subject", read))
     now = RuleSet([replace(rule, is_active=True)])
     then = RuleSet([stored] if stored else [])
     matched: dict[int, tuple[str, str, tuple[str, ...], bool]] = {}
     before = lost = 0
     for pk, number, channel, subject, content in rows:
-        text = squeezed(f"{subject}。{content}")
-        hits, former = now.hits(text, channel=channel), bool(then.hits(text, channel=channel))
+        text = as_rules_read(content, subject)
+        hits, former = now.hits_in(text, channel=channel), bool(then.hits_in(text, channel=channel))
         before += former
         lost += former and not hits
         if hits:
@@ -73,7 +77,7 @@ class Found:
 
 def tried(rule: Rule, text: str) -> tuple[bool, list[Found]]:
     """Whether the rule fires on the text, and every place where one of its words stands."""
-    folded = squeezed(text)
+    folded = plain(text)
     alone = replace(rule, is_active=True, channels=())
     fires = bool(RuleSet([alone]).hits(folded))
     return fires, list(_places(alone, folded))
@@ -84,10 +88,10 @@ def _places(rule: Rule, text: str) -> Iterator[Found]:
     for word in rule.words:
         if word.startswith("-"):
             continue
-        plain = squeezed(word).rstrip("*")
+        sought = plain(word).rstrip("*")
         loose = RuleSet([replace(rule, words=(word,), match_all=False)])
         guarded = RuleSet([replace(rule, words=(word, *exceptions), match_all=False)])
-        at = text.find(plain)
+        at = text.find(sought)
         if at < 0:
             continue
         why = ""
@@ -95,7 +99,7 @@ def _places(rule: Rule, text: str) -> Iterator[Found]:
             why = "denied" if denied(text, at) else "inside"
         elif not guarded.hits(text):
             why = "exception"
-        yield Found(word, text[max(0, at - 8) : at + len(plain) + 8], why)
+        yield Found(word, text[max(0, at - 8) : at + len(sought) + 8], why)
 
 
 def record(rule: KeywordRule, *, by: User, change: str, new: bool = False, gone: bool = False) -> None:

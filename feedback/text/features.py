@@ -5,7 +5,8 @@ are pure and depend on numpy alone; training and run time share them, which is w
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,10 +21,10 @@ _HANDLE = re.compile(r"@\w+", re.ASCII)
 _PLACE_CODE = re.compile(r"[a-z]\d{0,2}(?=[市区县州镇省])")
 _DIGIT = re.compile(r"\d")
 _WORD = re.compile(r"[a-z][a-z']*|\d+|[?!]")
-_HAN = re.compile(r"[㐀-鿿豈-﫿]")
-_LATIN = re.compile(r"[a-zA-Z]")
+_HAN = re.compile(r"[㐀-鿿豈-﫿]+")
+_LATIN = re.compile(r"[a-zA-Z]+")
 _ELSEWHERE = re.compile(
-    r"[\u0370-\u06ff\u0900-\u0dff\u0e00-\u0eff\u10a0-\u11ff\u1780-\u17ff\u3040-\u30ff\uac00-\ud7af]"
+    r"[\u0370-\u06ff\u0900-\u0dff\u0e00-\u0eff\u10a0-\u11ff\u1780-\u17ff\u3040-\u30ff\uac00-\ud7af]+"
 )
 """Letters of other scripts: Greek to Arabic, the Indian ones, Thai, Georgian, Khmer, kana, hangul."""
 _ACCENT = re.compile(r"[à-öø-ÿā-ſơưạ-ỹ]")
@@ -50,6 +51,10 @@ def anonymous(folded: str) -> str:
     return _DIGIT.sub("0", folded)
 
 
+def _many(letters: re.Pattern[str], text: str) -> int:
+    return sum(map(len, letters.findall(text)))
+
+
 def language(text: str) -> str:
     """`zh`, `en` or `other`, by the letters: a Chinese character says as much as three Latin ones.
 
@@ -57,7 +62,7 @@ def language(text: str) -> str:
     English, or fewer of which one has a letter that English has not.
     """
     sample = _HANDLE.sub(" ", _LINK.sub(" ", text[:LONGEST]))
-    han, latin, elsewhere = len(_HAN.findall(sample)), len(_LATIN.findall(sample)), len(_ELSEWHERE.findall(sample))
+    han, latin, elsewhere = _many(_HAN, sample), _many(_LATIN, sample), _many(_ELSEWHERE, sample)
     if elsewhere > 3 and 3 * elsewhere > han + latin / 3:
         return "other"
     if latin <= 3 * han:
@@ -69,37 +74,48 @@ def language(text: str) -> str:
     return "other" if _ACCENT.search(sample.lower()) and english < len(said) / 6 else "en"
 
 
-def code_points(text: str) -> NDArray[np.uint64]:
-    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<u4").astype(np.uint64)
-
-
 def _finish(state: NDArray[np.uint64]) -> Hashes:
     state = (state ^ (state >> _SHIFT_IN)) * _MIXER
     return (state >> _SHIFT_OUT).astype(np.uint32)
 
 
-def gram_hashes(
-    texts: Sequence[str], longest: Sequence[int], salts: Sequence[int]
-) -> Iterator[tuple[Hashes, NDArray[np.intp], NDArray[np.int32]]]:
-    """For each n from 1 on: hashes of the character n-grams of the texts, which text each is of, where it starts there.
+@dataclass(frozen=True)
+class CharGrams:
+    """Character n-grams, the short ones first, each length in the order of the texts."""
+
+    hashes: Hashes
+    cell: NDArray[np.intp]  # row: length less one, column: where it starts in all texts one after the other
+    place: NDArray[np.intp]  # of each column, which text it is in
+    start: NDArray[np.int32]  # of each column, where it stands in that text
+
+    def spans(self) -> tuple[NDArray[np.intp], NDArray[np.int32], NDArray[np.int16]]:
+        """Of each n-gram which text it is of, where it starts there, how long it is."""
+        row, column = np.divmod(self.cell, len(self.place))
+        return self.place[column], self.start[column], (row + 1).astype(np.int16)
+
+
+def gram_hashes(texts: Sequence[str], longest: Sequence[int], salts: Sequence[int]) -> CharGrams:
+    """Hashes of the character n-grams of the texts, all in one go: for short texts the number of steps costs more than their
+    length.
 
     `salts` tell the texts apart: the same characters in the subject and in the body are different features. `longest`
     is the greatest n of each text. None of the texts may be empty.
     """
     lengths = np.array([len(text) for text in texts])
-    points = code_points("".join(texts))
+    many, rows = int(lengths.sum()), min(max(longest), int(lengths.max()))
+    points = np.zeros(many + rows - 1, dtype=np.uint64)
+    points[:many] = np.frombuffer("".join(texts).encode("utf-32-le", "surrogatepass"), dtype="<u4")
     place = np.repeat(np.arange(len(texts)), lengths)
-    start = np.arange(len(points), dtype=np.int32) - np.repeat(np.cumsum(lengths) - lengths, lengths).astype(np.int32)
-    room = lengths[place] - start  # characters from here to the end of the text
-    most = np.array(longest)[place]
+    start = np.arange(many, dtype=np.int32) - np.repeat(np.cumsum(lengths) - lengths, lengths).astype(np.int32)
+    states = np.empty((rows, many), dtype=np.uint64)
     state = np.array(salts, dtype=np.uint64)[place]
-    whole = len(set(longest)) == 1
-    for n in range(1, min(max(longest), int(lengths.max())) + 1):
-        count = len(points) - n + 1
-        state = (state[:count] ^ points[n - 1 :]) * _MULTIPLIER
+    for row in range(rows):
+        state = np.bitwise_xor(state, points[row : row + many], out=states[row])
+        state *= _MULTIPLIER
         state ^= state >> _SHIFT_IN
-        inside = np.flatnonzero(room[:count] >= n if whole else (room[:count] >= n) & (most[:count] >= n))
-        yield _finish(state[inside]), place[inside], start[inside]
+    room = np.minimum(lengths[place] - start, np.array(longest)[place])  # to the end of the text, as far as is asked
+    cell = np.flatnonzero(room > np.arange(rows)[:, None])
+    return CharGrams(_finish(states.ravel()[cell]), cell, place, start)
 
 
 def words(text: str) -> list[tuple[str, int]]:

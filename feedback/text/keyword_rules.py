@@ -1,9 +1,9 @@
 """Keyword rules: which words of a text raise an alert, set a tier or a category, or ask for a person (C3.1, C3.2).
 
-A rule is any object with the attributes of `Rule`; rows of the table `KeywordRule` are. Its words are compared with
-folded text (full-width to half-width, lower case); Latin words by word boundary, with a plural or past ending allowed
-when the word ends in `*`. A word that is denied ("不紧急", "not urgent") does not count. A word that begins with `-` is
-an exception: with "-紧急联系人" the 紧急 inside 紧急联系人 does not count.
+A rule is any object with the attributes of `Rule`; rows of the table `KeywordRule` are. Its words are compared with plain text
+(`plain`: full-width to half-width, lower case, simplified characters); Latin words by word boundary, with a plural or past
+ending allowed when the word ends in `*`. A word that is denied ("不紧急", "not urgent") does not count. A word that begins with
+`-` is an exception: with "-紧急联系人" the 紧急 inside 紧急联系人 does not count.
 """
 
 import functools
@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from common.text import squeezed
+from feedback.text.plain import plain
 
 EFFECTS = ("alert", "tier", "category", "nature", "spam", "review")
 
@@ -72,9 +72,15 @@ _DENIED_EN = re.compile(
 )
 
 
+_MAY_DENY = re.compile(r"[不没無无未非别勿nh]")
+"""One of these stands in whatever denies: most words have none before them."""
+
+
 def denied(text: str, at: int) -> bool:
     """True when what stands before `at`, in the same clause of folded text, denies the word that begins there."""
     before = text[max(0, at - 40) : at]
+    if not _MAY_DENY.search(before):
+        return False
     breaks = [found.end() for found in _CLAUSE_END.finditer(before)]
     clause = before[breaks[-1] :] if breaks else before
     zh = _DENIED_ZH.search(clause)
@@ -114,7 +120,7 @@ class RuleSet:
         for number, rule in enumerate(self.rules):
             required = set()
             for written in rule.words:
-                word = squeezed(written)
+                word = plain(written)
                 exception = word.startswith("-")
                 word = word.lstrip("-").strip()
                 open_end = word.endswith("*")
@@ -127,24 +133,29 @@ class RuleSet:
                 if not exception:
                     required.add(word)
             self._required.append(required)
+        self._of_one = frozenset(beginning for beginning in self._words if len(beginning) == 1)
         self._beginning = beginning_of(self._words)
 
     def hits(self, text: str, *, channel: str = "") -> list[Hit]:
         """The rules that fire on this text, in their own order. Takes raw or folded text."""
-        text = squeezed(text)
+        return self.hits_in(plain(text), channel=channel)
+
+    def hits_in(self, text: str, *, channel: str = "") -> list[Hit]:
+        """The same of folded text."""
         found: dict[int, dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
         guarded: dict[int, list[tuple[int, int]]] = defaultdict(list)
         words_of = self._words.get
         for beginning in self._beginning.finditer(text):
             at = beginning.start()
-            two = text[at : at + 2]
-            for candidate in (words_of(two, ()), words_of(two[0], ()) if len(two) == 2 else ()):
-                for word in candidate:
-                    if text.startswith(word.text, at) and _bounded(text, at, word):
-                        if word.exception:
-                            guarded[word.rule].append((at, at + len(word.text)))
-                        else:
-                            found[word.rule][word.text].append(at)
+            candidates = words_of(text[at : at + 2], ())
+            if text[at] in self._of_one:
+                candidates = [*candidates, *self._words[text[at]]]
+            for word in candidates:
+                if text.startswith(word.text, at) and _bounded(text, at, word):
+                    if word.exception:
+                        guarded[word.rule].append((at, at + len(word.text)))
+                    else:
+                        found[word.rule][word.text].append(at)
         hits = []
         for number in sorted(found):
             rule = self.rules[number]

@@ -33,9 +33,9 @@ LETTER_FIELDS = (Field("subject", 1.0, 4), Field("body", 1.0, 4), Field("tail", 
 BODY_FIELDS = (Field("body", 1.0, 4),)
 LATIN_FIELDS = (Field("body", 0.8, 5), Field("body", 1.0, 0, True))
 TAIL = HEAD = 40
-_BUCKET_SHIFT = np.uint32(15)
-_SEEN_SHIFT = np.uint32(12)
-"""Leaves a million places, one megabyte a model: of the unknown n-grams one in twenty is looked up in vain."""
+_NO_HASHES = np.zeros(0, dtype=np.uint32)
+_SLOT_SHIFT = np.uint32(13)
+"""Leaves half a million slots, two megabytes a model: of the unknown n-grams one in nine is looked up in vain."""
 
 
 def part_of(part: str, subject: str, text: str) -> str:
@@ -50,49 +50,58 @@ def part_of(part: str, subject: str, text: str) -> str:
 
 
 @dataclass(frozen=True)
-class Grams:
-    """The n-grams of one text: hash, number of its field, where it starts in that field, how long it is."""
+class Spans:
+    """Of each n-gram the number of its field, where it starts in that field, how long it is."""
 
-    hashes: features.Hashes
     field: NDArray[np.uint8]
     start: NDArray[np.int32]
     length: NDArray[np.int16]
-    parts: tuple[str, ...]
 
 
-def grams_of(fields: tuple[Field, ...], subject: str, text: str) -> Grams:
-    """Takes folded, anonymous text. With neither subject nor text the arrays are empty.
+class Grams:
+    """The n-grams of one text: `hashes`, those of characters first, and where each stands, reckoned when it is asked for.
 
-    All fields are hashed in one go: for short texts the number of steps costs more than their length.
+    Takes folded, anonymous text. With neither subject nor text there are none.
     """
-    parts = tuple(part_of(field.part, subject, text) for field in fields)
-    hashes, numbers, starts, lengths = [], [], [], []
-    cut = [(number, part) for number, part in enumerate(parts) if part and not fields[number].words]
-    if cut:
-        salts = [number + 1 for number, _ in cut]
-        for n, (some, place, start) in enumerate(
-            features.gram_hashes([part for _, part in cut], [fields[number].longest for number, _ in cut], salts), 1
-        ):
-            hashes.append(some)
-            numbers.append(np.array([number for number, _ in cut], dtype=np.uint8)[place])
+
+    def __init__(self, fields: tuple[Field, ...], subject: str, text: str) -> None:
+        self.parts = tuple(part_of(field.part, subject, text) for field in fields)
+        filled = [number for number, part in enumerate(self.parts) if part]
+        self._cut = [number for number in filled if not fields[number].words]
+        self._worded = [(number, features.words(self.parts[number])) for number in filled if fields[number].words]
+        found: list[features.Hashes] = []
+        if self._cut:
+            parts, longest = (
+                [self.parts[number] for number in self._cut],
+                [fields[number].longest for number in self._cut],
+            )
+            self._chars = features.gram_hashes(parts, longest, [number + 1 for number in self._cut])
+            found.append(self._chars.hashes)
+        for number, words in self._worded:
+            found += features.word_hashes(words, salt=number + 1)
+        self.hashes = np.concatenate(found) if len(found) != 1 and found else found[0] if found else _NO_HASHES
+
+    @functools.cached_property
+    def spans(self) -> Spans:
+        fields, starts, lengths = (
+            [_NO_HASHES.astype(np.uint8)],
+            [_NO_HASHES.astype(np.int32)],
+            [_NO_HASHES.astype(np.int16)],
+        )
+        if self._cut:
+            place, start, length = self._chars.spans()
+            fields.append(np.array(self._cut, dtype=np.uint8)[place])
             starts.append(start)
-            lengths.append(np.full(len(some), n, dtype=np.int16))
-    for number, part in enumerate(parts):
-        if not fields[number].words:
-            continue
-        found = features.words(part)
-        begins = np.array([at for _, at in found], dtype=np.int32)
-        ends = np.array([at + len(word) for word, at in found], dtype=np.int32)
-        for n, some in enumerate(features.word_hashes(found, salt=number + 1)):
-            hashes.append(some)
-            starts.append(begins[: len(some)])
-            lengths.append((ends[n:] - begins[: len(some)]).astype(np.int16))
-            numbers.append(np.full(len(some), number, dtype=np.uint8))
-    if not hashes:
-        none = np.zeros(0)
-        return Grams(none.astype(np.uint32), none.astype(np.uint8), none.astype(np.int32), none.astype(np.int16), ())
-    joined = np.concatenate
-    return Grams(joined(hashes), joined(numbers), joined(starts), joined(lengths), parts=parts)
+            lengths.append(length)
+        for number, words in self._worded:
+            begins = np.array([at for _, at in words], dtype=np.int32)
+            ends = np.array([at + len(word) for word, at in words], dtype=np.int32)
+            for n in range(min(2, len(words))):  # words, then pairs of neighbours
+                some = len(words) - n
+                fields.append(np.full(some, number, dtype=np.uint8))
+                starts.append(begins[:some])
+                lengths.append((ends[n:] - begins[:some]).astype(np.int16))
+        return Spans(np.concatenate(fields), np.concatenate(starts), np.concatenate(lengths))
 
 
 class Cut:
@@ -104,7 +113,7 @@ class Cut:
     def grams(self, fields: tuple[Field, ...], subject: str, text: str) -> Grams:
         asked = (fields, subject, text)
         if asked not in self._grams:
-            self._grams[asked] = grams_of(fields, subject, text)
+            self._grams[asked] = Grams(fields, subject, text)
         return self._grams[asked]
 
 
@@ -138,33 +147,31 @@ class LinearModel:
         self.rarity = np.asarray(rarity, dtype=np.float32)
         self.coefficients = np.asarray(coefficients, dtype=np.float32)
         self.bias = np.asarray(bias, dtype=np.float32)
-        self._seen = np.zeros(1 << (32 - int(_SEEN_SHIFT)), dtype=np.bool_)
-        self._seen[vocabulary >> _SEEN_SHIFT] = True
-        self._starts, self._deepest = _buckets(vocabulary)
+        self._slots, self._deepest = _slots(vocabulary)
         self._padded = np.concatenate([vocabulary, np.zeros(self._deepest, dtype=np.uint32)])
         self._field_weights = np.array([field.weight for field in fields], dtype=np.float32)
 
-    def _known(self, hashes: features.Hashes) -> tuple[NDArray[np.intp], NDArray[np.bool_]]:
-        """Where each hash stands in the vocabulary, and whether it does.
+    def known(self, hashes: features.Hashes) -> tuple[NDArray[np.int32], NDArray[np.intp]]:
+        """Of the hashes that are in the vocabulary: where they stand there, and which they are.
 
-        Most n-grams of a text are unknown: a table of bits turns them away before anything is looked up.
+        Most n-grams of a text are unknown: their slots are empty, and nothing more is looked up.
         """
-        at = np.zeros(len(hashes), dtype=np.intp)
-        known = np.zeros(len(hashes), dtype=np.bool_)
-        likely = np.flatnonzero(self._seen[hashes >> _SEEN_SHIFT])
-        some = hashes[likely]
-        here = self._starts[some >> _BUCKET_SHIFT]
-        for _step in range(self._deepest):
-            right = np.flatnonzero(self._padded[here] == some)
-            at[likely[right]] = here[right]
-            known[likely[right]] = True
-            here = here + 1
-        return at, known
+        at = self._slots[hashes >> _SLOT_SHIFT]
+        likely = np.flatnonzero(at >= 0)
+        at, sought = at[likely], hashes[likely]
+        found = self._padded[at] == sought
+        left = np.flatnonzero(~found)
+        for _step in range(1, self._deepest):
+            at[left] += 1
+            right = self._padded[at[left]] == sought[left]
+            found[left[right]] = True
+            left = left[~right]
+        return at[found], likely[found]
 
-    def _values(self, rows: NDArray[np.intp]) -> tuple[NDArray[np.intp], NDArray[np.float32], NDArray[np.intp]]:
-        """The different rows, with sublinear counts times rarity, each field brought to length one, times the field's
-        weight; and where in them each of the given rows went."""
-        rows, went, counts = np.unique(rows, return_inverse=True, return_counts=True)
+    def values(self, rows: NDArray[np.integer]) -> tuple[NDArray[np.integer], NDArray[np.float32], NDArray[np.intp]]:
+        """The different rows in their order, with sublinear counts times rarity, each field brought to length one, times the
+        field's weight; and where in them each of the given rows went."""
+        rows, counts, went = _counted(rows)
         values = (1 + np.log(counts.astype(np.float32))) * self.rarity[rows]
         fields = self.field_of[rows]
         norms = np.sqrt(np.bincount(fields, weights=values * values, minlength=len(self.fields)))
@@ -176,17 +183,18 @@ class LinearModel:
 
         `cut` keeps the n-grams for the next model that is asked about the same text.
         """
-        grams = grams_of(self.fields, subject, text) if cut is None else cut.grams(self.fields, subject, text)
-        at, known = self._known(grams.hashes)
-        rows, values, went = self._values(at[known])
+        grams = Grams(self.fields, subject, text) if cut is None else cut.grams(self.fields, subject, text)
+        known, which = self.known(grams.hashes)
+        rows, values, went = self.values(known)
         weights = self.coefficients[rows]
         shares = calibration.shares(values @ weights + self.bias, self.sureness.of(len(rows)))
         best = int(shares.argmax())
         confidence = float(shares[best])
         words: tuple[str, ...] = ()
         if explain and len(rows):
-            others = np.where(np.arange(len(self.labels)) == best, -np.inf, weights).max(axis=1)
-            words = _loudest(grams, np.flatnonzero(known), (values * (weights[:, best] - others))[went])
+            others = functools.reduce(np.maximum, (weights[:, one] for one in range(len(self.labels)) if one != best))
+            pull = (values * (weights[:, best] - others))[went]
+            words = _loudest(grams, which, pull)
         by_label = {label: round(float(share), 4) for label, share in zip(self.labels, shares, strict=True)}
         return Guess(self.labels[best], confidence, by_label, confidence >= self.threshold, words)
 
@@ -195,23 +203,29 @@ def _loudest(grams: Grams, known: NDArray[np.intp], pull: NDArray[np.floating], 
     """The stretches of the text that spoke loudest: each known n-gram spreads its pull over its characters."""
     text = "\n".join(grams.parts)
     offsets = np.cumsum([0, *(len(part) + 1 for part in grams.parts)])
-    length = grams.length[known]
+    spans = grams.spans
+    length = spans.length[known]
     long = length > 1
     known, length = known[long], length[long]
-    start = grams.start[known] + offsets[grams.field[known]]
+    start = spans.start[known] + offsets[spans.field[known]]
     share = pull[long] / length
     change = np.bincount(start, share, len(text) + 1) - np.bincount(start + length, share, len(text) + 1)
     sound = np.cumsum(change)[: len(text)]
     top = float(sound.max(initial=0.0))
     if top <= 0:
         return ()
-    edges = np.flatnonzero(np.diff(np.concatenate(([0], sound > 0.35 * top, [0]))))
+    loud = np.zeros(len(sound) + 2, dtype=np.bool_)
+    np.greater(sound, 0.35 * top, out=loud[1:-1])
+    edges = np.flatnonzero(loud[1:] != loud[:-1])
+    most_heard = np.maximum.reduceat(sound, edges[edges < len(sound)])[::2].tolist()
     heard: dict[str, float] = {}
-    for begin, end in zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True):
-        begin, end = _whole_words(text, begin, end)
-        words = telling(text[begin:end].strip("^$ ,。!?;:、.\n"))
+    for begin, end, loudest in zip(edges[::2].tolist(), edges[1::2].tolist(), most_heard, strict=True):
+        wide = _whole_words(text, begin, end)
+        words = telling(text[wide[0] : wide[1]].strip("^$ ,。!?;:、.\n"))
         if 1 < len(words) <= 40:
-            heard[words] = max(heard.get(words, 0.0), float(sound[begin:end].max()))
+            if wide != (begin, end):  # what is beside may be as loud
+                loudest = float(sound[wide[0] : wide[1]].max())
+            heard[words] = max(heard.get(words, 0.0), loudest)
     kept: list[str] = []
     for words in sorted(heard, key=lambda words: (-heard[words], words)):
         if len(kept) == most:
@@ -255,11 +269,28 @@ def _whole_words(text: str, begin: int, end: int) -> tuple[int, int]:
     return begin, end
 
 
-def _buckets(vocabulary: features.Hashes) -> tuple[NDArray[np.intp], int]:
-    """Where in the vocabulary the hashes with the same leading bits begin, and how many share them at most."""
-    leading = vocabulary >> _BUCKET_SHIFT
-    starts = np.searchsorted(leading, np.arange(1 << (32 - int(_BUCKET_SHIFT)), dtype=np.uint32))
-    return starts, int(np.bincount(leading).max(initial=0)) if len(vocabulary) else 0
+def _slots(vocabulary: features.Hashes) -> tuple[NDArray[np.int32], int]:
+    """By the leading bits of a hash, where in the vocabulary the first that begins so stands, or -1; and how many begin alike at
+    most."""
+    leading, first, many = np.unique(vocabulary >> _SLOT_SHIFT, return_index=True, return_counts=True)
+    slots = np.full(1 << (32 - int(_SLOT_SHIFT)), -1, dtype=np.int32)
+    slots[leading] = first
+    return slots, int(many.max(initial=1))
+
+
+def _counted(rows: NDArray[np.integer]) -> tuple[NDArray[np.integer], NDArray[np.intp], NDArray[np.intp]]:
+    """As `np.unique` with counts and inverse, in less of the time for a few hundred."""
+    order = rows.argsort()
+    rows = rows[order]
+    fresh = np.ones(len(rows), dtype=np.bool_)
+    np.not_equal(rows[1:], rows[:-1], out=fresh[1:])
+    first = np.flatnonzero(fresh)
+    counts = np.empty_like(first)
+    np.subtract(first[1:], first[:-1], out=counts[:-1])
+    counts[-1:] = len(rows) - first[-1:]
+    went = np.empty_like(order)
+    went[order] = fresh.cumsum() - 1
+    return rows[first], counts, went
 
 
 def save(model: LinearModel, path: Path | BinaryIO, *, header: dict[str, Any]) -> None:

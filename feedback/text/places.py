@@ -123,6 +123,8 @@ _AFTER_A_ROAD = (
     "红肠",
     "啤酒",
 )
+LONGEST = 2_000
+"""Characters of a text in which places are looked for."""
 _LAND_LINE = re.compile(r"0(?:10|2\d|[3-9]\d\d)(?=\d{7,8}$)", re.ASCII)
 
 
@@ -196,19 +198,23 @@ class Places:
 
     def _mentions(self, text: str) -> list[tuple[int, str]]:
         found: list[tuple[int, str]] = []
-        other_words = [match.span() for match in _OTHER_WORDS.finditer(text)]
+        other_words: list[tuple[int, int]] | None = None
         free = 0
         for beginning in self._beginning.finditer(text):
             at = beginning.start()
             if at < free:
                 continue
             for name in self._longest.get(text[at : at + 2], ()):
+                if not text.startswith(name, at):
+                    continue
+                if other_words is None:
+                    other_words = [match.span() for match in _OTHER_WORDS.finditer(text)]
                 end = at + len(name)
                 if any(first <= at < last for first, last in other_words):
                     break
                 if name[-1] == "市" and text[end : end + 1] in _BEHIND_A_CITY:  # 杭州市民 is 杭州 and 市民
                     continue
-                if text.startswith(name, at) and not (self._is_a_street(text, name, end) or _is_a_day(text, name, at)):
+                if not (self._is_a_street(text, name, end) or _is_a_day(text, name, at)):
                     found.append((at, name))
                     free = end - (1 if name[-1] == "市" else 0)  # 济南市中区 is 济南市 and 市中区
                     break
@@ -220,7 +226,7 @@ class Places:
 
     def find(self, text: str) -> Place | None:
         """The most precise place that the text settles; with several of equal precision the first one."""
-        text = text[:2000]
+        text = text[:LONGEST]
         mentions = self._mentions(text)
         if not mentions:
             return None

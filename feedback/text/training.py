@@ -18,7 +18,7 @@ from sklearn.svm import LinearSVC
 from common.text import squeezed
 from feedback.text import features, reliability
 from feedback.text.calibration import Sureness
-from feedback.text.language_model import Field, LinearModel, grams_of
+from feedback.text.language_model import Field, Grams, LinearModel
 from feedback.text.reliability import Told
 
 SEEN_IN = 3
@@ -62,14 +62,14 @@ Counts = list[tuple[NDArray[np.uint32], NDArray[np.intp]]]
 def _counted(examples: Sequence[Example], fields: tuple[Field, ...]) -> tuple[Counts, dict[int, int]]:
     counts, field_of = [], {}
     for example in examples:
-        grams = grams_of(
+        grams = Grams(
             fields,
             features.anonymous(squeezed(example.subject)),
             features.anonymous(squeezed(example.text)),
         )
         hashes, first, number = np.unique(grams.hashes, return_index=True, return_counts=True)
         counts.append((hashes, number))
-        field_of.update(zip(hashes.tolist(), grams.field[first].tolist(), strict=True))
+        field_of.update(zip(hashes.tolist(), grams.spans.field[first].tolist(), strict=True))
     return counts, field_of
 
 
@@ -93,8 +93,8 @@ def _vocabulary(counts: Counts, groups: NDArray[np.intp]) -> tuple[NDArray[np.ui
 def _matrix(model: LinearModel, counts: Counts) -> csr_matrix:
     pointer, columns, cells = [0], [], []
     for hashes, number in counts:
-        at, known = model._known(hashes)
-        rows, values, _ = model._values(np.repeat(at[known], number[known]))
+        at, known = model.known(hashes)
+        rows, values, _ = model.values(np.repeat(at, number[known]))
         columns.append(rows)
         cells.append(values)
         pointer.append(pointer[-1] + len(rows))

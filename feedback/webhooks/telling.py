@@ -6,6 +6,7 @@ in the customer's words, with its own reference to find the customer by (C2.2).
 
 import json
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
@@ -15,15 +16,18 @@ from common.remembered import remembered
 from feedback.case import is_shown, text_of
 from notices import services_webhooks as webhooks
 from notices.models import Webhook, WebhookDelivery
+from tickets.imported.story import BROUGHT_AT
 from tickets.models import Ticket, TicketEvent
 from tickets.workflow import MOVES
 
 KINDS = (*MOVES, "breach")
+BY_TIME = {"breach", "escalate"}
 LONGEST_KEPT = 400  # hooks: more than any company has
 
 
 def of_events(events: Sequence[TicketEvent]) -> None:
-    """Rows for each webhook that wants to know. Nothing for imported history.
+    """Rows for each webhook that wants to know. Nothing for imported history, nor for limits that a case had missed
+    before it was brought in: a company that moves house would hear thousands of them on one day.
 
     A ticket gets its number after its first events: they are told by `of_new`.
     """
@@ -51,7 +55,19 @@ def active() -> list[Webhook]:
 def tell(events: Sequence[TicketEvent]) -> None:
     hooks = active() if events else []
     if hooks:
-        webhooks.add(rows(hooks, events))
+        webhooks.add(rows(hooks, news(events)))
+
+
+def news(events: Sequence[TicketEvent]) -> list[TicketEvent]:
+    """Without what time had brought to imported cases before they were here. One query where time has brought something."""
+    by_time = {event.ticket_id for event in events if event.kind in BY_TIME}
+    if not by_time:
+        return list(events)
+    brought = TicketEvent.objects.filter(ticket__in=by_time, kind="register", data__has_key=BROUGHT_AT)
+    since = {
+        ticket: datetime.fromisoformat(at) for ticket, at in brought.values_list("ticket_id", f"data__{BROUGHT_AT}")
+    }
+    return [event for event in events if event.kind not in BY_TIME or event.at >= since.get(event.ticket_id, event.at)]
 
 
 def rows(hooks: Sequence[Webhook], events: Sequence[TicketEvent]) -> Iterator[WebhookDelivery]:

@@ -91,7 +91,9 @@ def length_of(target: SlaTarget) -> str:
 @register.filter
 def conditions(match: dict[str, list[str]]) -> str:
     """Which cases a policy is for, in words: “Nature: Complaint, Inquiry; Channel: Hotline”."""
-    named = {label_of(name): _(", ").join(value_of(name, value) for value in values) for name, values in match.items()}
+    named = {
+        label_of(name): wording.listed(value_of(name, value) for value in values) for name, values in match.items()
+    }
     return _("; ").join(_("%(field)s: %(values)s") % {"field": name, "values": said} for name, said in named.items())
 
 

@@ -47,6 +47,7 @@
     if (!draft || Date.now() - draft.at > DAYS * 864e5 || form.querySelector("[aria-invalid]")) return;
     if (JSON.stringify(draft.values) === form.dataset.clean) return;
     fill(form, draft.values);
+    if (form.closest("details")) form.closest("details").open = true;
     const time = new Date(draft.at).toLocaleString(document.documentElement.lang === "en" ? "en-GB" : document.documentElement.lang, { dateStyle: "medium", timeStyle: "short" });
     const box = toast(word("restored", { time }));
     const discard = document.createElement("button");
@@ -94,21 +95,37 @@
     if (!leaving && [...document.querySelectorAll("form[data-draft]")].some(dirty)) event.preventDefault();
   });
 
-  /* The draft goes only when the next page shows that it arrived: a form in error brings its text back itself. */
+  /* The draft goes only when it arrived: what was taken leads on to another page by itself, begun when the form was sent.
+     A page that answers the form itself is a refusal (an error, too many attempts, a form grown old); after one without
+     scripts (the server's fault, a proxy's) the next page is begun later, by a click. */
   document.addEventListener("submit", (event) => {
     const form = event.target;
     if (!form.dataset.draft || event.defaultPrevented) return;
     form.dataset.sent = "1";
     if (unsaved === form) unsaved = null;
     store.set(slot(form), { at: Date.now(), values: values(form) });
-    store.set("draft-sent", slot(form));
+    store.set("draft-sent", { slot: slot(form), at: Date.now() });
+  });
+
+  const AT_ONCE = 3000; /* ms from pressing to the beginning of the page that tells of it, on a slow phone */
+  function arrived(sent) {
+    const back = performance.getEntriesByType?.("navigation")[0]?.type === "back_forward";
+    const begun = performance.timeOrigin || performance.timing.navigationStart;
+    return !back && begun - sent.at < AT_ONCE && !document.querySelector("body[data-posted], [data-focus], [data-sign-in]");
+  }
+  window.huisheng.arrived = arrived;
+
+  /* Sent by a script: the page that tells of it begins now. */
+  document.addEventListener("huisheng:taken", () => {
+    const sent = store.get("draft-sent");
+    if (sent) store.set("draft-sent", { ...sent, at: Date.now() });
   });
 
   document.addEventListener("DOMContentLoaded", () => {
     const sent = store.get("draft-sent");
     if (sent) {
       store.drop("draft-sent");
-      if (!document.querySelector("[data-focus], [data-sign-in]")) store.drop(sent);
+      if (arrived(sent)) store.drop(sent.slot);
     }
     document.querySelectorAll("form[data-draft]").forEach(restore);
   });

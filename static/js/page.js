@@ -145,6 +145,13 @@
     document.getElementsByName(all.dataset.all).forEach((box) => (box.checked = all.checked));
   });
 
+  /* What stands beside a choice (data-beside="its name" data-of="its value"): the part of what is chosen is unfolded. */
+  document.addEventListener("change", (event) => {
+    const parts = [...document.querySelectorAll("details[data-beside]")].filter((part) => part.dataset.beside === event.target.name);
+    if (!parts.some((part) => part.dataset.of === event.target.value)) return;
+    parts.forEach((part) => (part.open = part.dataset.of === event.target.value));
+  });
+
   window.addEventListener("offline", () => toast(word("offline"), "bad"));
   window.addEventListener("online", () => toast(word("online")));
   /* What asks by itself every few seconds (data-quiet) does not complain: the next time may do. */

@@ -271,7 +271,7 @@
   }
 
   document.addEventListener("submit", (event) => {
-    if (!event.defaultPrevented && event.target.dataset?.draft) kept.set("files-sent", arrived(event.target));
+    if (!event.defaultPrevented && event.target.dataset?.draft) kept.set("files-sent", { slot: arrived(event.target), at: Date.now() });
   });
   window.addEventListener("beforeunload", (event) => {
     if ([...document.forms].some((form) => ofForm(form).some(going))) event.preventDefault();
@@ -280,7 +280,7 @@
     const sent = kept.get("files-sent");
     if (sent) {
       kept.drop("files-sent");
-      if (!document.querySelector("[data-focus]")) kept.drop(sent);
+      if (window.huisheng.arrived(sent)) kept.drop(sent.slot);
     }
     document.querySelectorAll("form[data-draft]").forEach(restore);
   });

@@ -149,6 +149,7 @@
       if (target.pathname !== new URL(form.action).pathname) {
         /* The answer was read here, with what it tells once; the page that comes tells it. */
         sessionStorage.setItem(TOLD, JSON.stringify([...fresh.querySelectorAll("[data-toast]")].map((box) => box.textContent.trim())));
+        document.dispatchEvent(new Event("huisheng:taken"));
         return location.assign(target);
       }
       /* The same address again: a form in error. Its text comes back from the server. */

@@ -45,7 +45,7 @@ OF_VERBS = {
     "plan": "measures goal limit remedy amount", "promise": "answer_by message via", "reject": "gate reason text",
     "remind": "text", "reopen": "reason", "reply": "text attachments via resolves", "report": "text attachments",
     "report_situation": "text", "request_information": "text attachments via resolves", "resolve": "text attachments via",
-    "restore": "reason", "return_to_dispatch": "reason text attachments", "split": "subject content nature message",
+    "restore": "reason", "return_to_dispatch": "reason text attachments", "split": "subject content nature message told_first",
     "transfer": "department owner reason", "unmerge": "reason", "void": "reason text",
 }  # fmt: skip
 

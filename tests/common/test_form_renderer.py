@@ -36,11 +36,25 @@ def test_a_control_is_the_same_sign_by_sign(widget, attrs, value):
     assert own == widget.render("na<me", given, attrs, renderer=DjangoTemplates())
 
 
+class Sender(forms.Form):
+    way = forms.ChoiceField(label="<Way>", choices=CHOICES[:3], widget=forms.RadioSelect(attrs=NASTY))
+    many = forms.MultipleChoiceField(choices=CHOICES[:3], widget=forms.CheckboxSelectMultiple)
+
+
+def test_the_single_boxes_of_a_group_are_the_same_sign_by_sign():
+    initial = {"way": "a&b", "many": ["a&b", 3]}
+    own, djangos = (Sender(initial=initial, renderer=kind()) for kind in (FormRenderer, DjangoTemplates))
+    for name in ("way", "many"):
+        boxes = [(one.tag(), str(one)) for one in own[name]]  # alone, and with its label around it
+        assert boxes == [(one.tag(), str(one)) for one in djangos[name]]
+        assert len(boxes) == 3
+
+
 def test_plain_controls_are_written_without_templates(monkeypatch):
     monkeypatch.setattr(DjangoTemplates, "render", lambda *_args, **_options: pytest.fail("a template was rendered"))
     for widget in (forms.Select(choices=CHOICES), forms.TextInput(), forms.Textarea(), forms.CheckboxInput()):
         assert "x" in widget.render("x", None, {}, renderer=FormRenderer())
-    assert len(WRITTEN) == 10
+    assert len(WRITTEN) == 12
 
 
 @pytest.mark.parametrize(("required", "words"), [(True, "请选择"), (False, "不指定")])

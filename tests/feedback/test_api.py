@@ -56,6 +56,22 @@ def test_the_same_key_gets_the_same_answer_and_another_body_is_refused(client: C
     assert other.status_code == 422
 
 
+@pytest.mark.parametrize(
+    ("raw", "field"),
+    [
+        ('{"channel": "app", "content": "空调三天两头漏水，请处理", "content": "另一段话，完全不同的内容"}', "content"),
+        (
+            '{"channel": "app", "content": "空调三天两头漏水", "customer": {"phone": "1", "phone": "13800001234"}}',
+            "phone",
+        ),
+    ],
+)
+def test_a_name_that_stands_twice_is_refused_by_name(client: Client, raw: str, field: str) -> None:
+    answer = client.post("/api/v1/feedback/", raw, "application/json")
+    assert (answer.status_code, set(answer.json()["errors"])) == (400, {field})
+    assert not Ticket.objects.exists()
+
+
 def test_fields_that_are_not_asked_for_are_refused_by_name(client: Client, zhou: Any) -> None:
     extra = {"number": "Q1", "status": "closed", "owner": "zhou", "tier": "L1", "department": "office", "round": 9,
              "received_at": "2001-01-01T00:00:00Z", "needs_review": False, "tracking_digest": "", "id": 1}  # fmt: skip

@@ -11,7 +11,7 @@ import pytest
 from feedback.classify import CATEGORIES, NATURES, TIERS, classify
 from feedback.text import language_model
 from feedback.text.keyword_rules import Rule
-from feedback.text.language_model import grams_of, telling
+from feedback.text.language_model import Grams, telling
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -150,9 +150,9 @@ def test_two_questions_about_one_text_cut_it_once(monkeypatch):
 
     def counted(fields, subject, text):
         cuts.append(fields)
-        return grams_of(fields, subject, text)
+        return Grams(fields, subject, text)
 
-    monkeypatch.setattr(language_model, "grams_of", counted)
+    monkeypatch.setattr(language_model, "Grams", counted)
     assert classify(text) == before
     assert before.confidence["nature"] and before.confidence["category"]
     assert cuts == [language_model.BODY_FIELDS]

@@ -74,6 +74,20 @@ def test_it_rings_for_the_one_at_the_extension_alone(client, lin, zhou, cti):
     assert client.get("/hotline/ringing/").status_code == 204
 
 
+def test_who_puts_a_call_away_or_takes_it_is_not_rung_any_more_and_colleagues_are(client, lin, zhou, cti):
+    cti("ringing", **{"from": "13800001234"})
+    cti("ringing", ref="c2", **{"from": "13900001234"})
+    first, second = Call.objects.order_by("pk")
+    client.force_login(lin)
+    left = client.post(f"/hotline/calls/{first.pk}/put-away/").content.decode()
+    assert "13800001234" not in left and "13900001234" in left
+    assert "13800001234" not in client.get("/hotline/ringing/").content.decode()
+    client.post("/hotline/calls/", {"call": second.pk})
+    assert "1390000" not in client.get("/hotline/ringing/?seen=x").content.decode()
+    client.force_login(zhou)
+    assert "13800001234" in client.get("/hotline/ringing/").content.decode()
+
+
 def test_it_stops_ringing_after_three_minutes_without_news(lin, cti):
     cti("ringing", **{"from": "13800001234"})
     assert calls.ringing_for(lin, at=timezone.now())
@@ -275,6 +289,13 @@ def test_an_extension_belongs_to_one_agent(client, lin, zhou):
     client.force_login(lin)
     client.post("/hotline/line/", {"number": ""})
     assert not Line.objects.exists()
+
+
+def test_the_script_of_the_nature_that_was_chosen_is_the_one_unfolded(client, lin):
+    client.force_login(lin)
+    page = client.post(ADDRESS, form(nature="inquiry", content="")).content.decode()
+    assert '<details data-beside="nature" data-of="inquiry" open>' in page
+    assert '<details data-beside="nature" data-of="complaint">' in page
 
 
 def test_the_office_writes_the_script_and_agents_read_it(client, lin, zhou):

@@ -57,13 +57,18 @@ def test_who_knows_the_contact_gets_everything_but_what_is_internal(client, rece
 @pytest.mark.parametrize("proof", ["", "0000", "234", "13800001234", "example.com", "王小明", "\x00"])
 def test_who_does_not_know_it_gets_nothing(client, receipt, proof):
     answer = ask(client, receipt, proof=proof)
-    assert answer.status_code == 302
+    assert answer.status_code == 422 and not answer.streaming
     assert not AccessLog.objects.exists()
+
+
+def test_what_was_typed_in_vain_comes_back_with_what_is_wrong(client, receipt):
+    page = ask(client, receipt, proof="0000").content.decode()
+    assert 'value="0000"' in page and "details open" in page and 'aria-invalid="true"' in page
 
 
 def test_four_digits_cannot_be_tried_out(client, receipt):
     tries = [ask(client, receipt, proof=f"{n:04}").status_code for n in range(8)]
-    assert tries[:5] == [302] * 5
+    assert tries[:5] == [422] * 5
     assert tries[5:] == [429] * 3
     assert ask(client, receipt, proof="1234").status_code == 429  # nor is the right one told from the wrong ones then
 

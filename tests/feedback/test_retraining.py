@@ -47,6 +47,16 @@ def test_a_fitted_model_comes_back_from_the_database_as_it_went():
     assert again.guess("滤芯寄一个").shares == pytest.approx(model.guess("滤芯寄一个").shares, abs=0.01)
 
 
+def test_how_sure_a_fitted_model_is_follows_from_how_often_it_was_right():
+    base, some = shipped("nature_zh_body"), lines(100)
+    other = {"inquiry": "complaint", "complaint": "inquiry"}
+    disputed = [Example("", one.text, one.label if n % 7 > 2 else other[one.label]) for n, one in enumerate(some)]
+    clear, unclear = (adapting.adapt(base, given)[0] for given in (some, disputed))
+    assert unclear.sureness.scale < clear.sureness.scale
+    assert unclear.sureness.part == clear.sureness.part == base.sureness.part
+    assert adapting.adapt(base, lines(60))[0].sureness == base.sureness, "too few to tell"
+
+
 @pytest.mark.parametrize("some", [lines(10), [Example("", f"请问{n}", "inquiry") for n in range(90)], []])
 def test_with_too_little_nothing_is_tried(some):
     with pytest.raises(TooFew):

@@ -154,6 +154,19 @@ def test_a_second_round_is_named_and_cannot_be_withdrawn(client: Client, gao: An
     assert client.get(f"/api/v1/feedback/{receipt.tracking_code}/").json()["can_withdraw"] is False
 
 
+def test_a_rating_that_is_refused_shows_what_was_written(client: Client, gao: Any, chen: Any, after_sales: Any) -> None:
+    receipt = receive(customer={"name": "王", "phone": "13800001234"})
+    ticket = tickets.assign(receipt.ticket, department=after_sales, by=gao, at=NOON)
+    ticket = tickets.accept(ticket, by=chen, at=NOON)
+    tickets.resolve(ticket, text="已更换排水管。", by=chen, at=NOON)
+    address = f"/t/{receipt.tracking_code}/rate/"
+    none = client.post(address, {"comment": "师傅很耐心"})
+    assert none.status_code == 422 and "师傅很耐心" in none.content.decode() and "aria-invalid" in none.content.decode()
+    assert client.post(address, {"rating": "satisfied"}).status_code == 302
+    late = client.post(address, {"rating": "neutral", "comment": "<b>又漏了</b>"})
+    assert late.status_code == 422 and "&lt;b&gt;又漏了" in late.content.decode()
+
+
 def test_why_it_takes_longer_is_told_of_this_round_only(client: Client, chen: Any, gao: Any, after_sales: Any) -> None:
     services_setup.create_defaults()
     receipt = receive("请问空调质保几年？", nature="inquiry")

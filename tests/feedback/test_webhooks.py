@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
 
@@ -96,6 +97,26 @@ def test_two_moves_in_one_are_each_told_as_they_left_the_case(
         ("rate", "resolved", "resolved", 1, 0, "chen", "dissatisfied"),
         ("reopen", "assigned", "received", 2, 1, "gao", ""),
     ]
+
+
+def test_limits_missed_before_a_case_was_brought_in_are_no_news(admin: User, tmp_path: Any) -> None:
+    services_setup.create_defaults()
+    webhooks.create(owner=admin, name="CRM", url=URL, at=NOON)
+    now = timezone.now()
+    line = {"channel": "web", "nature": "complaint", "content": "空调漏水，修了两次。"}
+    lines = [
+        line | {"external_id": "old", "received_at": (now - timedelta(days=60)).isoformat()},
+        line | {"external_id": "new", "received_at": (now - timedelta(minutes=1)).isoformat()},
+    ]
+    file = tmp_path / "history.jsonl"
+    file.write_text("\n".join(map(json.dumps, lines)), "utf-8")
+    call_command("import_tickets", str(file), source="old", verbosity=0)
+    services_sweep.sweep(timezone.now())
+    old, new = (Ticket.objects.get(external_id=one) for one in ("old", "new"))
+    assert old.events.filter(kind="breach").exists()
+    assert told() == []
+    services_sweep.sweep(now + timedelta(days=30))
+    assert {one["data"]["number"] for one in told() if one["type"] == "ticket.breach"} == {new.number}
 
 
 def test_a_missed_limit_is_told_and_still_recorded_once(zhou: User, admin: User, caplog: Any) -> None:

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 import pytest
+from django.urls import reverse
 
 from sla import services_setup
 from sla.models import Clock, Metric
@@ -86,3 +87,23 @@ def test_without_an_interval_nothing_of_it_begins(chen, after_sales):
     ticket = tickets.accept(a_ticket(department=after_sales), by=chen, at=NOON)
     tickets.reply(ticket, text="收到。", by=chen, at=NOON + DAY)
     assert clocks(ticket) == []
+
+
+@pytest.mark.parametrize("nature", ["inquiry", "suggestion"])
+def test_an_inquiry_and_a_suggestion_have_it_without_a_plan(client, chen, after_sales, nature):
+    services_setup.create_defaults()
+    ticket = tickets.accept(a_ticket(department=after_sales, nature=nature), by=chen, at=NOON)
+    client.force_login(chen)
+    address = reverse("tickets:move", args=[ticket.number, "agree"])
+    assert client.post(address, {"text": "每周二电话告知进展", "version": ticket.version}).status_code == 422
+    with pytest.raises(tickets.ActionNotAllowed):
+        tickets.agree(ticket, agreed=True, text="每周", by=chen, at=NOON)
+    ticket = tickets.agree(ticket, agreed=True, text="每周二电话告知", progress_days=7, by=chen, at=NOON)
+    (first,) = clocks(ticket)
+    assert (first.state, first.due_at) == ("running", midnight_after(7))
+    assert not ticket.handlings.exists(), "there is no plan that somebody agreed to"
+    tickets.reply(ticket, text="样品已寄出。", by=chen, at=NOON + 2 * DAY)
+    assert [clock.state for clock in clocks(ticket)] == ["met", "running"]
+    said = client.get(ticket.get_absolute_url()).content.decode()
+    assert "与用户约定：每周二电话告知；每 7 天告知进展" in said
+    assert "用户同意方案" not in said

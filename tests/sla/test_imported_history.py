@@ -74,7 +74,7 @@ def slowly(line: import_lines.Line, names: Names) -> Ticket:
     past = past_ticket(
         line, pk=0, source="slow", department=department, owner=owner, category=None, region=None, customer=None
     )
-    events = events_of(line, past)
+    events = events_of(line, past, at=NOW)
     ticket = Ticket.objects.create(**{name: getattr(past, name) for name in COLUMNS if name != "id"})
     final = ticket.status
     for round_, wave in groupby(events, key=lambda event: event.round):
@@ -133,7 +133,7 @@ def everything(ticket: Ticket) -> dict[str, Any]:
 def test_the_short_way_and_the_engine_agree_on_two_hundred_cases() -> None:
     create_defaults()
     cases, names = lines(), Names()
-    assert services_import.import_batch(cases, source="fast", names=names) == CASES
+    assert services_import.import_batch(cases, source="fast", names=names, at=NOW) == CASES
     fast = {ticket.external_id: ticket for ticket in Ticket.objects.filter(source="fast")}
     for line in cases:
         slow = slowly(line, names)
@@ -150,7 +150,7 @@ def test_a_limit_that_begins_in_the_middle_of_the_import_holds_from_its_day() ->
     strict = SlaPolicy.objects.get(is_default=True)
     SlaPolicy.objects.exclude(pk=strict.pk).update(active_from=moment("2026-10-01 00:00"))
     cases, names = lines()[:60], Names()
-    services_import.import_batch(cases, source="fast", names=names)
+    services_import.import_batch(cases, source="fast", names=names, at=NOW)
     fast = {ticket.external_id: ticket for ticket in Ticket.objects.filter(source="fast")}
     for line in cases:
         assert everything(fast[line.external_id]) == everything(slowly(line, names)), line

@@ -158,6 +158,18 @@ def test_the_simulator_asks_for_class_and_department(client, zhou, logistics):
     assert [row["due"] for row in page.context["rows"]] == [moment("2026-11-23 20:00")]
 
 
+def test_the_simulator_asks_for_the_region(client, zhou):
+    a_policy("shenzhen", region=["440300"])
+    Region.objects.create(code="440305", level=Region.Level.COUNTY, name="南山区")
+    client.force_login(zhou)
+    case = {"nature": "complaint", "tier": "L2", "channel": "web", "at": "2026-11-23T10:00"}
+    page = client.get(reverse("sla:simulate"), case | {"region": "440305"})
+    assert [row["due"] for row in page.context["rows"]] == [moment("2026-11-23 20:00")]
+    wrong = client.get(reverse("sla:simulate"), case | {"region": "999999"})
+    assert wrong.status_code == 422
+    assert "999999" in str(wrong.context["form"].errors["region"])
+
+
 def test_the_list_says_what_applying_would_change_and_changes_nothing(client, zhou):
     a_ticket(MONDAY)
     SlaTarget.objects.filter(metric="resolution").update(amount=9)

@@ -1,3 +1,5 @@
+import re
+
 import pytest
 from django.urls import reverse
 from django.utils import timezone
@@ -65,6 +67,19 @@ def test_the_preview_says_what_would_move_and_saves_nothing(client, zhou):
     assert SlaTarget.objects.get(policy=policy, metric="first_response").amount == 2
     assert list(ClockEvent.objects.values_list("pk", flat=True)) == before
     assert first_of(ticket).due_at == due
+
+
+def test_the_page_of_a_policy_opens_only_the_limits_that_were_changed(client, zhou):
+    def opened(page):
+        return re.findall(r'id="target-\d+" open', page.content.decode())
+
+    policy = SlaPolicy.objects.get(code="l2")
+    address = reverse("sla:policy", args=["l2"])
+    client.force_login(zhou)
+    assert opened(client.get(address)) == []
+    shown = client.post(address, form_of(policy, amount=1) | {"preview": "1"})
+    number = next(n for n, form in enumerate(shown.context["formset"], 1) if form.instance.metric == "first_response")
+    assert f'id="target-{number}" open' in opened(shown)
 
 
 def test_applying_a_shorter_limit_that_is_over_misses_it_at_once(zhou):

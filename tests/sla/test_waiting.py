@@ -84,7 +84,10 @@ def test_the_wait_has_a_limit_after_which_the_case_goes_on(waiting, chen):
     told = chen.notices.filter(kind="time_limit", context__metric="customer_reply", context__threshold="due")
     assert told.filter(channel="in_app").count() == 1
     waiting.refresh_from_db()
-    assert waiting.next_due_at == resolution.due_at
+    assert (waiting.next_due_at, waiting.status) == (resolution.due_at, "in_progress")
+    over = waiting.events.get(kind="wait_over")
+    assert (over.at, over.actor, over.status) == (moment("2026-11-30 18:00"), None, "in_progress")
+    assert sweep(moment("2026-11-30 18:01")) == 0
 
 
 def test_an_answer_of_the_customer_ends_the_wait(waiting):

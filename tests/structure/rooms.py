@@ -107,6 +107,7 @@ def _of_the_case(ticket: Any, han: User, clerk: User, at: Any) -> dict[str, Valu
         "feedback:study": {"pk": study.pk},
         "feedback:call": {"pk": call.pk},
         "feedback:call-end": {"pk": call.pk},
+        "feedback:call-put-away": {"pk": call.pk},
         "feedback:called-back": {"pk": missed.pk},
         "sla:record": {"pk": record.pk},
         "sla:supervision": {"code": notice.number},

@@ -29,6 +29,7 @@ MAY: dict[str, set[Role]] = {
     "feedback:box": {AGENT, OFFICE, AUDITOR},
     "feedback:call": set(),  # the agent's own
     "feedback:call-end": set(),  # the agent's own
+    "feedback:call-put-away": set(),
     "feedback:called-back": {AGENT, OFFICE},  # whoever answers for it calls back
     "feedback:finish-opening": {AGENT, OFFICE},
     "feedback:import": {OFFICE},

@@ -5,6 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from accounts.models import Department
 from tests.make import NOON, a_ticket
 from tickets import defaults
 from tickets import services as tickets
@@ -62,10 +63,26 @@ def test_it_says_how_much_everybody_has(client, house, zhou, chen, after_sales):
     Undealt.objects.create(ticket=waits, rule=rule, since=NOON)
     client.force_login(zhou)
     context = client.get(reverse("tickets:board")).context
-    row = next(row for row in context["departments"] if row["department"] == after_sales)
+    row = next(row for row in context["busy"] if row["department"] == after_sales)
     assert (row["open"], row["unaccepted"]) == (2, 1)
     assert [(one["person"], one["open"], one["full"]) for one in row["people"]] == [(chen, 1, True)]
     assert [row.ticket for row in context["waiting"]] == [waits]
+
+
+def test_departments_with_nothing_open_are_folded_away_where_there_are_many(
+    client, house, zhou, after_sales, logistics
+):
+    a_ticket(department=after_sales)
+    client.force_login(zhou)
+    context = client.get(reverse("tickets:board")).context
+    assert [row["department"] for row in context["busy"]] == [after_sales]
+    assert logistics in [row["department"] for row in context["idle"]]
+    assert context["few"]
+    for number in range(20):
+        Department.objects.create(code=f"shop-{number}", name=f"第{number}营业厅")
+    page = client.get(reverse("tickets:board"))
+    assert not page.context["few"]
+    assert "第19营业厅" in page.content.decode()
 
 
 def test_it_costs_the_same_for_3_cases_and_30(client, house, zhou):

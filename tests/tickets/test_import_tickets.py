@@ -201,3 +201,11 @@ def test_two_processes_share_a_long_file_and_agree_on_people_names_and_numbers(t
     assert Category.objects.filter(name="老类别").count() == 1
     assert Customer.objects.count() == 4
     assert bring(tmp_path, *lines)[0] == "imported 0, skipped 95, failed 1"
+
+
+def test_a_name_that_stands_twice_in_a_line_is_named_and_not_guessed(tmp_path: Path) -> None:
+    twice = json.dumps(LINE).replace('"owner"', '"nature": "inquiry", "owner"')
+    within = json.dumps(LINE | {"external_id": "2"}).replace('"phone"', '"name": "李", "phone"')
+    out, err = bring(tmp_path, twice, within, LINE | {"external_id": "3"})
+    assert out == "imported 1, skipped 0, failed 2"
+    assert "1" in err and "nature" in err and "name" in err

@@ -55,6 +55,7 @@ def test_a_move_that_the_table_does_not_hold_is_refused(verb, chen, after_sales)
         "form_group": {"by": chen, "leader": chen}, "log_work": {"by": chen, "text": "x"},
         "report_situation": {"by": chen, "text": "x"}, "conclude_group": {"by": chen, "text": "x", "lessons": "x"},
         "reopen": {"by": chen, "reason": "x"}, "void": {"by": chen, "reason": "spam"}, "restore": {"by": chen},
+        "wait_over": {"by": None},
     }[verb]  # fmt: skip
     refused = 0
     for status in workflow.Status:

@@ -19,7 +19,7 @@ TWO_CASES = {"merge", "link"}
 PINNED = {
     verb: count
     for count, verbs in (
-        (5, "escalate"),
+        (5, "escalate wait_over"),
         (6, "assess note remind"),
         (7, "agree change_first_contact conclude_group investigate link log_work restore transfer"),
         (8, "accept decline_transfer improvement_done improvement_dropped merge"),

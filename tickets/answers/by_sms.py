@@ -12,9 +12,9 @@ LINK = "x" * 120
 """About as long as the signed address of a tracking page."""
 
 
-def offered(ticket: Ticket, known: Settings) -> bool:
-    """A way out, an approved template for replies, and a mobile number. No query."""
-    template = known.sms.get("replied")
+def offered(ticket: Ticket, known: Settings, kind: str = "replied") -> bool:
+    """A way out, an approved template for such messages, and a mobile number. No query."""
+    template = known.sms.get(kind)
     phone = ticket.customer.phone if ticket.customer else ""
     return bool(sms.transport() and template and template.is_approved and sms.reachable(phone))
 

@@ -270,7 +270,7 @@ def rate(
 ) -> Ticket:
     """The customer's word on this round (A5.3): once, while it is resolved. Dissatisfied reopens one level up.
 
-    `by` is the colleague who called back; never the one who handled the case.
+    `by` is the colleague who called back; never one who handled the round.
     """
     ticket = begin(ticket, "rate")
     if not ticket.can_rate:
@@ -279,7 +279,7 @@ def rate(
             if ticket.rating
             else _("This case is archived; it takes no more ratings.")
         )
-    if by and by.pk == ticket.owner_id:
+    if by and by in rounds.handlers(ticket):
         raise ActionNotAllowed(_("Who handled a case does not ask for its rating."))
     ticket.rating = Rating(rating)
     data = {"rating": rating, "stars": stars, "comment": comment}

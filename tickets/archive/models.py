@@ -149,3 +149,15 @@ class ErasureProof(models.Model):
 
     class Meta:
         ordering = ["at", "pk"]
+
+
+class ErasedReference(models.Model):
+    """The reference under which another system knows a case whose content was erased, as a keyed digest: what it sends
+    again stays out, and whoever sees the table cannot try references out.
+    """
+
+    digest = models.CharField(max_length=64, primary_key=True)
+    erased_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["erased_at", "digest"]

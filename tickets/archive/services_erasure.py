@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.roles import Role
-from tickets.archive import erasing
+from tickets.archive import erasing, stay_erased
 from tickets.archive.services_filing import record
 from tickets.models import ArchiveRecord, ErasureItem, ErasureList, ErasureProof, LegalHold, Ticket
 from tickets.moves import ActionNotAllowed
@@ -139,6 +139,7 @@ def erase(item: ErasureItem, *, at: datetime) -> bool:
     if why:
         ErasureItem.objects.filter(pk=item.pk).update(kept=why)
         return False
+    stay_erased.remember(ticket, at=at)
     erasing.set_erasing(True)
     told = erasing.empty(ticket)
     erasing.set_erasing(False)

@@ -17,6 +17,8 @@ from tickets.wording import Names, label
 from tickets.workflow import UNANSWERED, ReturnReason, Status
 
 SIZE = 50
+FEW = 20
+"""Up to so many departments, those with nothing open stand unfolded too."""
 
 
 def board(user: User, at: datetime) -> dict[str, Any]:
@@ -24,10 +26,13 @@ def board(user: User, at: datetime) -> dict[str, Any]:
     offer = Offer()
     names = offer.names()
     departments = [row for row in offer.departments.values() if row.is_active]
+    loads = workload(departments, at)
     return {
         "new": new_cases(user, names),
         "waiting": waiting(user),
-        "departments": workload(departments, at),
+        "busy": [row for row in loads if row["open"]],
+        "idle": [row for row in loads if not row["open"]],
+        "few": len(loads) <= FEW,
         "choices": offer.department_choices(),
         "people": offer.people_choices(""),
         "size": SIZE,

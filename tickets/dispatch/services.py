@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import Department, Region, User
+from accounts.roles import Role
 from common import prepared
 from common import wording as common_wording
 from common.copying import take_keys_of
@@ -20,7 +21,7 @@ from tickets import numbers, services_tell, workflow
 from tickets.attachments import evidence
 from tickets.channels import AUTOMATIC
 from tickets.dispatch import return_limit
-from tickets.handling import rounds
+from tickets.handling import reviewing, rounds
 from tickets.models import Assignment, Attachment, Category, Ticket, TicketEvent
 from tickets.moves import ActionNotAllowed, begin, event_row, finish
 from tickets.search import index as search
@@ -133,6 +134,7 @@ def classify(
         raise TypeError(f"not a class: {', '.join(sorted(unknown))}")
     if "nature" in classes and "tier" not in classes and classes["nature"] != ticket.nature:
         classes["tier"] = max_tier(ticket.tier, workflow.DEFAULT_TIER[workflow.Nature(classes["nature"])])
+    refuse_lighter(ticket, classes, by)
     changes = {}
     for name, value in classes.items():
         if getattr(ticket, name) != value:
@@ -147,6 +149,20 @@ def classify(
         fields=tuple(changes),
     )
     return ticket
+
+
+def refuse_lighter(ticket: Ticket, classes: Mapping[str, Any], by: User | None) -> None:
+    """Who works on a case does not make it owe less: that is decided by the head of the department, unless it is the head's
+    own case, or by the office. Before anybody has accepted it whoever sorts it does. A query at most."""
+    if by is None or by.has_role(Role.OFFICE) or ticket.status in {Status.NEW, Status.ASSIGNED}:
+        return
+    before = (ticket.nature, ticket.tier)
+    if not workflow.is_lighter(before, (classes.get("nature", before[0]), classes.get("tier", before[1]))):
+        return
+    if by.pk == ticket.owner_id or not reviewing.heads(by, ticket.department):
+        raise ActionNotAllowed(
+            _("Once somebody works on a case, its department’s head or the feedback office gives it a lighter class.")
+        )
 
 
 def max_tier(old: str, new: str) -> str:

@@ -6,11 +6,11 @@ that nobody gets more than fits. Where nobody is free the case waits in its depa
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, time, timedelta
+from datetime import datetime, time
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Count, Max, Q
+from django.db.models import Count, OuterRef, Subquery
 from django.utils import timezone
 
 from accounts import duty
@@ -25,7 +25,6 @@ from tickets.models import Assignment, Category, Customer, RoutingRule, Ticket, 
 from tickets.moves import ActionNotAllowed, StaleTicket
 from tickets.workflow import Status
 
-TURNS_SEEN = timedelta(days=30)
 BATCH = 200
 
 
@@ -158,19 +157,22 @@ def last_owner(customer: Customer, free: Sequence[User]) -> User | None:
 
 
 def in_turn(free: Sequence[User], at: datetime) -> list[User]:
-    """First whose share of the cases dealt today is smallest; of equals, whose last one is longest ago."""
+    """First whose share of the cases dealt today is smallest; of equals, whose last one is longest ago. One statement, which
+    reads of each person's cases those of the day and the last."""
     sharing = [user for user in free if user.share] or list(free)
     start = duty.moment(timezone.localdate(at), time())
-    seen = Assignment.objects.filter(owner__in=sharing, assigned_at__gte=at - TURNS_SEEN, role=Assignment.Role.LEAD)
+    own = Assignment.objects.filter(owner=OuterRef("pk"), role=Assignment.Role.LEAD)
+    today = own.filter(assigned_at__gte=start).order_by().values("owner").annotate(count=Count("pk")).values("count")
+    counted = User.objects.filter(pk__in=[user.pk for user in sharing]).order_by()
     dealt = {
-        owner: (today, last)
-        for owner, today, last in seen.order_by()
-        .values_list("owner")
-        .annotate(today=Count("pk", filter=Q(assigned_at__gte=start)), last=Max("assigned_at"))
+        owner: (count or 0, last)
+        for owner, count, last in counted.values_list(
+            "pk", Subquery(today), Subquery(own.order_by("-assigned_at").values("assigned_at")[:1])
+        )
     }
 
     def turn(user: User) -> tuple[float, float, int]:
-        today, last = dealt.get(user.pk, (0, None))
+        today, last = dealt[user.pk]
         return (today + 1) / (user.share or 1), last.timestamp() if last else 0.0, user.pk
 
     return sorted(sharing, key=turn)

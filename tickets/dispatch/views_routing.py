@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.access import role_required
 from accounts.models import Department, Region
 from accounts.roles import Role
+from common.wording import listed
 from tickets.dispatch import pool, routing, services_routing
 from tickets.dispatch import wording as wording_routing
 from tickets.dispatch.forms import RoutingRuleForm, TryForm
@@ -84,7 +85,7 @@ def conditions(rule: RoutingRule, names: Any) -> list[tuple[Any, str]]:
     return [
         (
             wording_routing.CONDITIONS[name],
-            _(", ").join(wording_routing.value_of(name, str(one), names) for one in values),
+            listed(wording_routing.value_of(name, str(one), names) for one in values),
         )
         for name in routing.CONDITIONS
         if (values := rule.match.get(name))

@@ -14,9 +14,12 @@ def gathered(ticket: Ticket, group: SpecialGroup) -> dict[str, Any]:
     names = Offer().names()
     events = [event for event in ticket.events.select_related("actor").in_order() if event.kind not in LEFT_OUT]
     rows = [
-        {"at": event.at, "actor": wording.actor(event), "text": wording.sentence(event, names), "kind": event.kind}
+        {
+            "at": event.at, "actor": wording.actor(event), "text": wording.sentence(event, names), "kind": event.kind,
+            "said": event.data.get("text", ""),
+        }
         for event in events
-    ]
+    ]  # fmt: skip
     reviews = ticket.reviews.exclude(decided_by=None).select_related("decided_by").order_by("decided_at", "pk")
     return {
         "ticket": ticket,

@@ -5,6 +5,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from common.wording import listed
 from tickets.handling.wording import joined
 from tickets.wording import Names, register_sentence
 
@@ -17,7 +18,7 @@ def _formed(data: dict[str, Any], names: Names) -> str:
     members = [names.person(name) for name in data.get("members") or []]
     return joined(
         (_("Special group, led by"), names.person(data.get("leader"))),
-        (_("Members"), _(", ").join(members)),
+        (_("Members"), listed(members)),
         (_("Reports"), hours),
     )
 

@@ -54,6 +54,8 @@ class PlanForm(SheetForm):
 
 
 class AgreeForm(SheetForm):
+    """The customer's word on the plan; where there is none, how often they want to hear of the case."""
+
     takes_files = True
     agreed = forms.TypedChoiceField(
         label=_("The customer"),
@@ -70,8 +72,14 @@ class AgreeForm(SheetForm):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         sheet = self.situation.sheet
+        if not self.situation.planned:
+            del self.fields["agreed"]
+            self.fields["progress_days"].required = True
         if sheet and sheet.agreed is not None:
             self.initial |= {"agreed": "yes" if sheet.agreed else "no", "text": sheet.agreement}
+
+    def arguments(self) -> dict[str, Any]:
+        return {"agreed": True} | super().arguments()
 
 
 class AssessForm(SheetForm):
@@ -98,6 +106,8 @@ class AssessForm(SheetForm):
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
         wanted, until = given.get("improvement"), given.get("due_on")
+        if given.get("verdict") == workflow.Verdict.ADOPT and not wanted:
+            self.add_error("improvement", _("An adopted suggestion says what will be improved, by whom, until when."))
         if bool(wanted) != bool(until) and not self.errors:
             self.add_error("improvement" if until else "due_on", _("An improvement says what is done and until when."))
         return given

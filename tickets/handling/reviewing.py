@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from accounts.models import Department, User
 from accounts.roles import Role
 from common.remembered import remembered
-from tickets.models import Handling, Review, ReviewRule, Ticket
+from common.wording import listed
+from tickets.models import Assignment, Handling, Review, ReviewRule, Ticket
 from tickets.moves import ActionNotAllowed
 from tickets.workflow import Gate, Nature, Status
 
@@ -24,9 +25,15 @@ def rule_of(ticket: Ticket, rules: list[ReviewRule] | None = None) -> ReviewRule
     return max(found, key=lambda rule: rule.tier) if found else None
 
 
+def had_it(ticket: OuterRef | Ticket, round_: OuterRef | int) -> QuerySet[Assignment]:
+    """The parts of those who accepted the case in a round: who passed it on before the report handled it too. No query."""
+    lead = Assignment.objects.filter(ticket=ticket, round=round_, role=Assignment.Role.LEAD)
+    return lead.exclude(accepted_at=None).exclude(owner=None).order_by()
+
+
 def open_reviews(ticket: Ticket) -> list[Review]:
     """The gate at which the last report stands, and the one after it, where there are such; `rejected` tells how often the
-    round was, `substitute` who of this report decided in the head's place. One query."""
+    round was, `substitute` who of this report decided in the head's place, `had` who had the case. One query."""
     waiting = ticket.reviews.filter(round=ticket.round, decision="").order_by("-report", "position")
     rejected = Q(ticket__reviews__round=ticket.round, ticket__reviews__decision=Review.Decision.REJECTED)
     stood_in = Q(
@@ -35,6 +42,7 @@ def open_reviews(ticket: Ticket) -> list[Review]:
     counted = waiting.annotate(
         rejected=Count("ticket__reviews", filter=rejected),
         substitute=Max("ticket__reviews__decided_by", filter=stood_in),
+        had=ArraySubquery(had_it(OuterRef("ticket"), OuterRef("round")).values("owner")),
     )
     return list(counted.select_related("reported_by")[:2])
 
@@ -47,11 +55,11 @@ def open_review(ticket: Ticket) -> Review | None:
 def why_not(ticket: Ticket, review: Review, user: User) -> str:
     """Why the user may not decide this gate, in words; empty when they may.
 
-    Never who owns the case or reported it. Where a head handled it, or there is none, the office decides in the
+    Never who owns the case, had it in this round, or reported it. Where a head handled it, or there is none, the office decides in the
     head's place; where the office handled it, leadership. Who decided in the head's place leaves the office's own gate to a
     colleague, if there is one. No query but for that.
     """
-    handled = {ticket.owner_id, review.reported_by_id}
+    handled = handled_by(ticket, review)
     if user.pk in handled:
         return _("Who handled a case does not review its result.")
     leads = user.has_role(Role.LEADER)
@@ -68,10 +76,15 @@ def why_not(ticket: Ticket, review: Review, user: User) -> str:
     return "" if may else waits_for(ticket, review)
 
 
+def handled_by(ticket: Ticket, review: Review) -> set[int | None]:
+    """Keys of those who handled the round, of a review that `open_reviews` found."""
+    return {ticket.owner_id, review.reported_by_id, *review.had}  # type: ignore[attr-defined]
+
+
 def head_is_away(ticket: Ticket, review: Review) -> bool:
     """The department has no head, or its head handled the case: then the office decides in the head's place."""
     head = ticket.department.head_id if ticket.department else None
-    return head is None or head in {ticket.owner_id, review.reported_by_id}
+    return head is None or head in handled_by(ticket, review)
 
 
 def has_colleague(user: User, handled: set[int | None]) -> bool:
@@ -107,6 +120,7 @@ def waiting_for(user: User) -> QuerySet[Review]:
     """
     head = "ticket__department__head"
     away = Q(**{head: None}) | Q(**{head: F("ticket__owner")}) | Q(**{head: F("reported_by")})
+    away |= Exists(had_it(OuterRef("ticket"), OuterRef("round")).filter(owner=OuterRef(head)))
     of_office = Q(gate=Gate.OFFICE) | (Q(gate=Gate.HEAD) & away)
     gates = of_office if user.has_role(Role.OFFICE) else Q(pk__in=[])
     if user.has_role(Role.LEADER):
@@ -120,7 +134,8 @@ def waiting_for(user: User) -> QuerySet[Review]:
         position__lt=OuterRef("position"),
     )  # fmt: skip
     open_ones = Review.objects.filter(gates, decision="", ticket__status=Status.IN_REVIEW, round=F("ticket__round"))
-    return open_ones.exclude(Exists(before)).exclude(Q(ticket__owner=user) | Q(reported_by=user))
+    mine = Exists(had_it(OuterRef("ticket"), OuterRef("round")).filter(owner=user))
+    return open_ones.exclude(Exists(before)).exclude(Q(ticket__owner=user) | Q(reported_by=user) | mine)
 
 
 def open_gates(
@@ -189,5 +204,5 @@ def refuse_unreviewed(ticket: Ticket) -> None:
     if missing := [str(gate.label) for gate in Gate if gate in rule.gates and gate not in passed]:
         raise ActionNotAllowed(
             _("The result has to be reported and reviewed before the case is resolved. Still missing: %(gates)s.")
-            % {"gates": ", ".join(missing)}
+            % {"gates": listed(missing)}
         )

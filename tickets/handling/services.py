@@ -5,6 +5,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -17,12 +18,13 @@ from tickets.models import Attachment, Cause, Handling, Ticket
 from tickets.moves import ActionNotAllowed, begin, finish
 from tickets.parts.services import refuse_open_parts
 from tickets.search import index as search
-from tickets.workflow import Gate, Nature, Remedy, Status, Verdict
+from tickets.workflow import Gate, Nature, Remedy, Status, Verdict, is_worked_up
 
 
 def sheet_of(ticket: Ticket) -> Handling:
-    """The sheet of this round; a new one is not stored yet. One query."""
-    found = Handling.objects.filter(ticket=ticket, round=ticket.round).first()
+    """The sheet of this round; a new one is not stored yet. `had` names who accepted the case in it. One query."""
+    had = reviewing.had_it(ticket, ticket.round).values("owner__username")
+    found = Handling.objects.filter(ticket=ticket, round=ticket.round).annotate(had=ArraySubquery(had)).first()
     return found or Handling(ticket=ticket, round=ticket.round)
 
 
@@ -94,15 +96,19 @@ def agree(
 ) -> Ticket:
     """D3.1: what the customer said to the plan, yes or no; it is on record either way.
 
-    `progress_days` is how often the customer wants to hear how it goes (A5.1); a limit of its own holds it.
+    `progress_days` is how often the customer wants to hear how it goes (A5.1); a limit of its own holds it. Of an inquiry or
+    a suggestion, which need no plan, that alone is agreed.
     """
     ticket = begin(ticket, "agree", version=version)
     sheet = sheet_of(ticket)
-    if not sheet.measures:
+    planned = bool(sheet.measures)
+    if not planned and (is_worked_up(ticket.nature, ticket.tier) or not progress_days):
         raise ActionNotAllowed(_("There is no plan yet that the customer could agree to."))
-    sheet.agreed, sheet.agreement, sheet.agreed_at = agreed, text, at
-    sheet.save(update_fields=["agreed", "agreement", "agreed_at"])
-    data = {"agreed": agreed, "text": text} | ({"progress_days": progress_days} if progress_days else {})
+    if planned:
+        sheet.agreed, sheet.agreement, sheet.agreed_at = agreed, text, at
+        sheet.save(update_fields=["agreed", "agreement", "agreed_at"])
+    data: dict[str, Any] = {"agreed": agreed, "text": text, "plan": planned}
+    data |= {"progress_days": progress_days} if progress_days else {}
     evidence.keep(finish(ticket, "agree", by=by, at=at, data=data), attachments)
     return ticket
 
@@ -122,8 +128,8 @@ def assess(
 ) -> Ticket:
     """A4.3: adopt a suggestion, adopt it later, or decline it; the reason is told to the customer in the reply.
 
-    With `improvement` an adopted one opens an action: `owner` (else who assesses) does it until `due_on`, and the
-    customer is told when it is done.
+    An adopted one opens an action, `improvement`, which `owner` (else who assesses) carries out until `due_on`; one that is
+    adopted later may. The customer is told when it is done.
     """
     ticket = begin(ticket, "assess", version=version)
     if ticket.nature != Nature.SUGGESTION:
@@ -133,7 +139,7 @@ def assess(
     sheet.assessed_by, sheet.assessed_at = by, at
     sheet.save()
     data: dict[str, Any] = {"verdict": verdict, "reason": reason}
-    if improvement or due_on:
+    if verdict == Verdict.ADOPT or improvement or due_on:
         if verdict == Verdict.DECLINE:
             raise ActionNotAllowed(_("A declined suggestion opens no improvement."))
         if not (improvement and due_on):
@@ -160,6 +166,7 @@ def report(
     refuse_open_parts(ticket)
     rule = reviewing.rule_of(ticket)
     sheet = sheet_of(ticket)
+    handled = getattr(sheet, "had", [])
     if rule and ticket.nature == Nature.COMPLAINT and not (sheet.facts and sheet.measures):
         raise ActionNotAllowed(_("A complaint is investigated and planned before its result is reported."))
     sheet.result, sheet.reported_by, sheet.reported_at = text, by, at
@@ -169,6 +176,7 @@ def report(
     reviewing.open_gates(ticket, gates, report=sheet.reports, reported_by=by, at=at)
     ticket.status = Status.IN_REVIEW if gates else Status.IN_PROGRESS
     data = {"text": text, "report": sheet.reports, "gates": gates, "next": gates[0] if gates else None}
+    data |= {"handled": handled}
     event = finish(ticket, "report", by=by, at=at, data=data | {"passed": not gates}, fields=("status",))
     evidence.keep(event, attachments)
     search.add([(ticket.pk, search.INTERNAL, text, "")])

@@ -45,6 +45,7 @@ def _planned(data: dict[str, Any], names: Names) -> str:
 
 def _agreed(data: dict[str, Any], names: Names) -> str:
     said = _("The customer agrees to the plan") if data.get("agreed") else _("The customer does not agree to the plan")
+    said = said if data.get("plan", True) else _("Agreed with the customer")
     days = data.get("progress_days")
     said = _("%(label)s: %(text)s") % {"label": said, "text": bare(data["text"])} if data.get("text") else said
     news = _("News every day") if days == 1 else _("News every %(days)s days") % {"days": days} if days else ""

@@ -5,6 +5,7 @@ response is never later than the first result.
 """
 
 import json
+from collections import Counter
 from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -66,7 +67,9 @@ class Line:
 def read(raw: str | bytes, *, now: datetime) -> Line:
     """Raises BadLine. What is too long is refused by name: nothing of a line is cut off in silence."""
     try:
-        fields = json.loads(raw)
+        fields = json.loads(raw, object_pairs_hook=each_once)
+    except BadLine:
+        raise
     except json.JSONDecodeError as error:
         raise BadLine(_("not JSON, at character %(place)s") % {"place": error.pos + 1}) from None
     except (ValueError, RecursionError):
@@ -104,6 +107,15 @@ def read(raw: str | bytes, *, now: datetime) -> Line:
         left_out=(*sorted(fields.keys() - _KNOWN), *names_within(customer)),
         **line,
     )
+
+
+def each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object of JSON in which no name stands twice: which of the two was meant, nobody can tell."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        twice, _count = Counter(name for name, _value in pairs).most_common(1)[0]
+        raise BadLine(_("%(field)s: given twice") % {"field": one_line(twice)[:100]})
+    return found
 
 
 def rounds_of(

@@ -6,7 +6,7 @@ events of a batch as one list, each ticket's in order of time; `data["imported"]
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from operator import attrgetter
 from typing import Any
 
@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from common.copying import copy_rows, take_keys
 from tickets import numbers
+from tickets.archive import stay_erased
 from tickets.imported.lines import Line
 from tickets.imported.services_import_names import Names
 from tickets.imported.story import COLUMNS, PastCustomer, PastEvent, PastTicket, events_of, past_ticket
@@ -25,15 +26,16 @@ from tickets.signals import event_recorded
 EVENT_COLUMNS = ["ticket_id", "at", "kind", "actor_id", "by_customer", "round", "version", "status", "data"]
 
 
-def import_batch(lines: Sequence[Line], *, source: str, names: Names) -> int:
-    """Store those of `lines` that this source has not brought yet. Returns how many; about 25 statements a batch.
+def import_batch(lines: Sequence[Line], *, source: str, names: Names, at: datetime) -> int:
+    """Store those of `lines` that this source has not brought yet, and whose cases were not erased since. Returns how
+    many; about 25 statements a batch.
 
     Safe beside other imports: people and names are made one import at a time, and a ticket that another import of the
     same source has just brought is an IntegrityError (then nothing of the batch is stored, and it may be tried again).
     """
     wanted = {line.external_id: line for line in reversed(lines)}  # the first of two wins
     rows = Ticket.objects.filter(source=source, external_id__in=list(wanted))
-    for known in rows.values_list("external_id", flat=True):
+    for known in {*rows.values_list("external_id", flat=True), *stay_erased.among(source, wanted)}:
         del wanted[known]
     fresh = sorted(wanted.values(), key=lambda line: (line.received_at, line.external_id))
     if not fresh:
@@ -44,7 +46,7 @@ def import_batch(lines: Sequence[Line], *, source: str, names: Names) -> int:
         customers = customers_of(fresh)
         for line in fresh:
             names.learn(line)
-    store(fresh, customers, source=source, names=names)
+    store(fresh, customers, source=source, names=names, at=at)
     return len(fresh)
 
 
@@ -56,7 +58,9 @@ def told_otherwise(lines: Sequence[tuple[int, Line]], *, source: str) -> list[tu
 
 
 @transaction.atomic
-def store(lines: Sequence[Line], customers: Sequence[PastCustomer | None], *, source: str, names: Names) -> None:
+def store(
+    lines: Sequence[Line], customers: Sequence[PastCustomer | None], *, source: str, names: Names, at: datetime
+) -> None:
     tickets: list[PastTicket] = []
     events: list[PastEvent] = []
     for line, customer, pk in zip(lines, customers, take_keys(Ticket, len(lines)), strict=True):
@@ -71,7 +75,7 @@ def store(lines: Sequence[Line], customers: Sequence[PastCustomer | None], *, so
             customer=customer,
         )
         tickets.append(ticket)
-        events += events_of(line, ticket)
+        events += events_of(line, ticket, at=at)
     event_recorded.send(sender=TicketEvent, events=events)  # who listens sets columns of theirs in memory
     copy_rows(TicketEvent, EVENT_COLUMNS, list(map(attrgetter(*EVENT_COLUMNS), events)))
     assign(lines, tickets)

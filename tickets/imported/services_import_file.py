@@ -6,6 +6,7 @@ from collections import Counter, deque
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import lru_cache
 from itertools import chain, islice
 from typing import IO
@@ -14,6 +15,7 @@ from django.db import DatabaseError, connection, connections
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from tickets.archive import stay_erased
 from tickets.imported import lines as import_lines
 from tickets.imported.lines import Line
 from tickets.imported.services import import_batch, told_otherwise
@@ -87,25 +89,32 @@ def take(batch: Sequence[Raw], source: str) -> Outcome:
     for _number, line in good:
         outcome.left_out.update(line.left_out)
     try:
-        done = import_batch([line for _number, line in good], source=source, names=names_of(source))
+        done = import_batch([line for _number, line in good], source=source, names=names_of(source), at=now)
     except DatabaseError:
         names_of.cache_clear()  # what it made in the failed transaction is gone
-        one_by_one(good, source, outcome)
+        one_by_one(good, source, outcome, at=now)
     else:
         outcome.imported, outcome.skipped = done, len(good) - done
     if outcome.skipped:
-        outcome.notes = [
-            (number, _("external_id “%(id)s” is here already, with another text; not taken") % {"id": line.external_id})
-            for number, line in told_otherwise(good, source=source)
-        ]
+        outcome.notes = notes_of(good, source)
     return outcome
 
 
-def one_by_one(lines: Sequence[tuple[int, Line]], source: str, outcome: Outcome) -> None:
+def notes_of(lines: Sequence[tuple[int, Line]], source: str) -> list[tuple[int, str]]:
+    """Why a line that says something new was skipped all the same, by its number. Two queries."""
+    other = _("external_id “%(id)s” is here already, with another text; not taken")
+    notes = [(number, other % {"id": line.external_id}) for number, line in told_otherwise(lines, source=source)]
+    erased = stay_erased.among(source, (line.external_id for _number, line in lines))
+    gone = _("external_id “%(id)s” was erased at the end of its keeping; not taken again")
+    notes += [(number, gone % {"id": line.external_id}) for number, line in lines if line.external_id in erased]
+    return sorted(notes)
+
+
+def one_by_one(lines: Sequence[tuple[int, Line]], source: str, outcome: Outcome, *, at: datetime) -> None:
     """One line of a batch could not be stored: find it, keep the others."""
     for number, line in lines:
         try:
-            done = import_batch([line], source=source, names=names_of(source))
+            done = import_batch([line], source=source, names=names_of(source), at=at)
         except DatabaseError as error:
             names_of.cache_clear()
             outcome.bad.append((number, reason(error)))

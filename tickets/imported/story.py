@@ -16,6 +16,8 @@ from tickets.workflow import Level, Nature, Status
 
 REVIEWS = {Channel.REVIEW, Channel.SOCIAL}
 BY_PEOPLE = {"accept", "reply", "resolve"}
+BROUGHT_AT = "brought_at"
+"""In the registration of an imported case: when it was brought in."""
 
 
 class PastCustomer(NamedTuple):
@@ -147,10 +149,13 @@ def status_of(line: Line, has_department: bool) -> Status:
     return Status.ASSIGNED if has_department else Status.NEW
 
 
-def events_of(line: Line, ticket: PastTicket) -> list[PastEvent]:
-    """The history that the line tells, in order; sets the ticket's version. A round is resolved before the next."""
+def events_of(line: Line, ticket: PastTicket, *, at: datetime) -> list[PastEvent]:
+    """The history that the line tells, in order; sets the ticket's version. A round is resolved before the next.
+
+    `at` is when it is brought in, and stands with the registration: what lies before it is no news.
+    """
     story = Story(ticket)
-    story.add(1, "register", line.received_at, Status.NEW)
+    story.add(1, "register", line.received_at, Status.NEW, **{BROUGHT_AT: at.isoformat()})
     for place, round_ in enumerate(line.rounds, start=1):
         if place > 1:
             story.add(place, "reopen", round_.began_at, Status.ASSIGNED, by_customer=True, reason="imported")

@@ -48,16 +48,15 @@ class SplitForm(MoveForm):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        if said := said_choices(self.situation.customer_said):
-            self.fields["message"].choices = [("", _("The limits begin now")), *said]
-        else:
-            del self.fields["message"]
+        first = _("%(at)s, the first words") % {"at": wording.moment(self.ticket.received_at)}
+        self.fields["message"].choices = [("", first), *said_choices(self.situation.customer_said)]
 
     def arguments(self) -> dict[str, Any]:
+        """On the page a matter was told by the customer, sooner or later: dividing late hides no lateness."""
         given = super().arguments()
-        if "message" in given:
-            given["message"] = next(row for row in self.situation.customer_said if str(row.pk) == given["message"])
-        return given
+        if "message" not in given:
+            return given | {"told_first": True}
+        return given | {"message": next(row for row in self.situation.customer_said if str(row.pk) == given["message"])}
 
 
 def said_choices(rows: list[Message]) -> list[tuple[str, str]]:

@@ -56,6 +56,9 @@ class SplitSerializer(MoveSerializer):
         required=False,
         help_text="The customer's message that told of it: the limits of the new case begin with it, else now.",
     )
+    told_first = serializers.BooleanField(
+        required=False, help_text="The first words told of it: the limits begin with the receipt of this case."
+    )
 
 
 class CorrectCustomerSerializer(MoveSerializer):

@@ -112,21 +112,24 @@ def split(
     at: datetime,
     nature: str = "",
     message: Message | None = None,
+    told_first: bool = False,
     version: int | None = None,
 ) -> Ticket:
     """A second matter in one case becomes a case of its own; both numbers name each other.
 
-    Its limits begin with the customer's `message` that told of it, else now.
+    Its limits begin with the customer's `message` that told of it, or with the first words where these `told_first`, else
+    now.
     """
     ticket = begin(ticket, "split", version=version)
     if message is not None and (message.ticket_id != ticket.pk or message.direction != Message.Direction.IN):
         raise ActionNotAllowed(_("This is no message of the customer in this case."))
+    told = message.at if message else ticket.received_at if told_first else at
     part = register(
         channel=ticket.channel,
         subject=subject,
         content=content,
         nature=nature or ticket.nature,
-        received_at=min(message.at, at) if message else at,
+        received_at=min(told, at),
         at=at,
         customer=ticket.customer,
         anonymous=ticket.anonymous,

@@ -5,7 +5,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from tickets.answers import ways
+from tickets.answers import by_sms, ways
+from tickets.channels import SMS
 from tickets.forms import MomentField, MoveForm, TextField
 
 
@@ -31,5 +32,6 @@ class PromiseForm(MoveForm):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["via"].choices = ways.offered(self.ticket)
+        by_phone = [(SMS, _("SMS"))] if by_sms.offered(self.ticket, self.offer.settings, "promised") else []
+        self.fields["via"].choices = [*ways.offered(self.ticket), *by_phone]
         self.initial.setdefault("via", ways.usual(self.ticket))

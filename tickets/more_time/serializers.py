@@ -2,7 +2,7 @@
 
 from rest_framework import serializers
 
-from tickets.channels import Channel
+from tickets.channels import WAYS
 from tickets.serializers_moves import MoveSerializer, ReasonSerializer, TextField
 
 
@@ -18,4 +18,4 @@ class DecideExtensionSerializer(MoveSerializer):
 class PromiseSerializer(MoveSerializer):
     answer_by = serializers.DateTimeField(help_text="Ahead, and not after `expected_by`.")
     message = TextField()
-    via = serializers.ChoiceField(choices=Channel.choices, required=False)
+    via = serializers.ChoiceField(choices=WAYS, required=False)

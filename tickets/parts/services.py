@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 
 from accounts.models import Department, User
 from accounts.roles import Role
+from common.wording import listed
 from tickets.attachments import evidence
 from tickets.dispatch.services import co_departments, lead
 from tickets.handling import rounds
@@ -136,7 +137,7 @@ def refuse_open_parts(ticket: Ticket) -> None:
                 "%(departments)s still owe their parts. Wait for them, or let the feedback office waive them.",
                 len(owing),
             )
-            % {"departments": _(", ").join(owing)}
+            % {"departments": listed(owing)}
         )
 
 

@@ -1,5 +1,6 @@
 """Answering a common problem, and deciding the draft of one case (C5.2)."""
 
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -16,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.access import role_required
 from accounts.roles import Role
 from knowledge.models import Problem
-from tickets import access
+from tickets import access, ticket_page
 from tickets import services as tickets
 from tickets.answers.answer_parts import parts_of
 from tickets.answers.ways import VIA
@@ -81,21 +82,20 @@ def says_it_all(ticket: Ticket, text: str) -> bool:
 @login_required
 def draft(request: HttpRequest, number: str) -> HttpResponse:
     """Send the draft of a case, send and resolve, or drop it."""
-    ticket, form = access.get_ticket(request.user, number), DraftForm(request.POST)
+    ticket, form, at = access.get_ticket(request.user, number), DraftForm(request.POST), timezone.now()
     verb = "resolve" if "resolves" in request.POST else "reply"
     if not access.may(request.user, verb, ticket):
         raise PermissionDenied(access.why_not(request.user, verb, ticket))
-    given: dict[str, Any] = {"by": request.user, "at": timezone.now()}
+    given: dict[str, Any] = {"by": request.user, "at": at}
     try:
         if "drop" in request.POST:
             services_problems.drop_draft(ticket, **given)
             messages.success(request, _("Dropped. Answer this customer in your own words."))
         elif not form.is_valid():
-            messages.error(request, _("The draft could not be read; nothing was sent."))
+            return not_sent(request, ticket, at, _("The draft could not be read; nothing was sent."), 422)
         elif verb == "resolve" and not says_it_all(ticket, form.cleaned_data["text"]):
-            messages.error(
-                request, _("An answer to a complaint holds result, improvement and thanks. Something seems missing.")
-            )
+            said = _("An answer to a complaint holds result, improvement and thanks. Something seems missing.")
+            return not_sent(request, ticket, at, said, 422)
         else:
             wanted = {name: form.cleaned_data[name] for name in ("text", "version")}
             services_problems.send_draft(
@@ -103,5 +103,16 @@ def draft(request: HttpRequest, number: str) -> HttpResponse:
             )
             messages.success(request, _("Sent."))
     except (tickets.ActionNotAllowed, tickets.StaleTicket) as refusal:
-        messages.error(request, str(refusal))
+        return not_sent(request, ticket, at, str(refusal), 409)
     return redirect(ticket.get_absolute_url())
+
+
+def not_sent(request: HttpRequest, ticket: Ticket, at: datetime, why: str, status: int) -> HttpResponse:
+    """The case again, with the draft as it was changed; where it is gone, the words alone."""
+    messages.error(request, why)
+    ticket.refresh_from_db()
+    context = ticket_page.context(ticket, request.user, at)
+    words = request.POST.get("text", "")
+    kept = {"draft_words": words, "draft_via": request.POST.get("via", "")}
+    kept |= {} if context["draft"] else {"typed": [words] if words.strip() else []}
+    return render(request, "tickets/ticket.html", context | kept, status=status)

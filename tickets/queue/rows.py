@@ -1,8 +1,10 @@
 """The rows of a table of tickets, in the reader's words: worked out once a page instead of once a cell."""
 
 from collections.abc import Container, Iterable, Sequence
+from functools import lru_cache
 from typing import Any
 
+from django.urls import get_urlconf, reverse
 from django.utils.translation import gettext as _
 
 from tickets.models import Ticket
@@ -26,6 +28,7 @@ def rows(
     natures, states = dict(Nature.choices), dict(Status.choices)
     labels = {code: str(label) for named in (natures, states) for code, label in named.items()}
     major, review, round_, tick = Tier.L1.label, _("Manual review"), _("Round %(n)s"), _("Tick %(number)s")
+    urlconf = get_urlconf()
     names: dict[Any, str] = {}  # one department and one person stand in many rows
 
     def name(row: Any) -> str:
@@ -42,8 +45,8 @@ def rows(
         found.append(
             {
                 "number": number,
-                "version": ticket.version,
-                "url": f"{ticket.get_absolute_url()}?{carry}",
+                "version": str(ticket.version),
+                "url": f"{address(number, urlconf)}?{carry}",
                 "subject": search_shown.marked(ticket.subject, words) if words else ticket.subject,
                 "found_in": found_in.get(ticket.pk, ""),
                 "tier": major if ticket.tier == Tier.L1 else "",
@@ -54,7 +57,7 @@ def rows(
                 "soon_at": ticket.soon_at,
                 "paused": ticket.is_paused,
                 "nature": labels[ticket.nature],
-                "status": labels[ticket.status],
+                "status": ticket.state_label if ticket.merged_into_id else labels[ticket.status],
                 "in_charge": f"{in_charge} {name(owner)}" if in_charge and owner else in_charge,
                 "place": (region.local_full_name if region else "") or ticket.region_text,
                 "region": (region.local_name if region else "") or ticket.region_text,
@@ -63,3 +66,9 @@ def rows(
             }
         )
     return found
+
+
+@lru_cache(maxsize=4096)
+def address(number: str, urlconf: str | None) -> str:
+    """Of a case's page. Lists show the same cases again and again, and an address never changes."""
+    return reverse("tickets:ticket", urlconf, [number])

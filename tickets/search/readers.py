@@ -15,7 +15,7 @@ from django.db.models import Q, QuerySet
 from accounts.roles import SEES_ALL_TICKETS, Role, any_of
 from tickets.querysets import INTAKE, WORKING, improved_by, led_by, together_with
 from tickets.search.terms import quote
-from tickets.workflow import UNANSWERED, Level, Status, Tier
+from tickets.workflow import Level, Status, Tier
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -64,7 +64,7 @@ def beside(user: "User") -> tuple[QuerySet, ...]:
         return ()
     found: list[QuerySet] = [together_with(user), improved_by(user)]
     if user.has_role(Role.LEADER):
-        raised = Q(level=Level.LEADERSHIP, status__in=UNANSWERED)
+        raised = Q(level=Level.LEADERSHIP)
         found.append(Ticket.objects.order_by().filter(raised | Q(status=Status.IN_REVIEW)).values("pk"))
     return tuple(found)
 
