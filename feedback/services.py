@@ -95,10 +95,7 @@ def receive(
         def told() -> Sequence[Notice]:
             return tell.rows_of_arrival(ticket, judgement, colleagues, acknowledged=content.acknowledged, at=at)
 
-        def then() -> Sequence[prepared.Statement]:
-            return [keeping(Receipt(ticket, code))] if keeping else []
-
-        return tickets.Along(kept, told, then)
+        return tickets.Along(kept, told, lambda: [keeping(Receipt(ticket, code))] if keeping else [])
 
     ticket = tickets.open(
         channel=channel,
