@@ -116,8 +116,8 @@ _CATEGORIES = (
         "功能 续航 发热 说明书 产品 型号 保质期 故障 quality defect* faulty damaged torn expired mouldy moldy screen "
         "battery taste tasted stale cold_food product size "
         "fabric material counterfeit fake broke broken "
-        "doesn't_work isn't_working won't_work not_working stopped_working error* glitch* bug* crash* outage internet broadband wireless wifi "
-        "wi-fi network slow software game laptop ipad tv camera charger engine power food pizza sandwich sauce shirt", position=50,
+        "doesn't_work isn't_working won't_work not_working stopped_working error* glitch* bug* crash* outage internet broadband "
+        "wireless wifi wi-fi network slow software game laptop ipad tv camera charger engine power food pizza sandwich sauce shirt", position=50,
     ),
     _rule(
         "category-service", "服务态度", "Service attitude", "category", "service",
@@ -134,7 +134,8 @@ _CATEGORIES = (
         "没收到货 收不到货 还没到 没到货 包装 丢件 驿站 自提 "
         "delivery deliver* courier parcel package shipping shipment "
         "shipped tracking late_order arrived_late never_arrived driver rider dispatch* "
-        "order ordered orders arrive* arriving received receive missing delayed still_waiting waiting_for in_stock out_of_stock", position=52,
+        "order ordered orders arrive* arriving received receive missing delayed still_waiting "
+        "waiting_for in_stock out_of_stock", position=52,
     ),
     _rule(
         "category-after-sales", "售后", "After-sales", "category", "after_sales",
