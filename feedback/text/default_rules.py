@@ -117,7 +117,8 @@ _CATEGORIES = (
         "battery taste tasted stale cold_food product size "
         "fabric material counterfeit fake broke broken "
         "doesn't_work isn't_working won't_work not_working stopped_working error* glitch* bug* crash* outage internet broadband "
-        "wireless wifi wi-fi network slow software game laptop ipad tv camera charger engine power food pizza sandwich sauce shirt", position=50,
+        "wireless wifi wi-fi network slow software game laptop ipad tv camera charger engine power food "
+        "pizza sandwich sauce shirt", position=50,
     ),
     _rule(
         "category-service", "服务态度", "Service attitude", "category", "service",
