@@ -1,6 +1,6 @@
 from django.urls import path
 
-from feedback import urls_elsewhere, views, views_not_mine, views_own_data, views_register
+from feedback import urls_elsewhere, views, views_lost_code, views_not_mine, views_own_data, views_register
 from feedback.appeals import views as views_appeals
 from feedback.chat import views as views_chat
 from feedback.hotline import urls as urls_hotline
@@ -21,6 +21,7 @@ urlpatterns = [
     path("", views.feedback_form, name="form"),
     path("receipt/<str:token>/", views.receipt, name="receipt"),
     path("track/", views.track, name="track"),
+    path("track/lost/", views_lost_code.lost, name="lost-code"),
     path("t/<str:code>/", views.tracking, name="tracking"),
     path("t/<str:code>/not-me/", views_not_mine.not_me, name="not-me"),
     path("t/<str:code>/live/", views.live, name="live"),

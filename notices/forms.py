@@ -18,6 +18,7 @@ OCCASIONS = (
     ("extended", _("The result takes longer")),
     ("improved", _("What became of a suggestion")),
     ("follow_up", _("Did it help?")),
+    ("lost_code", _("Who lost the tracking code (the one-time code stands in {text})")),
 )
 """The first three are sent by colleagues too; all of them to customers who left a mobile number and no e-mail address."""
 

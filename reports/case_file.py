@@ -57,6 +57,7 @@ TOLD = {
     "extended": _("More time taken"),
     "improved": _("What came of the suggestion"),
     "follow_up": _("Asked for a rating"),
+    "lost_code": _("One-time code for the tracking page"),
     "appeal_answered": _("Answer to the complaint about the handling"),
 }
 """What the system wrote to a customer, by the kind of notice."""

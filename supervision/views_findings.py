@@ -50,7 +50,7 @@ def finding(request: HttpRequest, pk: int) -> HttpResponse:
             try:
                 act(row, verb, form.cleaned_data, user)
             except Refused as refusal:
-                messages.error(request, str(refusal))
+                form.add_error(None, str(refusal))
                 status = 409
                 row.refresh_from_db(fields=["state", "due_at", "closed_at", "closed_by"])
                 answers, judges = services.may_answer(user, row), services.may_judge(user, row)

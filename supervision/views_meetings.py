@@ -86,7 +86,7 @@ def meeting(request: HttpRequest, pk: int) -> HttpResponse:
             try:
                 act(row, request, form.cleaned_data, deciding=deciding)
             except Refused as refusal:
-                messages.error(request, str(refusal))
+                form.add_error(None, str(refusal))
                 status = 409
                 row.refresh_from_db()
             else:

@@ -95,7 +95,7 @@ def calls(request: HttpRequest) -> HttpResponse:
         if follow_up is None:
             if not typed["comment"].strip():
                 raise Http404
-            messages.error(request, _("This call is over; somebody else may have made it."))
+            typed["why"] = _("This call is over; somebody else may have made it.")
             return calls_page(request, at, typed=typed, status=404)
         if request.POST.get("outcome") == "not_reached":
             services.not_reached(follow_up, by=request.user, at=at)
@@ -106,8 +106,7 @@ def calls(request: HttpRequest) -> HttpResponse:
                 record_call(request, follow_up, form) if form.is_valid() else _("Choose what the customer answered.")
             )
             if refusal:
-                messages.error(request, refusal)
-                typed["rating"] = form["rating"].value()
+                typed |= {"rating": form["rating"].value(), "why": refusal}
                 return calls_page(request, at, typed=typed, status=409 if form.is_valid() else 422)
         return redirect("surveys:calls")
     return calls_page(request, at)

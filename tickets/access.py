@@ -12,7 +12,7 @@ from tickets.models import Improvement, Ticket
 from tickets.querysets import WORKING
 from tickets.situation import Situation
 
-OFFICE_ONLY = {"restore", "co_waive", "change_first_contact", "correct_customer", "unmerge", "close"}
+OFFICE_ONLY = {"restore", "co_waive", "change_first_contact", "correct_customer", "unmerge"}
 DECISION = "decide_extension"
 NOT_BY_COLLEAGUES = {"register", "customer_message", "rate", "wait_over"}
 """By the door, the customer, or time."""
@@ -66,7 +66,7 @@ def may(user: User, verb: str, ticket: Ticket) -> bool:
         return user.has_role(Role.LEADER) and user.pk == ticket.owner_id and verb != "restore"
     if user.has_role(Role.OFFICE):
         return True
-    if verb in OFFICE_ONLY:
+    if verb in OFFICE_ONLY or is_unasked(verb, ticket):
         return False
     if verb == DECISION:
         return user.has_role(Role.HEAD) and leads(user, ticket.department)
@@ -99,6 +99,8 @@ def why_not(user: User, verb: str, ticket: Ticket) -> str:
             if user.pk == ticket.owner_id
             else _("A result is reviewed by the department’s head, the feedback office or leadership.")
         )
+    if is_unasked(verb, ticket):
+        return _("Until the customer has said whether it helped, only the feedback office archives the case.")
     if verb in OFFICE_ONLY:
         return _("Only the feedback office does this.")
     if verb == DECISION:
@@ -112,6 +114,11 @@ def why_not(user: User, verb: str, ticket: Ticket) -> str:
     if ticket.department is not None and user.department_id != ticket.department_id:
         return _("%(department)s leads this case and does this.") % {"department": ticket.department}
     return _("You may not do this on this ticket.")
+
+
+def is_unasked(verb: str, ticket: Ticket) -> bool:
+    """Whether the move would archive a case whose customer has not said yet whether the answer helped."""
+    return verb == "close" and not ticket.rating
 
 
 def is_improving(user: User, ticket: Ticket) -> bool:

@@ -36,6 +36,7 @@ def create(at: datetime) -> None:
     SmsTemplate.objects.bulk_create(
         [
             SmsTemplate(kind="replied", text="您反映的问题（{number}）已答复：{text} 详情：{url}", text_en="Your case {number}: {text} More: {url}", approval_number="DEMO-SMS-001"),
+            SmsTemplate(kind="lost_code", text="您查询进度的一次性验证码：{text}，15 分钟内有效，请勿告知他人。", text_en="Your one-time code: {text}. Valid for 15 minutes; do not pass it on.", approval_number="DEMO-SMS-005"),
             SmsTemplate(kind="question", text="关于您反映的问题（{number}），请补充：{text} 回复请点：{url}", text_en="Your case {number}, please tell us: {text} Answer here: {url}", approval_number="DEMO-SMS-002"),
             SmsTemplate(kind="received", text="您的反馈已收到，编号{number}。随时查询进度：{url}", text_en="We have received your feedback, number {number}. How it stands: {url}", approval_number="DEMO-SMS-003"),
             SmsTemplate(kind="resolved", text="您反映的问题（{number}）已办结，查看结果并评价：{url}", text_en="Your case {number} has been handled. The answer, and whether it helped: {url}", approval_number="DEMO-SMS-004"),

@@ -11,7 +11,7 @@ _EVERYDAY = """
 石台 久治 道真 新民 复兴 朝阳 和平 南山 东方 城关 城区 郊区 新华 长安 白云 文昌 平安 安宁 五大连池 通道 宝山 和政 同心 东风 河口
 大通 康乐 新城 林口 清流 青山 桥西 兴城 建设 向阳 红旗 友好 民主 明光 永安 万年 德安 大方 静安 城中 城东 城西 城北 开发 新市
 平和 延平 普安 石林 双流 蓝田 吉祥 资源 富源 金沙 罗平 安居 绿园 宁静 合作 同仁 江山 樟树 开原 白银 迁安 会理 海伦 和田 清水河
-龙井
+龙井 来宾
 """
 EVERYDAY = frozenset(_EVERYDAY.split())
 """Everyday words, or names of roads and parks: such a place counts only right behind the one that it lies in."""

@@ -91,7 +91,9 @@ _ANYWHERE = frozenset(
 )
 """Names that are one of many, or other words run together: 国家和县."""
 _OTHER_WORDS = re.compile(
-    "长治久安|沿海城市|[一规决认确指]定西|西安[置排装]|[东西南]湖北|湖[南北][门岸路]|南湖南|车库车|高密度|流沙河|中建德|通道区[域间]|公安[局部厅机分]|大理石|非常熟[悉练]|水平度|白天水|文山会海|普惠来|不上城区|成都不|一视同仁|不会理|会理所当然"
+    "长治久安|沿海城市|[一规决认确指]定西|西安[置排装]|[东西南]湖北|湖[南北][门岸路]|南湖南|车库车|高密度|流沙河|中建德|通道区[域间]|公安[局部厅机分]|大理石|非常熟[悉练]|水平度|白天水|文山会海|普惠来|不上城区|成都不|一视同仁|不会理|会理所当然|"
+    "大同小异|中山[装服]|天长[地日]久|集美们|新会[员计场]|保定期|东西宁[可愿]|定西[药服装餐瓜]|[未已拆没就要先再]开封|开封[验后了前即检]|三明治|屏边[框缘]|长沙发|高平衡|南平均|新余[额款]|州际|[一咬认]定南|"
+    "[里士]兰州|[里华]达州|荷华州|地利州|旧金山|内华达|[南北]安普|瑞安航空"
 )
 """In which the name of a place stands by chance."""
 _BEHIND_A_CITY = {"民", "场"}
@@ -122,6 +124,33 @@ _AFTER_A_ROAD = (
     "臭豆腐",
     "红肠",
     "啤酒",
+    "包子",
+    "炒饭",
+    "炒面",
+    "米线",
+    "肠粉",
+    "螺蛳粉",
+    "酸辣粉",
+    "烧饼",
+    "板鸭",
+    "盐水鸭",
+    "大闸蟹",
+    "榨菜",
+    "陈醋",
+    "毛峰",
+    "毛尖",
+    "脐橙",
+    "梆子",
+    "话",
+    "时间",
+    "白药",
+    "火腿",
+    "扒鸡",
+    "烧鸡",
+    "大枣",
+    "红枣",
+    "鱼丸",
+    "鸡饭",
 )
 LONGEST = 2_000
 """Characters of a text in which places are looked for."""
@@ -199,7 +228,7 @@ class Places:
     def _mentions(self, text: str) -> list[tuple[int, str]]:
         found: list[tuple[int, str]] = []
         other_words: list[tuple[int, int]] | None = None
-        free = 0
+        free, shared = 0, -1  # where the next name may begin, and the 市 that two names may share
         for beginning in self._beginning.finditer(text):
             at = beginning.start()
             if at < free:
@@ -209,6 +238,8 @@ class Places:
                     continue
                 if other_words is None:
                     other_words = [match.span() for match in _OTHER_WORDS.finditer(text)]
+                if at == shared and name[-1] != "区" and self._begins(text, at + 1):
+                    continue  # 沧州市南皮县 is 沧州市 and 南皮县, not 市南
                 end = at + len(name)
                 if any(first <= at < last for first, last in other_words):
                     break
@@ -216,9 +247,14 @@ class Places:
                     continue
                 if not (self._is_a_street(text, name, end) or _is_a_day(text, name, at)):
                     found.append((at, name))
-                    free = end - (1 if name[-1] == "市" else 0)  # 济南市中区 is 济南市 and 市中区
+                    free, shared = (
+                        (end - 1, end - 1) if name[-1] == "市" else (end, -1)
+                    )  # 济南市中区 is 济南市 and 市中区
                     break
         return sorted(found + latin_places.mentions(text, self._latin, self._latin_beginnings))
+
+    def _begins(self, text: str, at: int) -> bool:
+        return any(text.startswith(name, at) for name in self._longest.get(text[at : at + 2], ()))
 
     def _is_a_street(self, text: str, name: str, end: int) -> bool:
         """南京路 is in Shanghai; a stem before such a word names a street or a dish, not the place meant."""

@@ -21,6 +21,7 @@ PUBLIC = {
     "feedback:form",
     "feedback:receipt",
     "feedback:track",
+    "feedback:lost-code",
     "feedback:tracking",
     "feedback:live",
     "feedback:message",

@@ -159,3 +159,21 @@ def test_an_improvement_needs_no_meeting(client, zhou, chen, han):
     assert (row.kind, row.goal) == ("improvement", "破损率降到 1%")
     client.force_login(han)
     assert client.get(reverse("supervision:action", args=[row.pk])).status_code == 404
+
+
+def test_minutes_that_a_colleague_kept_meanwhile_are_not_written_over(client, meeting, zhou):
+    client.force_login(zhou)
+    address = reverse("supervision:meeting", args=[meeting.pk])
+    mark = client.get(address).context["mark"]
+    said = {"chair": "唐越", "present": "售后", "seen": mark}
+    assert client.post(address, said | {"minutes": "第一份纪要"}).status_code == 302
+    page = client.post(address, said | {"minutes": "第二份 纪要"})
+    assert page.status_code == 409
+    assert "第一份纪要" in page.content.decode() and "第二份 纪要" in page.content.decode()
+    meeting.refresh_from_db()
+    assert meeting.minutes == "第一份纪要"
+    both = said | {"minutes": "第一份纪要，第二份 纪要", "seen": page.context["mark"]}
+    assert client.post(address, both).status_code == 302
+    services.close(Meeting.objects.get(), by=zhou, at=LATER)
+    page = client.post(address, both | {"minutes": "来晚了 的纪要"})
+    assert (page.status_code, page.context["typed"]) == (409, ["唐越", "售后", "来晚了 的纪要"])

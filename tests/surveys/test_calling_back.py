@@ -86,3 +86,17 @@ def test_who_handled_the_case_is_not_asked_to_call_and_cannot_record_an_answer(c
     asked = {"follow_up": resolved.follow_ups.get().pk, "outcome": "answered", "rating": "satisfied"}
     assert client.post("/call-backs/", asked).status_code == 404
     assert waiting.lines(both, now) == [] or all(line.url != "/call-backs/" for line in waiting.lines(both, now))
+
+
+def test_what_the_customer_said_is_kept_when_the_call_cannot_be_recorded(client, lin, zhou, now, resolved):
+    """A choice was forgotten; then a colleague was quicker."""
+    FollowUp.objects.filter(ticket=resolved).update(send_at=now - timedelta(hours=1))
+    call = FollowUp.objects.get(ticket=resolved)
+    client.force_login(lin)
+    page = client.post("/call-backs/", {"follow_up": call.pk, "comment": "说 还在漏", "outcome": "answered"})
+    assert (page.status_code, page.content.decode().count("说 还在漏")) == (422, 1)
+    tickets.rate(resolved, rating="satisfied", by=zhou, at=now)
+    said = {"follow_up": call.pk, "comment": "说 还在漏", "rating": "dissatisfied", "outcome": "answered"}
+    page = client.post("/call-backs/", said)
+    assert (page.status_code, page.content.decode().count("说 还在漏")) == (404, 1)
+    assert client.post("/call-backs/", said | {"comment": ""}).status_code == 404

@@ -81,6 +81,8 @@ def test_only_the_office_archives_before_the_customer_was_asked(led, chen, gao, 
         assert not access.may(person, "close", ticket)
         assert client_of(person).post(f"/api/v1/tickets/{ticket.number}/close/", {}, format="json").status_code == 403
     assert access.may(zhou, "close", ticket)
+    rated = tickets.rate(ticket, rating="satisfied", at=LATER)
+    assert access.may(chen, "close", rated)
 
 
 def test_who_resolved_it_for_a_colleague_does_not_ask_the_customer(led, chen, gao, zhou, after_sales, lin):

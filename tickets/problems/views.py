@@ -109,10 +109,9 @@ def draft(request: HttpRequest, number: str) -> HttpResponse:
 
 def not_sent(request: HttpRequest, ticket: Ticket, at: datetime, why: str, status: int) -> HttpResponse:
     """The case again, with the draft as it was changed; where it is gone, the words alone."""
-    messages.error(request, why)
     ticket.refresh_from_db()
     context = ticket_page.context(ticket, request.user, at)
     words = request.POST.get("text", "")
-    kept = {"draft_words": words, "draft_via": request.POST.get("via", "")}
+    kept: dict[str, Any] = {"not_sent": why, "draft_words": words, "draft_via": request.POST.get("via", "")}
     kept |= {} if context["draft"] else {"typed": [words] if words.strip() else []}
     return render(request, "tickets/ticket.html", context | kept, status=status)

@@ -1,0 +1,92 @@
+"""Who lost the tracking code proves themselves by a one-time code to the telephone or address on file (S-3).
+
+Nothing is kept but the message itself: the page carries a sealed mark of what was sent, and looks the same whether something
+was sent or not, so that nobody learns whose case a number is.
+"""
+
+import secrets
+from datetime import datetime
+from typing import Any
+
+from django.core import signing
+from django.core.cache import cache
+from django.db import transaction
+from django.utils.crypto import constant_time_compare, salted_hmac
+from redis.exceptions import RedisError
+
+from accounts.throttles import hit
+from common.phones import phone_number
+from notices import services as notices
+from notices import services_sms
+from notices.models import Notice
+from tickets import tracking
+from tickets.models import Ticket
+
+KIND, SALT = "lost_code", "feedback.lost_code"
+MINUTES = 15
+LENGTH = 8  # of 32 signs: a million million of them
+MOST_AN_HOUR = 3
+"""Codes that one case sends out; more would only fill somebody's mailbox."""
+
+
+@transaction.atomic
+def ask(number: str, contact: str, *, at: datetime) -> str:
+    """Send a code where number and contact belong together; the sealed mark either way. Three queries at most."""
+    number, mark = number.strip()[:30], secrets.token_hex(20)
+    ticket = numbered(number)
+    way = way_to(ticket, contact) if ticket is not None else ""
+    if ticket is not None and way and not hit("lost", str(ticket.pk), limit=MOST_AN_HOUR, seconds=3600):
+        code = tracking.normal(tracking.new_code())[-LENGTH:]
+        mark = mark_of(code, ticket)
+        notices.add(message(ticket, way, f"{code[:4]}-{code[4:]}", at))
+    return signing.dumps({"number": number, "mark": mark}, salt=SALT)
+
+
+def numbered(number: str) -> Ticket | None:
+    """In the seal the number stands as it was typed: changed, it would tell that there is one."""
+    return Ticket.objects.select_related("customer").filter(number__in={number, number.upper()}).first()
+
+
+def way_to(ticket: Ticket, contact: str) -> str:
+    """`email` or `phone`, where the contact is the customer's; else nothing."""
+    customer, contact = ticket.customer, contact.strip()
+    if customer is None or not contact:
+        return ""
+    if customer.email and contact.casefold() == customer.email.casefold():
+        return "email"
+    try:
+        return "phone" if customer.phone and phone_number(contact) == customer.phone else ""
+    except ValueError:
+        return ""
+
+
+def message(ticket: Ticket, way: str, code: str, at: datetime) -> list[Notice]:
+    assert ticket.customer is not None
+    common: dict[str, Any] = {"key": f"{KIND}:{ticket.pk}:{at.isoformat()}", "at": at, "language": ticket.language}
+    common["topic"] = ticket.number or ""
+    if way == "email":
+        return notices.to_address(ticket.customer.email, KIND, **common, context={"code": code, "minutes": MINUTES})
+    if not services_sms.reaches(ticket.customer.phone, KIND):
+        return []
+    return services_sms.to_phone(ticket.customer.phone, KIND, **common, context={"text": code})
+
+
+def mark_of(code: str, ticket: Ticket) -> str:
+    """Belongs to the case as long as it is this customer's."""
+    return salted_hmac(SALT, f"{tracking.normal(code)}|{ticket.pk}|{ticket.customer_id}").hexdigest()
+
+
+def opened(sealed: str, code: str) -> Ticket | None:
+    """The case, for who has the code that was sent; once, and within `MINUTES`."""
+    try:
+        asked = signing.loads(sealed, salt=SALT, max_age=MINUTES * 60)
+    except signing.BadSignature:
+        return None
+    ticket = numbered(asked["number"])
+    if ticket is None or not constant_time_compare(mark_of(code, ticket), asked["mark"]):
+        return None
+    try:
+        unused = cache.add(f"{KIND}:{asked['mark']}", 1, timeout=MINUTES * 60)
+    except (RedisError, OSError):  # without the cache it ends by time alone
+        unused = True
+    return ticket if unused else None
