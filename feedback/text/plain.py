@@ -19,8 +19,11 @@ _UNSEEN = re.compile(
     "\ufff0-\ufffb\U000e0000-\U000e0fff]"
 )
 """What Unicode calls ignorable: joiners, soft hyphens, fillers, variation selectors, tags."""
+_MARK = re.compile("[\u0300-\u036f\u0483-\u0489\u20d0-\u20ff]")
 _STRUCK = re.compile(f"(?<=[{_HAN}])[\u0300-\u036f\u0483-\u0489\u20d0-\u20ff]+")
+_ALONE = re.compile(f" [{_HAN}](?![{_HAN}])")
 _SPACED = re.compile(f"(?<![{_HAN}])[{_HAN}](?: [{_HAN}](?![{_HAN}]))+")
+_BETWEEN = re.compile("[*_|~^•]")
 _SET_APART = re.compile(f"(?<=[{_HAN}])[*_|~^•](?=[{_HAN}])")
 _ALIKE = dict(
     zip(
@@ -53,10 +56,14 @@ def seen(text: str) -> str:
 
 
 def plain(text: str) -> str:
-    """Folded, seen, in one piece. Idempotent. The length may change."""
+    """Folded, seen, in one piece. The length may change. What most texts have not is looked for before it is mended."""
     text = simplified(squeezed(_UNSEEN.sub("", text)))
-    text = _STRUCK.sub("", text)
-    text = _SET_APART.sub("", _SPACED.sub(lambda found: found[0].replace(" ", ""), text))
+    if _MARK.search(text):
+        text = _STRUCK.sub("", text)
+    if _ALONE.search(text):
+        text = _SPACED.sub(lambda found: found[0].replace(" ", ""), text)
+    if _BETWEEN.search(text):
+        text = _SET_APART.sub("", text)
     if _ALIKE_LETTER.search(text):
         text = _LETTERS.sub(lambda found: _as_latin(found[0]), text)
     return text
