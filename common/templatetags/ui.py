@@ -204,7 +204,7 @@ def errors(*forms: BaseForm) -> SafeString:
         for name, messages in form.errors.items():
             bound = form[name] if name in form.fields else None
             target = (bound.id_for_label or bound.auto_id) if bound else ""
-            words = {"label": bound.label if bound else ""}
+            words = {"label": str(bound.label).rstrip("?？") if bound else ""}
             found += [(target, _("%(label)s: %(message)s") % {**words, "message": m} if bound else m) for m in messages]
     return mark_safe(render_to_string("ui/errors.html", {"found": found})) if found else mark_safe("")
 

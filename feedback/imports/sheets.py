@@ -66,6 +66,7 @@ def _sheet(lines: Iterable[tuple[int, list[Any]]]) -> Sheet:
         and not any(len(cells) >= len(columns) and cells[len(columns) - 1] for _line, cells in rows)
     ):
         columns.pop()
+    rows = [(line, cells[: len(columns)]) for line, cells in rows]  # a workbook's rows come as wide as a sheet may be
     if not columns or not rows:
         raise SheetRefused(_("The file has no rows below a line of headings."))
     return Sheet(columns, rows)

@@ -6,6 +6,14 @@
   const { word, toast } = window.huisheng;
   const MB = 1024 * 1024;
   const TOLD = "told-after-upload";
+  /* Leaves a note for the next page and gives back the last one; in a frame of another site nothing may be kept. */
+  function told(note) {
+    try {
+      const last = sessionStorage.getItem(TOLD);
+      sessionStorage.setItem(TOLD, note);
+      return last;
+    } catch { return null; }
+  }
   const size = (bytes) => (bytes < MB ? `${Math.max(1, Math.round(bytes / 1024))} KB` : `${(bytes / MB).toFixed(1)} MB`);
 
   function listOf(drop) {
@@ -148,7 +156,7 @@
       const fresh = new DOMParser().parseFromString(request.responseText, "text/html");
       if (target.pathname !== new URL(form.action).pathname) {
         /* The answer was read here, with what it tells once; the page that comes tells it. */
-        sessionStorage.setItem(TOLD, JSON.stringify([...fresh.querySelectorAll("[data-toast]")].map((box) => box.textContent.trim())));
+        told(JSON.stringify([...fresh.querySelectorAll("[data-toast]")].map((box) => box.textContent.trim())));
         document.dispatchEvent(new Event("huisheng:taken"));
         return location.assign(target);
       }
@@ -168,7 +176,6 @@
   });
 
   document.addEventListener("DOMContentLoaded", () => {
-    JSON.parse(sessionStorage.getItem(TOLD) || "[]").forEach((text) => toast(text));
-    sessionStorage.removeItem(TOLD);
+    JSON.parse(told("") || "[]").forEach((text) => toast(text));
   });
 })();

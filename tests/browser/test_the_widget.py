@@ -36,7 +36,8 @@ def shop(site):
 
 def test_a_visitor_of_a_shop_sends_feedback_from_there(visit, site, shop, settings):
     settings.WIDGET_ORIGINS = [shop]
-    page = visit(width=360).page
+    found = visit(width=360)
+    page = found.page
     page.goto(shop)
     page.get_by_role("button", name="意见反馈").click()
     frame = page.frame_locator("iframe")
@@ -45,6 +46,7 @@ def test_a_visitor_of_a_shop_sends_feedback_from_there(visit, site, shop, settin
     frame.locator("main form button[type=submit]").last.click()
     number = frame.locator("#number").inner_text()
     assert Ticket.objects.get(number=number).anonymous
+    assert found.complaints == [], "where a browser keeps nothing for a frame of another site"
     page.keyboard.press("Tab")
     page.locator("body > button").focus()
     page.keyboard.press("Escape")

@@ -75,6 +75,11 @@ def test_columns_are_proposed_by_their_headings_whatever_the_form(lin: User, con
     assert batch.rows.count() == 5
 
 
+def test_a_workbook_shows_the_columns_that_it_has_and_no_others(lin: User) -> None:
+    batch = read(lin, an_xlsx([HEAD, *ROWS]))
+    assert {len(row.cells) for row in batch.rows.all()} == {len(HEAD)}
+
+
 def test_rows_are_looked_at_before_anything_is_taken_in(lin: User) -> None:
     batch = read(lin, a_csv())
     assert services_import.check(batch, batch.mapping, at=NOON) == {"ready": 2, "bad": 2, "duplicate": 1}

@@ -4,6 +4,7 @@ import hashlib
 import io
 import struct
 import time
+import zipfile
 import zlib
 from datetime import timedelta
 from typing import Any
@@ -28,6 +29,21 @@ def photo(form: str = "JPEG", **more: Any) -> bytes:
     drawn = io.BytesIO()
     Image.new("RGB", (40, 30), "teal").save(drawn, form, **more)
     return drawn.getvalue()
+
+
+def broken_odt() -> bytes:
+    """Its word of what it is cannot be unpacked."""
+    whole = io.BytesIO()
+    with zipfile.ZipFile(whole, "w", zipfile.ZIP_DEFLATED) as packed:
+        packed.writestr("mimetype", "application/vnd.oasis.opendocument.text")
+    return whole.getvalue().replace(whole.getvalue()[38:46], b"\xff" * 8, 1)
+
+
+# Its second picture ends within the words that say how large it is.
+CUT_OFF_FILM = bytes.fromhex(
+    "4749463837611e001e00810000ff00000000000000000000002c000000001e001e000008320001081c48b0a0c18308132a5cc8b0a1c387102"
+    "34a9c48b1a2c58b18336adcc8b1a3c78f20438a1c49b2a4c99328539e0c080021f90401000001002c000000001e"
+)
 
 
 def with_gps() -> bytes:
@@ -81,6 +97,8 @@ def test_a_bomb_of_pixels_is_refused_by_its_header() -> None:
         ("a.png", photo("PNG")[:12] + b"x" * 40),
         ("a.jpg", b""),
         ("a", b"\x00\x01\x02"),
+        ("a.odt", broken_odt()),
+        ("a.gif", CUT_OFF_FILM),
     ],
 )
 def test_what_is_not_what_it_seems_is_refused_by_name(name: str, content: bytes) -> None:

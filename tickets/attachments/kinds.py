@@ -1,7 +1,9 @@
 """What a file truly is, told by its content and never by its name (S-10)."""
 
 import io
+import lzma
 import zipfile
+import zlib
 from pathlib import PurePosixPath
 from typing import IO
 
@@ -13,6 +15,9 @@ from django.utils.translation import gettext as _
 from common.text import one_line
 
 _HEAD = 4096
+_BROKEN = (  # what a ZIP that is none, or not whole, makes of the libraries
+    zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError, ValueError, NotImplementedError, RuntimeError,
+)  # fmt: skip
 TYPES = {
     "jpg": "image/jpeg", "png": "image/png", "gif": "image/gif", "webp": "image/webp", "bmp": "image/bmp",
     "mp3": "audio/mpeg", "m4a": "audio/mp4", "aac": "audio/aac", "wav": "audio/wav", "ogg": "audio/ogg",
@@ -123,7 +128,7 @@ def zipped(upload: IO[bytes]) -> list[str]:
             if "mimetype" in names and archive.getinfo("mimetype").file_size < 100:
                 kind = archive.read("mimetype").decode("ascii", "ignore")
                 return [ending for ending in ("odt", "ods") if TYPES[ending] == kind]
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, RuntimeError):
+    except _BROKEN:
         pass
     finally:
         upload.seek(0)

@@ -1,6 +1,7 @@
 """Pictures: kept without traces of camera and place, small ones for lists, bombs refused by their header (S-11, P-6)."""
 
 import io
+import struct
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import IO
@@ -152,6 +153,7 @@ def words_for_images(name: str) -> Iterator[None]:
         LookupError,
         RuntimeError,
         MemoryError,
+        struct.error,
         Image.DecompressionBombError,
     ) as error:
         raise FileRefused(_("“%(name)s” is damaged: the picture cannot be read.") % {"name": name}) from error
