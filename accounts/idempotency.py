@@ -72,12 +72,17 @@ class Call:
     seal: Fernet = field(repr=False)  # made before the work, which holds locks at its end
     key_digest: str
     answer: Answer | None = None
+    is_kept: bool = False  # the answer of the work is stored, or on its way
 
     def keep(self, code: int, data: Any) -> None:
         """Store the answer, in the same transaction as the work. One query."""
-        sealed = self.seal.encrypt(JSONRenderer().render(data))
         with connection.cursor() as cursor:
-            prepared.run(cursor, _KEEP, [code, sealed, self.key_digest])
+            prepared.run(cursor, *self.keeping(code, data))
+
+    def keeping(self, code: int, data: Any) -> prepared.Statement:
+        """The statement that does so, for whoever sends it along with the last of the work."""
+        self.is_kept = True
+        return _KEEP, [code, self.seal.encrypt(JSONRenderer().render(data)), self.key_digest]
 
 
 def kept(*, key: str, caller: str, path: str) -> Answer | None:
@@ -134,7 +139,10 @@ def _open(row: IdempotentCall, seal: Fernet) -> Answer:
 
 
 def idempotent(handler: Callable[..., Response]) -> Callable[..., Response]:
-    """Make an API view's method honour `Idempotency-Key`. Only successes are kept: after an error the key is free."""
+    """Make an API view's method honour `Idempotency-Key`. Only successes are kept: after an error the key is free.
+
+    The view finds the claimed key as its `call`, and may send the kept answer along with its own work (`Call.keeping`).
+    """
 
     @wraps(handler)
     def wrapped(view: Any, request: Request, *args: Any, **kwargs: Any) -> Response:
@@ -147,10 +155,11 @@ def idempotent(handler: Callable[..., Response]) -> Callable[..., Response]:
             call = claim(key=key, caller=caller_of(request), path="", body=digest_of_call(request), at=timezone.now())
             if call.answer:
                 return Response(call.answer.data, status=call.answer.status, headers={REPLAYED: "true"})
+            view.call = call
             response = handler(view, request, *args, **kwargs)
             if response.status_code >= 400:
                 transaction.set_rollback(True)
-            else:
+            elif not call.is_kept:
                 call.keep(response.status_code, response.data)
             return response
 

@@ -96,32 +96,6 @@ def add_rows(model: type[Model], names: Sequence[str], rows: Sequence[Sequence[A
         return int(cursor.rowcount)
 
 
-def spread(
-    model: type[Model], names: Sequence[str], rows: Sequence[Sequence[Any]], more: dict[str, tuple[str, list[Any]]]
-) -> tuple[str, str, str, list[Any]]:
-    """For an INSERT of such rows: its columns, what is selected for them, the source `v`, and the parameters of both.
-
-    In `v` the values are c0, c1 …, `more` columns have their own names and kinds, and `nth` is the place of the row.
-    """
-    fields = {field.attname: field for field in model._meta.concrete_fields}
-    quote = connection.ops.quote_name
-    given = [fields[name] for name in names]
-    others = [field for name, field in fields.items() if name not in names and not field.primary_key]
-    kinds = [bare(field.rel_db_type(connection) if field.is_relation else field.db_type(connection)) for field in given]
-    arrays = [
-        [value if isinstance(field, AS_THEY_ARE) else field.get_db_prep_save(value, connection) for value in column]
-        for field, column in zip(given, zip(*rows, strict=True), strict=True)
-    ]
-    columns = ", ".join(quote(str(field.column)) for field in [*given, *others])
-    picked = [f"v.c{number}" for number in range(len(given))]
-    picked += [f"%s::{bare(field.rel_db_type(connection))}" for field in others]
-    values = ", ".join(f"%s::{kind}[]" for kind in [*kinds, *(kind for kind, _values in more.values())])
-    named = ", ".join([*(f"c{number}" for number in range(len(given))), *more, "nth"])
-    defaults = [field.get_db_prep_save(field.get_default(), connection) for field in others]
-    params = [*defaults, *arrays, *(listed for _kind, listed in more.values())]
-    return columns, ", ".join(picked), f"unnest({values}) WITH ORDINALITY AS v({named})", params
-
-
 def bare(kind: str | None) -> str:
     """A column's type without its length, for the elements of an array; the column itself checks the length."""
     return (kind or "text").split("(")[0]

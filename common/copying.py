@@ -20,13 +20,14 @@ NULL = "\\N"
 
 
 class Unchanging(dict[str, Any]):
-    """A dict that stands in very many rows and that nobody changes: how COPY reads it is kept with it."""
+    """A dict that stands in very many rows and that nobody changes: its JSON, and how COPY reads that, are kept with it."""
 
-    __slots__ = ("written",)
+    __slots__ = ("json", "written")
 
     def __init__(self, given: Mapping[str, Any]) -> None:
         super().__init__(given)
-        self.written = text(json.dumps(given))
+        self.json = json.dumps(given, ensure_ascii=False)
+        self.written = text(self.json)
 
 
 Encoder = Callable[[Any], str]
@@ -43,11 +44,17 @@ def take_keys(model: type[Model], count: int) -> list[int]:
 
 
 def take_keys_of(*wanted: tuple[type[Model], int]) -> list[list[int]]:
-    """The same for several tables at once: `(model, count)`. One query."""
-    one = "ARRAY(SELECT nextval(pg_get_serial_sequence(%s, %s)) FROM generate_series(1, %s))"
-    values = [value for model, count in wanted for value in (model._meta.db_table, model._meta.pk.column, count)]
+    """The same for several tables at once: `(model, count)`, a few of each. One query.
+
+    Spelled with the counts, without parameters: PostgreSQL would plan it anew each time to know how many are wanted.
+    """
+    each = ", ".join(
+        "ARRAY(SELECT nextval((SELECT pg_get_serial_sequence"
+        f"('{model._meta.db_table}', '{model._meta.pk.column}')::regclass)) FROM generate_series(1, {count:d}))"
+        for model, count in wanted
+    )
     with connection.cursor() as cursor:
-        prepared.run(cursor, f"SELECT {', '.join([one] * len(wanted))}", values)
+        prepared.run(cursor, f"SELECT {each}")
         return list(cursor.fetchone())
 
 

@@ -4,7 +4,7 @@ For what is written at every call of the front door; a case that comes in writes
 with every column set; `pre_save` (`auto_now`, files) and the signals of models do not take part.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import groupby
 from operator import attrgetter
@@ -98,24 +98,30 @@ def insert_after(row: Model, *changes: tuple[QuerySet, dict[str, Any]]) -> None:
     stored(row)
 
 
-def insert_together(rows: Iterable[Model], *, unless_there: Iterable[Model] = ()) -> None:
+def insert_together(
+    rows: Iterable[Model], *, unless_there: Iterable[Model] = (), then: Iterable[prepared.Statement] = ()
+) -> None:
     """Store new rows of several models, in the order given, in one trip to the server. Rows of one model stand together.
 
     A row without a key gets one in the table, but is not told it: whoever needs it takes it before (`copying.take_keys`).
     Of `unless_there`, which follow, those that their table knows already, by whatever constraint, are left out.
+    Statements of `then` come last, in the same trip.
     """
-    statements: list[tuple[str, list[Any]]] = []
-    for some, end in ((list(rows), ""), (list(unless_there), " ON CONFLICT DO NOTHING")):
-        for (model, keyed), group in groupby(some, lambda row: (type(row), row.pk is not None)):
-            way, alike = plan(model, keyed), list(group)
-            values: list[Any] = []
-            for row in alike:
-                values += way.values(row)
-                stored(row)
-            statements.append((way.into + ", ".join([way.row] * len(alike)) + end, values))
+    statements = [*inserting(rows), *inserting(unless_there, " ON CONFLICT DO NOTHING"), *then]
     if statements:
         with connection.cursor() as cursor:
             prepared.run_together(cursor, statements)
+
+
+def inserting(rows: Iterable[Model], end: str = "") -> Iterator[prepared.Statement]:
+    """The statements that store new rows, for whoever sends them along with others; one for rows of one model that stand together."""
+    for (model, keyed), group in groupby(rows, lambda row: (type(row), row.pk is not None)):
+        way, alike = plan(model, keyed), list(group)
+        values: list[Any] = []
+        for row in alike:
+            values += way.values(row)
+            stored(row)
+        yield way.into + ", ".join([way.row] * len(alike)) + end, values
 
 
 def stored(row: Model) -> None:

@@ -14,6 +14,8 @@ from typing import Any, NamedTuple
 from django.db import DEFAULT_DB_ALIAS, connection, connections
 
 Values = Sequence[Any] | Mapping[str, Any]
+Statement = tuple[str, Sequence[Any]]
+"""Words with `%s`, and their values."""
 
 
 class Words(NamedTuple):
@@ -75,7 +77,7 @@ def run(cursor: Any, sql: str, values: Values = ()) -> None:
     held.names[sql] = name
 
 
-def run_together(cursor: Any, statements: Sequence[tuple[str, Sequence[Any]]]) -> None:
+def run_together(cursor: Any, statements: Sequence[Statement]) -> None:
     """Several statements with `%s` in one trip; what the last one returns can be fetched."""
     values = [value for _sql, some in statements for value in some]
     if pooled():

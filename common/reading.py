@@ -2,9 +2,9 @@
 
 from collections.abc import Callable, Collection
 from functools import cache
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
-from django.db.models import Model
+from django.db.models import ForeignKey, Model
 from django.db.models.base import ModelState
 
 
@@ -27,15 +27,40 @@ class QuicklyRead(Model):
         return row
 
     @classmethod
-    def begun(cls, **columns: Any) -> Self:
-        """A new instance, unsaved, from values of columns (`ticket_id`, not `ticket`); the others have their defaults."""
-        row = cls.__new__(cls)
-        row.__dict__.update({name: default() for name, default in defaults(cls)})
-        row.__dict__.update(columns)
-        row.__dict__["_state"] = ModelState()
+    def begun(cls, **given: Any) -> Self:
+        """A new instance, unsaved, from values of columns (`ticket_id`) or the stored rows that they point to (`ticket`); the others
+        have their defaults. TypeError for a name that is neither.
+        """
+        row, way = cls.__new__(cls), beginning(cls)
+        if unknown := given.keys() - way.names:
+            raise TypeError(f"{cls.__name__} has no column {', '.join(sorted(unknown))}")
+        columns, state = row.__dict__, ModelState()
+        columns["_state"] = state
+        columns.update(way.defaults)
+        columns.update({name: make() for name, make in way.made})
+        for name, value in given.items():
+            points = way.relations.get(name)
+            if points is None:
+                columns[name] = value
+            else:
+                columns[points.attname] = None if value is None else getattr(value, points.target_field.attname)
+                state.fields_cache[name] = value
         return row
 
 
+class Beginning(NamedTuple):
+    """What a new instance of a model has before it is told anything."""
+
+    names: set[str]
+    defaults: dict[str, Any]
+    made: list[tuple[str, Callable[[], Any]]]  # anew for each: lists and dicts
+    relations: dict[str, ForeignKey]
+
+
 @cache
-def defaults(model: type[Model]) -> list[tuple[str, Callable[[], Any]]]:
-    return [(column.attname, column.get_default) for column in model._meta.concrete_fields]
+def beginning(model: type[Model]) -> Beginning:
+    columns = model._meta.concrete_fields
+    made = [(column.attname, column.get_default) for column in columns if callable(column.default)]
+    fixed = {column.attname: column.get_default() for column in columns if not callable(column.default)}
+    relations = {column.name: column for column in columns if isinstance(column, ForeignKey)}
+    return Beginning({column.attname for column in columns} | relations.keys(), fixed, made, relations)

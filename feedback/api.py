@@ -13,7 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from accounts.idempotency import idempotent
+from accounts.idempotency import Call, idempotent
 from accounts.models import ApiToken
 from accounts.roles import Role
 from accounts.throttles import PublicThrottle
@@ -54,6 +54,8 @@ class PublicView(APIView):
 
 
 class FeedbackView(PublicView):
+    call: Call | None = None  # given by `idempotent`
+
     @extend_schema(
         operation_id="feedback_create",
         request=serializers.FeedbackSerializer,
@@ -65,12 +67,14 @@ class FeedbackView(PublicView):
     def post(self, request: Request) -> Response:
         fields = serializers.FeedbackSerializer.read(request.data)
         check_channel(request, fields["channel"])
+        call = self.call
         receipt = app.take(
             fields,
             raw=request._request.body,
             by=request.user if request.user.is_authenticated else None,
             caller=request.auth.name if isinstance(request.auth, ApiToken) else "api",
             language=request._request.LANGUAGE_CODE,
+            keeping=(lambda receipt: call.keeping(status.HTTP_201_CREATED, receipt_of(receipt))) if call else None,
             at=timezone.now(),
         )
         return Response(receipt_of(receipt), status=status.HTTP_201_CREATED)

@@ -1,5 +1,7 @@
 """Addresses of the customer's pages, as they leave the process."""
 
+from functools import cache
+
 from django.conf import settings
 from django.urls import reverse
 
@@ -9,15 +11,29 @@ from tickets.models import Ticket
 
 def tracking_url(code: str) -> str:
     """By the code itself: only for the one who just got it; it is never stored."""
-    return settings.PUBLIC_BASE_URL.rstrip("/") + reverse("feedback:tracking", args=[code])
+    return address("feedback:tracking", code)
 
 
 def not_mine_url(ticket: Ticket) -> str:
     """For whoever gets a message about feedback that they did not send."""
     code = tracking.signed(ticket.pk, ticket.customer_id)
-    return settings.PUBLIC_BASE_URL.rstrip("/") + reverse("feedback:not-me", args=[code])
+    return address("feedback:not-me", code)
 
 
 def signed_tracking_url(ticket: Ticket) -> str:
     """For mails, which are stored: a signed form that ends after `tracking.SIGNED_DAYS`."""
     return tracking_url(tracking.signed(ticket.pk, ticket.customer_id))
+
+
+_PLACE = "00000"  # no part of an address of ours
+
+
+def address(page: str, code: str) -> str:
+    """A page under a code, of letters and marks that an address takes as they are."""
+    return settings.PUBLIC_BASE_URL.rstrip("/") + path(page).replace(_PLACE, code)
+
+
+@cache
+def path(page: str) -> str:
+    """Every case has one or two such addresses, and Django looks through all pages for each."""
+    return reverse(page, args=[_PLACE])

@@ -1,7 +1,7 @@
 """The one door for feedback (`receive`), and what a customer does afterwards with the code in hand."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from common import prepared
 from common.remembered import looked_at_once
 from feedback import services_tell as tell
 from feedback.content import Content
@@ -46,14 +47,16 @@ def receive(
     by: User | None = None,
     idempotency_key: str | None = None,
     message: RawMessage | None = None,
+    keeping: Callable[[Receipt], prepared.Statement] | None = None,
     at: datetime,
 ) -> Receipt:
     """Store what came in, unchanged; then judge it, open the ticket, route it and acknowledge (A2.1 A4.1 B3.1 C3.1).
 
     `by` is the colleague who took it down, or the account of the app that sent it. `idempotency_key` is the source's
     own reference: the same one twice from one channel and source is an IntegrityError, after which the
-    caller's own transaction can only be rolled back. `message` is its row where it was stored before (mail). About 12 queries; whatever can
-    be is done before the number is taken.
+    caller's own transaction can only be rolled back. `message` is its row where it was stored before (mail). `keeping` words
+    the statement that keeps what the caller answers; it goes along with the case. About 12 queries; whatever can be is done
+    before the number is taken.
     """
     if not isinstance(content, Content):
         content = Content(**content)
@@ -92,7 +95,7 @@ def receive(
         def told() -> Sequence[Notice]:
             return tell.rows_of_arrival(ticket, judgement, colleagues, acknowledged=content.acknowledged, at=at)
 
-        return tickets.Along(kept, told)
+        return tickets.Along(kept, told, lambda: [keeping(Receipt(ticket, code))] if keeping else [])
 
     ticket = tickets.open(
         channel=channel,

@@ -1,10 +1,11 @@
-"""How clocks, their events and their due items are stored: those of a move in one statement; those of many cases, or of one
-being opened (it has twenty), by COPY, which costs them least.
+"""How clocks, their events and their due items are stored: those of a move, or of a case being opened, in one statement; those of
+many cases by COPY, which costs them least.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from operator import attrgetter
 from typing import Any
 
@@ -12,17 +13,21 @@ from django.db import connection
 from django.db.models import Model
 
 from accounts.models import User
-from common.bulk import spread
+from common import prepared
+from common.arrays import array, documents
+from common.bulk import bare
 from common.copying import copy_rows, take_keys
 from sla.models import Clock, ClockEvent, DueItem
 
 CLOCK = [column.attname for column in Clock._meta.concrete_fields]
+PLAIN = [name for name in CLOCK if name not in ("id", "target")]
 EVENT = ["clock_id", "at", "kind", "by_id", "reason", "due_before", "due_after", "data"]
 ITEM = ["clock_id", "threshold", "fire_at", "due_version"]
 
 NOTHING: dict[str, Any] = {}  # one for all, so that it is written out once; nobody changes it
 
 columns_of_clock = attrgetter(*CLOCK)
+plain_of_clock = attrgetter(*PLAIN)
 columns_of_event = attrgetter(*EVENT)
 
 
@@ -47,61 +52,84 @@ class Happening:
     def by_id(self) -> int | None:
         return self.by.pk if self.by else None
 
+    @property
+    def told(self) -> dict[str, Any] | None:
+        """Its data; None of an event that begins a clock and tells no more than the target which stands in the clock's own row."""
+        begins = self.clock.pk is None and self.data.keys() == {"target"} and self.data["target"] is self.clock.target
+        return None if begins else self.data
+
 
 Item = tuple[Clock, str, datetime, int]
-FEW = 40  # rows
+MANY = 200  # rows
 
 
 def add(clocks: Sequence[Clock], events: Sequence[Happening], items: Sequence[Item]) -> None:
     """Store new clocks, which get their keys, with the events and due items of new and old ones."""
-    if len(clocks) + len(events) + len(items) <= FEW:
-        add_few(clocks, events, items)
-    else:
+    if len(clocks) + len(events) + len(items) > MANY:
         copy(clocks, events, items)
+    elif clocks or events or items:
+        add_few(clocks, events, items)
 
 
 def copy(clocks: Sequence[Clock], events: Sequence[Happening], items: Sequence[Item]) -> None:
-    """The same by COPY, in up to four statements, which cost less than one from some twenty rows on."""
+    """The same by COPY, in up to four statements, which costs the rows of many cases least."""
     add_clocks(clocks)
     add_events(events)
     add_due_items([(clock.pk, threshold, fire_at, version) for clock, threshold, fire_at, version in items])
 
 
 def add_few(clocks: Sequence[Clock], events: Sequence[Happening], items: Sequence[Item]) -> None:
-    """The same in one statement, none for nothing: new clocks are named by their place until they have keys."""
+    """The same in one statement, planned once a connection: new clocks are named by their place until they have keys. A target
+    goes to the server once, for the clock and for the event that begins it."""
     place = {id(clock): number for number, clock in enumerate(clocks, 1)}
-    parts: list[tuple[type[Model], list[str], list[tuple[Any, ...]], list[int | None]]] = []
-    if clocks:
-        rows = [columns_of_clock(clock)[1:] for clock in clocks]
-        parts.append((Clock, CLOCK[1:], rows, list(place.values())))
-    if events:
-        rows = [columns_of_event(event) for event in events]
-        parts.append((ClockEvent, EVENT, rows, [place.get(id(event.clock)) for event in events]))
-    if items:
-        rows = [(clock.pk, *rest) for clock, *rest in items]
-        parts.append((DueItem, ITEM, rows, [place.get(id(clock)) for clock, *_rest in items]))
-    if not parts:
-        return
-    statements, given = [], []
-    for number, (model, names, values, places) in enumerate(parts):
-        columns, picked, source, params = spread(model, names, values, {"place": ("bigint", places)})
-        key, pick = ("id, ", "keys.id, ") if model is Clock else ("", "")
-        if model is not Clock:
-            picked = picked.replace("v.c0", "coalesce(v.c0, keys.id)", 1)
-        table = connection.ops.quote_name(model._meta.db_table)
-        statements.append(
-            f"i{number} AS (INSERT INTO {table} ({key}{columns}) SELECT {pick}{picked} FROM {source} "
-            "LEFT JOIN keys ON keys.place = v.place ORDER BY v.nth)"
-        )
-        given += params
-    sequence = "nextval(pg_get_serial_sequence('sla_clock', 'id'))"
-    keys = f"keys AS MATERIALIZED (SELECT {sequence} AS id, place FROM generate_series(1, %s) AS place)"
+    given = arrays("c", PLAIN, [plain_of_clock(clock) for clock in clocks])
+    given["targets"] = documents([clock.target for clock in clocks])
+    told = [(place.get(id(event.clock)), *columns_of_event(event)[:-1], event.told) for event in events]
+    given |= arrays("e", ["place", *EVENT], told)
+    given |= arrays("i", ["place", *ITEM], [(place.get(id(clock)), clock.pk, *rest) for clock, *rest in items])
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"WITH {', '.join([keys, *statements])} SELECT id FROM keys ORDER BY place", [len(clocks), *given]
-        )
+        prepared.run(cursor, words_of_few(), given)
         for clock, (key,) in zip(clocks, cursor.fetchall(), strict=True):
             clock.pk, clock._state.adding = key, False
+
+
+def arrays(lead: str, names: Sequence[str], rows: Sequence[Sequence[Any]]) -> dict[str, str]:
+    """The columns of some rows, under the names that `source` gives them."""
+    values = list(zip(*rows, strict=True)) or [()] * len(names)
+    return {f"{lead}_{name}": array(column) for name, column in zip(names, values, strict=True)}
+
+
+@cache
+def words_of_few() -> str:
+    clock, event, item = ", ".join([*PLAIN, "target"]), ", ".join(EVENT[1:-1]), ", ".join(ITEM[1:])
+    key = "nextval((SELECT pg_get_serial_sequence('sla_clock', 'id')::regclass))"
+    beside = "LEFT JOIN given ON given.nth = v.place ORDER BY v.nth"
+    return f"""
+WITH given AS MATERIALIZED (
+    SELECT {key} AS id, v.*, %(targets)s::jsonb -> (nth::integer - 1) AS target FROM {source("c", Clock, PLAIN)}
+),
+begun AS (INSERT INTO sla_clock (id, {clock}) SELECT id, {clock} FROM given ORDER BY nth),
+happened AS (
+    INSERT INTO sla_clockevent (clock_id, {event}, data)
+    SELECT coalesce(v.clock_id, given.id), {", ".join(f"v.{name}" for name in EVENT[1:-1])},
+        coalesce(v.data, jsonb_build_object('target', given.target))
+    FROM {source("e", ClockEvent, EVENT, "place")} {beside}
+),
+due AS (
+    INSERT INTO sla_dueitem (clock_id, {item}, failures)
+    SELECT coalesce(v.clock_id, given.id), {", ".join(f"v.{name}" for name in ITEM[1:])}, 0
+    FROM {source("i", DueItem, ITEM, "place")} {beside}
+)
+SELECT id FROM given ORDER BY nth
+"""
+
+
+def source(lead: str, model: type[Model], names: Sequence[str], *places: str) -> str:
+    """The rows of `arrays` as `v`, numbered in their order; `places`: where new clocks stand in it."""
+    fields = {column.attname: column for column in model._meta.concrete_fields}
+    kinds = dict.fromkeys(places, "bigint") | {name: bare(fields[name].rel_db_type(connection)) for name in names}
+    columns = ", ".join(f"%({lead}_{name})s::{kind}[]" for name, kind in kinds.items())
+    return f"unnest({columns}) WITH ORDINALITY AS v({', '.join(kinds)}, nth)"
 
 
 def add_clocks(clocks: Sequence[Clock]) -> None:

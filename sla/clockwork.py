@@ -31,7 +31,6 @@ SOON = "80%"  # of a limit, from where it counts as due soon
 @dataclass
 class Clockwork:
     tickets: dict[int, Ticket]
-    fresh: bool = False  # cases that are being opened
     clocks: dict[int, list[Clock]] = field(default_factory=lambda: defaultdict(list))
     missed: list[Clock] = field(default_factory=list)  # found in this transaction
     targets: rulebook.Targets = field(default_factory=rulebook.Targets)
@@ -49,7 +48,7 @@ class Clockwork:
     @classmethod
     def of(cls, tickets: Iterable[Ticket], *, fresh: bool = False) -> "Clockwork":
         """Load the active clocks of tickets; `fresh` tickets have none yet, which saves the query."""
-        work = cls({ticket.pk: ticket for ticket in tickets}, fresh)
+        work = cls({ticket.pk: ticket for ticket in tickets})
         if not fresh:
             targets = SameTarget()
             found = Clock.objects.active().filter(ticket__in=list(work.tickets)).defer("target")
@@ -228,8 +227,7 @@ class Clockwork:
         update_rows((clock for key, clock in self._retargeted.items() if key not in fresh), ["target"])
         events = [event for found in self._events.values() for event in found]
         items = [(clock, name, fire_at, clock.due_version) for clock, found in steps for name, fire_at in found]
-        write = clock_rows.copy if self.fresh else clock_rows.add
-        write(self._new, events, items)  # after those that end: one of a kind runs at a time
+        clock_rows.add(self._new, events, items)  # after those that end: one of a kind runs at a time
 
     def to_show(self) -> list[Ticket]:
         """Set what lists show: the next due time, from when it is soon, and what the customer is told.

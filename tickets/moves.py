@@ -103,7 +103,7 @@ def next_event(
     """The next event of a locked case, for `record`, which also saves the named fields. Raises the version in memory."""
     ticket.version += 1
     ticket.unsaved = {*(ticket.unsaved or ()), "version", *fields}
-    return TicketEvent(**event_row(ticket, kind, by=by, at=at, data=data, by_customer=by_customer))
+    return TicketEvent.begun(**event_row(ticket, kind, by=by, at=at, data=data, by_customer=by_customer))
 
 
 def record(events: list[TicketEvent]) -> None:

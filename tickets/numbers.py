@@ -1,6 +1,6 @@
 """Ticket numbers: unique and gapless, because a missing number looks like a suppressed complaint (C4.1)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from django.conf import settings
@@ -8,16 +8,19 @@ from django.db import connection
 
 from common import prepared
 
+_NEXT = (
+    "INSERT INTO tickets_daycounter AS c (day, last) VALUES (%s, %s)"
+    " ON CONFLICT (day) DO UPDATE SET last = c.last + EXCLUDED.last RETURNING last"
+)
 
-def take(day: date, count: int = 1) -> list[str]:
-    """The next `count` numbers of a day. One query; holds the day's row until the transaction ends, so call it last."""
+
+def take(day: date, count: int = 1, *, first: Sequence[prepared.Statement] = ()) -> list[str]:
+    """The next `count` numbers of a day. One query; holds the day's row until the transaction ends, so call it last.
+
+    Statements of `first` go in the same trip, before the row is held.
+    """
     with connection.cursor() as cursor:
-        prepared.run(
-            cursor,
-            "INSERT INTO tickets_daycounter AS c (day, last) VALUES (%s, %s)"
-            " ON CONFLICT (day) DO UPDATE SET last = c.last + EXCLUDED.last RETURNING last",
-            [day, count],
-        )
+        prepared.run_together(cursor, [*first, (_NEXT, [day, count])])
         (last,) = cursor.fetchone()
     return written(day, last, count)
 

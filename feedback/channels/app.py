@@ -1,13 +1,14 @@
 """The REST API: a company's own app, its web shop, another system (C2.2)."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
 
 from accounts.models import User
+from common import prepared
 from feedback import services
 from feedback.content import CONSENT_VERSION, Content
 from tickets.attachments import files
@@ -18,9 +19,17 @@ OWN_SYSTEMS = {"external_id", "customer_class"}
 
 @transaction.atomic
 def take(
-    fields: Mapping[str, Any], *, raw: bytes, by: User | None, caller: str, language: str, at: datetime
+    fields: Mapping[str, Any],
+    *,
+    raw: bytes,
+    by: User | None,
+    caller: str,
+    language: str,
+    keeping: Callable[[services.Receipt], prepared.Statement] | None = None,
+    at: datetime,
 ) -> services.Receipt:
-    """Hand in what the API received. `caller` names the app: references are unique within it. Raises FileRefused.
+    """Hand in what the API received. `caller` names the app: references are unique within it; `keeping` words what keeps the
+    answer (`services.receive`). Raises FileRefused.
 
     Of anonymous feedback nothing that names the sender is kept, the raw body included.
     """
@@ -57,6 +66,7 @@ def take(
         content=content,
         attachments=files.unlinked(map(str, fields["attachments"] or []), at=at),
         by=by,
+        keeping=keeping,
         at=at,
     )
 

@@ -10,6 +10,7 @@ from typing import Any
 from django.db import transaction
 
 from accounts.idempotency import claim, kept
+from common import prepared
 from feedback import links, services
 from feedback.content import CONSENT_VERSION, Content
 from tickets.attachments import files
@@ -52,7 +53,14 @@ def take(
         language=language,
         consent_version="" if anonymous else CONSENT_VERSION,
     )
-    receipt = services.receive(
+    data: dict[str, Any] = {}
+
+    def keeping(receipt: services.Receipt) -> prepared.Statement:
+        name, mailed = ("", False) if anonymous else (fields["name"], bool(fields["email"]))
+        data.update(shown(receipt, name=name, mailed=mailed))
+        return call.keeping(302, data)
+
+    services.receive(
         channel="web",
         raw=json.dumps(stated, ensure_ascii=False, default=str).encode(),
         claimed_at=None,
@@ -60,10 +68,9 @@ def take(
         customer=None if anonymous else {name: fields[name] for name in ("name", "phone", "email")},
         content=content,
         attachments=files.unlinked([str(row.key) for row in uploads], at=at),
+        keeping=keeping,
         at=at,
     )
-    data = shown(receipt, name="" if anonymous else fields["name"], mailed=bool(fields["email"]) and not anonymous)
-    call.keep(302, data)
     return data
 
 

@@ -1,5 +1,7 @@
 """What a keyword rule would do, told before it is saved: tried on a text and on the latest tickets (C3.1)."""
 
+import itertools
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
@@ -84,22 +86,24 @@ def tried(rule: Rule, text: str) -> tuple[bool, list[Found]]:
 
 
 def _places(rule: Rule, text: str) -> Iterator[Found]:
-    exceptions = [word for word in rule.words if word.startswith("-")]
+    """A word that stands in several places is told with each, at most `SHOWN` times."""
+    exceptions = [plain(word).lstrip("-").rstrip("*").strip() for word in rule.words if word.startswith("-")]
+    covered = [(at.start(), at.end()) for word in exceptions if word for at in re.finditer(re.escape(word), text)]
     for word in rule.words:
         if word.startswith("-"):
             continue
         sought = plain(word).rstrip("*")
-        loose = RuleSet([replace(rule, words=(word,), match_all=False)])
-        guarded = RuleSet([replace(rule, words=(word, *exceptions), match_all=False)])
-        at = text.find(sought)
-        if at < 0:
-            continue
-        why = ""
-        if not loose.hits(text):
-            why = "denied" if denied(text, at) else "inside"
-        elif not guarded.hits(text):
-            why = "exception"
-        yield Found(word, text[max(0, at - 8) : at + len(sought) + 8], why)
+        alone = RuleSet([replace(rule, words=(word,), match_all=False)])
+        for found in itertools.islice(re.finditer(re.escape(sought), text), SHOWN):
+            at, end = found.span()
+            why = ""
+            if any(first <= at and end <= last for first, last in covered):
+                why = "exception"
+            elif denied(text, at):
+                why = "denied"
+            elif not alone.hits_in(text[max(0, at - 1) : end + 1]):  # a letter beside it is enough to tell
+                why = "inside"
+            yield Found(word, text[max(0, at - 8) : end + 8], why)
 
 
 def record(rule: KeywordRule, *, by: User, change: str, new: bool = False, gone: bool = False) -> None:

@@ -67,6 +67,19 @@ def test_a_clock_begun_has_the_values_that_a_new_instance_has() -> None:
     assert Clock.objects.get(pk=ours.pk).ticket == case
 
 
+def test_a_case_begun_knows_the_rows_that_it_points_to(after_sales: Any) -> None:
+    named: dict[str, Any] = {"department": after_sales, "owner": None, "channel": "web", "received_at": NOON}
+    ours, theirs = Ticket.begun(**named), Ticket(**named)
+    for field in Ticket._meta.concrete_fields:
+        assert getattr(ours, field.attname) == getattr(theirs, field.attname), field.name
+    with CaptureQueriesContext(connection) as asked:
+        assert (ours.department, ours.owner) == (after_sales, None)
+    assert not asked.captured_queries
+    assert ours._state.fields_cache == theirs._state.fields_cache
+    with pytest.raises(TypeError, match="colour"):
+        Ticket.begun(colour="red")
+
+
 def test_what_has_a_default_of_its_own_is_not_shared() -> None:
     one, other = TicketEvent.begun(), TicketEvent.begun()
     one.data["x"] = 1

@@ -76,6 +76,15 @@ def test_a_text_that_is_tried_says_why_a_word_does_not_count(text, fires, why):
     assert (answer, {one.word: one.why for one in found}) == (fires, why)
 
 
+def test_every_place_of_a_word_is_told_with_its_own_reason():
+    rule = Rule("urgent", ("紧急", "urgent", "-紧急联系人"), "alert")
+    fires, found = services_rules.tried(rule, "不紧急；紧急联系人是我；真的緊急！It is insurgent and urgent")
+    assert fires
+    assert [(one.word, one.why) for one in found] == [
+        ("紧急", "denied"), ("紧急", "exception"), ("紧急", ""), ("urgent", "inside"), ("urgent", ""),
+    ]  # fmt: skip
+
+
 def test_saving_counts_at_once_and_is_on_record(client, zhou):
     client.force_login(zhou)
     assert client.post(reverse("feedback:rule-new"), LEAK).status_code == 302

@@ -82,6 +82,9 @@ def statement() -> str:
 DEALT_TO = 20_067
 """Beside a person's key: the mark that a case is being given to them."""
 
+# the rows of a function are tried in their order, and no further than LIMIT asks
+_MARK = "SELECT person FROM unnest(%s::int[]) AS person WHERE pg_try_advisory_xact_lock(%s, person) LIMIT 1"
+
 
 def unless_dealt_to(ranked: Sequence[User], at: datetime) -> User:
     """The first of `ranked` to whom no other case is being given at this moment; marked until the transaction ends.
@@ -92,12 +95,7 @@ def unless_dealt_to(ranked: Sequence[User], at: datetime) -> User:
     if len(ranked) == 1:
         return ranked[0]
     by_key = {user.pk % 2**31: user for user in ranked}
-    with (
-        connection.cursor() as cursor
-    ):  # the rows of a function are tried in their order, and no further than LIMIT asks
-        cursor.execute(
-            "SELECT person FROM unnest(%s::int[]) AS person WHERE pg_try_advisory_xact_lock(%s, person) LIMIT 1",
-            [list(by_key), DEALT_TO],
-        )
+    with connection.cursor() as cursor:
+        prepared.run(cursor, _MARK, [list(by_key), DEALT_TO])
         found = cursor.fetchone()
     return by_key[found[0]] if found else ranked[at.microsecond % len(ranked)]

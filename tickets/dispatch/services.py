@@ -12,9 +12,10 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Department, Region, User
 from accounts.roles import Role
+from common import prepared
 from common import wording as common_wording
 from common.copying import take_keys_of
-from common.inserting import insert_after, insert_together
+from common.inserting import insert_after, insert_together, inserting
 from notices.models import Notice
 from tickets import numbers, services_tell, workflow
 from tickets.attachments import evidence
@@ -30,11 +31,12 @@ from tickets.workflow import Status
 
 @dataclass(frozen=True)
 class Along:
-    """Rows that a caller of `open` has stored with the ticket, and notices, which are made once it has its number; those that
-    somebody was sent already are left out."""
+    """Rows that a caller of `open` has stored with the ticket, and what is made once it has its number: notices, of which those
+    that somebody was sent already are left out, and statements that follow them."""
 
     rows: Sequence[Model] = ()
     notices: Callable[[], Sequence[Notice]] = tuple
+    then: Callable[[], Sequence[prepared.Statement]] = tuple
 
 
 @transaction.atomic(savepoint=False)
@@ -64,12 +66,12 @@ def open(
     named, `because` of what its event holds; else it waits to be assigned. `by` is the person at the phone or counter,
     and then the first contact (A4.2); else it is who is dealt the case, unless one is given. `answered_at_once` says that
     the call itself was the first response. The number is taken last, so that its lock is short, and the row of the ticket
-    is written once, with all that its listeners add: what points at it before is checked at the end of the transaction.
-    What `along` gives for the ticket is stored in the same trip: the lock is held for one trip and the commit.
+    is written once, with all that its listeners add: what points at it before is checked at the end of the transaction. What
+    needs no number goes in the trip that takes it, the rest in the next one: the lock is held for one trip and the commit.
     """
     (key,), event_keys = take_keys_of((Ticket, 1), (TicketEvent, 2 if department else 1))
-    ticket = Ticket(
-        pk=key,
+    ticket = Ticket.begun(
+        id=key,
         channel=channel,
         subject=subject,
         content=content,
@@ -94,22 +96,22 @@ def open(
         if ticket.first_contact_id is None:
             ticket.first_contact = owner
     registered = event_row(ticket, "register", by=by, at=at, data={"answered_at_once": answered_at_once})
-    events = [TicketEvent(pk=event_keys[0], **registered | {"status": Status.NEW})]
+    events = [TicketEvent.begun(id=event_keys[0], **registered | {"status": Status.NEW})]
     parts: list[Assignment] = []
     if department:
         parts = [Assignment(ticket=ticket, department=department, owner=owner, assigned_by=by, assigned_at=at)]
         data = {"department": department.code, "automatic": True, "owner": owner.username if owner else None}
         data["because"] = dict(because or {})
-        events.append(TicketEvent(pk=event_keys[1], **event_row(ticket, "assign", by=None, at=at, data=data)))
+        events.append(TicketEvent.begun(id=event_keys[1], **event_row(ticket, "assign", by=None, at=at, data=data)))
     if attachments:
         unlinked = Attachment.objects.filter(pk__in=[attachment.pk for attachment in attachments], ticket=None)
         unlinked.update(ticket=ticket)
     event_recorded.send(sender=TicketEvent, events=events)
-    search.add_new([(ticket, search.text_of(ticket), search.personal_of(ticket))])
     beside = along(ticket) if along else Along()
-    (ticket.number,) = numbers.take(timezone.localdate(at))
+    first = inserting([search.document_of(ticket), *parts, *events, *beside.rows])
+    (ticket.number,) = numbers.take(timezone.localdate(at), first=list(first))
     told = services_tell.rows_of_events(events) if owner is not None else []  # only now the case has its number
-    insert_together([ticket, *parts, *events, *beside.rows], unless_there=[*told, *beside.notices()])
+    insert_together([ticket], unless_there=[*told, *beside.notices()], then=beside.then())
     ticket.unsaved = None
     return ticket
 

@@ -53,12 +53,23 @@ def add(documents: Iterable[tuple[int, str, str, str]]) -> None:
 
 def add_new(documents: Iterable[tuple["Ticket | PastTicket", str, str]]) -> None:
     """The same for tickets that have no text yet, for all readers: (ticket, text, personal text). One statement."""
-    rows = []
-    for ticket, text, personal in documents:
-        body, terms = entry(text, personal)
-        terms += search_terms.received_terms(ticket.received_at) + search_readers.of(ticket)
-        rows.append((ticket.pk, PUBLIC, body, " ".join(terms)))
-    copy_rows(SearchDocument, ["ticket_id", "visibility", "body", "tsv"], rows)  # no term holds a blank or a quote
+    copy_rows(SearchDocument, _NEW, [new_row(*document) for document in documents])
+
+
+def document_of(ticket: "Ticket") -> SearchDocument:
+    """The row that `add_new` would store for one ticket, unsaved."""
+    row = new_row(ticket, text_of(ticket), personal_of(ticket))
+    return SearchDocument(**dict(zip(_NEW, row, strict=True)))
+
+
+_NEW = ["ticket_id", "visibility", "body", "tsv"]
+
+
+def new_row(ticket: "Ticket | PastTicket", text: str, personal: str) -> tuple[int, str, str, str]:
+    """The values of `_NEW`. No term holds a blank or a quote."""
+    body, terms = entry(text, personal)
+    terms += search_terms.received_terms(ticket.received_at) + search_readers.of(ticket)
+    return ticket.pk, PUBLIC, body, " ".join(terms)
 
 
 def take_in() -> int:
