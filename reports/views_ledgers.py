@@ -7,6 +7,7 @@ from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
@@ -24,6 +25,7 @@ from tickets.models import Category, Ticket
 from tickets.workflow import UNANSWERED, Status
 
 PAGE = 50
+SIGNS = 120  # of a cell on the page; the file has all of it
 OPEN = "open"
 ENDS = [(status.value, status.label) for status in Status if status not in UNANSWERED]
 SHEETS = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -121,17 +123,22 @@ def _table(kind: str, shown: list[ledgers.Entry]) -> dict[str, Any]:
     classes = []
     for column, cells in zip(columns, zip(*lines, strict=True) if lines else [()] * len(columns), strict=True):
         classes.append(column.shape + ("" if any(cell not in (None, "") for cell in cells) else " blank"))
+    of_cells = [shape if "wide" in shape else f"{shape} nowrap" for shape in classes]
     return {
         "columns": list(zip([column.name for column in columns], classes, strict=True)),
         "rows": [
-            (one.ticket, list(zip(map(_shown, cells), classes, strict=True)))
+            (one.ticket, list(zip(map(_shown, cells), of_cells, strict=True)))
             for one, cells in zip(shown, lines, strict=True)
         ],
     }
 
 
-def _shown(cell: Any) -> Any:
-    return wording.moment(cell) if isinstance(cell, datetime) else cell
+def _shown(cell: Any) -> str:
+    """As text, which a page has twelve hundred of: a long one is cut, nothing is the empty text."""
+    if isinstance(cell, datetime):
+        return wording.moment(cell)
+    text = "" if cell is None else str(cell)
+    return Truncator(text).chars(SIGNS) if len(text) > SIGNS else text
 
 
 def _workbook(request: HttpRequest, kind: str, period: periods.Period, found: Any, full: bool) -> HttpResponse:

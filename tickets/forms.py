@@ -45,9 +45,9 @@ class Offer:
     def categories(self) -> dict[str, Category]:
         return self.settings.categories
 
-    @cached_property
+    @property
     def department_names(self) -> dict[str, str]:
-        return {code: str(row) for code, row in self.departments.items()}
+        return self.settings.named()["departments"]
 
     @cached_property
     def people_names(self) -> dict[str, str]:
@@ -62,13 +62,7 @@ class Offer:
         return found
 
     def names(self) -> Names:
-        return Names(
-            self.department_names,
-            self.people_names,
-            {code: str(row) for code, row in self.categories.items()},
-            {code: str(row) for code, row in self.settings.causes.items()},
-            {code: str(row) for code, row in self.settings.routing.items()},
-        )
+        return Names(people=self.people_names, **self.settings.named())
 
     def department_choices(self) -> list[tuple[str, str]]:
         named = self.department_names
@@ -77,12 +71,13 @@ class Offer:
     def people_choices(self, empty: Any, within: Department | None = None, besides: Collection[str] = ()) -> list[Any]:
         """People by department, without `besides`; of one department only when `within` is given."""
         groups = []
+        named = self.department_names
         for code, department in self.departments.items():
             if not department.is_active or (within is not None and department.pk != within.pk):
                 continue
             rows = [row for row in self.people_within.get(department.pk, ()) if row[0] not in besides]
             if rows:
-                groups.append((self.department_names[code], rows))
+                groups.append((named[code], rows))
         return [("", empty), *groups]
 
 

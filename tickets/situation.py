@@ -1,7 +1,9 @@
 """What stands open in a case beside its state: parts that are owed, an offer to take over. Read once for a page."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
+
+from django.utils.translation import get_language
 
 from accounts.models import Department, User
 from accounts.roles import Role
@@ -44,6 +46,22 @@ class Settings:
     routing: dict[str, RoutingRule]
     canned: list[CannedReply]
     sms: dict[str, SmsTemplate]
+    spoken: dict[str, dict[str, dict[str, str]]] = field(default_factory=dict)
+
+    def named(self) -> dict[str, dict[str, str]]:
+        """By kind, what each code is called in the reader's language; made once a language, of rows that stay as they are."""
+        language = get_language() or ""
+        if language not in self.spoken:
+            kinds = {
+                "departments": self.departments,
+                "categories": self.categories,
+                "causes": self.causes,
+                "rules": self.routing,
+            }
+            self.spoken[language] = {
+                kind: {code: str(row) for code, row in rows.items()} for kind, rows in kinds.items()
+            }
+        return self.spoken[language]
 
 
 def settings_known() -> Settings:

@@ -115,14 +115,18 @@ _CATEGORIES = (
         "leak* overheat* "
         "功能 续航 发热 说明书 产品 型号 保质期 故障 quality defect* faulty damaged torn expired mouldy moldy screen "
         "battery taste tasted stale cold_food product size "
-        "fabric material counterfeit fake broke broken", position=50,
+        "fabric material counterfeit fake broke broken "
+        "doesn't_work isn't_working won't_work not_working stopped_working error* glitch* bug* crash* outage internet broadband "
+        "wireless wifi wi-fi network slow software game laptop ipad tv camera charger engine power food "
+        "pizza sandwich sauce shirt", position=50,
     ),
     _rule(
         "category-service", "服务态度", "Service attitude", "category", "service",
         "态度 服务员 服务态度 爱理不理 不理人 不耐烦 敷衍 推诿 踢皮球 挂电话 "
         "挂断 骂人 语气 冷漠 粗鲁 没礼貌 客服 店员 导购 前台 "
         "柜员 怠慢 讽刺 白眼 热情 耐心 attitude rude impolite staff ignored hung_up unfriendly disrespectful "
-        "customer_service receptionist cashier waiter waitress", position=51,
+        "customer_service receptionist cashier waiter waitress "
+        "service support response reply replied on_hold call_back calls chat employee*", position=51,
     ),
     _rule(
         "category-delivery", "配送物流", "Delivery and logistics", "category", "delivery",
@@ -130,13 +134,16 @@ _CATEGORIES = (
         "包裹 运费 送达 送到 没送 送错 少送 漏送 超时 迟到 晚到 磕了 磕坏 碰坏 压坏 摔坏 搬运 搬上楼 卸货 "
         "没收到货 收不到货 还没到 没到货 包装 丢件 驿站 自提 "
         "delivery deliver* courier parcel package shipping shipment "
-        "shipped tracking late_order arrived_late never_arrived driver rider dispatch*", position=52,
+        "shipped tracking late_order arrived_late never_arrived driver rider dispatch* "
+        "order ordered orders arrive* arriving received receive missing delayed still_waiting "
+        "waiting_for in_stock out_of_stock", position=52,
     ),
     _rule(
         "category-after-sales", "售后", "After-sales", "category", "after_sales",
         "售后 退货 换货 退款 退换 退钱 维修 返修 保修 质保 "
         "三包 师傅 上门 安装 报修 检修 修好 没修好 修不好 修过 维修点 赔偿 赔付 补偿 发票 refund* return_it returned "
-        "return_policy exchange warranty repair* replacement compensation invoice after-sales aftersales money_back",
+        "return_policy exchange warranty repair* replacement replaced compensation invoice after-sales aftersales money_back "
+        "return returning claim claims money",
         position=53,
     ),
     _rule(
@@ -144,7 +151,8 @@ _CATEGORIES = (
         "流程 手续 排队 预约 审批 办理 等了很久 跑了几趟 材料太多 系统繁忙 系统出错 系统崩溃 系统升级 预约系统 网页 "
         "登录 注册 验证码 闪退 支付 付款 下单 优惠券 会员 积分 "
         "套餐 合同 规定 procedure process queue* waiting_time appointment log_in login website app checkout payment "
-        "coupon account password form registration", position=54,
+        "coupon* account password form registration "
+        "site page link online subscription sign_in card charged bill billing booking booked code policy cancel* unable_to", position=54,
     ),
     _rule(
         "category-environment", "环境", "Environment", "category", "environment",
@@ -152,7 +160,7 @@ _CATEGORIES = (
         "等候区 候车 大厅 营业厅 商场空调 店里空调 饭店空调 车厢空调 灯光 座椅 装修 电梯 通风 "
         "垃圾桶 垃圾遍地 满地垃圾 垃圾满地 垃圾堆在 垃圾没人 气味 拥挤 地面 "
         "environment dirty filthy toilet* restroom parking "
-        "noisy crowded waiting_room smelly lighting seats",
+        "noisy crowded waiting_room smelly lighting seats clean* ",
         position=55,
     ),
 )  # fmt: skip

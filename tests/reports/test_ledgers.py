@@ -121,7 +121,7 @@ def test_the_page_asks_by_channel_and_by_state_and_counts_on_from_page_to_page(c
     assert listed(channel="web", state="open") == []
     assert listed(channel="phone", state="open", page="2") == [calls[50].number]
     page = client.get(reverse("reports:ledger"), DAYS | {"channel": "phone", "page": "2"})
-    assert page.context["rows"][0][1][0][0] == 51
+    assert page.context["rows"][0][1][0][0] == "51"
     assert client.get(reverse("reports:ledger"), DAYS | {"state": "nonsense"}).status_code == 422
 
 
@@ -166,6 +166,20 @@ def test_a_column_that_says_nothing_on_a_page_is_not_printed(client, zhou):
     assert (classes()["地点"], classes()["主题"], classes()["级别"]) == (" blank", "wide", "narrow")
     a_ticket(place="杭州市西湖区")
     assert classes()["地点"] == ""
+
+
+def test_a_long_cell_is_cut_on_the_page_and_an_empty_one_is_a_dash(client, zhou):
+    a_ticket(place="杭" * 200 + "<b>", remedy_sought="")
+    client.force_login(zhou)
+    shown = client.get(reverse("reports:ledger"), DAYS)
+    ((_ticket, row),) = shown.context["rows"]
+    texts = [cell for cell, _shape in row]
+    assert "杭" * 119 + "…" in texts
+    assert "" in texts
+    page = shown.content.decode()
+    assert f"<bdi>{'杭' * 119}…</bdi>" in page
+    assert "杭" * 120 not in page
+    assert ">–</td>" in page
 
 
 def test_a_handler_opens_no_ledger(client, chen):
