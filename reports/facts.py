@@ -20,6 +20,10 @@ DAY = timedelta(days=1)
 DECIDED = (Clock.State.MET, Clock.State.MISSED)
 
 
+NO_VOICE = Q(status=Status.VOID, merged_into=None)
+"""Declared void. What was merged ends in that state too, and stays a voice."""
+
+
 def cases(tickets: QuerySet) -> QuerySet:
     return tickets.filter(merged_into=None).exclude(status=Status.VOID)
 
@@ -30,13 +34,11 @@ def within(name: str, period: Period) -> Q:
 
 def received(tickets: QuerySet, period: Period) -> Facts:
     """Every voice, merged ones too."""
-    return Facts(
-        tickets.exclude(status=Status.VOID).filter(within("received_at", period)).annotate(at=F("received_at"))
-    )
+    return Facts(tickets.exclude(NO_VOICE).filter(within("received_at", period)).annotate(at=F("received_at")))
 
 
 def voided(tickets: QuerySet, period: Period) -> Facts:
-    return Facts(tickets.filter(within("received_at", period), status=Status.VOID).annotate(at=F("received_at")))
+    return Facts(tickets.filter(NO_VOICE, within("received_at", period)).annotate(at=F("received_at")))
 
 
 def received_cases(tickets: QuerySet, period: Period) -> Facts:
@@ -107,7 +109,7 @@ def events(tickets: QuerySet, period: Period, kind: str, round_: int, what: str)
 
 def answers(tickets: QuerySet, period: Period) -> Facts:
     """First-round follow-ups answered with a rating in the period."""
-    rows = tickets.exclude(status=Status.VOID).filter(
+    rows = tickets.exclude(NO_VOICE).filter(
         within("follow_ups__answered_at", period),
         follow_ups__round=1,
         follow_ups__rating__in=["satisfied", "neutral", "dissatisfied"],
@@ -117,7 +119,7 @@ def answers(tickets: QuerySet, period: Period) -> Facts:
 
 def invitations(tickets: QuerySet, period: Period) -> Facts:
     """First-round invitations sent in the period; `given` tells the valid answers among them."""
-    rows = tickets.exclude(status=Status.VOID).filter(within("follow_ups__sent_at", period), follow_ups__round=1)
+    rows = tickets.exclude(NO_VOICE).filter(within("follow_ups__sent_at", period), follow_ups__round=1)
     given = Case(When(follow_ups__answered_at__isnull=False, then=F("follow_ups__rating")))
     return Facts(rows.annotate(at=F("follow_ups__sent_at"), given=given))
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.db.models import Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Department, Region, User
@@ -55,10 +56,12 @@ class Offer:
 
     @cached_property
     def people_within(self) -> dict[int | None, list[tuple[str, str]]]:
-        """User name and name of who works in a department, by its key."""
+        """User name and name of who works in a department, by its key; who is away is said to be."""
         found: dict[int | None, list[tuple[str, str]]] = {}
         for name, row in self.people.items():
-            found.setdefault(row.department_id, []).append((name, self.people_names[name]))
+            called = self.people_names[name]
+            label = gettext("%(person)s (away)") % {"person": called} if row.is_absent else called
+            found.setdefault(row.department_id, []).append((name, label))
         return found
 
     def names(self) -> Names:

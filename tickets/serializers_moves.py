@@ -110,13 +110,15 @@ class NoteSerializer(FilesSerializer):
     text = TextField()
 
 
-class ReplySerializer(NoteSerializer):
+class SayingSerializer(NoteSerializer):
+    via = serializers.ChoiceField(choices=WAYS, required=False)
+
+
+class ReplySerializer(SayingSerializer):
     """`resolves` makes it the instant reply: the case is resolved with it."""
 
-    via = serializers.ChoiceField(choices=WAYS, required=False)
     resolves = serializers.BooleanField(required=False)
 
 
-class ResolveSerializer(ReplySerializer):
-    resolves = None
+class ResolveSerializer(SayingSerializer):
     text = TextField(required=False, allow_blank=True)

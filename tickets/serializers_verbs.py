@@ -42,7 +42,7 @@ VERBS: dict[str, type[moves.MoveSerializer]] = {
     "reply": moves.ReplySerializer,
     "report": handling.ReportSerializer,
     "report_situation": groups.LogSerializer,
-    "request_information": moves.ReplySerializer,
+    "request_information": moves.SayingSerializer,
     "resolve": moves.ResolveSerializer,
     "restore": moves.RestoreSerializer,
     "return_to_dispatch": moves.ReturnSerializer,

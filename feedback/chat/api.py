@@ -13,7 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.idempotency import idempotent
-from common.fields import NamedOnly
+from common.fields import NamedOnly, TextOnly
 from common.text import clean, is_visible
 from feedback.api import _KEY, PublicView
 from feedback.chat import services
@@ -24,7 +24,7 @@ class ChatSerializer(NamedOnly):
     """A question in `text`, or `helped` for an `answer` of before. `conversation` is what the first call gave."""
 
     conversation = serializers.CharField(max_length=100, required=False)
-    text = serializers.CharField(max_length=services.LONGEST, required=False)
+    text = TextOnly(max_length=services.LONGEST, required=False)
     answer = serializers.IntegerField(min_value=1, max_value=2**62, required=False)
     helped = serializers.BooleanField(required=False)
 

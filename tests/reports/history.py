@@ -35,7 +35,7 @@ def a_random_history(seed: int, count: int = 250) -> None:
     survivors = list(Ticket.objects.filter(merged_into=None)[:20])
     for ticket in Ticket.objects.order_by("?")[:15]:
         if ticket not in survivors:
-            Ticket.objects.filter(pk=ticket.pk).update(merged_into=survivors[0])
+            Ticket.objects.filter(pk=ticket.pk).update(merged_into=survivors[0], status="void")
     with connection.cursor() as cursor:  # what autovacuum does by itself: plans for rows that exist
         cursor.execute("ANALYZE tickets_ticket, tickets_ticketevent, sla_clock, surveys_followup")
 

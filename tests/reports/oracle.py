@@ -45,7 +45,7 @@ class Oracle:
         self.period = period
         every = Ticket.objects.select_related("customer", "category", "department")
         self.all = [ticket for ticket in every if keep(ticket)]
-        self.live = [ticket for ticket in self.all if ticket.status != "void"]
+        self.live = [ticket for ticket in self.all if ticket.status != "void" or ticket.merged_into_id]
         self.cases = [ticket for ticket in self.live if ticket.merged_into_id is None]
         self.by_id = {ticket.pk: ticket for ticket in self.cases}
         self.live_ids = {ticket.pk for ticket in self.live}
@@ -60,7 +60,7 @@ class Oracle:
         now_resolved = [ticket for ticket in received if ticket.status in ("resolved", "closed")]
         return {
             "volume": sum(got.within(ticket.received_at) for ticket in got.live),
-            "void": sum(got.within(t.received_at) for t in got.all if t.status == "void"),
+            "void": sum(got.within(t.received_at) for t in got.all if t.status == "void" and not t.merged_into_id),
             "collection_timeliness": got.timeliness("register"),
             "first_response_rate": got.timeliness("first_response"),
             "handling_timeliness": got.timeliness("resolution"),

@@ -8,6 +8,7 @@ from reports import kpi
 from reports.definitions import DEFINITIONS
 from tests.make import a_ticket, moment
 from tickets import services as tickets
+from tickets.models import Customer
 
 pytestmark = pytest.mark.django_db
 
@@ -61,6 +62,15 @@ def test_a_void_ticket_is_shown_apart(zhou):
     tickets.void(a_ticket(moment("2026-10-02 10:00")), reason="spam", by=zhou, at=moment("2026-10-02 11:00"))
     figures = told()["figures"]
     assert (figures["volume"], figures["void"], figures["backlog"]["open"]) == (0, 1, 0)
+
+
+def test_what_was_merged_is_one_voice_and_no_case(zhou):
+    """A merge hides no voice: it ends void, and is not counted among what was declared so."""
+    wang = Customer.objects.create(name="王", created_at=moment("2026-10-01 10:00"))
+    first, second = (a_ticket(moment(f"2026-10-02 1{hour}:00"), customer=wang) for hour in (0, 1))
+    tickets.merge(second, into=first, by=zhou, at=moment("2026-10-02 12:00"))
+    figures = told()["figures"]
+    assert (figures["volume"], figures["void"], figures["backlog"]["open"]) == (2, 0, 1)
 
 
 def test_a_period_that_ends_before_it_starts_is_refused():

@@ -1,5 +1,6 @@
 """The API of tickets: lists, one ticket, every verb, refusals as problems."""
 
+import inspect
 import re
 from datetime import timedelta
 
@@ -295,3 +296,18 @@ def test_yes_or_no_is_said_in_words_that_are_known(word, status, zhou):
     client = APIClient()
     client.force_authenticate(zhou)
     assert client.get("/api/v1/tickets/", {"overdue": word}).status_code == status
+
+
+@pytest.mark.parametrize("verb", sorted(serializers_verbs.VERBS))
+def test_what_a_verb_takes_by_the_api_is_what_its_service_takes(verb):
+    asked = dict.fromkeys(serializers_verbs.VERBS[verb]().fields)
+    assert inspect.signature(getattr(tickets, verb)).bind_partial(None, **asked).arguments
+
+
+def test_a_question_resolves_nothing_and_may_come_as_a_form(chen, zhou, after_sales):
+    ticket = tickets.accept(a_ticket(department=after_sales), by=chen, at=NOON)
+    address, caller = f"/api/v1/tickets/{ticket.number}/request_information/", client_of(chen)
+    refused = caller.post(address, {"text": "请问型号是什么？", "resolves": True}, format="json")
+    assert (refused.status_code, set(refused.json()["errors"])) == (400, {"resolves"})
+    asked = caller.post(address, {"text": "请问型号是什么？"}, format="multipart")
+    assert (asked.status_code, asked.json()["status"]) == (200, "waiting")

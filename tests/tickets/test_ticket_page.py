@@ -200,3 +200,11 @@ def test_where_only_notes_are_left_the_composer_asks_for_nothing_else(client, ch
     assert 'id="composer"' in page
     assert 'name="via"' not in page
     assert 'id="answer-parts"' not in page
+
+
+def test_who_is_away_is_said_to_be_where_people_are_chosen(client, zhou, chen, after_sales):
+    chen.is_absent = True
+    chen.save()
+    client.force_login(zhou)
+    page = client.get(a_ticket(department=after_sales).get_absolute_url()).content.decode()
+    assert "陈思源（不在岗）" in page
