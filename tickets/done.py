@@ -42,7 +42,6 @@ DONE: dict[str, Any] = {
     "note": _("The note is saved. Only colleagues see it."),
     "reply": _("The reply goes to the customer."),
     "request_information": _("The question goes to the customer; the case waits for the answer."),
-    "wait_over": _("The case goes on without the customer’s answer."),
     "promise": _("The promise is on record; the customer is told."),
     "extend": _("More time is asked for; nothing moves until it is decided."),
     "decide_extension": _("The decision is on record; who asked is told."),

@@ -44,7 +44,7 @@ OF_VERBS = {
     "link": "other reason", "log_work": "text", "merge": "into reason", "note": "text attachments",
     "plan": "measures goal limit remedy amount", "promise": "answer_by message via", "reject": "gate reason text",
     "remind": "text", "reopen": "reason", "reply": "text attachments via resolves", "report": "text attachments",
-    "report_situation": "text", "request_information": "text attachments via resolves", "resolve": "text attachments via",
+    "report_situation": "text", "request_information": "text attachments via", "resolve": "text attachments via",
     "restore": "reason", "return_to_dispatch": "reason text attachments", "split": "subject content nature message told_first",
     "transfer": "department owner reason", "unmerge": "reason", "void": "reason text",
 }  # fmt: skip

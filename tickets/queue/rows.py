@@ -46,7 +46,7 @@ def rows(
             {
                 "number": number,
                 "version": str(ticket.version),
-                "url": f"{address(number, urlconf)}?{carry}",
+                "url": f"{address(str(ticket.number), urlconf)}?{carry}",
                 "subject": search_shown.marked(ticket.subject, words) if words else ticket.subject,
                 "found_in": found_in.get(ticket.pk, ""),
                 "tier": major if ticket.tier == Tier.L1 else "",
