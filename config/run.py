@@ -100,7 +100,7 @@ def shows_demo() -> bool:
 def programs(data: Path, web: socket.socket) -> list[Child]:
     """Sized for two cores and the demo; `docs/operations.md` tells how to grow."""
     python, notes = sys.executable, data / "run"
-    workers, threads = os.environ.get("WEB_WORKERS", "2"), os.environ.get("WEB_THREADS", "4")
+    workers, threads = os.environ.get("WEB_WORKERS", "4"), os.environ.get("WEB_THREADS", "2")
     gunicorn = [python, "-m", "gunicorn", "config.wsgi:application", "--bind", f"fd://{web.fileno()}"]
     gunicorn += ["--worker-class", "config.web_worker.Worker", "--workers", workers, "--threads", threads, "--preload"]
     gunicorn += ["--graceful-timeout", "15", "--timeout", "60", "--keep-alive", "5", "--log-level", "warning"]

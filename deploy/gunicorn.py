@@ -4,8 +4,8 @@ import os
 
 bind = "0.0.0.0:8000"
 worker_class = "config.web_worker.Worker"  # threads, and our own answer to addresses that are too long
-workers = int(os.environ.get("WEB_WORKERS") or 2)
-threads = int(os.environ.get("WEB_THREADS") or 4)
+workers = int(os.environ.get("WEB_WORKERS") or 4)
+threads = int(os.environ.get("WEB_THREADS") or 2)
 preload_app = True  # the classifier's weights are in memory once
 worker_tmp_dir = "/dev/shm"  # noqa: S108 - heartbeats, which a slow disk must not delay
 timeout = 120  # an upload of 600 MB passes through

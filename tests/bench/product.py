@@ -69,7 +69,8 @@ def running(data: Path, port: int) -> Iterator[None]:
 def smallest(data: Path, port: int, ticket: int) -> Iterator[None]:
     """`bare_web` under the product's web server, with as many processes and threads."""
     command = [sys.executable, "-m", "gunicorn", "tests.bench.bare_web:application", "--bind", f"127.0.0.1:{port}"]
-    command += ["--worker-class", "gthread", "--workers", "2", "--threads", "4", "--keep-alive", "5"]
+    workers, threads = os.environ.get("WEB_WORKERS", "4"), os.environ.get("WEB_THREADS", "2")
+    command += ["--worker-class", "gthread", "--workers", workers, "--threads", threads, "--keep-alive", "5"]
     with (data / "bench.log").open("ab") as log:
         process = subprocess.Popen(
             [*command, "--no-control-socket"],
