@@ -82,6 +82,13 @@ def known(pk: str, user: User) -> Call | None:
     return mine.select_related("agent", "ticket").first()
 
 
+def known_or_404(request: HttpRequest, pk: int) -> Call:
+    call = known(str(pk), cast(User, request.user))
+    if call is None:
+        raise Http404
+    return call
+
+
 def start(request: HttpRequest, call: Call | None, draft: Draft | None) -> dict[str, Any]:
     """What the form begins with: what was typed before, unless another call has come since."""
     begun = {
@@ -183,9 +190,7 @@ def shown_ringing(request: HttpRequest, found: list[Call]) -> HttpResponse:
 @takers
 def put_away(request: HttpRequest, pk: int) -> HttpResponse:
     """Not mine to take: it does not ring on this person's pages any more. Colleagues hear it on."""
-    call = known(str(pk), cast(User, request.user))
-    if call is None:
-        raise Http404
+    call = known_or_404(request, pk)
     away = silenced(request, call)
     return shown_ringing(request, calls.ringing_for(cast(User, request.user), at=timezone.now(), but=away))
 
@@ -202,9 +207,7 @@ def silenced(request: HttpRequest, call: Call) -> list[int]:
 @takers
 def call_state(request: HttpRequest, pk: int) -> HttpResponse:
     """How the call in hand stands, asked every few seconds while it lasts: the telephone system answers and ends it."""
-    call = known(str(pk), cast(User, request.user))
-    if call is None:
-        raise Http404
+    call = known_or_404(request, pk)
     return render(request, "feedback/_call.html", {"call": call})
 
 
