@@ -137,11 +137,17 @@ def test_wrong_codes_from_one_address_are_limited_and_right_ones_are_not(client:
     assert client.get(f"/t/{receipt.tracking_code}/", REMOTE_ADDR="203.0.113.9").status_code == 200
 
 
-def test_a_second_round_is_named_and_cannot_be_withdrawn(client: Client, gao: Any, chen: Any, after_sales: Any) -> None:
+def answered(gao: Any, chen: Any, after_sales: Any) -> tuple[Any, Any]:
+    """The receipt of a case that was resolved, and the case as it was accepted."""
     receipt = receive(customer={"name": "王", "phone": "13800001234"})
     ticket = tickets.assign(receipt.ticket, department=after_sales, by=gao, at=NOON)
     ticket = tickets.accept(ticket, by=chen, at=NOON)
     tickets.resolve(ticket, text="已更换排水管。", by=chen, at=NOON)
+    return receipt, ticket
+
+
+def test_a_second_round_is_named_and_cannot_be_withdrawn(client: Client, gao: Any, chen: Any, after_sales: Any) -> None:
+    receipt, ticket = answered(gao, chen, after_sales)
     address = f"/t/{receipt.tracking_code}/rate/"
     said = client.post(address, {"rating": "dissatisfied"}, follow=True).content.decode()
     assert "很抱歉没有帮到您" in said
@@ -155,10 +161,7 @@ def test_a_second_round_is_named_and_cannot_be_withdrawn(client: Client, gao: An
 
 
 def test_a_rating_that_is_refused_shows_what_was_written(client: Client, gao: Any, chen: Any, after_sales: Any) -> None:
-    receipt = receive(customer={"name": "王", "phone": "13800001234"})
-    ticket = tickets.assign(receipt.ticket, department=after_sales, by=gao, at=NOON)
-    ticket = tickets.accept(ticket, by=chen, at=NOON)
-    tickets.resolve(ticket, text="已更换排水管。", by=chen, at=NOON)
+    receipt, _ticket = answered(gao, chen, after_sales)
     address = f"/t/{receipt.tracking_code}/rate/"
     none = client.post(address, {"comment": "师傅很耐心"})
     assert none.status_code == 422 and "师傅很耐心" in none.content.decode() and "aria-invalid" in none.content.decode()
