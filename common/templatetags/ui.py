@@ -217,7 +217,7 @@ def place(entry, minor: bool = False) -> SafeString:
         '<a class="go{}" href="{}"{}>{}<span class="word">{}</span>{}</a>\n',
         " minor" if minor else "",
         entry.url,
-        mark_safe(' aria-current="page"') if entry.here else "",
+        mark_safe(' aria-current="page"') if entry.here else "",  # safe: written here
         drawing_of(entry.icon, "icon"),
         entry.label,
         count(entry.count, entry.hot, 99) if entry.count else "",
