@@ -6,6 +6,7 @@ from threading import Barrier, Thread
 import pytest
 from django.db import InternalError, ProgrammingError, connection, transaction
 from django.db.utils import DatabaseError
+from django.test.utils import CaptureQueriesContext
 
 from tests.make import NOON, a_ticket
 from tickets import defaults
@@ -81,6 +82,19 @@ def test_what_was_closed_before_there_were_classes_is_filed_once_there_are(chen,
     ArchiveClass.objects.bulk_create(kept)
     assert (file_waiting(), file_waiting()) == (1, 0)
     assert ArchiveRecord.objects.get(ticket=ticket).number == "DA-2026-TS-000001"
+
+
+def test_many_are_filed_with_the_queries_of_one(chen, after_sales, django_assert_num_queries):
+    kept = list(ArchiveClass.objects.all())
+    ArchiveClass.objects.all().delete()
+    for _ in range(7):
+        archived(chen, after_sales)
+    ArchiveClass.objects.bulk_create(kept)
+    assert len(services_filing.file(Ticket.objects.all()[:1])) == 1
+    with CaptureQueriesContext(connection) as of_one:
+        services_filing.file(Ticket.objects.filter(archive=None)[:1])
+    with django_assert_num_queries(len(of_one)):
+        assert len(services_filing.file(Ticket.objects.filter(archive=None))) == 5
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.roles import Role
-from common.remembered import remembered
+from common.remembered import looked_at_once, remembered
 from tickets import moves, numbers
 from tickets.models import ArchiveClass, ArchiveRecord, LegalHold, Ticket, TicketEvent
 from tickets.moves import ActionNotAllowed, next_event
@@ -30,9 +30,10 @@ def class_of(ticket: Ticket) -> ArchiveClass:
     return next(row for row in classes() if row.fits(ticket))
 
 
+@looked_at_once()
 def file(tickets: Iterable[Ticket]) -> list[ArchiveRecord]:
     """File cases that are closed, in the order of closing. Inside their transaction and last in it: archive numbers of
-    the year and class wait for its end. A case that was filed before keeps its number. Three queries.
+    the year and class wait for its end. A case that was filed before keeps its number. Four queries.
     """
     found = sorted(tickets, key=lambda one: (one.closed_at, one.pk))
     known = {row.ticket_id: row for row in ArchiveRecord.objects.filter(ticket__in=found)}
