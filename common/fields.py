@@ -1,15 +1,17 @@
 """Bodies of the API and their fields."""
 
-import re
 import threading
 from collections.abc import Mapping
 from typing import Any
 
+from django.http import QueryDict
 from django.utils.translation import gettext as _
 from rest_framework import serializers
+from rest_framework.fields import empty
 
 MOST_NAMED, LONGEST_NAME = 20, 100
 OF_FORMS = {"csrfmiddlewaretoken"}
+LISTS = (serializers.ListField, serializers.ManyRelatedField)
 
 
 class TextOnly(serializers.CharField):
@@ -42,10 +44,13 @@ class NamedOnly(serializers.Serializer):
             form.is_valid(raise_exception=True)
             return form.validated_data
 
+    def run_validation(self, data: Any = empty) -> Any:
+        return super().run_validation(as_json(data, self.fields) if isinstance(data, QueryDict) else data)
+
     def to_internal_value(self, data: Any) -> Any:
         if isinstance(data, Mapping):
             settable = {name for name, field in self.fields.items() if not field.read_only}
-            if wrong := {name: told(name, self.fields) for name in bases(data) - settable}:
+            if wrong := {name: told(name, self.fields) for name in names_in(data) - settable}:
                 raise serializers.ValidationError(dict(sorted(wrong.items())[:MOST_NAMED]))
         return super().to_internal_value(data)
 
@@ -60,11 +65,20 @@ class Kept(threading.local):
 _kept = Kept()
 
 
-def bases(data: Mapping[str, Any]) -> set[str]:
-    """The names at the top; in a form `source.ref` and `attachments[0]` stand for what they belong to."""
-    if not hasattr(data, "getlist"):
-        return {str(name)[:LONGEST_NAME] for name in data}
-    return {re.split(r"[.\[]", name[:LONGEST_NAME], maxsplit=1)[0] for name in data} - OF_FORMS
+def as_json(form: QueryDict, fields: Mapping[str, Any]) -> dict[str, Any]:
+    """What a form says, as JSON says it (decision 0094): an empty value is an empty text, what is not there is not there.
+
+    DRF reads the one as nothing said and the other, where a yes or no is asked, as a no. A list is a name that comes again.
+    """
+    return {
+        name: form.getlist(name) if isinstance(fields.get(name), LISTS) else form[name]
+        for name in form
+        if name not in OF_FORMS
+    }
+
+
+def names_in(body: Mapping[str, Any]) -> set[str]:
+    return {str(name)[:LONGEST_NAME] for name in body}
 
 
 def told(name: str, known: Mapping[str, Any]) -> list[str]:

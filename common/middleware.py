@@ -64,6 +64,23 @@ def is_private(request: HttpRequest) -> bool:
     return settings.SESSION_COOKIE_NAME in request.COOKIES or request.path.startswith("/api/")
 
 
+class EmptyQueryMiddleware:
+    """What is empty in a query of the API asks for nothing, whatever is asked: `?rating=&q=x` is `?q=x` (decision 0094)."""
+
+    def __init__(self, get_response: Get) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if is_api(request) and not all(value for _name, values in request.GET.lists() for value in values):
+            said = request.GET.copy()
+            for name, values in request.GET.lists():
+                said.setlist(name, [value for value in values if value])
+                if not said.getlist(name):
+                    del said[name]
+            request.GET = said  # type: ignore[assignment]
+        return self.get_response(request)
+
+
 class MethodPageMiddleware:
     """Whoever opens the address of a form by itself, as after signing in again, gets words and not an empty page."""
 

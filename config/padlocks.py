@@ -50,6 +50,14 @@ class Schema(AutoSchema):
     def get_auth(self) -> list[dict[str, Any]]:
         return [] if AllowAny in self.view.permission_classes else super().get_auth()
 
+    def _get_parameters(self) -> list[dict[str, Any]]:
+        """An empty value in a query asks for nothing (`common.middleware.EmptyQueryMiddleware`)."""
+        told = super()._get_parameters()
+        for one in told:
+            if one["in"] == "query" and not one.get("required"):
+                one["allowEmptyValue"] = True
+        return told
+
     def _map_basic_serializer(self, serializer: Any, direction: Any) -> dict[str, Any]:
         """What takes its own fields only says so."""
         told = super()._map_basic_serializer(serializer, direction)

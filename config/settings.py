@@ -66,6 +66,7 @@ MIDDLEWARE = [
     "accounts.idle.IdleMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "common.middleware.MethodPageMiddleware",
+    "common.middleware.EmptyQueryMiddleware",
 ]
 
 ROOT_URLCONF = "config.urls"

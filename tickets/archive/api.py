@@ -14,6 +14,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.idempotency import idempotent
+from common.fields import NamedOnly
 from common.pagination import RowsPagination
 from tickets import access
 from tickets.api import KEY, NUMBER, ReadView
@@ -21,8 +22,6 @@ from tickets.archive import services_filing
 from tickets.archive.forms import KEPT, ArchiveFilter
 from tickets.models import ArchiveRecord, LegalHold
 from tickets.serializers_moves import TextField
-
-NEVER_EMPTY = ("kind", "department", "since", "until", "kept")  # left out when they narrow nothing
 
 
 def asked(name: str, told: str, kind: Any = str, **more: Any) -> OpenApiParameter:
@@ -60,7 +59,7 @@ class HoldSerializer(serializers.ModelSerializer):
         fields = ("reason", "set_at", "set_by", "lifted_at", "lifted_by", "lifted_reason")
 
 
-class HoldReasonSerializer(serializers.Serializer):
+class HoldReasonSerializer(NamedOnly):
     reason = TextField(max_length=500)
 
 
@@ -83,12 +82,7 @@ class ArchiveListView(ReadView, generics.ListAPIView):
     filter_backends: list = []
 
     def get_queryset(self) -> QuerySet[ArchiveRecord]:
-        given = self.request.query_params
-        if empty := [name for name in NEVER_EMPTY if given.get(name) == ""]:
-            raise serializers.ValidationError(
-                {name: [serializers.CharField.default_error_messages["blank"]] for name in empty}
-            )
-        form = ArchiveFilter(given or {"q": ""})
+        form = ArchiveFilter(self.request.query_params or {"q": ""})
         if not form.is_valid():
             raise serializers.ValidationError({name: list(errors) for name, errors in form.errors.items()})
         return form.found(self.request.user, timezone.localdate())
