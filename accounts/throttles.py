@@ -107,10 +107,20 @@ class PublicThrottle(TokenThrottle):
         address = client_address(request)
         if is_loopback(address) or isinstance(request.auth, ApiToken):
             return super().allow_request(request, view)
-        name = getattr(view, "public_rate", "read" if request.method in {"GET", "HEAD", "OPTIONS"} else "submit")
+        name = rate_name(view, request.method or "")
         limit, seconds = settings.PUBLIC_RATES[name]
         self._wait = hit(name, address, limit=limit, seconds=seconds) or sent(request._request, address)
         return not self._wait
+
+
+def rate_name(view: Any, method: str) -> str:
+    return str(getattr(view, "public_rate", "read" if method in {"GET", "HEAD", "OPTIONS"} else "submit"))
+
+
+def public_rate(view: Any, method: str) -> tuple[int, int]:
+    """How many calls from one address, in how many seconds."""
+    calls, seconds = settings.PUBLIC_RATES[rate_name(view, method)]
+    return calls, seconds
 
 
 def limited(name: str) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:

@@ -6,6 +6,8 @@ from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.renderers import OpenApiJsonRenderer, OpenApiYamlRenderer
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
+from config.api_words import introduction
+
 
 class TokenScheme(OpenApiAuthenticationExtension):
     target_class = "accounts.tokens.TokenAuthentication"
@@ -13,6 +15,12 @@ class TokenScheme(OpenApiAuthenticationExtension):
 
     def get_security_definition(self, auto_schema: Any) -> dict[str, str]:
         return {"type": "http", "scheme": "bearer", "description": "manage.py create_token NAME --scopes …"}
+
+
+def introduced(result: dict[str, Any], **_how: Any) -> dict[str, Any]:
+    """With what holds for all calls above them."""
+    result["info"]["description"] = introduction()
+    return result
 
 
 class SchemaView(SpectacularAPIView):

@@ -1,4 +1,4 @@
-"""What the schema tells of every call: which are locked, and how each is refused.
+"""What the schema tells of every call: its name, who may, how often, an example, and how it is refused.
 
 Apart from `api_schema.py`, which DRF's views need first.
 """
@@ -7,9 +7,12 @@ from typing import Any, Literal
 
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.plumbing import ResolvedComponent
+from drf_spectacular.utils import OpenApiExample
 from rest_framework.permissions import AllowAny
 
+from accounts import throttles, tokens
 from common.fields import NamedOnly
+from config import api_examples, api_words
 
 MEDIA_TYPE = "application/problem+json"
 PROBLEM = {
@@ -24,7 +27,14 @@ PROBLEM = {
         "errors": {"type": "object", "additionalProperties": {"type": "array", "items": {"type": "string"}}},
         "request_id": {"type": "string", "description": "Tell it to whoever runs the system."},
     },
-}
+    "examples": [
+        {
+            "type": "/problems/invalid", "title": "The request cannot be understood", "status": 400, "detail": "Check these fields.",
+            "errors": {"customer.phone": ["This telephone number cannot be right; please check it."]},
+            "request_id": "0e39e9c21bb24118bf7ac5fc15a1924b",
+        }
+    ],
+}  # fmt: skip
 ALWAYS = {
     400: "Something that was sent is not understood; `errors` names it.",
     401: "The token is missing, unknown or has ended.",
@@ -42,13 +52,41 @@ OF_POSTS = {
 
 
 class Schema(AutoSchema):
-    """A view may tell further ones: `refusals = {412: "…"}`.
+    """A view may tell further refusals: `refusals = {412: "…"}`."""
 
-    What is open to everybody shows no padlock; a token may be sent there all the same.
-    """
+    def get_summary(self) -> str:
+        return str(api_words.NAMES[self.get_operation_id()])
+
+    def get_description(self) -> str:
+        told = (super().get_description(), self._who_may(), self._how_often())
+        return "\n\n".join(one for one in told if one)
+
+    def get_examples(self) -> list[OpenApiExample]:
+        body = api_examples.BODIES.get(self.get_operation_id())
+        return [OpenApiExample("body", value=body, request_only=True)] if body else []
 
     def get_auth(self) -> list[dict[str, Any]]:
-        return [] if AllowAny in self.view.permission_classes else super().get_auth()
+        """With the scopes of which one is needed. What is open to everybody shows no padlock; it may take a token."""
+        scopes = sorted(self._scopes())
+        if self._is_open():
+            return [{}, *({"bearer": [scope]} for scope in scopes)] if scopes else []
+        rest = [one for one in super().get_auth() if "bearer" not in one]
+        return [*({"bearer": [scope]} for scope in scopes), *rest]
+
+    def _is_open(self) -> bool:
+        return AllowAny in self.view.permission_classes
+
+    def _scopes(self) -> set[str]:
+        if self._is_open():
+            return {scope} if (scope := getattr(self.view, "scope_of_tokens", "")) else set()
+        return tokens.wanted_scopes(self.view.scopes, self.method)
+
+    def _who_may(self) -> str:
+        return api_words.who_may(self._scopes(), open_to_all=self._is_open())
+
+    def _how_often(self) -> str:
+        public = any(issubclass(one, throttles.PublicThrottle) for one in self.view.throttle_classes)
+        return api_words.how_often(throttles.public_rate(self.view, self.method) if public else None)
 
     def _get_parameters(self) -> list[dict[str, Any]]:
         """An empty value in a query asks for nothing (`common.middleware.EmptyQueryMiddleware`)."""

@@ -253,6 +253,7 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
+    "POSTPROCESSING_HOOKS": ["drf_spectacular.hooks.postprocess_schema_enums", "config.api_schema.introduced"],
     "ENUM_NAME_OVERRIDES": {
         "ChannelEnum": "tickets.channels.Channel",
         "WayEnum": "tickets.channels.WAYS",

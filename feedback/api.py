@@ -34,8 +34,9 @@ _KEY = OpenApiParameter(
 
 
 class PublicView(APIView):
-    """Open to everybody; a token must hold the scope `submit`. Bodies are JSON."""
+    """Open to everybody; a token that is sent along must hold `scope_of_tokens`, if any. Bodies are JSON."""
 
+    scope_of_tokens = str(ApiToken.Scope.SUBMIT)
     permission_classes = [AllowAny]
     throttle_classes = [PublicThrottle]
     parser_classes = [SafeJSONParser]
@@ -44,7 +45,11 @@ class PublicView(APIView):
         if self.parser_classes == [SafeJSONParser]:
             request._request.body  # noqa: B018 - kept as it came, before it is parsed
         super().initial(request, *args, **kwargs)
-        if isinstance(request.auth, ApiToken) and ApiToken.Scope.SUBMIT not in request.auth.scopes:
+        if (
+            self.scope_of_tokens
+            and isinstance(request.auth, ApiToken)
+            and self.scope_of_tokens not in request.auth.scopes
+        ):
             raise PermissionDenied
 
     def finalize_response(self, request: Request, response: Response, *args: Any, **kwargs: Any) -> Response:
@@ -65,6 +70,7 @@ class FeedbackView(PublicView):
     )
     @idempotent
     def post(self, request: Request) -> Response:
+        """A case is opened, with its number, limits and receipt. The tracking code is shown this once."""
         fields = serializers.FeedbackSerializer.read(request.data)
         check_channel(request, fields["channel"])
         call = self.call
@@ -126,6 +132,7 @@ class FollowView(CaseView):
         tags=["feedback"],
     )
     def get(self, request: Request, code: str) -> Response:
+        """The case as its customer sees it: where it stands, until when, and what was said. A wrong code is 404, like a missing one."""
         return self.case(self.ticket(request, code))
 
 
@@ -159,6 +166,7 @@ class WithdrawView(CaseView):
     )
     @idempotent
     def post(self, request: Request, code: str) -> Response:
+        """Take it back: the case is void. 409 once it is resolved."""
         ticket = self.ticket(request, code)
         form = serializers.WithdrawSerializer(data=request.data)
         form.is_valid(raise_exception=True)
@@ -188,6 +196,7 @@ class AppealView(CaseView):
 class FileView(CaseView):
     @extend_schema(operation_id="feedback_file", responses={(200, "*/*"): bytes}, parameters=[_CODE], tags=["feedback"])
     def get(self, request: Request, code: str, key: str) -> FileResponse:
+        """One of the files that stand under `messages`, by its `id`."""
         attachment = self.ticket(request, code).attachments.filter(internal=False, key=key).first()
         if attachment is None:
             raise Http404

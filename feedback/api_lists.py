@@ -36,6 +36,10 @@ class CategorySerializer(serializers.ModelSerializer):
 
 
 class ChannelListView(PublicView):
+    """The channels that feedback comes by, all of them on one page. Without a token only `app` and `web` are taken."""
+
+    scope_of_tokens = ""
+
     @extend_schema(operation_id="channels_list", responses=ChannelPageSerializer, tags=["channels"])
     def get(self, request: Request) -> Response:
         rows = ChannelSerializer(all_channels(), many=True).data
@@ -46,6 +50,7 @@ class ChannelListView(PublicView):
 class CategoryListView(PublicView, generics.ListAPIView):
     """The categories that feedback may name, by `code`."""
 
+    scope_of_tokens = ""
     queryset = Category.objects.filter(is_active=True)
     serializer_class = CategorySerializer
     pagination_class = CodesPagination

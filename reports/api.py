@@ -82,6 +82,8 @@ class OnlyForAll:
 
 
 class Reports(OnlyForAll, ListAPIView):
+    """Reports, the newest first. They tell of the whole company: heads of departments are refused."""
+
     scopes = {"GET": "reports"}
     serializer_class = ReportSummary
     pagination_class = ReportPagination
@@ -89,15 +91,20 @@ class Reports(OnlyForAll, ListAPIView):
 
 
 class OneReport(OnlyForAll, RetrieveAPIView):
+    """One report with its conclusions and its figures as they were frozen."""
+
     scopes = {"GET": "reports"}
     serializer_class = ReportDetail
     queryset = Report.objects.all()
 
 
 class ReportFile(OnlyForAll, APIView):
+    """One report as a document."""
+
     scopes = {"GET": "reports"}
 
     @extend_schema(
+        operation_id="reports_file",
         parameters=[OpenApiParameter("form", str, OpenApiParameter.PATH, enum=list(FILES))],
         responses={(200, kind): bytes for _build, kind in FILES.values()},
     )

@@ -42,7 +42,7 @@ class RatedSerializer(RatingSerializer):
 
 
 class RatingView(APIView):
-    """C2.2 C5.1: the customer rates the current round; dissatisfied begins the next one, a level up."""
+    """The customer rates the result of the current round; dissatisfied begins the next one, a level up (C2.2 C5.1)."""
 
     permission_classes = [AllowAny]
     throttle_classes = [PublicThrottle]

@@ -126,7 +126,7 @@ class AttachmentListView(PartView):
 
 
 class MoveView(APIView):
-    """Make a move (docs/workflow.md). The answer is the ticket with its new `version`.
+    """Make a move. The answer is the ticket with its new `version`; `allowed_verbs` tells what can be done next.
 
     409 when somebody changed it meanwhile (`newer` holds what happened) or its state forbids the move, 403 when the
     caller may see but not move it, 404 when the caller may not see it.

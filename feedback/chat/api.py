@@ -73,6 +73,9 @@ class ChatView(PublicView):
     )  # fmt: skip
     @idempotent
     def post(self, request: Request) -> Response:
+        """Ask in `text`; say afterwards with `conversation`, `answer` and `helped` whether an answer helped. Where the machine
+        does not know, or a person is asked for, `hand_over` is true and `form_url` goes on with what was said.
+        """
         form = ChatSerializer(data=request.data)
         form.is_valid(raise_exception=True)
         fields, at = form.validated_data, timezone.now()

@@ -1,7 +1,11 @@
 """The addresses and fields of the contract, word for word, in the schema that other systems read."""
 
+import jsonschema_rs
 import pytest
+from django.utils import translation
 from drf_spectacular.generators import SchemaGenerator
+
+from config import api_examples
 
 pytestmark = pytest.mark.django_db
 BASE = "/api/v1"
@@ -9,7 +13,8 @@ BASE = "/api/v1"
 
 @pytest.fixture(scope="module")
 def schema() -> dict:
-    return SchemaGenerator().get_schema(public=True)
+    with translation.override("en"):
+        return SchemaGenerator().get_schema(public=True)
 
 
 @pytest.mark.parametrize(
@@ -75,3 +80,43 @@ def test_every_post_tells_of_the_idempotency_key(schema: dict) -> None:
         if "post" in methods and "Idempotency-Key" not in {one["name"] for one in methods["post"].get("parameters", [])}
     ]
     assert silent == []
+
+
+def calls_of(schema: dict) -> list[dict]:
+    return [call for methods in schema["paths"].values() for call in methods.values()]
+
+
+def test_every_call_is_named_says_who_may_and_how_often(schema: dict) -> None:
+    """Below what it does stand the scope and the rate."""
+    for call in calls_of(schema):
+        what, *_more, who, rate = call["description"].split("\n\n")
+        assert call["summary"] and what
+        assert who.startswith(("Needs a token with the scope `", "Open to everybody.")), call["operationId"]
+        assert "a token " in rate.lower(), call["operationId"]
+        for one in call.get("security", []):
+            assert all(scopes for scheme, scopes in one.items() if scheme == "bearer"), call["operationId"]
+
+
+def test_every_body_has_an_example_that_it_takes(schema: dict) -> None:
+    """Named by its call; nothing is left over."""
+    taken = {}
+    for call in calls_of(schema):
+        body = call.get("requestBody", {}).get("content", {}).get("application/json")
+        if body:
+            ((_name, example),) = body["examples"].items()
+            taken[call["operationId"]] = example["value"]
+            form = schema["components"]["schemas"][body["schema"]["$ref"].rpartition("/")[2]]
+            read_only = {name for name, one in form["properties"].items() if one.get("readOnly")}
+            needed = [name for name in form.get("required", []) if name not in read_only]
+            told = form | {"required": needed, "components": schema["components"]}
+            jsonschema_rs.Draft202012Validator(told, validate_formats=True).validate(example["value"])
+            assert not read_only & example["value"].keys()
+    assert taken == api_examples.BODIES
+
+
+@pytest.mark.parametrize(("language", "word"), [("en", "Hand in feedback"), ("zh-hans", "提交意见")])
+def test_calls_are_named_in_the_readers_language(language: str, word: str) -> None:
+    with translation.override(language):
+        told = SchemaGenerator().get_schema(public=True)
+    assert told["paths"][f"{BASE}/feedback/"]["post"]["summary"] == word
+    assert "Idempotency-Key" in told["info"]["description"]

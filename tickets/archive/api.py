@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
 from rest_framework import generics, serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -95,7 +95,9 @@ class HoldView(APIView):
     lifts = False
     serializer_class = HoldReasonSerializer
 
-    @extend_schema(request=HoldReasonSerializer, responses=HoldSerializer, parameters=[NUMBER, KEY])
+    @extend_schema(
+        operation_id="tickets_hold", request=HoldReasonSerializer, responses=HoldSerializer, parameters=[NUMBER, KEY]
+    )
     @idempotent
     def post(self, request: Request, number: str) -> Response:
         ticket = access.get_ticket(request.user, number)
@@ -108,6 +110,7 @@ class HoldView(APIView):
         return Response(HoldSerializer(row).data)
 
 
+@extend_schema_view(post=extend_schema(operation_id="tickets_lift_hold"))
 class LiftHoldView(HoldView):
     """Lift the hold of a case: its period counts again. 409 when it is not on hold."""
 
