@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from email.utils import getaddresses
 
 from common.text import one_line
-from feedback.mail.message.words import header_text
+from feedback.mail.message.words import header_text, raw_text
 
 MOST = 100
 """Recipients that are read; twenty thousand would take seconds."""
 _LONGEST = 20_000
 _LENIENT = {"strict": False} if "strict" in inspect.signature(getaddresses).parameters else {}
-_ADDRESS = re.compile(r"[^\s<>()\[\],;:\"'@]{1,64}@[^\s<>()\[\],;:\"'@]{1,255}")
+_ADDRESS = re.compile(r"[^\s<>＜＞()\[\],;:\"'@]{1,64}@[^\s<>＜＞()\[\],;:\"'@]{1,255}")
 _ODD = re.compile(r'"[^"@]{1,64}"@[^\s@]{1,255}|[^\s@]{1,64}@\[[0-9A-Za-z.:]{1,60}\]')
 _WORD = re.compile(r"=\?[^?\s]{1,60}\?[bBqQ]\?[^?]*\?=")
 _MASK = "encodedword"
@@ -28,7 +28,7 @@ class Address:
 
 def addresses(value: str) -> list[Address]:
     """Everybody in a `From`, `To` or `Cc` as it stands in the mail, encoded words not yet decoded."""
-    value = value[:_LONGEST].replace("\r", "").replace("\n", " ")
+    value = raw_text(value[:_LONGEST], "").replace("\r", "").replace("\n", " ")
     if value.count("(") > 50:  # the library goes one level deeper for each
         return rescued(value)
     words = _WORD.findall(value)

@@ -16,7 +16,8 @@ _REPORTED = {
     "message/global", "message/global-delivery-status", "message/feedback-report",
 }  # fmt: skip
 _NO_HTML = re.compile(
-    r"(?:this (?:message|e-?mail|is a multi-?part).{0,60}(?:html|mime).{0,120}|.{0,40}(?:不支持|无法显示) ?html.{0,80})",
+    r"(?:this (?:message|e-?mail|is a multi-?part).{0,60}(?:html|mime).{0,120}"
+    r"|.{0,60}(?:(?:不支持|无法显示|支持) ?html|html ?(?:格式|邮件)).{0,80})",
     re.IGNORECASE | re.DOTALL,
 )
 

@@ -23,6 +23,7 @@ _OTHER_NAMES = {
 _WESTERN = {"ascii", "iso8859-1", "cp1252", "latin-1", "iso8859-15"}
 """Under these names anything is sent: they are what a program says that does not know."""
 _ENOUGH_TO_GUESS = 50_000
+_SHIFTED = re.compile(r"[\s\"']*iso-?2022-?cn", re.IGNORECASE)
 _NOT_ASCII = re.compile(rb"[\x80-\xff]")
 
 
@@ -38,6 +39,8 @@ def decode(data: bytes, declared: str = "", *, meta: str = "") -> tuple[str, boo
         if data.startswith(mark) and (text := strictly(data, name)) is not None:
             return text, False
     codec = known(declared) or known(meta)
+    if _SHIFTED.match(declared):
+        data = unshifted(data)
     if not _NOT_ASCII.search(data) and (codec is None or codec in _WESTERN | {"utf-8", "gb18030"}):
         return data.decode("ascii"), False
     if codec in _WESTERN and (text := better_than_western(data)) is not None:
@@ -50,9 +53,15 @@ def decode(data: bytes, declared: str = "", *, meta: str = "") -> tuple[str, boo
         return data.decode("utf-8", "replace"), True
     if (text := as_chinese(data)) is not None:
         return text, False
-    if codec in {None, "utf-8"} and (text := guessed(data)) is not None:
+    if codec in {None, "utf-8", "gb18030"} and (text := guessed(data)) is not None:
         return text, codec is not None
     return data.decode(codec or "utf-8", "replace"), True
+
+
+def unshifted(data: bytes) -> bytes:
+    """ISO-2022-CN as the eight-bit form of the same: between SO and SI stands GB2312 without its high bits."""
+    data = re.sub(rb"\x1b\$[)*+][A-Z]", b"", data)
+    return re.sub(rb"\x0e([^\x0f\r\n]*)\x0f?", lambda found: bytes(byte | 0x80 for byte in found[1]), data)
 
 
 def known(name: str) -> str | None:
@@ -88,7 +97,8 @@ def strictly(data: bytes, codec: str) -> str | None:
 def sensible(text: str, codec: str, data: bytes) -> bool:
     """Some charsets decode almost anything: right only when that gives characters that people write."""
     if codec == "gb18030":
-        return strictly(data, "utf-8") is None or as_chinese(data) is not None
+        odd = sum("\ue000" <= char <= "\uf8ff" for char in text)  # characters that nobody writes: it is Big5
+        return (strictly(data, "utf-8") is None and odd * 10 < len(text)) or as_chinese(data) is not None
     if codec.startswith(("utf-16", "utf-32")):
         return "\0" not in text and sum(char.isprintable() or char.isspace() for char in text) > 0.9 * len(text)
     return True

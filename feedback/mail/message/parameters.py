@@ -8,6 +8,7 @@ from feedback.mail.message.words import as_bytes, decoded
 
 _PARAMETER = re.compile(r';\s*([^\s=;"]{1,80}?)\s*=\s*("(?:[^"\\]|\\.)*"?|[^;]*)', re.DOTALL)
 _SECTION = re.compile(r"([^*]+)(?:\*(\d{1,3}))?(\*)?")
+_CODED = re.compile(r"(?:%[89A-F][0-9A-F]){2}", re.IGNORECASE)
 _LONGEST = 20_000
 
 
@@ -47,3 +48,13 @@ def joined(parts: dict[int, tuple[str, bool]], charset: str) -> str:
         data += unquote_to_bytes(as_bytes(value)) if coded else as_bytes(value)
     text, _doubtful = decode(data, charset)
     return decoded(text) if "=?" in text else text
+
+
+def file_name(value: str) -> str:
+    """A name that some program percent-coded as if it stood in an address; any other as it is."""
+    if not _CODED.search(value):
+        return value
+    try:
+        return unquote_to_bytes(value).decode("utf-8")
+    except UnicodeDecodeError:
+        return value

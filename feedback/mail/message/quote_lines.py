@@ -17,15 +17,23 @@ _ISO = re.compile(
 _TITLES = (
     "original message", "original", "original mail", "original appointment", "ursprüngliche nachricht", "原始邮件", "原始郵件",
     "邮件原件", "郵件原件", "原邮件", "邮件原文", "回复的原邮件", "回复的邮件", "转发的原邮件", "转发的邮件", "转发邮件信息", "转发邮件",
-    "轉寄郵件", "轉寄的郵件", "forwarded message", "forwarded mail", "forwarded by .{1,100}", "replied message", "begin forwarded message",
+    "轉寄郵件", "轉寄的郵件", "原始信息", "原始消息", "原始訊息",
+    "forwarded message", "forwarded mail", "forwarded by .{1,100}", "replied message", "begin forwarded message",
     "weitergeleitete nachricht", "message d'origine", "message transféré", "mensaje original", "mensaje reenviado",
     "messaggio originale", "messaggio inoltrato", "oorspronkelijk bericht", "mensagem original", "исходное сообщение",
     "пересылаемое сообщение", "元のメッセージ", "転送メッセージ", "원본 메시지",
 )  # fmt: skip
 _GAP = r"(?:\s|&nbsp;)*"
 _RULED = re.compile(
-    rf"\s*>?\s*[*_|]{{0,3}}\s*[-—_=－]{{2,}}{_GAP}(?:{'|'.join(_TITLES)}){_GAP}[-—_=－]{{2,}}.{{0,5}}\Z", re.IGNORECASE
+    rf"\s*>?\s*[*_|]{{0,3}}\s*[-—_=－]{{2,}}{_GAP}(?:{'|'.join(_TITLES)}){_GAP}[-—_=－]{{2,}}"
+    r"(?:.{0,5}|\s{0,5}(?:from|von|de|发件人|寄件者)\s?[:：].{1,300})\Z",
+    re.IGNORECASE,
 )
+_TITLE = re.compile(rf"\s*(?:{'|'.join(_TITLES)})\s*\Z", re.IGNORECASE)
+_DASHED = re.compile(r"\s*-{2,}\s*([^-].{10,350}?)\s*-{2,}\s*\Z")
+_BY_ADDRESS = re.compile(r"[<(][^<>()\s]{1,200}@[^<>()\s]{1,200}[>)]\s*[:：]\s*\Z")
+_YEAR, _TIME = re.compile(r"(?<!\d)20\d\d(?!\d)"), re.compile(r"(?<!\d)\d{1,2}[:.]\d\d(?!\d)")
+_RUNS_ON = re.compile(r"\s*On .{10,150}<[^<>\s]{1,200}@[^<>\s]{1,200}>\s?wrote:\s{2,}\S")
 _ABOVE = re.compile(
     r"[^\w]{0,20}(?:(?:please )?(?:reply|type your (?:reply|response)|write) above this line|请在[此本该]行(?:以上|上方|之上)).{0,40}\Z",
     re.IGNORECASE,
@@ -42,7 +50,8 @@ _FORWARDED = (
 )
 _FORWARD = re.compile(rf"\s*(?:{'|'.join(_FORWARDED)})\s*[:：]?\s*\Z", re.IGNORECASE)
 FROM = {
-    "发件人", "寄件者", "寄件人", "發件人", "发信人", "from", "von", "de", "da", "van", "от", "från", "fra", "od", "差出人", "보낸사람",
+    "发件人", "来自", "寄件者", "寄件人", "發件人", "发信人", "from", "von", "de", "da", "van", "от", "från", "fra", "od", "差出人",
+    "보낸사람",
     "lähettäjä",
 }  # fmt: skip
 SUBJECT = {
@@ -80,7 +89,8 @@ _DEVICES = (
 _SIGNED = (
     rf"(?:发|發|來|来|寄)(?:送)?自[^。，！？,!?]{{0,20}}(?:{_DEVICES})[^。，！？,!?]{{0,15}}", r"从我的.{1,20}(?:发送|傳送|发出).{0,10}",
     r"從我的.{1,20}(?:傳送|寄出|發送).{0,10}",
-    r"从 ?windows ?版.{0,10}邮件.{0,5}发送", r"(?:签名)?由\s*网易邮箱大师\s*(?:定制|发送)", r"获取 ?(?:适用于)?.{0,20}outlook.{0,40}",
+    r"从 ?windows ?版.{0,10}邮件.{0,5}发送", r"(?:签名)?由\s*网易邮箱大师\s*(?:定制|发送)",
+    r"(?:获取|下载) ?(?:适用于)?.{0,20}outlook.{0,40}",
     r"取得 ?outlook.{0,40}", r"通过.{1,20}(?:邮箱|邮件|客户端)发送", r"使用.{1,20}邮箱发送",
     r"sent (?:from|via|with|by|using)\b.{1,100}", r"from my (?:iphone|ipad|android|phone|mobile|cell).{0,30}",
     r"get outlook for.{1,60}", r"get \[outlook for.{1,90}", r"envoyé (?:de(?:puis)?|à partir de) mon .{1,40}",
@@ -98,17 +108,23 @@ def introduction(lines: list[str], at: int) -> int:
     if not line.strip() or line.lstrip().startswith(">>"):
         return 0
     if is_rule(line):
-        after = at + 1
-        while after < len(lines) and not lines[after].strip():
-            after += 1
+        after = first_filled(lines, at + 1)
         found = header_block(lines, after) if after < len(lines) else 0
         return after + found - at if found else 0
     if _RULED.match(line) or _FORWARD.match(line) or _ABOVE.match(line):
-        after = at + 1
-        while after < len(lines) and not lines[after].strip():
-            after += 1
+        after = first_filled(lines, at + 1)
         return after + header_block(lines, after) - at if after < len(lines) else 1
+    if _TITLE.match(line):  # QQ's newer way: a title without rules, and the headers below
+        after = first_filled(lines, at + 1)
+        found = header_block(lines, after) if after < len(lines) else 0
+        return after + found - at if found else 0
     return header_block(lines, at) or attribution(lines, at)
+
+
+def first_filled(lines: list[str], at: int) -> int:
+    while at < len(lines) and not lines[at].strip():
+        at += 1
+    return at
 
 
 def is_final(lines: list[str], at: int) -> bool:
@@ -160,7 +176,7 @@ def attribution(lines: list[str], at: int) -> int:
     first = lines[at][:_LONGEST]
     if _ISO.match(first) and (first.rstrip().endswith((":", ">", "<")) or len(first.split()) <= 10):
         return 2 if first.rstrip().endswith("<") and at + 1 < len(lines) else 1
-    if _DATED.match(first):
+    if _DATED.match(first) or _RUNS_ON.match(first) or ((dashed := _DASHED.match(first)) and is_attribution(dashed[1])):
         return 1
     joined = ""
     for count, line in enumerate(lines[at : at + 4], start=1):
@@ -170,8 +186,16 @@ def attribution(lines: list[str], at: int) -> int:
             return 0
         joined = f"{joined} {line.strip()}"[:_LONGEST]
         if _ENDS.search(joined):
-            return count if is_attribution(joined.strip()) else 0
+            return count if is_attribution(joined.strip()) or in_any_language(joined, lines, at + count) else 0
     return 0
+
+
+def in_any_language(line: str, lines: list[str], below: int) -> bool:
+    """A year, a time and an address before the colon: whatever its words mean, when the address ends it or `>` follows."""
+    if "@" not in line or not _YEAR.search(line) or not _TIME.search(line):
+        return False
+    below = first_filled(lines, below)
+    return bool(_BY_ADDRESS.search(line)) or (below < len(lines) and lines[below].lstrip().startswith(">"))
 
 
 def may_open(line: str) -> bool:

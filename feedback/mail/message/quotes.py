@@ -18,9 +18,7 @@ def reply_text(text: str, *, sender_name: str = "", sender_address: str = "") ->
     """The new words; the whole text when nothing else would be left."""
     lines = text.split("\n")[:MOST_LINES]
     kept = without_quotes(lines)
-    kept = without_signature(
-        kept, {fold(sender_name).strip(), fold(sender_address).strip()} - {""}, cut=len(kept) < len(lines)
-    )
+    kept = without_signature(kept, fold(sender_name).strip(), fold(sender_address).strip(), cut=len(kept) < len(lines))
     return "\n".join(without_last_quote(kept)).strip() or text.strip()
 
 
@@ -34,22 +32,16 @@ def without_quotes(lines: list[str]) -> list[str]:
             at += 1
             continue
         behind = first_unquoted(lines, at + length)
-        quotes = behind > first_written(lines, at + length)
+        quotes = behind > known.first_filled(lines, at + length)
         if not any(line.strip() for line in kept):  # answered below the quotation
             if known.is_final(lines, at):
                 break
             at = behind if quotes else at + length
-        elif quotes and first_written(lines, behind) < len(lines) and answers_below(lines, behind):
+        elif quotes and known.first_filled(lines, behind) < len(lines) and answers_below(lines, behind):
             at += length  # answered between the lines: what it answers is left in its place
         else:
             break
     return without_last_quote(kept)
-
-
-def first_written(lines: list[str], at: int) -> int:
-    while at < len(lines) and not lines[at].strip():
-        at += 1
-    return at
 
 
 def first_unquoted(lines: list[str], at: int) -> int:
@@ -61,7 +53,7 @@ def first_unquoted(lines: list[str], at: int) -> int:
 
 def answers_below(lines: list[str], at: int) -> bool:
     """Whether a person's words follow, not the signature or another quotation."""
-    at = first_written(lines, at)
+    at = known.first_filled(lines, at)
     return not (known.introduction(lines, at) or known.ends_text(lines[at]) or _INITIALS.match(lines[at]))
 
 
@@ -73,11 +65,12 @@ def without_last_quote(lines: list[str]) -> list[str]:
     return lines[:end]
 
 
-def without_signature(lines: list[str], names: set[str], *, cut: bool) -> list[str]:
+def without_signature(lines: list[str], name: str, address: str, *, cut: bool) -> list[str]:
     """Without what a mail program or a signature block adds. `cut`: a quotation followed, so a bare name was put there."""
+    drawn = sum(known.is_underline(line) for line in lines)  # several part the points of a list
     for at, line in enumerate(lines):
         if (
-            (known.ends_text(line) or known.is_underline(line))
+            (known.ends_text(line) or (drawn == 1 and known.is_underline(line)))
             and any(word.strip() for word in lines[:at])
             and len(lines) - at <= _SIGNATURE_LINES
         ):
@@ -89,12 +82,8 @@ def without_signature(lines: list[str], names: set[str], *, cut: bool) -> list[s
     end = known.card(lines[:end]) or end
     while end and not lines[end - 1].strip():
         end -= 1
-    if (
-        cut
-        and end > 3
-        and fold(lines[end - 1]).strip() in names
-        and not lines[end - 2].strip()
-        and not lines[end - 3].strip()
-    ):
-        end -= 1
+    if cut and end > 2 and not lines[end - 2].strip():
+        last = fold(lines[end - 1]).strip()
+        if last and (last == address or (last == name and end > 3 and not lines[end - 3].strip())):
+            end -= 1
     return lines[:end] if any(line.strip() for line in lines[:end]) else lines

@@ -15,7 +15,7 @@ from email.message import Message
 from email.parser import BytesHeaderParser, BytesParser
 from email.policy import compat32
 
-from feedback.mail.message.parameters import main_value, parameters
+from feedback.mail.message.parameters import file_name, main_value, parameters
 from feedback.mail.message.words import header_text, lenient_base64
 
 DEEPEST = 50
@@ -140,7 +140,7 @@ def leaf(piece: Message, kind: str, within: tuple[str, ...], *, too_deep: bool =
         data=content_of(piece),
         within=within,
         charset=stated.get("charset", ""),
-        name=name or header_text(header(piece, "Content-Description"))[:200] * (kind == "message/rfc822"),
+        name=file_name(name) or header_text(header(piece, "Content-Description"))[:200] * (kind == "message/rfc822"),
         disposition=main_value(disposition),
         content_id=header_text(header(piece, "Content-ID")).strip("<> "),
         parameters=stated,
@@ -149,12 +149,14 @@ def leaf(piece: Message, kind: str, within: tuple[str, ...], *, too_deep: bool =
 
 
 def content_of(piece: Message) -> bytes:
+    encoding = header(piece, "Content-Transfer-Encoding")
     if not piece.is_multipart():
-        encoding = header(piece, "Content-Transfer-Encoding")
         return transferred(bytes_of(piece), encoding)
     inner = submessages(piece)
     try:
-        return b"\n".join(written(part) for part in inner)
+        whole = b"\n".join(written(part) for part in inner)
+        coded = len(inner) == 1 and not inner[0].keys()  # a mail within a mail is never to be coded, and sometimes is
+        return transferred(whole, encoding) if coded else whole
     except Exception:  # the library writes what it read, and fails at some of it
         return flat_text(piece)
 

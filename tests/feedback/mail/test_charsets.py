@@ -1,6 +1,7 @@
 """What a mail is written in, whatever it says: readable or marked, never an exception (B-4)."""
 
 import base64
+from urllib.parse import quote
 
 import pytest
 
@@ -48,6 +49,16 @@ RARE = "朱镕基、陶喆、㐂"
 )  # fmt: skip
 def test_text_is_read_in_what_it_is_written_in(text: str, codec: str, declared: str) -> None:
     assert decode(text.encode(codec), declared) == (text, False)
+
+
+def test_the_seven_bit_form_of_gb2312_is_read() -> None:
+    shifted = b"\x1b$)A\x0e" + bytes(byte & 0x7F for byte in "空调漏水".encode("gb2312")) + b"\x0f, 3\n"
+    assert decode(shifted, "ISO-2022-CN") == ("空调漏水, 3\n", False)
+
+
+def test_big5_under_the_name_of_gbk_is_read_and_marked() -> None:
+    text = "空調漏水三天了，沒有人來修，請儘快處理。"
+    assert decode(text.encode("big5"), "gbk") == (text, True)
 
 
 def test_what_no_charset_gives_is_replaced_and_marked() -> None:
@@ -127,6 +138,7 @@ PERCENT = (
     [
         f"Content-Disposition: attachment;\n filename*0*=utf-8''{PERCENT}".encode(),
         b'Content-Disposition: attachment; filename="' + NAME.encode("gbk") + b'"',
+        b'Content-Disposition: attachment; filename="' + quote(NAME).encode() + b'"',
         b'Content-Disposition: attachment; filename="' + NAME.encode() + b'"',
         b"Content-Disposition: attachment; filename=" + NAME.encode("gb18030"),
         f'Content-Type: image/png; name="=?utf-8?B?{base64.b64encode(NAME.encode()).decode()}?="'.encode(),

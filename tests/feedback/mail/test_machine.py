@@ -22,6 +22,9 @@ from tests.feedback.mail.build import mail, several
         ("List-Unsubscribe: <https://x.cn>", "list"),
         ("Return-Path: <>", "null_return_path"),
         ("X-Loop: a@b.cn", "loop"),
+        ("X-FC-MachineGenerated: true", "autoreply"),
+        ("X-POST-MessageClass: 9; Autoresponder", "autoreply"),
+        ("Delivered-To: Autoresponder", "autoreply"),
         ("Auto-Submitted: no", ""),
         ("Precedence: first-class", ""),
         ("X-Auto-Response-Suppress: none", ""),
@@ -34,20 +37,40 @@ def test_headers_tell(head: str, reason: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "sender", ["MAILER-DAEMON@x.cn", "Postmaster@qq.com", "no-reply@x.cn", "noreply+7@x.cn", "bounce-1@x.cn"]
+    "sender",
+    [
+        "MAILER-DAEMON@x.cn",
+        "Postmaster@qq.com",
+        "no-reply@x.cn",
+        "noreply+7@x.cn",
+        "bounce-1@x.cn",
+        "MicrosoftExchange329e71ec88ae4615bbc36ab6ce41109e@x.cn",
+    ],
 )
 def test_robots_are_known_by_their_address(sender: str) -> None:
     assert read(mail(sender=sender)).machine == "robot_address"
 
 
 @pytest.mark.parametrize(
-    "subject", ["自动回复: 结果", "Automatic reply: x", "Out of office", "系统退信/Systems bounce", "Undeliverable: x"]
+    "subject",
+    [
+        "自动回复: 结果",
+        "Automatic reply: x",
+        "Out of office",
+        "系统退信/Systems bounce",
+        "Undeliverable: x",
+        "来自qq.com的退信",
+        "Automatische Antwort: x",
+        "Réponse automatique : x",
+    ],
 )
 def test_automatic_subjects_are_known(subject: str) -> None:
     assert read(mail(subject=subject)).machine == "automatic_subject"
 
 
-@pytest.mark.parametrize("subject", ["关于自动回复太慢的投诉", "The automatic reply was rude", "读书"])
+@pytest.mark.parametrize(
+    "subject", ["关于自动回复太慢的投诉", "The automatic reply was rude", "读书", "无法送达: 订单8213"]
+)
 def test_people_may_write_about_automatic_answers(subject: str) -> None:
     assert not read(mail(subject=subject)).machine
 

@@ -57,6 +57,23 @@ REPLIES = {
     "french": "\n\nLe lun. 5 janv. 2026 à 09:30, Support <s@demo.example> a écrit :\n\n> Bonjour",
     "horde": "\n\nQuoting Support <s@demo.example>:\n\n> Dear",
     "yahoo": "\n\n--- On Mon, 1/5/26, Support <s@demo.example> wrote:\n\nFrom: Support\nSubject: R\nDear",
+    "qq_new": "\n\n\n\n原始邮件\n\n\n发件人：客服中心 <s@demo.example>\n"
+    "发件时间：2026年1月5日 09:30\n收件人：王小明 <w@qq.com>\n主题：结果\n\n您好",
+    "foxmail_html": "\n\nwxm@example.cn\n\n>\n> 发件人： 客服\n> 发送时间： 2026-01-05 09:30\n> 收件人： w\n> 主题： 结果\n> 您好\n>",
+    "zoho": "\n\n\n---- On Mon, 05 Jan 2026 09:30:12 +0800 Support <s@demo.example> wrote ----\n\n> Dear",
+    "zoho_zh": "\n\n\n---- 在 星期一, 2026-01-05 09:30:12 +0800 客服 <s@demo.example> 写道 ----\n\n您好",
+    "samsung": "\n\n发自我的Galaxy\n\n-------- 原始信息 --------\n发件人： 客服 <s@demo.example> \n"
+    "日期： 2026/1/5  上午9:30  (GMT+08:00) \n"
+    "收件人： w@x.cn \n主题： 结果 \n\n您好",
+    "samsung_in_one_line": "\n\n-------- Original message --------From: Support <s@demo.example> "
+    "Date: 05/01/2026  09:30 To: w Subject: R\nDear",
+    "lark": "\n\n\n来自: \"客服\"<s@demo.example>\n日期: 2026年1月5日 (周一) 09:30\n主题: 结果\n收件人: \"王\"<w@x.cn>\n\n您好",
+    "yahoo_phone": "\n\nSent from Yahoo Mail on Android\n\n  On Mon, Jan 5, 2026 at 9:30 AM, Support<s@demo.example> wrote:   Dear\nbye",
+    "yandex": "\n\n05.01.2026, 09:30, \"Support\" <s@demo.example>:\n\nПривет",
+    "vietnamese": "\n\nVào Th 2, 5 thg 1, 2026 vào lúc 09:30 Support <s@demo.example> đã viết:\n\n> Chào",
+    "arabic": "\n\nفي الاثنين، 5 يناير 2026 في 9:30 ص تمت كتابة ما يلي بواسطة Support <s@demo.example>:\n\n> x",
+    "catalan": "\n\nMissatge de Support <s@demo.example> del dia dl., 5 de gen. 2026 a les 9:30:\n\n> x",
+    "outlook_app": "\n\n下载 Outlook for iOS",
     "above": "\n\n##- 请在此行上方回复 -##\n\n您好，您的工单已处理。",
     "signature": "\n\n-- \n王小明\n澄川小区3栋\n13800001234",
     "nothing": "",
@@ -100,6 +117,10 @@ def test_a_mail_that_holds_only_a_quotation_is_shown_whole() -> None:
         "From the beginning it leaked.\nTo be honest I am angry.\nSubject to review, please call me.",
         "客服小李很耐心。\n发自内心地感谢！",
         "投诉如下。\n来自五楼全体住户",
+        "原始邮件\n我没有收到，请重发。",
+        "来自：五楼\n请修电梯。",
+        "姓名：王小明\n____________________\n电话：13800001234\n____________________\n请回电。",
+        "2026年1月5日9:30我发到 s@demo.example 的内容是：\n漏水了，请来人。",
     ],
 )
 def test_what_a_person_writes_is_not_taken_for_a_quotation(text: str) -> None:

@@ -101,13 +101,12 @@ def test_words_of_one_line_are_never_pulled_apart() -> None:
     assert text == "空调漏水了，三天没人来。急！\n\n订单 88231"
 
 
-def test_a_note_that_there_is_html_is_not_the_text() -> None:
-    assert (
-        read(
-            several(TEXT + "您的邮件客户端不支持HTML格式".encode(), HTML + "<p>漏水</p>".encode(), kind="alternative")
-        ).text
-        == "漏水"
-    )
+@pytest.mark.parametrize(
+    "note", ["您的邮件客户端不支持HTML格式", "这是一封HTML格式的邮件，请使用支持HTML的邮件客户端查看。"]
+)
+def test_a_note_that_there_is_html_is_not_the_text(note: str) -> None:
+    raw = several(TEXT + note.encode(), HTML + "<p>漏水</p>".encode(), kind="alternative")
+    assert read(raw).text == "漏水"
 
 
 def test_quotations_in_html_are_marked_and_folded() -> None:
@@ -124,6 +123,12 @@ def test_a_mail_within_a_mail_is_a_file() -> None:
     assert [(file.media_type, file.name.endswith(".eml"), b"inner" in file.data) for file in found.files] == [
         ("message/rfc822", True, True)
     ]
+
+
+def test_a_mail_within_a_mail_is_a_whole_one_though_it_is_coded() -> None:
+    coded = base64.encodebytes(b"From: c@d.cn\nSubject: inner\n\nwords")
+    found = read(several(TEXT + b"x", b"Content-Type: message/rfc822\nContent-Transfer-Encoding: base64\n\n" + coded))
+    assert read(found.files[0].data).subject == "inner"
 
 
 def test_a_logo_in_the_text_is_listed_once() -> None:
@@ -175,6 +180,7 @@ def test_base64_is_read_with_lines_behind_it_that_are_none() -> None:
         ("<>", "<>", ""),
         ("Wang <w@x.cn", "Wang", "w@x.cn"),
         ("Wang w@x.cn>", "", "w@x.cn"),
+        ("王 <用户@例子.公司>", "王", "用户@例子.公司"),
         ('"a@b.cn" <w@x.cn>', "a@b.cn", "w@x.cn"),
         ("", "", ""),
     ],
