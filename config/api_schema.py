@@ -2,9 +2,13 @@
 
 from typing import Any
 
+from django.http import QueryDict
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.renderers import OpenApiJsonRenderer, OpenApiYamlRenderer
+from drf_spectacular.utils import extend_schema
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+from rest_framework.request import Request
+from rest_framework.response import Response
 
 from config.api_words import introduction
 
@@ -34,3 +38,9 @@ class DocsView(SpectacularSwaggerSplitView):
 
     template_name = "config/api_docs.html"
     url_name = "api-schema"
+
+    @extend_schema(exclude=True)
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """The script's address is this one with `?script=`, which is empty and means something (decision 0094)."""
+        request._request.GET = QueryDict(request.META.get("QUERY_STRING", ""))  # type: ignore[assignment]
+        return super().get(request, *args, **kwargs)

@@ -2,6 +2,7 @@
 
 import json
 import logging
+import re
 
 import pytest
 from django.db import OperationalError
@@ -57,6 +58,10 @@ def test_the_schema_is_openapi_3_1_and_the_docs_page_has_no_inline_script(client
     assert "<style" not in page
     assert page.count("<script") == page.count("<script src=")
     assert "//cdn" not in page
+    (script,) = re.findall(r'<script src="([^"]*script=)"', page)
+    told = client.get(script)
+    assert told["Content-Type"].startswith("application/javascript")
+    assert b"SwaggerUIBundle" in told.content
 
 
 def test_departments_are_listed_for_a_signed_in_colleague(client, lin, after_sales):
