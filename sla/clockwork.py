@@ -47,7 +47,7 @@ class Clockwork:
 
     @classmethod
     def of(cls, tickets: Iterable[Ticket], *, fresh: bool = False) -> "Clockwork":
-        """Load the active clocks of tickets; `fresh` tickets have none yet, which saves the query."""
+        """Load the active clocks of tickets; `fresh` tickets, new or void until now, have none, which saves the query."""
         work = cls({ticket.pk: ticket for ticket in tickets})
         if not fresh:
             targets = SameTarget()
@@ -183,6 +183,17 @@ class Clockwork:
         clock.stopped_at = at
         self._event(clock, Kind.VOID, at, by=by, reason=reason)
         self._silence(clock)
+
+    def revive(self, clocks: Iterable[Clock], at: datetime, *, reason: str, by: User | None = None) -> None:
+        """Void clocks, stored and not loaded yet, go on where they ended: time used stays used, the time since was a pause."""
+        found = list(clocks)
+        for clock in found:
+            self.clocks[clock.ticket_id].append(clock)
+        self._stored = None  # to be read with their events
+        for clock in found:
+            event = self._event(clock, Kind.RESUME, at, by=by, reason=reason)
+            clock.state, clock.stopped_at = State.RUNNING, None
+            self._move(clock, event, at)
 
     # --- replaying --------------------------------------------------------------------------------
     def replayed(self, clock: Clock, at: datetime) -> replay.Replay:

@@ -105,8 +105,14 @@ def explained(clock: Clock, events: Sequence[ClockEvent], at: datetime, targets:
     return Explained(clock, list(events), run, int(run.elapsed.total_seconds()))
 
 
-def going(events: Iterable[ClockEvent]) -> list[ClockEvent]:
-    return [event for event in events if event.kind not in ENDS]
+def going(events: Sequence[ClockEvent]) -> list[ClockEvent]:
+    """Without what ended it; an end after which it went on is a pause, and stays."""
+    last = max((place for place, event in enumerate(events) if event.kind == ClockEvent.Kind.RESUME), default=-1)
+    return [
+        event
+        for place, event in enumerate(events)
+        if event.kind not in ENDS or (event.kind == ClockEvent.Kind.VOID and place < last)
+    ]
 
 
 def order(row: Explained) -> tuple[Any, ...]:

@@ -2,12 +2,15 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from accounts.roles import Role
 
 if TYPE_CHECKING:
     from accounts.models import User
+
+
+CASE_VOID = "void"  # why a clock ends with its whole case
 
 
 class ClockQuerySet(models.QuerySet):
@@ -20,6 +23,12 @@ class ClockQuerySet(models.QuerySet):
 
     def decided(self, start: datetime, end: datetime) -> Self:
         return self.filter(decided_at__gte=start, decided_at__lt=end)
+
+    def and_whether_the_case_ended_them(self) -> Self:
+        """With `with_its_case`: ended because the case was declared void or merged, not by what it was a limit for."""
+        events = self.model.events.rel.related_model.objects
+        ends = events.filter(clock=OuterRef("pk"), at=OuterRef("stopped_at"), kind="void", reason=CASE_VOID)
+        return self.annotate(with_its_case=Exists(ends))
 
 
 class DueItemQuerySet(models.QuerySet):

@@ -188,6 +188,14 @@ class _Clock:
         self.rolls = False
         self._set_end(new_due)
 
+    def revive(self) -> None:
+        """What was void goes on: the time since then was a pause."""
+        assert self.stopped is not None
+        until, self.now = self.now, self.stopped
+        self.void, self.stopped = False, None
+        self.paused, self.reason = True, VOID
+        self.pass_to(until)
+
     # --- what was counted -------------------------------------------------------------------------
     def counted(self, run: _Run) -> list[tuple[int, int, int]]:
         """(start, end, length) of a run in the present target's kind of time.
@@ -257,15 +265,17 @@ def _limit(start: int, target: Target) -> Limit:
 def _apply(clock: _Clock, event: Event) -> None:
     clock.pass_to(micros(event.at, "at"))
     if event.kind == VOID:
-        clock.void = True
-    if clock.stopped is not None or clock.void:
+        clock.void, clock.stopped = True, clock.now if clock.stopped is None else clock.stopped
+    elif event.kind == RESUME and clock.void:
+        clock.revive()
+    if clock.stopped is not None:
         return  # a reopened ticket has new clocks, so nothing moves a stopped one
     if event.kind == PAUSE:
         if not clock.paused:
             clock.paused, clock.reason = True, event.reason
     elif event.kind == RESUME:
         clock.paused, clock.reason = False, ""
-    elif event.kind in (STOP, VOID):
+    elif event.kind == STOP:
         clock.stopped = clock.now
     elif event.kind == BREACH:
         if clock.breached is None:

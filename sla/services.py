@@ -10,12 +10,17 @@ from typing import Any, cast
 from sla import ladder, rulebook, services_extensions, services_history, services_limits
 from sla.clockwork import Clockwork
 from sla.models import Clock, Metric, SlaPolicy
+from sla.querysets import CASE_VOID
 from sla.services_overdue import Step, reached, record_late, tell_of_major
 from tickets.models import Ticket, TicketEvent
 from tickets.workflow import UNANSWERED, Status, Tier
 
 FROM_RECEIPT = (Metric.FIRST_RESPONSE, Metric.PLAN, Metric.PROGRESS_UPDATE, Metric.RESOLUTION)
 ANSWERED_BY_REPLY = (Metric.FIRST_RESPONSE, Metric.NEXT_RESPONSE, Metric.PROGRESS_UPDATE, Metric.PROMISE)
+FROM_NOTHING = ("register", "restore", "unmerge")
+"""Before these a case has no clock that runs."""
+OWED = (*FROM_RECEIPT, Metric.NEXT_RESPONSE, Metric.PROMISE)
+"""Limits towards the customer, which a case that lives again still owes."""
 REVIEWS: dict[str, str] = {"head": Metric.REVIEW_HEAD, "office": Metric.REVIEW_OFFICE}
 
 
@@ -27,7 +32,7 @@ def follow(events: Sequence[TicketEvent]) -> None:
     if events[0].data.get("imported"):
         services_history.follow(cast(Any, events))  # rows of the import, in the form of events
         return
-    known = {event.ticket_id for event in events if event.kind == "register"}
+    known = {event.ticket_id for event in events if event.kind in FROM_NOTHING}
     tickets = {event.ticket_id: event.ticket for event in events}
     work = Clockwork.of(tickets.values(), fresh=known >= tickets.keys())
     steps = Steps(work)
@@ -138,18 +143,24 @@ class Steps:
             self.start(ticket, metric, event.at, event)
 
     def declare_void(self, event: TicketEvent, ticket: Ticket) -> None:
-        self.void(ticket, event, "void")
+        self.void(ticket, event, CASE_VOID)
 
     def restore(self, event: TicketEvent, ticket: Ticket) -> None:
+        """What was owed to the customer goes on where it ended, without the time in which nobody owed it; so nothing is
+        gained. What was late stays late; a limit anew drives what is still to be done."""
         self.start(ticket, Metric.ASSIGN, event.at, event)
-        answered = ticket.first_response_at is not None
+        of_round = list(ticket.clocks.filter(round=ticket.round).and_whether_the_case_ended_them().order_by("pk"))
+        owed = {clock.metric: clock for clock in of_round if clock.with_its_case and clock.metric in OWED}
+        void = [clock for clock in owed.values() if clock.state == Clock.State.VOID]
+        self.work.revive(void, event.at, reason="restored", by=event.actor)
+        done = {clock.metric for clock in of_round if clock.state != Clock.State.VOID and not clock.with_its_case}
         for metric in FROM_RECEIPT:
-            if not (answered and metric == Metric.FIRST_RESPONSE):
+            if metric not in done - {Metric.RESOLUTION}:
                 self.start(ticket, metric, event.at, event)
 
     def unmerge(self, event: TicketEvent, ticket: Ticket) -> None:
-        """The case lives again, and so do the parts that departments still owe. A limit that passed meanwhile is not theirs
-        to answer for: they have the policy's from now on."""
+        """The case lives again, and so do the parts that departments still owe. A part's day that passed meanwhile is not
+        theirs to answer for: they have the policy's limit from now on."""
         self.restore(event, ticket)
         if len(ticket.departments) > 1:
             for part in ticket.assignments.filter(role="co", ended_at=None, round=ticket.round):

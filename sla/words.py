@@ -20,6 +20,7 @@ REASONS: dict[str, str | Promise] = {
     "agreed anew": _("agreed anew"),
     "asked again": _("asked again"),
     "void": _("declared void"),
+    "restored": _("restored"),
     "no longer asked for": _("no longer asked for"),
     "policy": _("policy applied to open tickets"),
     "calendar": _("calendar changed"),

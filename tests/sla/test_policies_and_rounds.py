@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from sla import explaining, services_verify
 from sla.models import Clock, SlaPolicy, SlaTarget
 from sla.services_setup import create_defaults
 from sla.services_sweep import sweep
@@ -127,10 +128,45 @@ def test_each_of_two_reopenings_starts_a_round_of_clocks(chen, gao, zhou, after_
     assert not Clock.objects.running().filter(ticket=ticket, round__lt=3).exists()
 
 
-def test_a_restored_case_starts_anew_without_a_second_first_response(chen, zhou, after_sales):
+def test_a_restored_case_goes_on_where_it_ended_without_a_second_first_response(chen, zhou, after_sales):
     ticket = a_ticket(MONDAY, department=after_sales)
     ticket = tickets.reply(ticket, text="您好。", by=chen, at=MONDAY)
     ticket = tickets.void(ticket, reason="spam", by=zhou, at=MONDAY + HOUR)
-    tickets.restore(ticket, by=zhou, at=MONDAY + 5 * HOUR)
-    assert clock(ticket, "resolution").started_at == MONDAY + 5 * HOUR
+    ticket = tickets.restore(ticket, by=zhou, at=MONDAY + 5 * HOUR)
+    late = clock(ticket, "resolution")
+    assert (late.state, late.started_at, late.due_at) == ("running", MONDAY, MONDAY + 52 * HOUR)
+    assert ticket.clocks.filter(metric="resolution").count() == 1
     assert clock(ticket, "first_response").state == "met"
+    (told,) = (row for row in explaining.of_ticket(ticket, MONDAY + 6 * HOUR) if row.clock == late)
+    assert sum(row["length_s"] for row in told.intervals if row["kind"] == "counted") == told.total_s == 48 * 3600
+    assert [(row["kind"], row["reason"]) for row in told.intervals if row["reason"]] == [("paused", "void")]
+    sweep(MONDAY + 53 * HOUR)
+    assert clock(ticket, "resolution").breached_at == MONDAY + 52 * HOUR
+    assert services_verify.differing(MONDAY + 54 * HOUR) == []
+
+
+def test_void_and_restored_again_and_again_gains_no_time(zhou):
+    ticket = a_ticket(MONDAY)
+    for hour in range(0, 40, 10):
+        ticket = tickets.void(ticket, reason="spam", by=zhou, at=MONDAY + (hour + 9) * HOUR)
+        ticket = tickets.restore(ticket, by=zhou, at=MONDAY + (hour + 10) * HOUR)
+    assert clock(ticket, "resolution").due_at == MONDAY + 52 * HOUR
+
+
+def test_what_was_late_when_the_case_became_void_stays_late_and_another_limit_drives_it(zhou):
+    ticket = a_ticket(MONDAY)
+    ticket = tickets.void(ticket, reason="spam", by=zhou, at=MONDAY + 49 * HOUR)
+    ticket = tickets.restore(ticket, by=zhou, at=MONDAY + 60 * HOUR)
+    late, anew = ticket.clocks.filter(metric="resolution").order_by("pk")
+    assert (late.state, late.breached_at) == ("missed", MONDAY + 48 * HOUR)
+    assert (anew.state, anew.started_at) == ("running", MONDAY + 60 * HOUR)
+
+
+def test_a_message_that_waited_for_an_answer_waits_again_in_the_restored_case(chen, zhou, after_sales):
+    ticket = a_ticket(MONDAY, department=after_sales, tier="L1")
+    ticket = tickets.reply(ticket, text="您好。", by=chen, at=MONDAY)
+    ticket = tickets.customer_message(ticket, text="还没有人来。", at=MONDAY + HOUR)
+    asked = ticket.clocks.filter(metric="next_response").get()
+    ticket = tickets.void(ticket, reason="spam", by=zhou, at=MONDAY + HOUR + timedelta(minutes=5))
+    ticket = tickets.restore(ticket, by=zhou, at=MONDAY + 2 * HOUR + timedelta(minutes=5))
+    assert clock(ticket, "next_response").due_at == asked.due_at + HOUR

@@ -21,14 +21,14 @@ PINNED = {
     for count, verbs in (
         (5, "escalate wait_over"),
         (6, "assess note remind"),
-        (7, "agree change_first_contact conclude_group investigate link log_work restore transfer"),
+        (7, "agree change_first_contact conclude_group investigate link log_work transfer"),
         (8, "accept decline_transfer improvement_done improvement_dropped merge"),
-        (9, "classify close co_assign co_waive extend plan void"),
-        (10, "accept_transfer assign promise reopen reply request_information unmerge"),
+        (9, "restore classify close co_assign co_waive extend plan void"),
+        (10, "accept_transfer assign promise reopen reply request_information"),
         (11, "approve co_done decide_extension form_group rate"),
         (
             12,
-            "correct_customer customer_message reject report report_situation resolve return_to_dispatch split",
+            "correct_customer customer_message reject report report_situation resolve return_to_dispatch split unmerge",
         ),
     )
     for verb in verbs.split()
