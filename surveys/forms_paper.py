@@ -71,8 +71,10 @@ def field_of(question: Question, number: int) -> forms.Field:
             label=label, required=False, max_length=LONGEST, widget=forms.Textarea(attrs={"rows": 3})
         )
     told = "1–5" if question.kind == Question.Kind.RATING else options_told(question)
+    wrong = _("A whole number from 1 to %(most)s.") % {"most": question.highest}
     return forms.IntegerField(
         label=label, required=False, min_value=1, max_value=question.highest, help_text=told,
+        error_messages=dict.fromkeys(("invalid", "min_value", "max_value"), wrong),
         widget=forms.TextInput(attrs=_DIGIT),
     )  # fmt: skip
 

@@ -151,7 +151,8 @@ def test_the_office_makes_changes_prints_and_two_colleagues_enter(client, zhou, 
     client.force_login(lin)
     assert 'value="4"' not in client.get(f"/questionnaires/entry/?code={code}").content.decode()
     assert client.get(f"/questionnaires/sheets/{code}/").status_code == 404, "nobody sees the first entry before"
-    assert client.post("/questionnaires/entry/", sent | {"speed": "9"}).status_code == 422
+    wrong = client.post("/questionnaires/entry/", sent | {"speed": "9"})
+    assert wrong.status_code == 422 and "1 到 5 之间的整数" in wrong.content.decode()
     assert client.post("/questionnaires/entry/", sent | {"speed": "1"}).status_code == 302
     assert code in client.get("/questionnaires/G7/").content.decode()
     client.post(f"/questionnaires/sheets/{code}/", {})

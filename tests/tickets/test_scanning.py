@@ -63,7 +63,7 @@ def test_a_virus_is_refused_by_name_and_nothing_stays(clamd, settings, tmp_path)
 
 def test_a_file_over_the_scanners_own_limit_is_not_taken_unscanned(clamd):
     clamd.limit = 1000
-    with pytest.raises(files.FileRefused):
+    with pytest.raises(files.FileRefused, match="太大"):  # and nobody is told to try the same again
         store(PDF + b"x" * 900_000)
 
 

@@ -33,6 +33,12 @@ def check(upload: File, name: str) -> None:
     if verdict.endswith(" FOUND"):
         logger.warning("The virus scanner found %s", verdict.removeprefix("stream: "))
         raise FileRefused(_("“%(name)s” was not taken: the virus scanner found something in it.") % {"name": name})
+    if "size limit exceeded" in verdict:  # another time will not help
+        logger.error("clamd's StreamMaxLength is smaller than a file that we take: %s bytes", upload.size)
+        raise FileRefused(
+            _("“%(name)s” is too large for the virus scanner here. Send it smaller, or go on without it.")
+            % {"name": name}
+        )
     if not verdict.endswith(" OK"):
         if verdict:
             logger.error("The virus scanner answered: %s", verdict[:200])
