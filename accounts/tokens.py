@@ -5,7 +5,7 @@ import secrets
 from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
 from rest_framework.authentication import BaseAuthentication, get_authorization_header
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.permissions import BasePermission
@@ -64,8 +64,13 @@ class HasScope(BasePermission):
         if not wanted:
             return False
         if isinstance(request.auth, ApiToken):
+            self.message = needs_scope(wanted)
             return not wanted.isdisjoint(request.auth.scopes)
         return not user.is_app
+
+
+def needs_scope(wanted: set[str]) -> str:
+    return _("This token lacks the scope %(scopes)s.") % {"scopes": " / ".join(sorted(wanted))}
 
 
 def wanted_scopes(scopes: dict[str, Any], method: str) -> set[str]:

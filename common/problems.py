@@ -102,7 +102,7 @@ def _describe(error: Exception) -> tuple[int, dict[str, str], dict[str, Any]] | 
             return rule.status, {}, {"code": rule.code, "detail": detail, **members}
     if isinstance(error, Http404):
         return 404, {}, {"code": "not-found", "detail": NOTHING_HERE}
-    if isinstance(error, PermissionDenied):
+    if isinstance(error, PermissionDenied | exceptions.PermissionDenied):
         return 403, {}, {"code": "not-allowed", "detail": str(error)}
     if isinstance(error, ModelValidationError):
         error = exceptions.ValidationError(

@@ -5,12 +5,14 @@ Apart from `api_schema.py`, which DRF's views need first.
 
 from typing import Any, Literal
 
+from django.utils.translation import gettext as _
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.plumbing import ResolvedComponent
 from drf_spectacular.utils import OpenApiExample
 from rest_framework.permissions import AllowAny
 
 from accounts import throttles, tokens
+from common import problems
 from common.fields import NamedOnly
 from config import api_examples, api_words
 
@@ -27,14 +29,7 @@ PROBLEM = {
         "errors": {"type": "object", "additionalProperties": {"type": "array", "items": {"type": "string"}}},
         "request_id": {"type": "string", "description": "Tell it to whoever runs the system."},
     },
-    "examples": [
-        {
-            "type": "/problems/invalid", "title": "The request cannot be understood", "status": 400, "detail": "Check these fields.",
-            "errors": {"customer.phone": ["This telephone number cannot be right; please check it."]},
-            "request_id": "0e39e9c21bb24118bf7ac5fc15a1924b",
-        }
-    ],
-}  # fmt: skip
+}
 ALWAYS = {
     400: "Something that was sent is not understood; `errors` names it.",
     401: "The token is missing, unknown or has ended.",
@@ -49,6 +44,16 @@ OF_POSTS = {
     409: "It does not fit the present state, or the first call with this key is still running.",
     422: "The `Idempotency-Key` was used for another call.",
 }
+CODES = {
+    400: "invalid", 401: "not-authenticated", 403: "not-allowed", 404: "not-found", 406: "not-acceptable", 413: "too-large",
+    415: "unsupported-media-type", 422: "idempotency-key-reused", 429: "throttled", 503: "unavailable",
+}  # fmt: skip
+
+
+def example_of(status: int) -> dict[str, Any]:
+    """How such a refusal looks, in the reader's language."""
+    errors = {"content": [_("Write something that can be read.")]} if status == 400 else {}
+    return problems.problem(status, code=CODES.get(status, ""), request_id="0e39e9c21bb24118", errors=errors)
 
 
 class Schema(AutoSchema):
@@ -104,7 +109,7 @@ class Schema(AutoSchema):
     def _get_response_bodies(self, direction: Literal["request", "response"] = "response") -> dict[str, Any]:
         told = super()._get_response_bodies(direction)
         for status, description in self._refusals().items():
-            content = {MEDIA_TYPE: {"schema": self._problem()}}
+            content = {MEDIA_TYPE: {"schema": self._problem(), "example": example_of(status)}}
             told.setdefault(str(status), {"description": description})["content"] = content
         return dict(sorted(told.items()))
 

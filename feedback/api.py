@@ -17,6 +17,7 @@ from accounts.idempotency import Call, idempotent
 from accounts.models import ApiToken
 from accounts.roles import Role
 from accounts.throttles import PublicThrottle
+from accounts.tokens import needs_scope
 from common.parsers import SafeJSONParser
 from feedback import guard, links, serializers, services
 from feedback.appeals import services as services_appeals
@@ -45,12 +46,9 @@ class PublicView(APIView):
         if self.parser_classes == [SafeJSONParser]:
             request._request.body  # noqa: B018 - kept as it came, before it is parsed
         super().initial(request, *args, **kwargs)
-        if (
-            self.scope_of_tokens
-            and isinstance(request.auth, ApiToken)
-            and self.scope_of_tokens not in request.auth.scopes
-        ):
-            raise PermissionDenied
+        scope = self.scope_of_tokens
+        if scope and isinstance(request.auth, ApiToken) and scope not in request.auth.scopes:
+            raise PermissionDenied(needs_scope({scope}))
 
     def finalize_response(self, request: Request, response: Response, *args: Any, **kwargs: Any) -> Response:
         response = super().finalize_response(request, response, *args, **kwargs)

@@ -45,6 +45,16 @@ class WordsFilter(django_filters.MultipleChoiceFilter):
         return not value
 
 
+@extend_schema_field({"type": "string", "description": "Codes; `none`: without one."})
+class CodesFilter(WordsFilter):
+    """Rows by their codes."""
+
+
+@extend_schema_field({"type": "string", "description": "User names; `me` is the caller, `none` nobody."})
+class PeopleFilter(WordsFilter):
+    """People by their user names."""
+
+
 class YesNoField(forms.CharField):
     """True, false, or not asked for; another word is refused rather than passed over."""
 
@@ -78,11 +88,11 @@ class TicketFilter(django_filters.FilterSet):
     tier = WordsFilter(label=_("tier"), choices=Tier.choices, method="by_code")
     channel = WordsFilter(label=_("channel"), choices=Channel.choices, method="by_code")
     scope = WordsFilter(label=_("scope"), choices=Ticket.Scope.choices, method="by_code")
-    category = WordsFilter(label=_("category"), method="by_reference")
-    department = WordsFilter(label=_("lead department"), method="by_reference")
-    owner = WordsFilter(label=_("owner"), method="by_reference")
-    first_contact = WordsFilter(label=_("first contact"), method="by_reference")
-    region = WordsFilter(label=_("region"), method="by_region")
+    category = CodesFilter(label=_("category"), method="by_reference")
+    department = CodesFilter(label=_("lead department"), method="by_reference")
+    owner = PeopleFilter(label=_("owner"), method="by_reference")
+    first_contact = PeopleFilter(label=_("first contact"), method="by_reference")
+    region = CodesFilter(label=_("region"), method="by_region")
     time = WordsFilter(label=_("time limit"), choices=list(TIMES.items()), method="by_time")
     overdue = YesNoFilter(label=_("overdue"), method="by_overdue")
     due_before = MomentFilter(label=_("due before"), method="by_due")
@@ -95,7 +105,7 @@ class TicketFilter(django_filters.FilterSet):
     round = IntegerFilter(label=_("round"), min_value=1, max_value=1000)
     rating = WordsFilter(label=_("rating"), choices=[(NONE, _("Not rated")), *Rating.choices], method="by_rating")
     customer = IntegerFilter("customer_id", label=_("customer"), min_value=1, max_value=2**63 - 1)
-    problem = WordsFilter(label=_("problem"), method="by_problem")
+    problem = CodesFilter(label=_("problem"), method="by_problem")
     special_report = YesNoFilter(label=_("special report owed by the reader"), method="by_special_report")
     q = django_filters.CharFilter(label=_("search"), max_length=200, method="by_text")
     figure = django_filters.CharFilter(label=_("figure"), max_length=60, method="by_figure")

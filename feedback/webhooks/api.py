@@ -103,7 +103,7 @@ class HookView:
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)  # type: ignore[misc]
         if not may_have_webhooks(request.user):
-            raise PermissionDenied
+            raise PermissionDenied(_("Webhooks are for apps with a token of their own, and for administrators."))
 
     def get_queryset(self) -> QuerySet[Webhook]:
         seen = Webhook.objects.visible_to(self.request.user)

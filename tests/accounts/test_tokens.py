@@ -61,6 +61,12 @@ def test_the_method_needs_its_scope(lin, method, scopes, status):
     assert call(method, a_token(lin, scopes)[0]).status_code == status
 
 
+def test_a_token_without_the_scope_is_told_which_it_lacks(lin):
+    token, _row = a_token(lin, ["read"])
+    told = call("post", token).data
+    assert (told["type"], "manage / submit" in told["detail"]) == ("/problems/not-allowed", True)
+
+
 @pytest.mark.parametrize("credential", ["Bearer", "Bearer ", "Bearer hs_nothing", "bearer \xff", "Bearer a b"])
 def test_an_unknown_token_is_401_with_a_challenge(db, credential):
     answer = call("get", credential=credential)

@@ -50,6 +50,14 @@ def test_a_filter_of_the_contract_is_there(schema: dict, name: str) -> None:
     assert name in {one["name"] for one in schema["paths"][f"{BASE}/tickets/"]["get"]["parameters"]}
 
 
+@pytest.mark.parametrize("name", ["category", "department", "owner", "first_contact", "region", "problem"])
+def test_what_is_asked_for_by_code_or_name_is_text(schema: dict, name: str) -> None:
+    """Where a column holds a row's key, the API says its code."""
+    (told,) = [one for one in schema["paths"][f"{BASE}/tickets/"]["get"]["parameters"] if one["name"] == name]
+    assert told["schema"] == {"type": "array", "items": {"type": "string"}}
+    assert "`none`" in told["description"]
+
+
 def test_every_list_has_the_same_envelope(schema: dict) -> None:
     """But the clocks of a ticket, which the contract has as a plain list."""
     plain = []

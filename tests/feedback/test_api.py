@@ -160,7 +160,10 @@ def test_a_token_needs_the_scope_to_submit(client: Client) -> None:
         secret = new_token()
         user = User.objects.create(username=f"app-{status}", is_app=True)
         ApiToken.objects.create(name="shop", digest=digest(secret), user=user, scopes=scopes, created_at=NOON)
-        assert post(client, Authorization=f"Bearer {secret}").status_code == status
+        answer = post(client, Authorization=f"Bearer {secret}")
+        assert answer.status_code == status
+        assert client.get("/api/v1/categories/", headers={"Authorization": f"Bearer {secret}"}).status_code == 200
+    assert (answer.json()["type"], "submit" in answer.json()["detail"]) == ("/problems/not-allowed", True)
     assert post(client, Authorization="Bearer nonsense").status_code == 401
 
 
