@@ -150,10 +150,11 @@ class Steps:
         gained. What was late stays late; a limit anew drives what is still to be done."""
         self.start(ticket, Metric.ASSIGN, event.at, event)
         of_round = list(ticket.clocks.filter(round=ticket.round).and_whether_the_case_ended_them().order_by("pk"))
-        owed = {clock.metric: clock for clock in of_round if clock.with_its_case and clock.metric in OWED}
+        ended = [clock for clock in of_round if clock.with_its_case]  # type: ignore[attr-defined]
+        owed = {clock.metric: clock for clock in ended if clock.metric in OWED}
         void = [clock for clock in owed.values() if clock.state == Clock.State.VOID]
         self.work.revive(void, event.at, reason="restored", by=event.actor)
-        done = {clock.metric for clock in of_round if clock.state != Clock.State.VOID and not clock.with_its_case}
+        done = {clock.metric for clock in of_round if clock.state != Clock.State.VOID and clock not in ended}
         for metric in FROM_RECEIPT:
             if metric not in done - {Metric.RESOLUTION}:
                 self.start(ticket, metric, event.at, event)
