@@ -50,7 +50,13 @@ class NamedOnly(serializers.Serializer):
     def to_internal_value(self, data: Any) -> Any:
         if isinstance(data, Mapping):
             settable = {name for name, field in self.fields.items() if not field.read_only}
-            if wrong := {name: told(name, self.fields) for name in names_in(data) - settable}:
+            wrong = {name: told(name, self.fields) for name in names_in(data) - settable}
+            wrong |= {
+                name: [self.fields[name].error_messages["invalid"]]
+                for name in settable
+                if is_misfit(data, self.fields, name)
+            }
+            if wrong:
                 raise serializers.ValidationError(dict(sorted(wrong.items())[:MOST_NAMED]))
         return super().to_internal_value(data)
 
@@ -71,10 +77,27 @@ def as_json(form: QueryDict, fields: Mapping[str, Any]) -> dict[str, Any]:
     DRF reads the one as nothing said and the other, where a yes or no is asked, as a no. A list is a name that comes again.
     """
     return {
-        name: form.getlist(name) if isinstance(fields.get(name), LISTS) else form[name]
+        name: form.getlist(name) if isinstance(fields.get(name), LISTS) else value_of(form[name], fields.get(name))
         for name in form
         if name not in OF_FORMS
     }
+
+
+def value_of(text: Any, field: Any) -> Any:
+    """A yes, a no or a whole number written out in a form; anything else as it came."""
+    if isinstance(field, serializers.BooleanField):
+        return {"true": True, "1": True, "on": True, "false": False, "0": False}.get(text, text)
+    if isinstance(field, serializers.IntegerField) and isinstance(text, str) and text.isascii() and text.isdigit():
+        return int(text) if len(text) < 20 else text
+    return text
+
+
+def is_misfit(body: Mapping[str, Any], fields: Mapping[str, Any], name: str) -> bool:
+    """Whether something else stands where the schema says yes or no, or a number: `"no"` and 0 are no `false`."""
+    value, field = body.get(name), fields[name]
+    if isinstance(field, serializers.BooleanField):
+        return not isinstance(value, bool | None)
+    return isinstance(field, serializers.IntegerField) and isinstance(value, str)
 
 
 def names_in(body: Mapping[str, Any]) -> set[str]:

@@ -87,6 +87,19 @@ def test_a_form_is_read_as_json_is(chen: User, zhou: User, after_sales: Any, for
     assert Ticket.objects.get().needs_review is True  # nobody said that it is looked at
 
 
+@pytest.mark.parametrize("wrong", [{"consent": 0}, {"anonymous": "no"}, {"anonymous": [True]}, {"rating": "5"}])
+def test_json_says_yes_and_numbers_by_their_own_signs(client: Client, wrong: dict[str, Any]) -> None:
+    body = {"content": "空调安装后漏水，请尽快处理。", "anonymous": True} | wrong
+    answer = client.post("/api/v1/feedback/", json.dumps(body), "application/json")
+    assert (answer.status_code, set(answer.json()["errors"])) == (400, set(wrong))
+
+
+@pytest.mark.parametrize(("word", "status"), [("true", 200), ("0", 200), ("yes", 400), ("", 400)])
+def test_a_form_says_yes_and_no_in_words(zhou: User, word: str, status: int) -> None:
+    place = f"/api/v1/tickets/{a_ticket().number}/classify/"
+    assert caller(zhou).post(place, {"needs_review": word, "version": "1"}, format="multipart").status_code == status
+
+
 def test_a_webhook_that_is_changed_by_a_form_keeps_what_was_not_said(zhou: User, settings: Any) -> None:
     zhou.roles = [Role.ADMIN.value]
     zhou.save()
