@@ -56,6 +56,7 @@ def hotline(request: HttpRequest) -> HttpResponse:
         form = HotlineForm(initial=start(request, call, draft))
     line = Line.objects.filter(agent=user).first()
     missed = calls.to_return()
+    names = calls.names_of(missed)
     context = {
         "form": form,
         "lookup_url": reverse("feedback:lookup"),
@@ -65,7 +66,7 @@ def hotline(request: HttpRequest) -> HttpResponse:
         "caller": calls.caller(str(form["phone"].value() or ""), user=user),
         "scripts": calls.scripts(),
         "may_write": user.has_role(Role.OFFICE),
-        "missed": [(one, calls.names_of(missed).get(one.number, "")) for one in missed],
+        "missed": [(one, names.get(one.number, "")) for one in missed],
         "uploads": [(WithFiles.mark(row), row) for row in uploads],
         "most_files": files.MOST,
         "largest_mb": settings.ATTACHMENT_MB,

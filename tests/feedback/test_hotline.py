@@ -4,6 +4,8 @@ import json
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from common import signatures
@@ -169,6 +171,18 @@ def test_a_missed_call_stays_on_the_list_until_the_caller_is_reached(client, lin
     assert (call.tries, call.called_back_at) == (1, None)
     client.post(f"/hotline/calls/{call.pk}/called-back/", {"outcome": "reached"})
     assert calls.to_return() == []
+
+
+def test_a_long_list_of_missed_calls_costs_no_more_queries_than_a_short_one(client, lin):
+    client.force_login(lin)
+    asked = []
+    for last in (2, 30):
+        for n in range(Call.objects.count(), last):
+            Call.objects.create(ref=f"c{n}", number=f"1380000{n:04}", state=Call.State.MISSED, rang_at=NOON)
+        with CaptureQueriesContext(connection) as seen:
+            assert f"1380000{last - 1:04}" in client.get(ADDRESS).content.decode()
+        asked.append(len(seen))
+    assert asked[0] == asked[1]
 
 
 def test_who_calls_again_and_is_answered_need_not_be_called_back(cti):
