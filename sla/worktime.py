@@ -5,7 +5,7 @@ the day of receipt (Civil Code art. 201) and end with a day (art. 203). `sla/REA
 All results are in the calendar's zone.
 """
 
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from math import isfinite
@@ -55,21 +55,6 @@ def nth_working_day_close(at: datetime, number: int, calendar: WorkCalendar) -> 
         raise _too_few("number", "wd")
     _refuse_too_long(number * DAY, "number")
     return calendar.local(calendar.working_day(calendar.day_of(micros(at)), number)[1])
-
-
-def counted_days(
-    start: datetime, number: int, unit: str, calendar: WorkCalendar, late_receipt_counts_next_day: bool = False
-) -> list[date]:
-    """The days a limit in `wd` or `d` counts, for the explanation."""
-    limit = measure_limit(micros(start), number, unit, calendar, late_receipt_counts_next_day)
-    if unit == "d":
-        first = calendar.day_of(limit.count_from)
-        return [date.fromordinal(first + index) for index in range(number)]
-    days, day = [], calendar.day_of(limit.count_from) - 1
-    for _ in range(number):
-        day = calendar.working_day(day, 1)[0]
-        days.append(date.fromordinal(day))
-    return days
 
 
 def due(

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Department, User
 from common.text import clean
 from common.validators import validate_visible
-from supervision.models import Checklist
+from supervision.models import ANSWERS, Checklist
 from supervision.services_samples import MOST
 from tickets.workflow import Nature, Tier
 
@@ -43,8 +43,7 @@ def day(label: Any, *, required: bool = True) -> forms.DateField:
 
 class Person(forms.ModelChoiceField):
     def __init__(self, **options: Any) -> None:
-        people = User.objects.active().filter(is_app=False).exclude(department=None)
-        super().__init__(people, to_field_name="username", **options)
+        super().__init__(User.objects.active().exclude(department=None), to_field_name="username", **options)
 
     def label_from_instance(self, obj: Any) -> str:
         return gettext("%(person)s (%(department)s)") % {"person": obj, "department": obj.department}
@@ -123,14 +122,9 @@ class ReviewForm(forms.Form):
     def __init__(self, *args: Any, questions: list[str], **options: Any) -> None:
         super().__init__(*args, **options)
         self.count = len(questions)
-        choices = [
-            ("yes", _("In order")),
-            ("no", _("Not in order")),
-            ("na", _("Does not apply")),
-        ]
         for number, question in enumerate(questions):
             self.fields[f"answer_{number}"] = forms.ChoiceField(
-                label=question, choices=choices, widget=forms.RadioSelect
+                label=question, choices=ANSWERS, widget=forms.RadioSelect
             )
             self.fields[f"note_{number}"] = Line(label=_("Note"), max_length=500, required=False)
 

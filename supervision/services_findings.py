@@ -157,7 +157,7 @@ def remind(*, at: datetime) -> int:
     rows = Finding.objects.filter(state=State.OPEN, due_at__lte=soon).select_related(
         "ticket", "owner", "department__head"
     )
-    leaders = set(User.objects.active().with_role(Role.LEADER).filter(is_app=False))
+    leaders = set(User.objects.active().with_role(Role.LEADER))
     for row in rows:
         due = row.due_at.isoformat()
         if row.due_at > at:

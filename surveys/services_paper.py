@@ -17,7 +17,6 @@ from tickets import doors
 MOST_AT_ONCE = 500
 SHORTEST_WORDS = 4
 """“无” or “没有” in the field for words is no feedback."""
-CONTACT = ("name", "phone", "collected_on")
 
 State = Sheet.State
 # C2.4: process, speed, resolution, attitude; choices; words.

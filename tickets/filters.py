@@ -123,9 +123,6 @@ class TicketFilter(django_filters.FilterSet):
         super().__init__(data, *args, **options)
         self.at, self.user = at, user
 
-    def ordering_or(self, default: str) -> str:
-        return (self.form.cleaned_data.get("ordering") if self.is_bound and self.form.is_valid() else "") or default
-
     def by_status(self, tickets: TicketQuerySet, name: str, words: list[str]) -> TicketQuerySet:
         wanted = {status for word in words for status in (UNANSWERED if word == OPEN else [word])}
         return tickets.filter(status__in=sorted(wanted))

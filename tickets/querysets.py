@@ -66,15 +66,6 @@ class TicketQuerySet(models.QuerySet):
         """Open with a limit behind it, whether or not the sweep has noticed."""
         return self.open().filter(next_due_at__lte=at)
 
-    def due_soon(self, at: datetime) -> Self:
-        return self.open().filter(next_due_at__gt=at, soon_at__lte=at)
-
-    def on_time(self, at: datetime) -> Self:
-        return self.open().filter(next_due_at__gt=at).exclude(soon_at__lte=at)
-
-    def paused(self) -> Self:
-        return self.open().filter(next_due_at=None)
-
     def report_owed_by(self, user: "User") -> Self:
         """Major cases that are answered, whose special group the user leads and has not concluded yet (A3.3)."""
         return self.filter(status__in=workflow.ANSWERED, group__leader=user, group__concluded_at=None)

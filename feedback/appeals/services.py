@@ -35,7 +35,7 @@ def appeal(ticket: Ticket, *, text: str, at: datetime) -> Appeal:
             _("Your earlier complaint about the handling is being examined. It is answered on this page.")
         )
     row = Appeal.objects.create(ticket=ticket, text=text, opened_at=at)
-    active = User.objects.active().filter(is_app=False)
+    active = User.objects.active()
     auditors = [
         user
         for user in active.with_role(Role.AUDITOR).order_by("pk")

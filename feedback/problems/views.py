@@ -52,7 +52,7 @@ class StudyForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["owner"].queryset = User.objects.active().filter(is_app=False).order_by("username")
+        self.fields["owner"].queryset = User.objects.active().order_by("username")
 
 
 @require_safe

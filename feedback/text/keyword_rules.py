@@ -15,8 +15,6 @@ from typing import Protocol
 
 from feedback.text.plain import plain
 
-EFFECTS = ("alert", "tier", "category", "nature", "spam", "review")
-
 
 class RuleLike(Protocol):
     @property

@@ -53,13 +53,6 @@ def test_a_limit_in_natural_days_ends_at_midnight_of_a_working_day(start, amount
     assert worktime.due(at(start), amount, "d", OFFICE) == at(expected)
 
 
-def test_the_counted_days_are_named_for_the_explanation():
-    days = worktime.counted_days(at("2026-09-30 16:30"), 3, "wd", OFFICE)
-    assert [day.isoformat() for day in days] == ["2026-10-08", "2026-10-09", "2026-10-10"]
-    days = worktime.counted_days(at("2026-09-30 16:30"), 2, "d", OFFICE)
-    assert [day.isoformat() for day in days] == ["2026-10-01", "2026-10-02"]
-
-
 def test_the_day_of_receipt_is_the_calendars_local_day():
     start = at("2026-09-01T23:30:00+00:00")  # already Wednesday in Shanghai, still Tuesday or Wednesday elsewhere
     assert worktime.due(start, 1, "wd", OFFICE) == at("2026-09-03 18:00")
