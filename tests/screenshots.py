@@ -1,8 +1,7 @@
 """Pictures of the product as it is: `python -m tests.screenshots [--all DIR] [--address URL]`.
 
 Without `--address` it starts `make run`'s program on throw-away data and a free port. Without `--all` it renews the
-few pictures of the README; with it, every page in both languages, both themes and three widths. `--beside SHEET.png`
-puts our pages and the drawn ones on one sheet (`--theme dark`, `--width phone`), where the drawings are there.
+few pictures of the README; with it, every page in both languages, both themes and three widths.
 """
 
 import argparse
@@ -22,8 +21,6 @@ from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
-
-from tests import beside
 
 ROOT = Path(__file__).resolve().parent.parent
 SHOTS = ROOT / "docs" / "screenshots"
@@ -208,36 +205,13 @@ def shoot(address: str, everything: Path | None) -> list[str]:
     return sorted(set(photographer.missing))
 
 
-def shoot_beside(address: str, target: Path, theme: str, width: str) -> list[str]:
-    with sync_playwright() as playwright, tempfile.TemporaryDirectory() as place:
-        folder = Path(place)
-        browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox", "--hide-scrollbars"])
-        photographer = Photographer(browser, address, folder)
-        photographer.find_addresses()
-        photographer.take(list(beside.PAIRS), "zh-hans", theme, width, whole=True)
-        beside.picture_mock(browser, folder, theme=theme, width=WIDTHS[width])
-        ours = {name: folder / f"{name}-zh-{theme}-{width}.png" for name in beside.PAIRS}
-        taken = {name: path for name, path in ours.items() if path.exists()}
-        beside.sheet(browser, taken, folder, target.resolve(), wide=1800 if width == "wide" else 800)
-        browser.close()
-    return sorted(set(photographer.missing))
-
-
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--all", type=Path, metavar="DIR", help="every page, for reviewing")
     parser.add_argument("--address", help="of a product with demo data that runs already")
-    parser.add_argument("--beside", type=Path, metavar="SHEET.png", help="our pages left, the drawn ones right")
-    parser.add_argument("--theme", choices=("light", "dark"), default="light", help="of --beside")
-    parser.add_argument("--width", choices=tuple(WIDTHS), default="wide", help="of --beside")
     given = parser.parse_args()
-    if given.beside and not beside.MOCK.is_dir():
-        sys.exit(f"the drawn pages are not there: {beside.MOCK.name}/ of the design")
     with nullcontext(given.address.rstrip("/")) if given.address else running() as address:
-        if given.beside:
-            missing = shoot_beside(address, given.beside, given.theme, given.width)
-        else:
-            missing = shoot(address, given.all)
+        missing = shoot(address, given.all)
     print("\n".join(missing), file=sys.stderr)
     return 1 if missing else 0
 
