@@ -5,6 +5,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 from django.utils.module_loading import import_string
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from common import rail, wording
@@ -17,23 +18,20 @@ def product(request: HttpRequest) -> dict:
     chosen = request.COOKIES.get("theme", "")
     places = SimpleLazyObject(lambda: rail.entries(request))
     kept = SimpleLazyObject(lambda: [entry for entry in places if entry.url_name != rail.BELL])
-    name = getattr(settings, "COMPANY_NAME", "澄川电器")
-    if not wording.in_chinese():
-        name = getattr(settings, "COMPANY_NAME_EN", "Chengchuan Appliances")
     return {
-        "company": name,
+        "company": wording.company(get_language() or ""),
         "brand": _("Huisheng"),
-        "hotline": getattr(settings, "HOTLINE", ""),
+        "hotline": settings.HOTLINE,
         "now": timezone.now(),
         "theme": chosen if chosen in THEMES else "",
         "here": request.resolver_match.view_name if request.resolver_match else "",
         "rail": kept,
         "rail_groups": SimpleLazyObject(lambda: rail.groups(list(kept))),
         "bell": SimpleLazyObject(lambda: next((entry for entry in places if entry.url_name == rail.BELL), None)),
-        "idle_minutes": getattr(settings, "SESSION_IDLE_MINUTES", 0),
+        "idle_minutes": settings.SESSION_IDLE_MINUTES,
         "promise": SimpleLazyObject(lambda: import_string(settings.PROMISE)(timezone.now())),
         "public_pages": settings.PUBLIC_PAGES,
-        "rings": bool(getattr(settings, "CTI_SECRETS", ())),
+        "rings": bool(settings.CTI_SECRETS),
         "script_words": script_words,
     }
 

@@ -33,6 +33,6 @@ def favicon(request: HttpRequest) -> HttpResponse:
 @require_safe
 def states(request: HttpRequest) -> HttpResponse:
     """Every component in every state, for ourselves: development and demo only."""
-    if not (settings.DEBUG or getattr(settings, "DEMO", False)):
+    if not (settings.DEBUG or settings.DEMO):
         raise Http404
     return render(request, "ui/states.html", specimens.context())

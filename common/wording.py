@@ -1,4 +1,4 @@
-"""How moments, spans and private numbers are worded, in Chinese and in English. No database, no clock."""
+"""How moments, spans and numbers are worded, in Chinese and in English. No database, no clock."""
 
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
@@ -14,6 +14,11 @@ MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", 
 
 def in_chinese() -> bool:
     return (get_language() or "").startswith("zh")
+
+
+def company(language: str) -> str:
+    """The company's name, for who reads `language`."""
+    return str(settings.COMPANY_NAME_EN if language.startswith("en") else settings.COMPANY_NAME)
 
 
 def listed(names: Iterable[object]) -> str:
@@ -109,25 +114,6 @@ def number(value: float | int | None, places: int = 0) -> str:
 def money(amount: Decimal) -> str:
     """`¥1,200.00`."""
     return f"{settings.CURRENCY_SIGN}{amount:,.2f}"
-
-
-def masked_phone(value: str) -> str:
-    """`138 **** 2046`: enough to recognise, not enough to call."""
-    digits = [c for c in value if c.isdigit()]
-    if len(digits) < 7:
-        return "*" * len(value)
-    return f"{''.join(digits[:3])} **** {''.join(digits[-4:])}"
-
-
-def masked_mail(value: str) -> str:
-    """`w***@example.com`."""
-    name, at, host = value.partition("@")
-    return f"{name[:1]}***@{host}" if at else masked_text(value)
-
-
-def masked_text(value: str) -> str:
-    """The first character and asterisks: `王**`, `W***`."""
-    return value[:1] + "*" * max(0, min(len(value) - 1, 6))
 
 
 def _local(value):

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import translation
 
+from common import wording
 from common.remembered import remembered
 from notices import services, sms
 from notices.models import Notice
@@ -52,8 +53,7 @@ def read_approved() -> frozenset[str]:
 def words(template: SmsTemplate, *, language: str, topic: str, context: dict[str, Any]) -> tuple[str, dict[str, str]]:
     """The whole message, with the company's signature 【…】 before it as operators demand, and its variables."""
     with translation.override(language):
-        english = language.startswith("en") and template.text_en
-        company = settings.COMPANY_NAME_EN if english else settings.COMPANY_NAME
+        company = wording.company(language if template.text_en else settings.LANGUAGE_CODE)
         text, used = template.words(language, {"company": company, "number": topic, **context})
     return f"【{settings.SMS_SIGNATURE or settings.COMPANY_NAME}】{text}", used
 

@@ -6,6 +6,7 @@ from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from common import wording as common_wording
 from common.text import one_line
 from notices import threads
 from notices.models import Notice
@@ -14,8 +15,7 @@ from notices.models import Notice
 def words(notice: Notice, language: str | None = None) -> tuple[str, str]:
     """Subject and body. Plain text: nothing in it is HTML, so nothing is escaped."""
     with translation.override(language or notice.language):
-        english = (language or notice.language).startswith("en")
-        company = settings.COMPANY_NAME_EN if english else settings.COMPANY_NAME
+        company = common_wording.company(language or notice.language)
         context = {"notice": notice, "topic": notice.topic, "company": company, "base_url": settings.PUBLIC_BASE_URL}
         text = render_to_string(f"notices/{notice.kind}.txt", context | notice.context)
     subject, _, body = text.strip().partition("\n")

@@ -10,7 +10,7 @@ from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from common import form_renderer, wording
+from common import form_renderer, masks, wording
 from common.drawings import drawing_of
 
 register = template.Library()
@@ -143,7 +143,7 @@ def face(name, large: bool = False, me: bool = False) -> SafeString:
 @register.simple_tag
 def masked(value, kind: str = "text") -> SafeString:
     """A private value as far as one may see it: `phone`, `mail` or `text`. The value itself never reaches the page."""
-    hide = {"phone": wording.masked_phone, "mail": wording.masked_mail}.get(kind, wording.masked_text)
+    hide = {"phone": masks.phone, "mail": masks.email}.get(kind, masks.name)
     return format_html('<span title="{}">{}</span>', _("Partly hidden"), hide(str(value or "")))
 
 

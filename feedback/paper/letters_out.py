@@ -3,7 +3,6 @@
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -15,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.access import staff_required
 from accounts.roles import SEES_PERSONAL_DATA, any_of
+from common import wording
 from common.pdf import pdf_of
 from feedback.paper.models import PaperItem
 from tickets import access
@@ -51,10 +51,9 @@ def asked_first(request: HttpRequest, ticket: Ticket, message: Message) -> HttpR
 
 
 def sheet(ticket: Ticket, message: Message, address: str) -> dict[str, Any]:
-    english = ticket.language.startswith("en")
     return {
         "ticket": ticket, "message": message, "lines": [line.strip() for line in address.splitlines()][:LINES],
-        "company": settings.COMPANY_NAME_EN if english else settings.COMPANY_NAME, "language": ticket.language,
+        "company": wording.company(ticket.language), "language": ticket.language,
     }  # fmt: skip
 
 

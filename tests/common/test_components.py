@@ -84,7 +84,7 @@ def test_a_masked_value_never_reaches_the_page():
     html = shown(
         '{% masked p "phone" %}{% masked m "mail" %}{% masked n %}', p="13812342046", m="wang@a.cn", n="王小明"
     )
-    assert "138 **** 2046" in html
+    assert "138****2046" in html
     assert "w***@a.cn" in html
     assert "1234" not in html and "wang" not in html and "小明" not in html
 

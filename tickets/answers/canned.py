@@ -2,9 +2,8 @@
 
 from typing import Any
 
-from django.conf import settings
-
 from accounts.models import User
+from common import wording
 from tickets.models import CannedReply, Ticket
 from tickets.situation import Settings
 
@@ -20,7 +19,7 @@ def values(ticket: Ticket, language: str, by: User) -> dict[str, Any]:
         "name": ticket.customer.name if ticket.customer else "",
         "number": ticket.number,
         "subject": ticket.subject,
-        "company": settings.COMPANY_NAME_EN if english else settings.COMPANY_NAME,
+        "company": wording.company(language),
         "handler": by.name_en if english and by.name_en else by.name,
     }
 
