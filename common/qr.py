@@ -3,7 +3,7 @@
 import segno
 
 
-def data_uri(text: str, *, border: int = 3) -> str:
+def data_uri(text: str) -> str:
     """Black on white whatever the theme, as cameras want it."""
     drawing = segno.make(text, error="m", micro=False)
-    return str(drawing.svg_data_uri(scale=4, border=border, dark="#000", light="#fff"))
+    return str(drawing.svg_data_uri(scale=4, border=3, dark="#000", light="#fff"))

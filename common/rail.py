@@ -1,18 +1,18 @@
 """The main navigation of the work pages. This module knows no app: settings name the function that fills it.
 
-`RAIL = "config.rail.entries"` names a function `entries(request) -> iterable of Entry`. The entry whose url_name is
+`RAIL = "config.navigation.entries"` names a function `entries(request) -> iterable of Entry`. The entry whose url_name is
 `notices:list` is drawn as the bell of the top bar.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from itertools import groupby
 from operator import attrgetter
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, get_urlconf, reverse
+from django.urls import get_urlconf, reverse
 from django.utils.module_loading import import_string
 
 BELL = "notices:list"
@@ -30,18 +30,15 @@ class Entry:
     hot: bool = False
     minor: bool = False
     group: str = ""  # the heading under which it stands; none: it stands by itself
-    covers: tuple[str, ...] = ()  # other url names, or whole namespaces ("reports:"), that are part of this place
+    covers: tuple[str, ...] = ()  # other url names that are part of this place
     url: str = ""
     here: bool = False
 
 
 def entries(request: HttpRequest) -> list[Entry]:
-    """What this person sees, each with its address; places whose address does not exist are left out."""
-    source = getattr(settings, "RAIL", "")
-    if not source:
-        return []
+    """What this person sees, each with its address."""
     name = request.resolver_match.view_name if request.resolver_match else ""
-    return list(_placed(import_string(source)(request), name))
+    return list(_placed(import_string(settings.RAIL)(request), name))
 
 
 @dataclass(frozen=True)
@@ -69,12 +66,7 @@ def address(name: str, urlconf: str | None) -> str:
 
 
 def _placed(given: Iterable[Entry], name: str) -> Iterable[Entry]:
+    urlconf = get_urlconf()
     for entry in given:
-        try:
-            url = entry.url or address(entry.url_name, get_urlconf())
-        except NoReverseMatch:
-            continue
-        here = name == entry.url_name or any(
-            name.startswith(part) if part.endswith(":") else name == part for part in entry.covers
-        )
-        yield Entry(**{**entry.__dict__, "url": url, "here": here})
+        here = name == entry.url_name or name in entry.covers
+        yield replace(entry, url=address(entry.url_name, urlconf), here=here)

@@ -1,6 +1,6 @@
 """The rail of the work pages: which places a person sees, with what waits there. Two queries, three for auditors.
 
-A new place is one line of `PLACES`; `common.rail` draws it, folds long groups and leaves out what has no address.
+A new place is one line of `PLACES`; `common.rail` draws it and folds long groups.
 """
 
 from collections.abc import Iterator

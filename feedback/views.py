@@ -6,7 +6,6 @@ from datetime import datetime
 from functools import partial, wraps
 from typing import Any
 
-import segno
 from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -21,6 +20,7 @@ from rest_framework.exceptions import APIException
 
 from accounts.models import Region, full_name_in
 from accounts.throttles import limited, too_many
+from common import qr
 from feedback import guard, own_data, sent_before, services
 from feedback.appeals import services as services_appeals
 from feedback.case import case_of
@@ -134,10 +134,9 @@ def receipt_page(request: HttpRequest, token: str, *, frame: str = "public.html"
     for name in ("received_at", "expected_by"):
         data[name] = datetime.fromisoformat(data[name]) if data[name] else None
     code = data["tracking_code"]
-    drawing = segno.make(data["tracking_url"], error="m", micro=False)
     context = data | {
         "groups": code.split("-"),
-        "qr": drawing.svg_data_uri(scale=4, border=3, dark="#000", light="#fff"),
+        "qr": qr.data_uri(data["tracking_url"]),
         "next_steps": next_steps(data),
         "frame": frame,
         "another": reverse(f"feedback:{here}"),
