@@ -16,6 +16,7 @@ from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
 
 from accounts.models import ApiToken
+from common.text import whole_number
 
 if TYPE_CHECKING:  # DRF's views import this module
     from rest_framework.views import APIView
@@ -74,8 +75,7 @@ def hit(name: str, who: str, *, limit: int, seconds: int, amount: int = 1) -> in
 
 def sent(request: HttpRequest, address: str) -> int:
     """Count the bytes that a call brings: an address may fill so much of our disk an hour (`UPLOAD_MB_AN_HOUR`)."""
-    told = request.META.get("CONTENT_LENGTH") or "0"
-    amount = int(told) if told.isascii() and told.isdigit() and len(told) < 16 else 0
+    amount = whole_number(request.META.get("CONTENT_LENGTH") or "") or 0
     if amount <= WEIGHTLESS:
         return 0
     return hit("bytes", address, limit=settings.UPLOAD_MB_AN_HOUR * 2**20, seconds=3600, amount=amount)

@@ -8,13 +8,15 @@ from rest_framework.exceptions import NotFound, ValidationError
 from rest_framework.pagination import CursorPagination
 from rest_framework.request import Request
 
+from common.text import whole_number
+
 
 def page_size_of(request: Request, *, usual: int, most: int) -> int:
     """What `?page_size=` asks for, at most `most`. Raises ValidationError for what is no number above zero."""
     asked = request.query_params.getlist("page_size")
     if not asked:
         return usual
-    if not all(one.isascii() and one.isdigit() and 0 < len(one) < 10 and int(one) for one in asked):
+    if not all(whole_number(one, digits=9) for one in asked):
         raise ValidationError({"page_size": [_("A whole number from 1 to %(most)s.") % {"most": most}]})
     return min(int(asked[-1]), most)
 

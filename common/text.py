@@ -56,6 +56,11 @@ def storable(text: str) -> bool:
     return "\0" not in text and not any("\ud800" <= char <= "\udfff" for char in text)
 
 
+def whole_number(text: str, *, digits: int = 18) -> int | None:
+    """What `text` says as a whole number of at most so many ASCII digits; None for anything else. 18 fit into any key."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= digits else None
+
+
 def digits(text: str) -> str:
     """Only the ASCII digits, full-width ones included."""
     return "".join(char for char in unicodedata.normalize("NFKC", text) if char in "0123456789")

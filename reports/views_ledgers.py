@@ -17,6 +17,7 @@ from accounts.access import role_required
 from accounts.models import AccessLog, Department
 from accounts.roles import SEES_FIGURES
 from common import wording
+from common.numbered_pages import address, page_of
 from reports import ledgers, periods, xlsx
 from reports.forms import IN_RANGE
 from tickets import people_shown
@@ -96,17 +97,11 @@ def ledger(request: HttpRequest) -> HttpResponse:
     full = people_shown.sees_personal_data(request.user)
     if valid and request.GET.get("form") == "xlsx":
         return _workbook(request, kind, period, found, full)
-    page = max(1, int(number)) if (number := request.GET.get("page", "")).isdecimal() and len(number) < 6 else 1
-    first = (page - 1) * PAGE
-    rows = list(found[first : first + PAGE + 1])
-    shown = ledgers.entries(rows[:PAGE], full=full, first=first + 1)
+    page = page_of(request, found, size=PAGE)
+    shown = ledgers.entries(page.rows, full=full, first=page.around["first"])
     context = {
         "form": form, "title": ledgers.KINDS[kind], "period": period, "until": period.last_day,
-        **_table(kind, shown),
-        "first": first + 1 if rows else 0, "last": first + len(shown),
-        "previous_url": _address(request, page=str(page - 1)) if page > 1 else "",
-        "next_url": _address(request, page=str(page + 1)) if len(rows) > PAGE else "",
-        "workbook_url": _address(request, form="xlsx"), "full": full,
+        **_table(kind, shown), **page.around, "workbook_url": address(request, form="xlsx"), "full": full,
     }  # fmt: skip
     return render(request, "reports/ledger.html", context, status=200 if valid else 422)
 
@@ -150,11 +145,3 @@ def _workbook(request: HttpRequest, kind: str, period: periods.Period, found: An
     accounts.log_access(user=user, action=action, subject=name, at=timezone.now(), data={"rows": count, "full": full})
     headers = {"Content-Disposition": f'attachment; filename="{name}.xlsx"', "Cache-Control": "private, no-store"}
     return HttpResponse(body, content_type=SHEETS, headers=headers)
-
-
-def _address(request: HttpRequest, **more: str) -> str:
-    query = request.GET.copy()
-    query.pop("page", None)
-    for name, value in more.items():
-        query[name] = value
-    return "?" + query.urlencode()

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import staff_required
+from common.numbered_pages import page_of
 from common.pdf import pdf_of
 from sla import services_accountability as ledger
 from sla.forms_ledger import DecisionForm, LedgerFilter, ObjectionForm
@@ -30,25 +31,10 @@ def records(request: HttpRequest) -> HttpResponse:
     form = LedgerFilter(request.GET or None)
     valid = not form.is_bound or form.is_valid()
     rows = found(Accountability.objects.visible_to(request.user), form.cleaned_data if form.is_bound and valid else {})
-    page = max(1, int(number)) if (number := request.GET.get("page", "")).isdecimal() and len(number) < 6 else 1
-    first = (page - 1) * PAGE
-    shown = list(
-        rows.select_related("ticket", "clock", "person", "department", "decided_by", "reviewed_by")[
-            first : first + PAGE + 1
-        ]
-    )
-    context = {
-        "form": form, "rows": shown[:PAGE], "first": first + 1 if shown else 0, "last": first + len(shown[:PAGE]),
-        "previous_url": paged(request, page - 1) if page > 1 else "",
-        "next_url": paged(request, page + 1) if len(shown) > PAGE else "",
-    }  # fmt: skip
+    related = ("ticket", "clock", "person", "department", "decided_by", "reviewed_by")
+    page = page_of(request, rows.select_related(*related), size=PAGE)
+    context = {"form": form, "rows": page.rows, **page.around}
     return render(request, "sla/ledger.html", context, status=200 if valid else 422)
-
-
-def paged(request: HttpRequest, page: int) -> str:
-    query = request.GET.copy()
-    query["page"] = str(page)
-    return "?" + query.urlencode()
 
 
 def found(rows: QuerySet, wanted: dict[str, Any]) -> QuerySet:

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.access import role_required
 from accounts.roles import Role
 from accounts.throttles import too_many
+from common.text import whole_number
 from surveys import access, links, services
 from surveys.forms import AnswerForm
 from surveys.models import FollowUp
@@ -90,7 +91,7 @@ def calls(request: HttpRequest) -> HttpResponse:
     at = timezone.now()
     if request.method == "POST":
         callable_ = access.callable_by(request.user)
-        follow_up = callable_.filter(pk=number(request.POST.get("follow_up", ""))).first()
+        follow_up = callable_.filter(pk=whole_number(request.POST.get("follow_up", ""))).first()
         typed: dict[str, Any] = {"of": follow_up.pk if follow_up else 0, "comment": request.POST.get("comment", "")}
         if follow_up is None:
             if not typed["comment"].strip():
@@ -126,11 +127,6 @@ def calls_page(
     words = [typed["comment"]] if lost and typed and typed["comment"].strip() else []
     context = {"rows": rows, "form": AnswerForm(auto_id=False), "kept": typed, "typed": words}
     return render(request, "surveys/calls.html", context, status=status)
-
-
-def number(text: str) -> int:
-    """A primary key from a form; 0, which no row has, for anything else."""
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
 
 
 def record_call(request: HttpRequest, follow_up: FollowUp, form: AnswerForm) -> str:

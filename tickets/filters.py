@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 from drf_spectacular.utils import extend_schema_field
 
+from common.text import whole_number
 from tickets import figures, people_shown
 from tickets.channels import Channel
 from tickets.models import Ticket
@@ -171,8 +172,7 @@ class TicketFilter(django_filters.FilterSet):
         return tickets.filter(rating__in=["" if word == NONE else word for word in words])
 
     def by_problem(self, tickets: TicketQuerySet, name: str, words: list[str]) -> TicketQuerySet:
-        ids = [int(word) for word in words if word.isascii() and word.isdigit() and len(word) < 19]
-        reach = Q(problem__in=ids)
+        reach = Q(problem__in={whole_number(word) for word in words} - {None})
         return tickets.filter(reach | Q(problem=None) if NONE in words else reach)
 
     def by_special_report(self, tickets: TicketQuerySet, name: str, owed: bool) -> TicketQuerySet:

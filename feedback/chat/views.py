@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from rest_framework.exceptions import APIException
 
 from accounts.throttles import limited
+from common.text import whole_number
 from feedback.channels import chat as door
 from feedback.channels import web
 from feedback.chat import services
@@ -67,12 +68,9 @@ def conversation(request: HttpRequest, token: str) -> HttpResponse:
 @require_POST
 @limited("chat")
 def helped(request: HttpRequest, token: str) -> HttpResponse:
-    line = request.POST.get("line", "")
-    number = int(line) if line.isascii() and line.isdigit() and len(line) < 19 else 0
+    line, helped = whole_number(request.POST.get("line", "")) or 0, request.POST.get("helped") == "yes"
     try:
-        services.judge_answer(
-            chat_of(token), line=number, helped=request.POST.get("helped") == "yes", at=timezone.now()
-        )
+        services.judge_answer(chat_of(token), line=line, helped=helped, at=timezone.now())
     except ChatLine.DoesNotExist:
         raise Http404 from None
     return to(token)

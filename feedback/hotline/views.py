@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.access import role_required
 from accounts.models import User
 from accounts.roles import Role
-from common.text import clean
+from common.text import clean, whole_number
 from feedback.channels import desk, web
 from feedback.forms import WithFiles
 from feedback.hotline import caller as calls
@@ -77,9 +77,7 @@ def hotline(request: HttpRequest) -> HttpResponse:
 
 def known(pk: str, user: User) -> Call | None:
     """A call of the user's own, or one that nobody has taken yet; those of colleagues are not leafed through."""
-    if not (pk.isascii() and pk.isdigit() and len(pk) < 19):
-        return None
-    mine = Call.objects.filter(Q(agent=user) | Q(agent=None), pk=pk)
+    mine = Call.objects.filter(Q(agent=user) | Q(agent=None), pk=whole_number(pk))
     return mine.select_related("agent", "ticket").first()
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.db.models import Count
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.access import role_required
 from accounts.models import full_name_in
 from accounts.roles import Role
+from common.text import whole_number
 from feedback import panels
 from feedback.learning import services_review, services_training
 from feedback.models import Correction, ModelVersion
@@ -62,14 +63,11 @@ def named(row: dict[str, Any], side: str) -> Any:
 @role_required(Role.OFFICE, Role.ADMIN)
 def use(request: HttpRequest) -> HttpResponse:
     """`version`: use that one; `shipped`: the name of a model that goes back to what the product came with."""
-    wanted, at = request.POST.get("version", ""), timezone.now()
+    version, at = whole_number(request.POST.get("version", "")), timezone.now()
     if name := request.POST.get("shipped", ""):
         services_training.use_shipped(name, by=request.user, at=at)
-    elif wanted.isascii() and wanted.isdigit() and len(wanted) < 19:
-        services_training.use(
-            get_object_or_404(ModelVersion.objects.defer("weights"), pk=wanted), by=request.user, at=at
-        )
     else:
-        raise Http404
+        row = get_object_or_404(ModelVersion.objects.defer("weights"), pk=version)
+        services_training.use(row, by=request.user, at=at)
     messages.success(request, _("Saved. It counts from the next message on."))
     return redirect("feedback:classifier")

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import role_required
 from accounts.roles import Role
+from common.text import whole_number
 from feedback import panels
 from feedback.learning import services_review
 from tickets import access
@@ -97,9 +98,8 @@ def decide(request: HttpRequest, number: str) -> HttpResponse:
     action = request.POST.get("action", "")
     if not access.may(request.user, "void" if action == "spam" else "classify", ticket):
         raise Http404
-    version = request.POST.get("version", "")
     given: dict[str, Any] = {"by": request.user, "at": timezone.now()}
-    given["version"] = int(version) if version.isascii() and version.isdigit() and len(version) < 10 else None
+    given["version"] = whole_number(request.POST.get("version", ""), digits=9)
     form = CorrectionForm(request.POST)
     try:
         if action == "confirm":

@@ -19,6 +19,7 @@ from accounts.access import role_required
 from accounts.models import User, full_name_in
 from accounts.roles import Role
 from common import charts
+from common.text import whole_number
 from feedback.forms import ProseField
 from feedback.problems import services as services_problems
 from feedback.problems.models import Suggestion
@@ -148,10 +149,8 @@ Decision = Callable[[HttpRequest, Problem, dict[str, Any]], Problem]
 
 def picked(request: HttpRequest) -> list[Ticket]:
     """The ticked tickets among those the user sees."""
-    ids = [
-        int(value) for value in request.POST.getlist("pick") if value.isascii() and value.isdigit() and len(value) < 19
-    ]
-    return list(Ticket.objects.visible_to(request.user).filter(pk__in=ids[:500]))
+    ids = {whole_number(value) for value in request.POST.getlist("pick")[:500]} - {None}
+    return list(Ticket.objects.visible_to(request.user).filter(pk__in=ids))
 
 
 def _confirm(request: HttpRequest, row: Problem, given: dict[str, Any]) -> Problem:
@@ -167,12 +166,7 @@ def _split(request: HttpRequest, row: Problem, given: dict[str, Any]) -> Problem
 
 
 def _join(request: HttpRequest, row: Problem, given: dict[str, Any]) -> Problem:
-    wanted = request.POST.get("other", "")
-    other = (
-        Problem.objects.filter(pk=wanted).first()
-        if wanted.isascii() and wanted.isdigit() and len(wanted) < 19
-        else None
-    )
+    other = Problem.objects.filter(pk=whole_number(request.POST.get("other", ""))).first()
     if other is None:
         raise ProblemRefused(_("Choose another problem."))
     return services_problems.join(row, other, **given)

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.access import role_required, staff_required
 from accounts.models import AccessLog
 from accounts.roles import SEES_ALL_TICKETS, Role
+from common.numbered_pages import page_of
 from tickets import access
 from tickets.archive import services_erasure, services_filing
 from tickets.archive.forms import ArchiveFilter, DecisionForm, ReasonForm
@@ -29,27 +30,10 @@ READERS = (Role.OFFICE, Role.AUDITOR, Role.LEADER)
 def archive(request: HttpRequest) -> HttpResponse:
     """Fifty records a page, without a total. Four queries."""
     form = ArchiveFilter(request.GET or {"q": ""})
-    page = page_of(request)
-    first = (page - 1) * PAGE
-    rows = list(form.found(request.user, timezone.localdate())[first : first + PAGE + 1])
-    context = {
-        "form": form, "rows": rows[:PAGE], "first": first + 1 if rows else 0, "last": first + len(rows[:PAGE]),
-        "previous_url": paged(request, page - 1) if page > 1 else "",
-        "next_url": paged(request, page + 1) if len(rows) > PAGE else "",
-        "may_erase": request.user.has_role(*services_erasure.READERS),
-    }  # fmt: skip
+    page = page_of(request, form.found(request.user, timezone.localdate()), size=PAGE)
+    may_erase = request.user.has_role(*services_erasure.READERS)
+    context = {"form": form, "rows": page.rows, **page.around, "may_erase": may_erase}
     return render(request, "tickets/archive.html", context, status=422 if form.errors else 200)
-
-
-def page_of(request: HttpRequest) -> int:
-    asked = request.GET.get("page", "")
-    return max(1, int(asked)) if asked.isascii() and asked.isdecimal() and len(asked) < 6 else 1
-
-
-def paged(request: HttpRequest, page: int) -> str:
-    query = request.GET.copy()
-    query["page"] = str(page)
-    return "?" + query.urlencode()
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.models import User
 from accounts.roles import Role
+from common.text import whole_number
 from knowledge.models import Article, Problem
 from tickets import access
 from tickets import services as tickets
@@ -168,7 +169,7 @@ def bulk(request: HttpRequest) -> HttpResponse:
 
 def one_of_many(request: HttpRequest, number: str, verb: str, arguments: dict[str, Any]) -> dict[str, Any]:
     """Move one ticket as far as the user may; returns the ticket and why not, if not."""
-    version = request.POST.get(f"version-{number}", "")
+    known = whole_number(request.POST.get(f"version-{number}", ""), digits=9)
     try:
         ticket: Ticket | None = access.get_ticket(request.user, number)
     except Http404:
@@ -177,7 +178,6 @@ def one_of_many(request: HttpRequest, number: str, verb: str, arguments: dict[st
     if not access.may(request.user, verb, ticket):
         refused = access.why_not(request.user, verb, ticket)
     else:
-        known = int(version) if version.isascii() and version.isdigit() and len(version) < 10 else None
         try:
             getattr(tickets, verb)(ticket, by=request.user, at=timezone.now(), version=known, **arguments)
         except (tickets.ActionNotAllowed, tickets.StaleTicket) as error:
