@@ -19,10 +19,11 @@ from accounts.roles import Role
 from accounts.throttles import PublicThrottle
 from accounts.tokens import needs_scope
 from common.parsers import SafeJSONParser
-from feedback import guard, links, serializers, services
+from feedback import links, serializers, services
 from feedback.appeals import services as services_appeals
 from feedback.case import case_of
 from feedback.channels import app
+from tickets import guard
 from tickets.attachments import answers as file_answers
 from tickets.channels import Channel
 from tickets.models import Ticket

@@ -1,9 +1,11 @@
 """What customers fill in. Everything typed comes back with the errors; so do the files (DI-6)."""
 
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.core import signing
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
@@ -97,6 +99,16 @@ class WithFiles(forms.Form):
     @classmethod
     def mark(cls, row: Attachment) -> str:
         return cls.signer.sign(str(row.key))
+
+    @classmethod
+    def offered(cls, uploads: Iterable[Attachment] = ()) -> dict[str, Any]:
+        """What `feedback/files.html` shows: the files that are kept, and how many and how large they may be."""
+        return {
+            "uploads": [(cls.mark(row), row) for row in uploads],
+            "most_files": files.MOST,
+            "largest_mb": settings.ATTACHMENT_MB,
+            "video_mb": settings.ATTACHMENT_VIDEO_MB,
+        }
 
 
 class FeedbackForm(WithFiles):

@@ -18,7 +18,7 @@ def earlier_key(request: HttpRequest, fields: dict[str, Any], *, receipt: Callab
     token = request.COOKIES.get(COOKIE, "")
     if not token or not fields["token"]:  # our form has one; what has none is no page that was gone back to
         return None
-    key = web.key_of(token, fields)
+    key = web.key_of(fields, token=token)
     return key if receipt(key) else None
 
 

@@ -6,7 +6,6 @@ from datetime import datetime
 from functools import partial, wraps
 from typing import Any
 
-from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -21,12 +20,13 @@ from rest_framework.exceptions import APIException
 from accounts.models import Region, full_name_in
 from accounts.throttles import limited, too_many
 from common import qr
-from feedback import guard, own_data, sent_before, services
+from feedback import own_data, sent_before, services
 from feedback.appeals import services as services_appeals
 from feedback.case import case_of
 from feedback.channels import web
 from feedback.content import CONSENT_VERSION
-from feedback.forms import AppealForm, FeedbackForm, MessageForm, ProofForm, TrackForm, WithFiles
+from feedback.forms import AppealForm, FeedbackForm, MessageForm, ProofForm, TrackForm
+from tickets import guard
 from tickets import services as tickets
 from tickets import tracking as codes
 from tickets.attachments import answers as file_answers
@@ -94,21 +94,18 @@ def form_page(request: HttpRequest, *, frame: str = "public.html", here: str = "
         "frame": frame,
         "action": reverse(f"feedback:{here}"),
         "embedded": here != "form",
-        "uploads": [(WithFiles.mark(row), row) for row in uploads],
+        **form.offered(uploads),
         "regions": [
             full_name_in(get_language() or "", *row)
             for row in Region.objects.filter(level__lte=Region.Level.CITY).values_list("code", "full_name")
         ],
-        "most_files": files.MOST,
-        "largest_mb": settings.ATTACHMENT_MB,
-        "video_mb": settings.ATTACHMENT_VIDEO_MB,
     }
     return render(request, "feedback/form.html", context, status=IN_ERROR if form.errors else 200)
 
 
 def handed_in(request: HttpRequest, form: FeedbackForm, uploads: list[Any], at: datetime) -> str | None:
     """The key of the receipt; None when a file is gone or the same form is still being taken, then the form says so."""
-    key = web.key_of(form.cleaned_data["token"] or secrets.token_urlsafe(24), form.cleaned_data)
+    key = web.key_of(form.cleaned_data)
     try:
         web.take(form.cleaned_data, uploads=uploads, key=key, language=request.LANGUAGE_CODE, at=at)
     except files.FileRefused as refused:
@@ -214,10 +211,7 @@ def tracking_page(
         "seen": seen_of(ticket),
         "by_message": codes.signed_for(code) is not None and ticket.customer is not None,
         "needs_proof": own_data.needs_proof(ticket),
-        "uploads": [(WithFiles.mark(row), row) for row in uploads or []],
-        "most_files": files.MOST,
-        "largest_mb": settings.ATTACHMENT_MB,
-        "video_mb": settings.ATTACHMENT_VIDEO_MB,
+        **form.offered(uploads or ()),
     }
     return render(request, "feedback/tracking.html", context, status=IN_ERROR if context["wrong"].errors else 200)
 
@@ -249,7 +243,7 @@ def add_message(request: HttpRequest, code: str) -> HttpResponse:
     uploads = form.stored(at=at, cut_off=getattr(request, "cut_off_files", []))
     if form.errors:
         return tracking_page(request, code, form, uploads)
-    key = web.key_of(form.cleaned_data["token"] or secrets.token_urlsafe(24), form.cleaned_data)
+    key = web.key_of(form.cleaned_data)
     try:
         opened = web.hear(ticket, form.cleaned_data["text"], uploads=uploads, key=key, at=at)
     except (files.FileRefused, tickets.ActionNotAllowed, APIException) as error:

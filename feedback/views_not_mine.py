@@ -6,10 +6,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from accounts.throttles import limited
-from feedback import guard, not_mine
+from feedback import not_mine
 from feedback.views import IN_ERROR, READING, private
+from tickets import guard, tracking
 from tickets import services as tickets
-from tickets import tracking
 
 
 @private

@@ -9,9 +9,10 @@ from django.views.decorators.http import require_POST
 from accounts import services as accounts
 from accounts.models import AccessLog
 from accounts.throttles import hit, limited, too_many
-from feedback import guard, own_data
+from feedback import own_data
 from feedback.forms import ProofForm
 from feedback.views import fresh_message, private, tracking_page
+from tickets import guard
 
 
 @private

@@ -7,7 +7,6 @@ from functools import partial
 from typing import Any, cast
 
 from django import forms
-from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -22,7 +21,6 @@ from accounts.models import User
 from accounts.roles import Role
 from feedback import sent_before
 from feedback.channels import desk, web
-from feedback.forms import WithFiles
 from feedback.forms_register import RegisterForm
 from tickets import access
 from tickets.attachments import files
@@ -51,10 +49,7 @@ def register(request: HttpRequest) -> HttpResponse:
             return answer
     context = {
         "form": form,
-        "uploads": [(WithFiles.mark(row), row) for row in uploads],
-        "most_files": files.MOST,
-        "largest_mb": settings.ATTACHMENT_MB,
-        "video_mb": settings.ATTACHMENT_VIDEO_MB,
+        **form.offered(uploads),
     }
     return render(request, "feedback/register.html", context, status=422 if form.errors else 200)
 
@@ -63,7 +58,7 @@ def registered_now(request: HttpRequest, form: RegisterForm, uploads: list[Any],
     fields, user = form.cleaned_data, cast(User, request.user)
     if earlier := sent_again(request, fields, uploads):
         return redirect("feedback:registered", token=earlier)
-    key = web.key_of(fields["token"] or secrets.token_urlsafe(24), fields)
+    key = web.key_of(fields)
     return answered(request, form, key, lambda: desk.take(fields, uploads=uploads, key=key, by=user, at=at))
 
 

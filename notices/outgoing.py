@@ -53,7 +53,8 @@ class Target:
 
 def check(address: str) -> None:
     """Raises AddressRefused unless this address may be called now. Looks the host up."""
-    resolve(parse(address))
+    target = parse(address)
+    address_of(target.host, target.port)
 
 
 def parse(address: str) -> Target:
@@ -75,22 +76,14 @@ def parse(address: str) -> Target:
     )
     if not _PATH_SAFE.issuperset(target.path):
         raise AddressRefused(_("This is not an address."))
-    if target.port not in PORTS and not allowed(target):
+    if target.port not in PORTS and not is_named(target.host, target.port):
         raise AddressRefused(_("Only the ports 80, 443, 8080 and 8443."))
     return target
-
-
-def allowed(target: Target) -> bool:
-    return is_named(target.host, target.port)
 
 
 def is_named(host: str, port: int) -> bool:
     """Whether whoever runs the system named it as one of their own."""
     return f"{host}:{port}".lower() in {one.strip().lower() for one in settings.OUTGOING_ALLOWED}
-
-
-def resolve(target: Target) -> str:
-    return address_of(target.host, target.port)
 
 
 def address_of(host: str, port: int) -> str:
@@ -125,7 +118,7 @@ def post(address: str, body: bytes, headers: Mapping[str, str]) -> int:
 def exchange(method: str, address: str, body: bytes, headers: Mapping[str, str], *, most: int) -> tuple[int, bytes]:
     """One call; status and up to `most` bytes of the answer. Raises AddressRefused, NoAnswer, also for a longer answer."""
     target = parse(address)
-    connection = _connection(target, resolve(target))
+    connection = _connection(target, address_of(target.host, target.port))
     alarm = threading.Timer(TOTAL_SECONDS, _hang_up, [connection])
     alarm.daemon = True
     alarm.start()

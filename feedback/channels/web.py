@@ -3,6 +3,7 @@
 import hashlib
 import json
 import re
+import secrets
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -21,8 +22,11 @@ _CONTACT = ("name", "phone", "email", "consent")
 _STATED = ("nature", "content", "occurred_at", "region", "place", "remedy_sought", "anonymous", *_CONTACT)
 
 
-def key_of(token: str, fields: Mapping[str, Any]) -> str:
-    """The same form sent twice has one key; sent again with other words it is another voice."""
+def key_of(fields: Mapping[str, Any], *, token: str = "") -> str:
+    """The same form sent twice has one key; sent again with other words it is another voice. By the form's own token, unless
+    another is given; a form that has none is a new one each time.
+    """
+    token = token or fields["token"] or secrets.token_urlsafe(24)
     stated = json.dumps([fields.get(name) for name in (*_STATED, "text")], default=str)
     if not _TOKEN.fullmatch(token):  # not one that we gave out; it stands in the address of the receipt
         token = hashlib.sha256(token.encode()).hexdigest()

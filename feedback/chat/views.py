@@ -4,7 +4,6 @@ import secrets
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -19,7 +18,7 @@ from feedback.channels import chat as door
 from feedback.channels import web
 from feedback.chat import services
 from feedback.chat.models import Chat, ChatLine
-from feedback.forms import FeedbackForm, ProseField, WithFiles
+from feedback.forms import FeedbackForm, ProseField
 from feedback.views import IN_ERROR, READING, private
 from tickets.attachments import files
 
@@ -97,16 +96,15 @@ def hand_over(request: HttpRequest, token: str) -> HttpResponse:
         if not form.errors and (key := taken(form, row, uploads)):
             return redirect("feedback:receipt", token=key)
     context = {
-        "form": form, "uploads": [(WithFiles.mark(one), one) for one in uploads], "most_files": files.MOST,
-        "largest_mb": settings.ATTACHMENT_MB, "video_mb": settings.ATTACHMENT_VIDEO_MB, "chat": row,
-        "lines": row.lines.all(), "action": reverse("feedback:hand-over", args=[token]), "draft": "chat",
+        "form": form, **form.offered(uploads), "chat": row, "lines": row.lines.all(),
+        "action": reverse("feedback:hand-over", args=[token]), "draft": "chat",
     }  # fmt: skip
     return render(request, "feedback/chat_form.html", context, status=IN_ERROR if form.errors else 200)
 
 
 def taken(form: FeedbackForm, row: Chat, uploads: list[Any]) -> str:
     """The key of the receipt; nothing when the form says what is wrong."""
-    key = web.key_of(form.cleaned_data["token"] or secrets.token_urlsafe(24), form.cleaned_data)
+    key = web.key_of(form.cleaned_data)
     try:
         door.take(form.cleaned_data, row, uploads=uploads, key=key, at=timezone.now())
     except files.FileRefused as refused:

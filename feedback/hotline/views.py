@@ -3,7 +3,6 @@
 import secrets
 from typing import Any, cast
 
-from django.conf import settings
 from django.contrib import messages
 from django.db import transaction
 from django.db.models import Q
@@ -20,14 +19,12 @@ from accounts.models import User
 from accounts.roles import Role
 from common.text import clean, whole_number
 from feedback.channels import desk, web
-from feedback.forms import WithFiles
 from feedback.hotline import caller as calls
 from feedback.hotline import services as services_calls
 from feedback.hotline.forms import KEPT, LONGEST_DRAFT, HotlineForm, LineForm, ScriptForm
 from feedback.hotline.models import Call, Draft, Line, Script
 from feedback.views_register import answered, sent_again, takers
 from knowledge import answers
-from tickets.attachments import files
 from tickets.channels import Channel
 from tickets.models import Ticket
 from tickets.workflow import Nature
@@ -67,10 +64,7 @@ def hotline(request: HttpRequest) -> HttpResponse:
         "scripts": calls.scripts(),
         "may_write": user.has_role(Role.OFFICE),
         "missed": [(one, names.get(one.number, "")) for one in missed],
-        "uploads": [(WithFiles.mark(row), row) for row in uploads],
-        "most_files": files.MOST,
-        "largest_mb": settings.ATTACHMENT_MB,
-        "video_mb": settings.ATTACHMENT_VIDEO_MB,
+        **form.offered(uploads),
     }
     return render(request, "feedback/hotline.html", context, status=422 if form.errors else 200)
 
@@ -110,7 +104,7 @@ def registered_now(
     if earlier := sent_again(request, fields, uploads):
         services_calls.drop_draft(name=DRAFT, by=user)
         return redirect("feedback:registered", token=earlier)
-    key = web.key_of(fields["token"] or secrets.token_urlsafe(24), fields)
+    key = web.key_of(fields)
 
     @transaction.atomic
     def take() -> None:

@@ -4,7 +4,6 @@ import secrets
 from datetime import datetime
 from typing import Any, cast
 
-from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -16,7 +15,6 @@ from accounts.models import User
 from common import qr
 from feedback import sent_before
 from feedback.channels import counter, desk, web
-from feedback.forms import WithFiles
 from feedback.forms_register import CounterForm
 from feedback.views_register import sent_again, takers
 from tickets.attachments import files
@@ -35,15 +33,12 @@ def at_counter(request: HttpRequest) -> HttpResponse:
         uploads = form.stored(at=at, cut_off=getattr(request, "cut_off_files", []))
         if not form.errors and (answer := taken(request, form, uploads, at)):
             return answer
-    context = {
-        "form": form, "slip": slip_of(request), "most_files": files.MOST, "largest_mb": settings.ATTACHMENT_MB,
-        "video_mb": settings.ATTACHMENT_VIDEO_MB, "uploads": [(WithFiles.mark(row), row) for row in uploads],
-    }  # fmt: skip
+    context = {"form": form, "slip": slip_of(request), **form.offered(uploads)}
     return render(request, "feedback/counter.html", context, status=422 if form.errors else 200)
 
 
 def taken(request: HttpRequest, form: CounterForm, uploads: list[Any], at: datetime) -> HttpResponse | None:
-    key = web.key_of(form.cleaned_data["token"] or secrets.token_urlsafe(24), form.cleaned_data)
+    key = web.key_of(form.cleaned_data)
     request.session["counter_place"] = form.cleaned_data["place"]
     if names_somebody(form.cleaned_data) and (earlier := sent_again(request, form.cleaned_data, uploads)):
         return to_slip(earlier)
