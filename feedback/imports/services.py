@@ -3,11 +3,12 @@
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -19,7 +20,7 @@ from feedback.sources import foreign
 from notices import services as notices
 from tickets import services as tickets
 from tickets.archive import stay_erased
-from tickets.models import Ticket
+from tickets.models import Ticket, TicketEvent
 from tickets.workflow import Status, VoidReason
 
 CHUNK = 50
@@ -167,15 +168,13 @@ def _take_in(batch: ImportBatch, row: ImportRow, at: datetime) -> None:
     row.save(update_fields=["state", "ticket", "cells"])
 
 
-def untouched(batch: ImportBatch) -> Iterator[Ticket]:
+def untouched(batch: ImportBatch) -> QuerySet[Ticket]:
     """Tickets of a batch that no person and no customer has dealt with."""
     ids = batch.rows.filter(state=State.DONE).values("ticket")
-    for ticket in Ticket.objects.filter(pk__in=ids).exclude(status__in=[Status.VOID, Status.CLOSED]).order_by("pk"):
-        if (
-            not ticket.events.filter(by_customer=True).exists()
-            and not ticket.events.exclude(actor=None).exclude(kind="register").exists()
-        ):
-            yield ticket
+    dealt_with = Q(by_customer=True) | (Q(actor__isnull=False) & ~Q(kind="register"))
+    touched = TicketEvent.objects.filter(dealt_with, ticket=OuterRef("pk"))
+    rows = Ticket.objects.filter(~Exists(touched), pk__in=ids)
+    return rows.exclude(status__in=[Status.VOID, Status.CLOSED]).order_by("pk")
 
 
 @transaction.atomic

@@ -6,7 +6,7 @@ from typing import Any, cast
 
 from django import forms
 from django.contrib import messages
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -125,9 +125,8 @@ def batch(request: HttpRequest, pk: int) -> HttpResponse:
 
 def context_of(row: ImportBatch, user: User) -> dict[str, Any]:
     """Counts, the first rows as they would be read, and those to be mended with what is wrong."""
-    counts = {state.value: 0 for state in RowState}
-    for state in row.rows.order_by().values_list("state", flat=True):
-        counts[state] += 1
+    found = row.rows.order_by().values_list("state").annotate(n=Count("pk"))
+    counts = dict.fromkeys(RowState.values, 0) | dict(found)
     total = sum(counts.values())
     settled = counts["done"] + counts["undone"] + counts["duplicate"] + counts["bad"]
     at = timezone.now()
