@@ -17,6 +17,7 @@ from accounts import duty
 from accounts.access import role_required
 from accounts.models import Shift, User
 from accounts.roles import Role
+from common.form_fields import day_picker
 
 DAYS = 14
 WEEKDAYS = [
@@ -29,10 +30,8 @@ PLANNERS = (Role.OFFICE, Role.ADMIN)
 
 class ShiftForm(forms.Form):
     person = forms.ModelChoiceField(User.objects.none(), label=gettext_lazy("Person"), to_field_name="username")
-    first = forms.DateField(
-        label=gettext_lazy("From"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
-    last = forms.DateField(label=gettext_lazy("To"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    first = forms.DateField(label=gettext_lazy("From"), widget=day_picker())
+    last = forms.DateField(label=gettext_lazy("To"), widget=day_picker())
     weekdays = forms.TypedMultipleChoiceField(
         label=gettext_lazy("Weekdays"), choices=WEEKDAYS, coerce=int, widget=forms.CheckboxSelectMultiple
     )

@@ -12,6 +12,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from common.form_fields import moment_picker
 from common.phones import phone_number
 from common.text import clean, is_visible, one_line
 from feedback.content import LONGEST, SHORTEST
@@ -20,7 +21,7 @@ from tickets.models import Attachment
 from tickets.workflow import Nature
 
 EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
-_MOMENTS = [
+MOMENTS = [
     "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%d %H:%M:%S", "%Y-%m-%d",
     "%Y/%m/%d %H:%M", "%Y/%m/%d", "%Y年%m月%d日 %H:%M", "%Y年%m月%d日",
 ]  # fmt: skip
@@ -126,8 +127,8 @@ class FeedbackForm(WithFiles):
     occurred_at = forms.DateTimeField(
         label=_("When did it happen?"),
         required=False,
-        input_formats=_MOMENTS,
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        input_formats=MOMENTS,
+        widget=moment_picker(),
     )
     region = LineField(
         label=_("In which province or city?"),

@@ -11,13 +11,13 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import LANGUAGES, Region
+from common.form_fields import moment_picker
 from feedback.channels.desk import CHANNELS
-from feedback.forms import _MOMENTS, FeedbackForm, LineField
+from feedback.forms import MOMENTS, FeedbackForm, LineField
 from tickets.models import Category
 from tickets.workflow import Nature
 
 OLDEST = timedelta(days=366)
-_PICKER = {"type": "datetime-local"}
 
 
 class RegisterForm(FeedbackForm):
@@ -29,8 +29,8 @@ class RegisterForm(FeedbackForm):
     )
     received_at = forms.DateTimeField(
         label=_("Received at"),
-        input_formats=_MOMENTS,
-        widget=forms.DateTimeInput(attrs=_PICKER, format="%Y-%m-%dT%H:%M"),
+        input_formats=MOMENTS,
+        widget=moment_picker(),
         help_text=_("Of a letter, when it arrived. The limits count from here."),
     )
     answered_at_once = forms.BooleanField(label=_("A first answer was given in this conversation"), required=False)

@@ -7,8 +7,7 @@ from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext_lazy as _
 
-from common.text import clean
-from common.validators import validate_visible
+from common.form_fields import TextField, day_picker
 from reports import periods
 from reports.definitions import DEFINITIONS, HOUR
 from reports.models import Report
@@ -37,7 +36,7 @@ class PeriodForm(forms.Form):
         label=_("A day in it"),
         required=False,
         validators=IN_RANGE,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        widget=day_picker(),
     )
     by = forms.ChoiceField(label=_("Split by"), choices=list(BY.items()), required=False)
 
@@ -49,22 +48,15 @@ class PeriodForm(forms.Form):
 
 class BuildForm(forms.Form):
     kind = forms.ChoiceField(label=_("Kind"), choices=Report.Kind)
-    day = forms.DateField(
-        label=_("A day in it"), validators=IN_RANGE, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
+    day = forms.DateField(label=_("A day in it"), validators=IN_RANGE, widget=day_picker())
 
 
 class ConclusionsForm(forms.Form):
-    text = forms.CharField(
+    text = TextField(
         label=_("Conclusions and recommendations"),
         help_text=_("One conclusion a line; the lines are numbered."),
-        max_length=20_000,
         widget=forms.Textarea(attrs={"rows": 10}),
-        validators=[validate_visible],
     )
-
-    def clean_text(self) -> str:
-        return clean(self.cleaned_data["text"])
 
 
 SHOWN_AS = {

@@ -17,6 +17,7 @@ from accounts.access import role_required
 from accounts.models import AccessLog, Department
 from accounts.roles import SEES_FIGURES
 from common import wording
+from common.form_fields import day_picker
 from common.numbered_pages import address, page_of
 from reports import ledgers, periods, xlsx
 from reports.forms import IN_RANGE
@@ -33,7 +34,7 @@ SHEETS = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def _day(label: Any) -> forms.DateField:
-    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    widget = day_picker()
     return forms.DateField(label=label, required=False, validators=IN_RANGE, widget=widget)
 
 

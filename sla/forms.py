@@ -7,6 +7,7 @@ from django.utils.translation import gettext, gettext_lazy
 from django.utils.translation import gettext as _
 
 from accounts.models import Region
+from common.form_fields import MomentField, day_picker
 from sla import holidays, ladder, ladder_words
 from sla.calendars import Slot
 from sla.errors import WorktimeError
@@ -30,9 +31,7 @@ def rows_of_file(data: bytes, slots: Sequence[Slot]) -> tuple[list[holidays.Over
 class DayForm(forms.Form):
     """One date that differs from the week."""
 
-    date = forms.DateField(
-        label=gettext_lazy("Date"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
+    date = forms.DateField(label=gettext_lazy("Date"), widget=day_picker())
     hours = forms.CharField(label=gettext_lazy("Hours"), required=False, max_length=200)
     reason = forms.CharField(label=gettext_lazy("Reason"), max_length=100)
 
@@ -52,7 +51,7 @@ class ImportForm(forms.Form):
     known_until = forms.DateField(
         label=gettext_lazy("Complete until"),
         required=False,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        widget=day_picker(),
     )
 
     def __init__(self, *args: Any, slots: Sequence[Slot], **kwargs: Any) -> None:
@@ -156,23 +155,13 @@ class SimulationForm(forms.Form):
         help_text=gettext_lazy("A code of six digits, for example 440305."),
         error_messages={"invalid_choice": gettext_lazy("There is no region “%(value)s”.")},
     )
-    at = forms.DateTimeField(
-        label=gettext_lazy("Received at"),
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
-        input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"],
-    )
+    at = MomentField(label=gettext_lazy("Received at"))
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.known = settings_known()
         for name, rows in (("department", self.known.departments), ("category", self.known.categories)):
             self.fields[name].choices = [("", _("none yet"))] + [(code, str(row)) for code, row in rows.items()]
-
-    def clean_at(self) -> Any:
-        at = self.cleaned_data["at"]
-        if not 2000 <= at.year <= 2100:
-            raise forms.ValidationError(_("Enter a date between 2000 and 2100."))
-        return at
 
     def case(self) -> Ticket:
         """A case as it would come in; it is never saved."""

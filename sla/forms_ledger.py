@@ -6,8 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Department
-from common.text import clean
-from common.validators import validate_visible
+from common.form_fields import TextField, day_picker
 from sla.models import Accountability, Metric
 
 Outcome, Grade = Accountability.Outcome, Accountability.Grade
@@ -20,8 +19,8 @@ class LedgerFilter(forms.Form):
         Department.objects.all(), label=_("Department"), required=False, to_field_name="code", empty_label=_("All")
     )
     person = forms.CharField(label=_("Person"), required=False, max_length=150)
-    since = forms.DateField(label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
-    until = forms.DateField(label=_("To"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    since = forms.DateField(label=_("From"), required=False, widget=day_picker())
+    until = forms.DateField(label=_("To"), required=False, widget=day_picker())
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -30,12 +29,7 @@ class LedgerFilter(forms.Form):
 
 
 class SaidForm(forms.Form):
-    text = forms.CharField(
-        label=_("Grounds"), max_length=500, validators=[validate_visible], widget=forms.Textarea(attrs={"rows": 3})
-    )
-
-    def clean_text(self) -> str:
-        return clean(self.cleaned_data["text"])
+    text = TextField(label=_("Grounds"), max_length=500)
 
 
 class DecisionForm(SaidForm):
@@ -49,6 +43,4 @@ class DecisionForm(SaidForm):
 
 
 class ObjectionForm(SaidForm):
-    text = forms.CharField(
-        label=_("Objection"), max_length=1000, validators=[validate_visible], widget=forms.Textarea(attrs={"rows": 4})
-    )
+    text = TextField(label=_("Objection"), max_length=1000, widget=forms.Textarea(attrs={"rows": 4}))

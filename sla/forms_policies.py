@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Department
+from common.form_fields import moment_picker
 from sla.models import SlaPolicy
 from tickets.dispatch.forms_conditions import ConditionsForm
 from tickets.workflow import Tier
@@ -34,9 +35,7 @@ class PolicyForm(ConditionsForm):
         super().__init__(*args, **options)
         for name in ("active_from", "active_to"):
             if isinstance(self.fields[name], forms.DateTimeField):  # the administration has two fields for it
-                self.fields[name].widget = forms.DateTimeInput(
-                    attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"
-                )
+                self.fields[name].widget = moment_picker()
 
     def offer(self, held: dict[str, list[str]]) -> None:
         self.fields["department"].choices = [

@@ -8,8 +8,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Department, User
-from common.text import clean
-from common.validators import validate_visible
+from common.form_fields import TextField, day_picker
 from supervision.models import ANSWERS, Checklist
 from supervision.services_samples import MOST
 from tickets.workflow import Nature, Tier
@@ -20,25 +19,16 @@ WHICH = [
 ]  # fmt: skip
 
 
-def said(label: Any, longest: int = 2000, rows: int = 3, *, required: bool = True) -> forms.CharField:
-    widget = forms.Textarea(attrs={"rows": rows})
-    checks = [validate_visible] if required else []
-    return Said(label=label, max_length=longest, required=required, validators=checks, widget=widget)
+def said(label: Any, longest: int = 2000, rows: int = 3, *, required: bool = True) -> TextField:
+    return TextField(label=label, max_length=longest, required=required, widget=forms.Textarea(attrs={"rows": rows}))
 
 
-class Said(forms.CharField):
-    def clean(self, value: Any) -> str:
-        return clean(super().clean(value))
-
-
-class Line(Said):
-    widget = forms.TextInput
+def line(label: Any, longest: int, **options: Any) -> TextField:
+    return TextField(label=label, max_length=longest, widget=forms.TextInput, **options)
 
 
 def day(label: Any, *, required: bool = True) -> forms.DateField:
-    return forms.DateField(
-        label=label, required=required, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
+    return forms.DateField(label=label, required=required, widget=day_picker())
 
 
 class Person(forms.ModelChoiceField):
@@ -50,7 +40,7 @@ class Person(forms.ModelChoiceField):
 
 
 class DrawForm(forms.Form):
-    name = Line(label=_("Name of the sample"), max_length=100, validators=[validate_visible])
+    name = line(_("Name of the sample"), 100)
     checklist = forms.ModelChoiceField(Checklist.objects.filter(is_active=True), label=_("Checklist"))
     start = day(_("Received from"))
     end = day(_("Received until"))
@@ -61,7 +51,7 @@ class DrawForm(forms.Form):
     )
     which = forms.ChoiceField(label=_("Which"), required=False, choices=WHICH)
     size = forms.IntegerField(label=_("How many cases"), min_value=1, max_value=MOST, initial=10)
-    seed = Line(label=_("Seed"), max_length=40, required=False, help_text=_("Empty: chosen at random, and recorded."))
+    seed = line(_("Seed"), 40, required=False, help_text=_("Empty: chosen at random, and recorded."))
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or self.cleaned_data
@@ -76,7 +66,7 @@ class DrawForm(forms.Form):
 
 
 class ChooseForm(forms.Form):
-    name = Line(label=_("Name of the sample"), max_length=100, validators=[validate_visible])
+    name = line(_("Name of the sample"), 100)
     checklist = forms.ModelChoiceField(Checklist.objects.filter(is_active=True), label=_("Checklist"))
     numbers = said(_("Ticket numbers"), 8000)
 
@@ -126,7 +116,7 @@ class ReviewForm(forms.Form):
             self.fields[f"answer_{number}"] = forms.ChoiceField(
                 label=question, choices=ANSWERS, widget=forms.RadioSelect
             )
-            self.fields[f"note_{number}"] = Line(label=_("Note"), max_length=500, required=False)
+            self.fields[f"note_{number}"] = line(_("Note"), 500, required=False)
 
     @property
     def rows(self) -> list[tuple[Any, Any]]:
@@ -164,14 +154,14 @@ class MeetingForm(forms.Form):
 
 
 class MinutesForm(forms.Form):
-    chair = Line(label=_("Chair"), max_length=100, required=False)
+    chair = line(_("Chair"), 100, required=False)
     present = said(_("Present"), 2000, 2, required=False)
     minutes = said(_("Minutes"), 20000, 10, required=False)
 
 
 class ActionForm(forms.Form):
-    text = Line(label=_("What is to be done"), max_length=500, validators=[validate_visible])
-    goal = Line(label=_("Goal"), max_length=500, required=False)
+    text = line(_("What is to be done"), 500)
+    goal = line(_("Goal"), 500, required=False)
     owner = Person(label=_("Responsible person"))
     due_on = day(_("Until"))
 

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from common.form_fields import day_picker
 from common.text import clean, one_line
 from common.validators import other_than
 from surveys.models_paper import Question, Questionnaire
@@ -41,9 +42,7 @@ class SheetForm(forms.Form):
             self.fields[question.code] = field_of(question, number)
         self.fields["name"] = forms.CharField(label=_("Name"), required=False, max_length=100)
         self.fields["phone"] = forms.CharField(label=_("Telephone"), required=False, max_length=40)
-        self.fields["collected_on"] = forms.DateField(
-            label=_("Collected on"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-        )
+        self.fields["collected_on"] = forms.DateField(label=_("Collected on"), required=False, widget=day_picker())
 
     def clean_name(self) -> str:
         return one_line(self.cleaned_data["name"])

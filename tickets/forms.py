@@ -11,8 +11,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Department, Region, User
-from common.text import clean
-from common.validators import validate_visible
+from common.form_fields import TextField
 from tickets import workflow
 from tickets.answers import by_sms, canned, ways
 from tickets.answers.answer_parts import parts_of
@@ -82,32 +81,6 @@ class Offer:
             if rows:
                 groups.append((named[code], rows))
         return [("", empty), *groups]
-
-
-class TextField(forms.CharField):
-    """Text that people read: line ends made even, invisible signs dropped, never only blanks."""
-
-    def __init__(self, **options: Any) -> None:
-        options.setdefault("max_length", 20_000)
-        options.setdefault("widget", forms.Textarea(attrs={"rows": 3}))
-        super().__init__(validators=[validate_visible], **options)
-
-    def clean(self, value: Any) -> str:
-        return clean(super().clean(value))
-
-
-class MomentField(forms.DateTimeField):
-    """A moment as browsers enter it, in the organisation's time."""
-
-    def __init__(self, **options: Any) -> None:
-        widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
-        super().__init__(widget=widget, input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"], **options)
-
-    def clean(self, value: Any) -> Any:
-        moment = super().clean(value)
-        if moment is not None and not 2000 <= moment.year <= 2100:
-            raise forms.ValidationError(_("Enter a date between 2000 and 2100."))
-        return moment
 
 
 class MoveForm(forms.Form):

@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from common.form_fields import day_picker
 from common.phones import phone_number
 from feedback.content import LONGEST
 from feedback.forms import LineField, ProseField, WithFiles
@@ -18,8 +19,6 @@ from tickets.workflow import Nature
 
 SHORTEST_ON_PAPER = 2
 """A slip is entered as it is written; nobody makes it longer for us."""
-
-_DAY = {"type": "date"}
 
 
 class PaperForm(WithFiles):
@@ -74,12 +73,8 @@ class SlipForm(PaperForm):
 
 
 class LetterForm(PaperForm):
-    received_on = forms.DateField(
-        label=_("Arrived on"), widget=forms.DateInput(attrs=_DAY, format="%Y-%m-%d"), initial=timezone.localdate
-    )
-    postmarked_on = forms.DateField(
-        label=_("Postmark"), required=False, widget=forms.DateInput(attrs=_DAY, format="%Y-%m-%d")
-    )
+    received_on = forms.DateField(label=_("Arrived on"), widget=day_picker(), initial=timezone.localdate)
+    postmarked_on = forms.DateField(label=_("Postmark"), required=False, widget=day_picker())
     registered_number = LineField(label=_("Registered number"), required=False, max_length=40)
     sender_address = LineField(label=_("Sender's address"), required=False, max_length=300)
     typed = ("content", "name", "phone", "postmarked_on", "registered_number", "sender_address")

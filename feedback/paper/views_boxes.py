@@ -22,7 +22,8 @@ from accounts.access import role_required, staff_required
 from accounts.models import User
 from accounts.roles import Role
 from common import qr
-from feedback.forms import _MOMENTS, LineField
+from common.form_fields import moment_picker
+from feedback.forms import MOMENTS, LineField
 from feedback.forms_register import places
 from feedback.paper import services as services_boxes
 from feedback.paper.models import BOX_CLERKS, Box, BoxOpening
@@ -54,8 +55,8 @@ class BoxForm(forms.ModelForm):
 
 class OpeningForm(forms.Form):
     opened_at = forms.DateTimeField(
-        label=gettext_lazy("Opened at"), input_formats=_MOMENTS,
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        label=gettext_lazy("Opened at"), input_formats=MOMENTS,
+        widget=moment_picker(),
     )  # fmt: skip
     opener = forms.ModelChoiceField(
         User.objects.none(), label=gettext_lazy("Opened by"), to_field_name="username", empty_label=None

@@ -19,6 +19,7 @@ from accounts.access import role_required
 from accounts.models import User, full_name_in
 from accounts.roles import Role
 from common import charts
+from common.form_fields import day_picker
 from common.text import whole_number
 from feedback.forms import ProseField
 from feedback.problems import services as services_problems
@@ -47,7 +48,7 @@ class StudyForm(forms.ModelForm):
         model = Study
         fields = ("owner", "goal", "due_on", "findings")
         widgets = {
-            "due_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+            "due_on": day_picker(),
             "goal": forms.Textarea(attrs={"rows": 2}), "findings": forms.Textarea(attrs={"rows": 4}),
         }  # fmt: skip
 

@@ -7,8 +7,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Department
-from common.text import clean
-from common.validators import validate_visible
+from common.form_fields import TextField, day_picker
 from tickets import people_shown
 from tickets.models import ArchiveClass, ArchiveRecord, LegalHold, Ticket
 from tickets.search import index as search
@@ -21,9 +20,7 @@ KEPT = [
 
 
 def _day(label: Any) -> forms.DateField:
-    return forms.DateField(
-        label=label, required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
+    return forms.DateField(label=label, required=False, widget=day_picker())
 
 
 class ArchiveFilter(forms.Form):
@@ -73,12 +70,7 @@ class ArchiveFilter(forms.Form):
 
 
 class ReasonForm(forms.Form):
-    reason = forms.CharField(
-        label=_("Reason"), max_length=500, validators=[validate_visible], widget=forms.Textarea(attrs={"rows": 2})
-    )
-
-    def clean_reason(self) -> str:
-        return clean(self.cleaned_data["reason"])
+    reason = TextField(label=_("Reason"), max_length=500, widget=forms.Textarea(attrs={"rows": 2}))
 
 
 class DecisionForm(ReasonForm):

@@ -6,10 +6,10 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Department
+from common.form_fields import TextField
 from tickets.channels import Channel
 from tickets.dispatch import judged, routing
 from tickets.dispatch.forms_conditions import ConditionsForm, words
-from tickets.forms import TextField
 from tickets.models import Category, RoutingRule
 from tickets.workflow import Nature
 

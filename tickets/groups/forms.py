@@ -6,7 +6,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from tickets.forms import MoveForm, TextField
+from common.form_fields import TextField
+from tickets.forms import MoveForm
 
 
 class GroupForm(MoveForm):

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from common.form_fields import day_picker
 from knowledge.models import PageText, Problem, PublicImprovement
 
 
@@ -12,7 +13,7 @@ class PublicImprovementForm(forms.ModelForm):
     class Meta:
         model = PublicImprovement
         fields = ("said", "did", "said_en", "did_en", "done_on", "problem", "is_public")
-        widgets = {"done_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")}
+        widgets = {"done_on": day_picker()}
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)

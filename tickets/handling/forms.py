@@ -5,8 +5,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from common.form_fields import MomentField, TextField, day_picker
 from tickets import workflow
-from tickets.forms import MomentField, MoveForm, TextField
+from tickets.forms import MoveForm
 
 
 class SheetForm(MoveForm):
@@ -90,9 +91,7 @@ class AssessForm(SheetForm):
         help_text=_("When it is adopted. The customer is told when it is done, even months later."),
     )  # fmt: skip
     owner = forms.ChoiceField(label=_("Who does it"), required=False)
-    due_on = forms.DateField(
-        label=_("To be done by"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
+    due_on = forms.DateField(label=_("To be done by"), required=False, widget=day_picker())
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)

@@ -8,9 +8,10 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.roles import Role
 from common import wording
+from common.form_fields import TextField
 from common.phones import phone_number
 from tickets import workflow
-from tickets.forms import MoveForm, TextField
+from tickets.forms import MoveForm
 from tickets.models import Message, Ticket
 from tickets.querysets import WORKING
 

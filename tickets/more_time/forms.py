@@ -5,9 +5,10 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from common.form_fields import MomentField, TextField
 from tickets.answers import by_sms, ways
 from tickets.channels import SMS
-from tickets.forms import MomentField, MoveForm, TextField
+from tickets.forms import MoveForm
 
 
 class ExtendForm(MoveForm):

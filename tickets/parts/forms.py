@@ -5,7 +5,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from tickets.forms import MomentField, MoveForm, TextField
+from common.form_fields import MomentField, TextField
+from tickets.forms import MoveForm
 
 
 class DepartmentForm(MoveForm):

@@ -16,12 +16,12 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access import role_required
 from accounts.roles import Role
+from common.form_fields import TextField
 from knowledge.models import Problem
 from tickets import access, ticket_page
 from tickets import services as tickets
 from tickets.answers.answer_parts import parts_of
 from tickets.answers.ways import VIA
-from tickets.forms import TextField
 from tickets.models import Ticket
 from tickets.problems import services as services_problems
 from tickets.workflow import Nature
