@@ -6,24 +6,10 @@ from collections.abc import Iterable, Sequence
 from typing import Any, cast
 
 from django.db import connection
-from django.db.models import (
-    BooleanField,
-    CharField,
-    DateTimeField,
-    Field,
-    ForeignKey,
-    IntegerField,
-    Model,
-    QuerySet,
-)
+from django.db.models import BooleanField, CharField, DateTimeField, Field, ForeignKey, IntegerField, Model, QuerySet
 
-AS_THEY_ARE = (
-    BooleanField,
-    CharField,
-    DateTimeField,
-    ForeignKey,
-    IntegerField,
-)  # the driver takes their values without preparation
+AS_THEY_ARE = (BooleanField, CharField, DateTimeField, ForeignKey, IntegerField)
+"""The driver takes their values without preparation."""
 
 
 def update_rows(rows: Iterable[Model], fields: Sequence[str], *, dropping: QuerySet | None = None) -> int:

@@ -53,9 +53,8 @@ class Known(NamedTuple):
 
 
 def known() -> Known:
-    mine: Any = connections[
-        DEFAULT_DB_ALIAS
-    ]  # asked for once: each look through `connection` finds the thread's own anew
+    # asked for once: each look through `connection` finds the thread's own anew
+    mine: Any = connections[DEFAULT_DB_ALIAS]
     mine.ensure_connection()
     held = getattr(mine, "prepared_statements", None)
     if held is None or held.link is not mine.connection:

@@ -214,12 +214,10 @@ if DEMO and EMAIL["EMAIL_BACKEND"].endswith("console.EmailBackend"):  # a demo's
     EMAIL_BACKEND, EMAIL_FILE_PATH = "django.core.mail.backends.filebased.EmailBackend", str(DATA_DIR / "mail")
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "support@demo.example")
 WECHAT_API = env.str("WECHAT_API", "https://api.weixin.qq.com")
-OUTGOING_ALLOWED: list[str] = env.list(
-    "OUTGOING_ALLOWED", []
-)  # host:port inside the own network that webhooks and mailboxes may name
-MAIL_REPLY_TAGS = env.bool(
-    "MAIL_REPLY_TAGS", False
-)  # answers go to support+Q….token@…, where the mail server takes that
+# host:port inside the own network that webhooks and mailboxes may name
+OUTGOING_ALLOWED: list[str] = env.list("OUTGOING_ALLOWED", [])
+# answers go to support+Q….token@…, where the mail server takes that
+MAIL_REPLY_TAGS = env.bool("MAIL_REPLY_TAGS", False)
 
 # --- short messages -------------------------------------------------------------------------------
 SMS_TRANSPORT = env.str("SMS_TRANSPORT", "recorder" if (DEBUG or DEMO) else "")  # gateway, recorder, or none
@@ -320,12 +318,10 @@ PROMISE = "reports.promise.promise"  # what public pages promise, and how it was
 # What strangers may read beside the form: the service promise, last month's figures, 您说了，我们改了.
 PUBLIC_PAGES: list[str] = env.list("PUBLIC_PAGES", ["promise", "figures", "improvements"])
 
-WIDGET_ORIGINS: list[str] = env.list(
-    "WIDGET_ORIGINS", []
-)  # sites that may show the form in a frame, https://shop.example
-CTI_SECRETS: list[str] = env.list(
-    "CTI_SECRETS", []
-)  # of the telephone system that calls /hooks/cti/; several while one is replaced
+# sites that may show the form in a frame, https://shop.example
+WIDGET_ORIGINS: list[str] = env.list("WIDGET_ORIGINS", [])
+# of the telephone system that calls /hooks/cti/; several while one is replaced
+CTI_SECRETS: list[str] = env.list("CTI_SECRETS", [])
 
 # --- tickets ------------------------------------------------------------------------------------
 TICKET_NUMBER_MASK = env.str("TICKET_NUMBER_MASK", "Q{day:%Y%m%d}-{counter:06d}")

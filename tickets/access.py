@@ -71,14 +71,13 @@ def may(user: User, verb: str, ticket: Ticket) -> bool:
     if verb == DECISION:
         return user.has_role(Role.HEAD) and leads(user, ticket.department)
     if verb in SHEDDING and ticket.round > 1 and ticket.owner_id not in (None, user.pk):
-        return user.has_role(Role.HEAD) and leads(
-            user, ticket.department
-        )  # it went a level up, and comes down only from there
+        # it went a level up, and comes down only from there
+        return user.has_role(Role.HEAD) and leads(user, ticket.department)
     if verb == "void" and ticket.status in workflow.ACCEPTED:
         return user.pk != ticket.owner_id and user.has_role(Role.HEAD) and leads(user, ticket.department)
     mine = user.pk in {ticket.owner_id, ticket.first_contact_id}
     free = ticket.department_id is None or ticket.first_contact_id is None
-    if verb == "note" or verb == "remind":
+    if verb in {"note", "remind"}:
         return True
     if verb in OF_CO_DEPARTMENTS and user.department_id in ticket.departments:
         return True

@@ -49,9 +49,8 @@ def facets(
     """Each choice counts the rows that pass all the other facets, so that a second tick widens, as people expect."""
     columns = ("time", "status", "nature", "tier", "department__code", "channel")
     rows: list[tuple[Any, ...]] = []
-    for part in search_windows.parts(
-        tickets, "-received", most=SAMPLE + 1, found=rows, sample=True
-    ):  # of a search, the newest hits; else all in one
+    # of a search, the newest hits; else all in one
+    for part in search_windows.parts(tickets, "-received", most=SAMPLE + 1, found=rows, sample=True):
         rows += part.order_by().annotate(time=_time(at)).values_list(*columns)[: SAMPLE + 1 - len(rows)]
         if len(rows) > SAMPLE:
             break
