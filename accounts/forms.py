@@ -1,8 +1,13 @@
+from typing import Any
+
 from django import forms
 from django.contrib.auth.password_validation import validate_password
+from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from accounts.roles import Role
+from common.form_fields import day_picker
 
 
 class SignInForm(forms.Form):
@@ -58,3 +63,26 @@ class PasswordForm(forms.Form):
     def clean_new(self) -> str:
         validate_password(self.cleaned_data["new"], self.person)
         return self.cleaned_data["new"]
+
+
+class ShiftForm(forms.Form):
+    person = forms.ModelChoiceField(User.objects.none(), label=_("Person"), to_field_name="username")
+    first = forms.DateField(label=_("From"), widget=day_picker())
+    last = forms.DateField(label=_("To"), widget=day_picker())
+    weekdays = forms.TypedMultipleChoiceField(
+        label=_("Weekdays"), choices=list(WEEKDAYS.items()), coerce=int, widget=forms.CheckboxSelectMultiple
+    )
+    opens = forms.TimeField(label=_("Begins"), widget=forms.TimeInput(attrs={"type": "time"}))
+    closes = forms.TimeField(label=_("Ends"), widget=forms.TimeInput(attrs={"type": "time"}))
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        people = User.objects.active().with_role(Role.AGENT, Role.HANDLER, Role.HEAD, Role.OFFICE)
+        self.fields["person"].queryset = people.order_by("username")
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        for name in ("first", "last"):
+            if data.get(name) and not 2000 <= data[name].year <= 2100:
+                self.add_error(name, _("Enter a date between 2000 and 2100."))
+        return data

@@ -1,54 +1,23 @@
 """Shifts (C3.2): two weeks at a glance, what nobody covers, and planning."""
 
 from datetime import date, timedelta
-from typing import Any
 
-from django import forms
 from django.contrib import messages
 from django.core.exceptions import BadRequest, PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts import duty
 from accounts.access import role_required
-from accounts.models import Shift, User
+from accounts.forms import ShiftForm
+from accounts.models import Shift
 from accounts.roles import Role
-from common.form_fields import day_picker
 
 DAYS = 14
-WEEKDAYS = [
-    (0, gettext_lazy("Monday")), (1, gettext_lazy("Tuesday")), (2, gettext_lazy("Wednesday")),
-    (3, gettext_lazy("Thursday")), (4, gettext_lazy("Friday")), (5, gettext_lazy("Saturday")),
-    (6, gettext_lazy("Sunday")),
-]  # fmt: skip
 PLANNERS = (Role.OFFICE, Role.ADMIN)
-
-
-class ShiftForm(forms.Form):
-    person = forms.ModelChoiceField(User.objects.none(), label=gettext_lazy("Person"), to_field_name="username")
-    first = forms.DateField(label=gettext_lazy("From"), widget=day_picker())
-    last = forms.DateField(label=gettext_lazy("To"), widget=day_picker())
-    weekdays = forms.TypedMultipleChoiceField(
-        label=gettext_lazy("Weekdays"), choices=WEEKDAYS, coerce=int, widget=forms.CheckboxSelectMultiple
-    )
-    opens = forms.TimeField(label=gettext_lazy("Begins"), widget=forms.TimeInput(attrs={"type": "time"}))
-    closes = forms.TimeField(label=gettext_lazy("Ends"), widget=forms.TimeInput(attrs={"type": "time"}))
-
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        people = User.objects.active().with_role(Role.AGENT, Role.HANDLER, Role.HEAD, Role.OFFICE)
-        self.fields["person"].queryset = people.filter(is_app=False).order_by("username")
-
-    def clean(self) -> dict[str, Any]:
-        data = super().clean() or {}
-        for name in ("first", "last"):
-            if data.get(name) and not 2000 <= data[name].year <= 2100:
-                self.add_error(name, _("Enter a date between 2000 and 2100."))
-        return data
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -1,89 +1,28 @@
 """The ledgers 台账 as a page to look through and print, and as a workbook."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.text import Truncator
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from accounts import services as accounts
 from accounts.access import role_required
-from accounts.models import AccessLog, Department
+from accounts.models import AccessLog
 from accounts.roles import SEES_FIGURES
 from common import wording
-from common.form_fields import day_picker
 from common.numbered_pages import address, page_of
 from reports import ledgers, periods, xlsx
-from reports.forms import IN_RANGE
+from reports.forms_ledgers import LedgerForm
 from tickets import people_shown
-from tickets.channels import Channel
-from tickets.models import Category, Ticket
-from tickets.workflow import UNANSWERED, Status
+from tickets.models import Ticket
 
 PAGE = 50
 SIGNS = 120  # of a cell on the page; the file has all of it
-OPEN = "open"
-ENDS = [(status.value, status.label) for status in Status if status not in UNANSWERED]
 SHEETS = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-
-
-def _day(label: Any) -> forms.DateField:
-    widget = day_picker()
-    return forms.DateField(label=label, required=False, validators=IN_RANGE, widget=widget)
-
-
-def _choice(label: Any, choices: list[Any]) -> forms.ChoiceField:
-    return forms.ChoiceField(label=label, required=False, choices=[("", gettext_lazy("All")), *choices])
-
-
-class LedgerForm(forms.Form):
-    """Which ledger; this month unless days are given. Both days count."""
-
-    kind = forms.ChoiceField(label=gettext_lazy("Ledger"), choices=list(ledgers.KINDS.items()))
-    since = _day(gettext_lazy("Received from"))
-    until = _day(gettext_lazy("Received until"))
-    category = forms.ModelChoiceField(
-        Category.objects.all(), label=gettext_lazy("Category"), required=False, empty_label=gettext_lazy("All")
-    )
-    department = forms.ModelChoiceField(
-        Department.objects.all(), label=gettext_lazy("Department"), required=False, empty_label=gettext_lazy("All")
-    )
-    channel = _choice(gettext_lazy("Channel"), Channel.choices)
-    state = _choice(gettext_lazy("State"), [(OPEN, gettext_lazy("Open")), *ENDS])
-
-    def clean(self) -> dict[str, Any]:
-        given = super().clean() or self.cleaned_data
-        since, until = given.get("since"), given.get("until")
-        if since and until and until < since:
-            self.add_error("until", _("The last day lies before the first."))
-        return given
-
-    @property
-    def kind_chosen(self) -> str:
-        return (self.cleaned_data.get("kind") if self.is_valid() else "") or next(iter(ledgers.KINDS))
-
-    @property
-    def narrowing(self) -> dict[str, Any]:
-        given = self.cleaned_data
-        asked = {name: given[name] for name in ("category", "department", "channel") if given.get(name)}
-        if state := given.get("state"):
-            asked["status__in"] = sorted(UNANSWERED) if state == OPEN else [state]
-        return asked
-
-    @property
-    def period(self) -> periods.Period:
-        given = self.cleaned_data if self.is_valid() else {}
-        month = periods.containing(timezone.localdate(), "month")
-        since, until = given.get("since"), given.get("until")
-        start = periods.midnight(since) if since else month.start
-        end = periods.midnight(until + timedelta(days=1)) if until else max(month.end, start + timedelta(days=1))
-        return periods.Period(min(start, end - timedelta(days=1)), end)
 
 
 @require_safe

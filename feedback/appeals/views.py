@@ -2,34 +2,21 @@
 
 from django import forms
 from django.contrib import messages
-from django.db.models.fields import BLANK_CHOICE_DASH
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import role_required
 from accounts.roles import Role
 from common.typed import words_of
 from feedback.appeals import services as services_appeals
+from feedback.appeals.forms import AnswerForm, NoteForm
 from feedback.appeals.models import Appeal, days_open
-from feedback.forms import ProseField
 from tickets import services as tickets
 
 PAGE = 50
-
-
-class NoteForm(forms.Form):
-    text = ProseField(label=gettext_lazy("Note"), max_length=5000, widget=forms.Textarea(attrs={"rows": 3}))
-
-
-class AnswerForm(forms.Form):
-    outcome = forms.ChoiceField(label=gettext_lazy("Outcome"), choices=[*BLANK_CHOICE_DASH, *Appeal.Outcome.choices])
-    text = ProseField(
-        label=gettext_lazy("Answer to the customer"), max_length=5000, widget=forms.Textarea(attrs={"rows": 5})
-    )
 
 
 @require_safe

@@ -4,84 +4,35 @@ import csv
 import io
 from typing import Any, cast
 
-from django import forms
 from django.contrib import messages
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.access import role_required
 from accounts.models import User
 from accounts.roles import Role
 from common.cells import harmless_in_csv
-from common.validators import validate_visible
 from feedback.imports import services as services_import
 from feedback.imports import sheets
+from feedback.imports.forms import ColumnsForm, UploadForm
 from feedback.models import ImportBatch, ImportRow
 from feedback.sources import foreign
-from tickets.channels import Channel
 from tickets.models import Ticket
 
 importers = role_required(Role.AGENT, Role.OFFICE)
 State, RowState = ImportBatch.State, ImportRow.State
-CHANNELS = [
-    (one.value, one.label)
-    for one in (
-        Channel.REVIEW,
-        Channel.SOCIAL,
-        Channel.PHONE,
-        Channel.EMAIL,
-        Channel.LETTER,
-        Channel.APP,
-        Channel.COUNTER,
-    )
-]
 SHOWN, SAMPLE = 100, 6
-
-
-class UploadForm(forms.Form):
-    file = forms.FileField(
-        label=gettext_lazy("File"), help_text=gettext_lazy("CSV or XLSX with a line of headings, at most 10 MB and 20,000 rows."),
-        widget=forms.FileInput(attrs={"accept": ".csv,.xlsx,.txt"}),
-    )  # fmt: skip
-    source = forms.CharField(
-        label=gettext_lazy("Where it comes from"), max_length=60, validators=[validate_visible],
-        help_text=gettext_lazy("Such as the name of the platform. The same row of the same source comes in once."),
-    )  # fmt: skip
-    channel = forms.ChoiceField(label=gettext_lazy("Channel"), choices=CHANNELS)
-
-
-class ColumnsForm(forms.Form):
-    """One choice a field of ours: in which column it stands."""
-
-    def __init__(self, data: Any, batch: ImportBatch) -> None:
-        super().__init__(data)
-        columns = [("", _("Not in this file"))] + [
-            (str(n), f"{name or '?'} ({letter(n)})") for n, name in enumerate(batch.columns)
-        ]
-        for name, label in foreign.FIELDS.items():
-            self.fields[name] = forms.ChoiceField(
-                label=label, choices=columns, required=name == "content", initial=str(batch.mapping.get(name, ""))
-            )
-
-    @property
-    def mapping(self) -> dict[str, int]:
-        return {name: int(column) for name, column in self.cleaned_data.items() if column}
 
 
 def seen_by(request: HttpRequest) -> QuerySet[ImportBatch]:
     """The office sees every batch, an agent the own ones: rows hold what customers said and how to reach them (S-2)."""
     user = cast(User, request.user)
     return ImportBatch.objects.all() if user.has_role(Role.OFFICE) else ImportBatch.objects.filter(by=user)
-
-
-def letter(column: int) -> str:
-    """As spreadsheets name it: A … Z, AA …"""
-    return (chr(64 + column // 26) if column >= 26 else "") + chr(65 + column % 26)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -1,4 +1,4 @@
-"""The editor of one keyword rule, for the page and for the administration (C3.1)."""
+"""The editor of one keyword rule, for the page and for the administration (C3.1); the correction of one case (C3.2)."""
 
 from typing import Any
 
@@ -112,3 +112,20 @@ class PageForm(RuleForm):
             (_("Alert"), [(value, value) for value in sorted(codes["alert"])]),
             (_("Manual review"), [(value, value) for value in sorted(codes["review"])]),
         ]
+
+
+class CorrectionForm(forms.Form):
+    nature = forms.ChoiceField(label=_("Nature"), choices=Nature.choices)
+    category = forms.ChoiceField(label=_("Category"), required=False)
+    tier = forms.ChoiceField(label=_("Tier"), choices=Tier.choices)
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.categories = {row.code: row for row in Category.objects.filter(is_active=True)}
+        self.fields["category"].choices = [
+            ("", _("None")),
+            *((code, str(row)) for code, row in self.categories.items()),
+        ]
+
+    def classes(self) -> dict[str, Any]:
+        return self.cleaned_data | {"category": self.categories.get(self.cleaned_data["category"])}

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -10,7 +9,6 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import role_required
@@ -18,30 +16,14 @@ from accounts.roles import Role
 from common.text import whole_number
 from feedback import panels
 from feedback.learning import services_review
+from feedback.learning.forms import CorrectionForm
 from tickets import access
 from tickets import services as tickets
-from tickets.models import Category, Ticket
-from tickets.workflow import Nature, Tier
+from tickets.models import Ticket
+from tickets.workflow import Nature
 
 reviewers = role_required(Role.AGENT, Role.OFFICE)
 SHOWN = 30
-
-
-class CorrectionForm(forms.Form):
-    nature = forms.ChoiceField(label=gettext_lazy("Nature"), choices=Nature.choices)
-    category = forms.ChoiceField(label=gettext_lazy("Category"), required=False)
-    tier = forms.ChoiceField(label=gettext_lazy("Tier"), choices=Tier.choices)
-
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        self.categories = {row.code: row for row in Category.objects.filter(is_active=True)}
-        self.fields["category"].choices = [
-            ("", _("None")),
-            *((code, str(row)) for code, row in self.categories.items()),
-        ]
-
-    def classes(self) -> dict[str, Any]:
-        return self.cleaned_data | {"category": self.categories.get(self.cleaned_data["category"])}
 
 
 @require_safe

@@ -1,74 +1,31 @@
 """Suggestion boxes: the register, labels to print, the record of an opening (C2.3)."""
 
 from datetime import datetime
-from typing import Any, cast
+from typing import cast
 
 from django import forms
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count
-from django.db.models.fields import BLANK_CHOICE_DASH
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import role_required, staff_required
 from accounts.models import User
 from accounts.roles import Role
 from common import qr
-from common.form_fields import moment_picker
-from feedback.forms import MOMENTS, LineField
-from feedback.forms_register import places
 from feedback.paper import services as services_boxes
+from feedback.paper.forms_boxes import BoxForm, OpeningForm
 from feedback.paper.models import BOX_CLERKS, Box, BoxOpening
 
 READING = ["GET", "HEAD", "POST"]
 SHOWN = 50
-
-
-class BoxForm(forms.ModelForm):
-    class Meta:
-        model = Box
-        fields = ["number", "place", "region", "keeper", "every_days", "is_active"]
-
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        self.fields["keeper"].queryset = User.objects.active().exclude(roles=[]).order_by("username")
-        provinces, cities = places()
-        self.fields["region"].choices = [*BLANK_CHOICE_DASH, (_("Provinces"), provinces), *cities]
-        if self.instance.pk:
-            self.fields["number"].disabled = True  # it stands on the box and on every record
-        self.fields["every_days"].min_value = 1
-
-    def clean_every_days(self) -> int:
-        days = self.cleaned_data["every_days"]
-        if not 1 <= days <= 90:
-            raise forms.ValidationError(_("From 1 to 90 days."))
-        return days
-
-
-class OpeningForm(forms.Form):
-    opened_at = forms.DateTimeField(
-        label=gettext_lazy("Opened at"), input_formats=MOMENTS,
-        widget=moment_picker(),
-    )  # fmt: skip
-    opener = forms.ModelChoiceField(
-        User.objects.none(), label=gettext_lazy("Opened by"), to_field_name="username", empty_label=None
-    )
-    witness = LineField(
-        label=gettext_lazy("Witness"), max_length=100, help_text=gettext_lazy("Who stood by and counted too.")
-    )
-    count = forms.IntegerField(label=gettext_lazy("Slips found"), min_value=0, max_value=2000)
-
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        self.fields["opener"].queryset = User.objects.active().exclude(roles=[]).order_by("username")
 
 
 @require_safe

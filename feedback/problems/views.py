@@ -5,24 +5,22 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
-from django import forms
 from django.contrib import messages
 from django.db.models import Count, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import role_required
-from accounts.models import User, full_name_in
+from accounts.models import full_name_in
 from accounts.roles import Role
 from common import charts
-from common.form_fields import day_picker
 from common.text import whole_number
-from feedback.forms import ProseField
 from feedback.problems import services as services_problems
+from feedback.problems.forms import StudyForm, TitleForm
 from feedback.problems.models import Suggestion
 from feedback.problems.services import ProblemRefused
 from knowledge.models import Problem, Study
@@ -34,27 +32,6 @@ deciders = role_required(Role.OFFICE)
 LISTED = 100
 SHOWN = 100
 WEEKS = 8
-
-
-class TitleForm(forms.Form):
-    title = forms.CharField(label=gettext_lazy("Title"), max_length=200)
-    summary = ProseField(
-        label=gettext_lazy("Summary"), required=False, max_length=5000, widget=forms.Textarea(attrs={"rows": 4})
-    )
-
-
-class StudyForm(forms.ModelForm):
-    class Meta:
-        model = Study
-        fields = ("owner", "goal", "due_on", "findings")
-        widgets = {
-            "due_on": day_picker(),
-            "goal": forms.Textarea(attrs={"rows": 2}), "findings": forms.Textarea(attrs={"rows": 4}),
-        }  # fmt: skip
-
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        self.fields["owner"].queryset = User.objects.active().order_by("username")
 
 
 @require_safe

@@ -3,7 +3,6 @@
 from datetime import datetime
 from typing import Any
 
-from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
@@ -11,35 +10,21 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access import role_required
 from accounts.roles import Role
-from common.form_fields import TextField
 from knowledge.models import Problem
 from tickets import access, ticket_page
 from tickets import services as tickets
 from tickets.answers.answer_parts import parts_of
-from tickets.answers.ways import VIA
 from tickets.models import Ticket
 from tickets.problems import services as services_problems
+from tickets.problems.forms import AnswerForm, DraftForm
 from tickets.workflow import Nature
 
 SHOWN = 50
-
-
-class AnswerForm(forms.Form):
-    text = TextField(
-        label=gettext_lazy("Answer"), widget=forms.Textarea(attrs={"rows": 8}),
-        help_text=gettext_lazy("Each customer gets it from whoever handles the case, after they have confirmed it."),
-    )  # fmt: skip
-
-
-class DraftForm(forms.Form):
-    text = TextField(label=gettext_lazy("Text"), required=False)
-    via = forms.ChoiceField(choices=list(VIA.items()), required=False)
-    version = forms.IntegerField(min_value=1)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
