@@ -67,9 +67,9 @@ def conversation(request: HttpRequest, token: str) -> HttpResponse:
 @require_POST
 @limited("chat")
 def helped(request: HttpRequest, token: str) -> HttpResponse:
-    line, helped = whole_number(request.POST.get("line", "")) or 0, request.POST.get("helped") == "yes"
+    line, did = whole_number(request.POST.get("line", "")) or 0, request.POST.get("helped") == "yes"
     try:
-        services.judge_answer(chat_of(token), line=line, helped=helped, at=timezone.now())
+        services.judge_answer(chat_of(token), line=line, helped=did, at=timezone.now())
     except ChatLine.DoesNotExist:
         raise Http404 from None
     return to(token)
