@@ -1,6 +1,6 @@
 """Message catalogs without gettext's programs: `python -m config.messages merge|compile|check`.
 
-`merge` gathers what code and templates ask for, takes translations from the catalog as it is and from
+`merge` gathers what code and templates ask for, takes translations from the catalog as it is and new ones from
 `locale/parts/*.json`, writes the catalog, and tells what is still missing.
 """
 
