@@ -4,7 +4,7 @@ import secrets
 from collections.abc import Callable
 from datetime import datetime
 from functools import partial
-from typing import Any, cast
+from typing import Any
 
 from django import forms
 from django.contrib import messages
@@ -17,7 +17,6 @@ from django.views.decorators.http import require_http_methods, require_safe
 from rest_framework.exceptions import APIException
 
 from accounts.access import role_required
-from accounts.models import User
 from accounts.roles import Role
 from feedback import sent_before
 from feedback.channels import desk, web
@@ -55,7 +54,7 @@ def register(request: HttpRequest) -> HttpResponse:
 
 
 def registered_now(request: HttpRequest, form: RegisterForm, uploads: list[Any], at: datetime) -> HttpResponse | None:
-    fields, user = form.cleaned_data, cast(User, request.user)
+    fields, user = form.cleaned_data, request.user
     if earlier := sent_again(request, fields, uploads):
         return redirect("feedback:registered", token=earlier)
     key = web.key_of(fields)
@@ -66,7 +65,7 @@ def sent_again(request: HttpRequest, fields: dict[str, Any], uploads: list[Any])
     """The key of the receipt when this very form was sent a moment ago and somebody went back; says so (decision 0075)."""
     if uploads:
         return None
-    mine = partial(desk.receipt_under, by=cast(User, request.user))
+    mine = partial(desk.receipt_under, by=request.user)
     key = sent_before.earlier_key(request, fields, receipt=mine)
     if key:
         messages.info(request, _("The same was registered a moment ago: here is its case. Change it there if need be."))
@@ -91,7 +90,7 @@ def answered(request: HttpRequest, form: forms.Form, key: str, take: Callable[[]
 @takers
 def registered(request: HttpRequest, token: str) -> HttpResponse:
     """Number and code for the customer: shown to whoever registered it, for a day."""
-    person = cast(User, request.user)
+    person = request.user
     data = desk.receipt_under(token, by=person) if len(token) <= 200 else None
     if data is None:
         raise Http404

@@ -1,6 +1,6 @@
 """Printed questionnaires: list, results, printing, entering by two people, deciding differences (C2.4)."""
 
-from typing import Any, cast
+from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
@@ -15,7 +15,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.access import role_required
-from accounts.models import User
 from accounts.roles import Role
 from common import qr
 from common.pdf import pdf_of
@@ -36,7 +35,7 @@ DIFFERING = 50  # shown on one page
 @readers
 def questionnaires(request: HttpRequest) -> HttpResponse:
     """All of them with their response rates; the office makes a new one."""
-    may_make = cast(User, request.user).has_role(Role.OFFICE)
+    may_make = request.user.has_role(Role.OFFICE)
     form = NewForm(request.POST or None) if may_make else None
     if request.method == "POST":
         if form is None:
@@ -45,7 +44,7 @@ def questionnaires(request: HttpRequest) -> HttpResponse:
             row = services.create(at=timezone.now(), **form.cleaned_data)
             return redirect("surveys:questionnaire", row.code)
     rows = [(row, paper_results.returned(row)) for row in Questionnaire.objects.order_by("-is_active", "code")[:50]]
-    context = {"rows": rows, "form": form, "may_enter": cast(User, request.user).has_role(*CLERKS)}
+    context = {"rows": rows, "form": form, "may_enter": request.user.has_role(*CLERKS)}
     return render(request, "surveys/questionnaires.html", context, status=422 if form and form.errors else 200)
 
 
@@ -53,7 +52,7 @@ def questionnaires(request: HttpRequest) -> HttpResponse:
 @readers
 def questionnaire(request: HttpRequest, code: str) -> HttpResponse:
     row = get_object_or_404(Questionnaire, code=code)
-    user = cast(User, request.user)
+    user = request.user
     differing = row.sheets.filter(state=Sheet.State.DIFFERS).prefetch_related("entries__by")
     context = {
         "row": row, "returned": paper_results.returned(row), "results": paper_results.results(row),
@@ -103,9 +102,7 @@ def print_more(request: HttpRequest, code: str) -> HttpResponse:
         messages.error(request, " ".join(form.errors["count"]))
         return redirect("surveys:questionnaire", row.code)
     try:
-        serials = services.print_sheets(
-            row, count=form.cleaned_data["count"], by=cast(User, request.user), at=timezone.now()
-        )
+        serials = services.print_sheets(row, count=form.cleaned_data["count"], by=request.user, at=timezone.now())
     except services.SheetRefused as refused:
         messages.error(request, str(refused))
         return redirect("surveys:questionnaire", row.code)
@@ -183,7 +180,7 @@ def entry(request: HttpRequest) -> HttpResponse:
         if form.is_valid():
             request.session["sheets_collected_on"] = form.cleaned_data["collected_on"]
             try:
-                sheet = services.enter(sheet, form.cleaned_data, by=cast(User, request.user), at=timezone.now())
+                sheet = services.enter(sheet, form.cleaned_data, by=request.user, at=timezone.now())
             except services.SheetRefused as refused:
                 form.add_error(None, str(refused))
                 status = 409
@@ -228,7 +225,7 @@ def sheet(request: HttpRequest, code: str) -> HttpResponse:
         if form.is_valid():
             decided = {name: form.cleaned_data[name] for name in open_ if said(form, name, entries)}
             try:
-                services.decide(row, decided, by=cast(User, request.user), at=timezone.now())
+                services.decide(row, decided, by=request.user, at=timezone.now())
             except services.SheetRefused as refused:
                 messages.error(request, str(refused))
             else:

@@ -1,7 +1,7 @@
 """The hotline desk: a form beside what is known of the caller; calls that ring, and those to return (A2.1 A4.2 A5.1)."""
 
 import secrets
-from typing import Any, cast
+from typing import Any
 
 from django.contrib import messages
 from django.db import transaction
@@ -39,7 +39,7 @@ PUT_AWAY, MOST_AWAY = "calls-put-away", 20
 @takers
 def hotline(request: HttpRequest) -> HttpResponse:
     """`?call=` is a call that is being taken, `?number=` one that is being made."""
-    user, at, uploads = cast(User, request.user), timezone.now(), list[Any]()
+    user, at, uploads = request.user, timezone.now(), list[Any]()
     call = known(request.GET.get("call", ""), user)
     draft = Draft.objects.filter(by=user, name=DRAFT).first()
     if request.method == "POST":
@@ -76,7 +76,7 @@ def known(pk: str, user: User) -> Call | None:
 
 
 def known_or_404(request: HttpRequest, pk: int) -> Call:
-    call = known(str(pk), cast(User, request.user))
+    call = known(str(pk), request.user)
     if call is None:
         raise Http404
     return call
@@ -99,7 +99,7 @@ def registered_now(
     request: HttpRequest, form: HotlineForm, uploads: list[Any], call: Call | None
 ) -> HttpResponse | None:
     """Register it, note it at its call, and forget the draft: all of it or nothing."""
-    user, at = cast(User, request.user), timezone.now()
+    user, at = request.user, timezone.now()
     fields = {name: value for name, value in form.cleaned_data.items() if name != "call"}
     if earlier := sent_again(request, fields, uploads):
         services_calls.drop_draft(name=DRAFT, by=user)
@@ -133,7 +133,7 @@ def knowledge(request: HttpRequest) -> HttpResponse:
 @takers
 def lookup(request: HttpRequest) -> HttpResponse:
     """Who has the number that is being typed. By POST, so that no log holds it."""
-    found = calls.caller(request.POST.get("phone", "")[:40], user=cast(User, request.user))
+    found = calls.caller(request.POST.get("phone", "")[:40], user=request.user)
     return render(request, "feedback/_caller.html", {"caller": found})
 
 
@@ -144,7 +144,7 @@ def keep(request: HttpRequest) -> HttpResponse:
     """The draft, every few seconds while somebody types; answers with when it was kept."""
     values = {name: clean(request.POST[name])[:LONGEST_DRAFT] for name in KEPT if request.POST.get(name)}
     at = timezone.now()
-    services_calls.keep_draft(name=DRAFT, values=values, by=cast(User, request.user), at=at)
+    services_calls.keep_draft(name=DRAFT, values=values, by=request.user, at=at)
     return render(request, "feedback/_kept.html", {"at": at})
 
 
@@ -152,7 +152,7 @@ def keep(request: HttpRequest) -> HttpResponse:
 @require_POST
 @takers
 def discard(request: HttpRequest) -> HttpResponse:
-    services_calls.drop_draft(name=DRAFT, by=cast(User, request.user))
+    services_calls.drop_draft(name=DRAFT, by=request.user)
     return redirect("feedback:hotline")
 
 
@@ -160,7 +160,7 @@ def discard(request: HttpRequest) -> HttpResponse:
 @require_safe
 def ringing(request: HttpRequest) -> HttpResponse:
     """What rings for this agent right now; asked every few seconds from each of the agent's pages. 204: as `seen`."""
-    user = cast(User, request.user)
+    user = request.user
     if not user.is_authenticated or not user.has_role(Role.AGENT, Role.OFFICE):
         return HttpResponse(status=STOP_ASKING if user.is_authenticated else 403)
     found = calls.ringing_for(user, at=timezone.now(), but=request.session.get(PUT_AWAY, ()))
@@ -185,7 +185,7 @@ def put_away(request: HttpRequest, pk: int) -> HttpResponse:
     """Not mine to take: it does not ring on this person's pages any more. Colleagues hear it on."""
     call = known_or_404(request, pk)
     away = silenced(request, call)
-    return shown_ringing(request, calls.ringing_for(cast(User, request.user), at=timezone.now(), but=away))
+    return shown_ringing(request, calls.ringing_for(request.user, at=timezone.now(), but=away))
 
 
 def silenced(request: HttpRequest, call: Call) -> list[int]:
@@ -208,7 +208,7 @@ def call_state(request: HttpRequest, pk: int) -> HttpResponse:
 @takers
 def begin(request: HttpRequest) -> HttpResponse:
     """The start button: of a call that rings (`call`), or of one that no telephone system tells of."""
-    user, at = cast(User, request.user), timezone.now()
+    user, at = request.user, timezone.now()
     call = known(request.POST.get("call", ""), user)
     if call:
         services_calls.take(call, by=user, at=at)
@@ -232,7 +232,7 @@ def end(request: HttpRequest, pk: int) -> HttpResponse:
 def called_back(request: HttpRequest, pk: int) -> HttpResponse:
     call = get_object_or_404(Call, pk=pk, state=Call.State.MISSED)
     reached = request.POST.get("outcome") == "reached"
-    services_calls.tried(call, reached=reached, by=cast(User, request.user), at=timezone.now())
+    services_calls.tried(call, reached=reached, by=request.user, at=timezone.now())
     messages.success(
         request, _("Noted: reached.") if reached else _("Noted: nobody reached. The call stays on the list.")
     )
@@ -245,7 +245,7 @@ def sit_at(request: HttpRequest) -> HttpResponse:
     form = LineForm(request.POST)
     if form.is_valid():
         try:
-            services_calls.sit_at(number=form.cleaned_data["number"], by=cast(User, request.user))
+            services_calls.sit_at(number=form.cleaned_data["number"], by=request.user)
         except services_calls.LineTaken as taken:
             messages.error(request, str(taken))
         else:

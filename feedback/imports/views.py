@@ -2,7 +2,7 @@
 
 import csv
 import io
-from typing import Any, cast
+from typing import Any
 
 from django.contrib import messages
 from django.db.models import Count, QuerySet
@@ -31,7 +31,7 @@ SHOWN, SAMPLE = 100, 6
 
 def seen_by(request: HttpRequest) -> QuerySet[ImportBatch]:
     """The office sees every batch, an agent the own ones: rows hold what customers said and how to reach them (S-2)."""
-    user = cast(User, request.user)
+    user = request.user
     return ImportBatch.objects.all() if user.has_role(Role.OFFICE) else ImportBatch.objects.filter(by=user)
 
 
@@ -69,7 +69,7 @@ def batch(request: HttpRequest, pk: int) -> HttpResponse:
     return render(
         request,
         "feedback/import.html",
-        context_of(row, cast(User, request.user)) | {"form": form},
+        context_of(row, request.user) | {"form": form},
         status=422 if form.errors else 200,
     )
 

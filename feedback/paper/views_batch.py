@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, cast
+from typing import Any
 
 from django.contrib import messages
 from django.db import transaction
@@ -36,7 +36,7 @@ clerks = role_required(*BOX_CLERKS)
 @clerks
 def letters(request: HttpRequest) -> HttpResponse:
     """Letters of one post. What is right is registered at once, what is not comes back beside it."""
-    by, at = cast(User, request.user), timezone.now()
+    by, at = request.user, timezone.now()
 
     def take(fields: dict[str, Any], scans: Sequence[Attachment], digest: str, copy: int) -> Receipt:
         told = {**fields, "received_at": moment_of_arrival(fields["received_on"], at)}
@@ -57,7 +57,7 @@ def letters(request: HttpRequest) -> HttpResponse:
 @clerks
 def letters_entered(request: HttpRequest, token: str) -> HttpResponse:
     """Numbers and codes of what was just entered: shown to whoever did it, for a day."""
-    person = cast(User, request.user)
+    person = request.user
     answer = kept(key=token, caller=desk.caller(person), path="letters") if len(token) <= 100 else None
     if answer is None:
         raise Http404
@@ -89,7 +89,7 @@ def codes_of(receipts: Sequence[Receipt]) -> list[dict[str, str]]:
 def opening(request: HttpRequest, pk: int) -> HttpResponse:
     """The record of one opening, its slips, and the rows to enter more of them (C2.3)."""
     row = get_object_or_404(BoxOpening.objects.select_related("box", "opener", "recorded_by", "finished_by"), pk=pk)
-    by, at = cast(User, request.user), timezone.now()
+    by, at = request.user, timezone.now()
 
     def take(fields: dict[str, Any], scans: Sequence[Attachment], digest: str, copy: int) -> Receipt:
         return box.take(fields, row, scans=scans, digest=digest, copy=copy, by=by, at=at)
@@ -119,7 +119,7 @@ def finish_opening(request: HttpRequest, pk: int) -> HttpResponse:
     row = get_object_or_404(BoxOpening, pk=pk)
     difference = request.POST.get("difference", "")[:500]
     try:
-        services_boxes.finish(row, difference=difference, by=cast(User, request.user), at=timezone.now())
+        services_boxes.finish(row, difference=difference, by=request.user, at=timezone.now())
     except services_boxes.BoxRefused as refused:
         messages.error(request, str(refused))
     else:

@@ -1,7 +1,6 @@
 """Suggestion boxes: the register, labels to print, the record of an opening (C2.3)."""
 
 from datetime import datetime
-from typing import cast
 
 from django import forms
 from django.conf import settings
@@ -32,7 +31,7 @@ SHOWN = 50
 @staff_required
 def boxes(request: HttpRequest) -> HttpResponse:
     """The register, the overdue first. For a keeper the own ones. Three queries."""
-    user, now = cast(User, request.user), timezone.now()
+    user, now = request.user, timezone.now()
     rows = Box.objects.visible_to(user).select_related("keeper", "region").order_by("-is_active", "due_at", "pk")
     open_ = BoxOpening.objects.filter(finished_at=None, box__in=Box.objects.visible_to(user))
     open_ = open_.select_related("box").annotate(entered=Count("slips"))
@@ -61,7 +60,7 @@ def new_box(request: HttpRequest) -> HttpResponse:
 @staff_required
 def box(request: HttpRequest, pk: int) -> HttpResponse:
     """One box: its openings, a form for the next record, and for the office its settings. Unseen is 404."""
-    user, now = cast(User, request.user), timezone.now()
+    user, now = request.user, timezone.now()
     row = get_object_or_404(Box.objects.visible_to(user).select_related("keeper", "region"), pk=pk)
     may_set, may_open = user.has_role(Role.OFFICE), user.has_role(*BOX_CLERKS) or row.keeper_id == user.pk
     form = BoxForm(instance=row) if may_set else None
@@ -103,7 +102,7 @@ def recorded(row: Box, form: OpeningForm, user: User, at: datetime) -> BoxOpenin
 @staff_required
 def labels(request: HttpRequest) -> HttpResponse:
     """Labels to print and stick on: number, words, a QR code that leads to the same door by phone."""
-    rows = Box.objects.visible_to(cast(User, request.user)).filter(is_active=True)
+    rows = Box.objects.visible_to(request.user).filter(is_active=True)
     wanted = request.GET.get("box", "")
     rows = rows.filter(number=wanted) if wanted else rows
     shown = [(row, qr.data_uri(address_of(row))) for row in rows[:200]]

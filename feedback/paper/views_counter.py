@@ -2,7 +2,7 @@
 
 import secrets
 from datetime import datetime
-from typing import Any, cast
+from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -11,7 +11,6 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 from rest_framework.exceptions import APIException
 
-from accounts.models import User
 from common import qr
 from feedback import sent_before
 from feedback.channels import counter, desk, web
@@ -43,7 +42,7 @@ def taken(request: HttpRequest, form: CounterForm, uploads: list[Any], at: datet
     if names_somebody(form.cleaned_data) and (earlier := sent_again(request, form.cleaned_data, uploads)):
         return to_slip(earlier)
     try:
-        counter.take(form.cleaned_data, uploads=uploads, key=key, by=cast(User, request.user), at=at)
+        counter.take(form.cleaned_data, uploads=uploads, key=key, by=request.user, at=at)
     except files.FileRefused as refused:
         form.add_error("uploads", refused)
     except APIException as error:
@@ -69,7 +68,7 @@ def slip_of(request: HttpRequest) -> dict[str, Any] | None:
     token = request.GET.get("done", "")
     if not token:
         return None
-    data = desk.receipt_under(token, by=cast(User, request.user)) if len(token) <= 200 else None
+    data = desk.receipt_under(token, by=request.user) if len(token) <= 200 else None
     if data is None:
         raise Http404
     return data | {
