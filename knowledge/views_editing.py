@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.access import role_required
+from common.text import whole_number
 from knowledge import answers, services
 from knowledge.access import WRITES, may_change, may_publish
 from knowledge.forms import ArticleForm
@@ -107,11 +108,11 @@ def previewed(form: ArticleForm) -> dict[str, Any]:
 def readers(request: HttpRequest, pk: int) -> HttpResponse:
     """Who reads it from now on."""
     article = get_object_or_404(Article, pk=pk)
-    wanted, since = request.POST.get("readers", ""), request.POST.get("since", "")
-    if wanted not in Readers.values or not since.isdecimal():
+    wanted, since = request.POST.get("readers", ""), whole_number(request.POST.get("since", ""))
+    if wanted not in Readers.values or since is None:
         return HttpResponseBadRequest()
     try:
-        saved = services.show(article, readers=wanted, since=int(since), by=request.user, at=timezone.now())
+        saved = services.show(article, readers=wanted, since=since, by=request.user, at=timezone.now())
     except services.ChangedMeanwhile as refused:
         messages.error(
             request, _("%(why)s Nothing was changed; please look at the current version first.") % {"why": refused}

@@ -138,7 +138,13 @@ def test_an_agent_reads_a_public_answer_but_gets_no_form_and_is_refused_a_forged
 
 
 @pytest.mark.parametrize(
-    "given", [{"readers": "all", "since": 1}, {"readers": "public"}, {"readers": "public", "since": "²"}]
+    "given",
+    [
+        {"readers": "all", "since": 1},
+        {"readers": "public"},
+        {"readers": "public", "since": "²"},
+        {"readers": "public", "since": "9" * 5000},  # Python reads no number of so many digits
+    ],
 )
 def test_odd_input_is_refused(client, draft, zhou, given):
     client.force_login(zhou)
