@@ -31,6 +31,7 @@ from django.db import OperationalError, connection, transaction
 from django.http import HttpRequest, QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import OpenApiParameter
 from rest_framework import status
 from rest_framework.exceptions import APIException, ValidationError
 from rest_framework.renderers import JSONRenderer
@@ -41,6 +42,8 @@ from accounts.models import ApiToken, IdempotentCall
 from common import prepared
 
 HEADER = "Idempotency-Key"
+KEY = OpenApiParameter(HEADER, str, OpenApiParameter.HEADER, description="The same key and body get the same answer.")
+"""How the schema tells of it."""
 REPLAYED = "Idempotent-Replayed"
 LONGEST_KEY = 255
 WAIT_SECONDS = 10

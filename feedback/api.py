@@ -13,7 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from accounts.idempotency import Call, idempotent
+from accounts.idempotency import KEY, Call, idempotent
 from accounts.models import ApiToken
 from accounts.roles import Role
 from accounts.throttles import PublicThrottle
@@ -30,9 +30,6 @@ from tickets.models import Ticket
 
 _CODE = OpenApiParameter("code", str, OpenApiParameter.PATH, description="The tracking code, with or without hyphens.")
 OPEN_TO_ALL = {Channel.APP, Channel.WEB}
-_KEY = OpenApiParameter(
-    "Idempotency-Key", str, OpenApiParameter.HEADER, description="The same key and body get the same answer, once."
-)
 
 
 class PublicView(APIView):
@@ -64,7 +61,7 @@ class FeedbackView(PublicView):
         operation_id="feedback_create",
         request=serializers.FeedbackSerializer,
         responses={201: serializers.ReceiptSerializer},
-        parameters=[_KEY],
+        parameters=[KEY],
         tags=["feedback"],
     )
     @idempotent
@@ -140,7 +137,7 @@ class MessagesView(CaseView):
         operation_id="feedback_message",
         request=serializers.MessageSerializer,
         responses={201: serializers.CaseSerializer},
-        parameters=[_CODE, _KEY],
+        parameters=[_CODE, KEY],
         tags=["feedback"],
     )
     @idempotent
@@ -160,7 +157,7 @@ class WithdrawView(CaseView):
         operation_id="feedback_withdraw",
         request=serializers.WithdrawSerializer,
         responses=serializers.CaseSerializer,
-        parameters=[_CODE, _KEY],
+        parameters=[_CODE, KEY],
         tags=["feedback"],
     )
     @idempotent
@@ -179,7 +176,7 @@ class AppealView(CaseView):
         operation_id="feedback_appeal",
         request=serializers.AppealSerializer,
         responses={201: serializers.CaseSerializer},
-        parameters=[_CODE, _KEY],
+        parameters=[_CODE, KEY],
         tags=["feedback"],
     )
     @idempotent

@@ -20,9 +20,9 @@ from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.idempotency import idempotent
+from accounts.idempotency import KEY, idempotent
 from feedback import serializers
-from feedback.api import _KEY, PublicView
+from feedback.api import PublicView
 from feedback.forms import WithFiles
 from tickets.attachments import files, uploads
 
@@ -115,7 +115,7 @@ class AttachmentsView(PublicView):
         operation_id="attachments_create",
         request={"multipart/form-data": serializers.UploadSerializer},
         responses={201: serializers.FileSerializer},
-        parameters=[_KEY],
+        parameters=[KEY],
         tags=["feedback"],
     )
     @idempotent

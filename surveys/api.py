@@ -8,7 +8,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from accounts.idempotency import HEADER, idempotent
+from accounts.idempotency import KEY, idempotent
 from accounts.throttles import PublicThrottle
 from common.fields import NamedOnly, TextOnly
 from common.text import clean
@@ -55,9 +55,7 @@ class RatingView(APIView):
             OpenApiParameter(
                 "code", str, OpenApiParameter.PATH, description="The tracking code, with or without hyphens."
             ),
-            OpenApiParameter(
-                HEADER, str, OpenApiParameter.HEADER, description="The same key and body get the same answer."
-            ),
+            KEY,
         ],
         tags=["feedback"],
     )

@@ -13,7 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from accounts.idempotency import HEADER, idempotent
+from accounts.idempotency import KEY, idempotent
 from accounts.models import Department
 from tickets import access, serializers, serializers_verbs
 from tickets import services as tickets
@@ -24,7 +24,6 @@ from tickets.pagination import CodesPagination, FilesPagination, RowsPagination,
 from tickets.serializers_moves import MoveSerializer
 
 NUMBER = OpenApiParameter("number", str, OpenApiParameter.PATH, description="The ticket's number.")
-KEY = OpenApiParameter(HEADER, str, OpenApiParameter.HEADER, description="The same key and body get the same answer.")
 
 
 class TicketFilterBackend(DjangoFilterBackend):

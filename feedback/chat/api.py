@@ -12,10 +12,10 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.idempotency import idempotent
+from accounts.idempotency import KEY, idempotent
 from common.fields import NamedOnly, TextOnly
 from common.text import clean, is_visible
-from feedback.api import _KEY, PublicView
+from feedback.api import PublicView
 from feedback.chat import services
 from feedback.chat.models import ChatLine
 
@@ -68,7 +68,7 @@ class ChatView(PublicView):
     refusals = {404: "There is no such conversation, or no such answer in it."}
 
     @extend_schema(
-        operation_id="chat", request=ChatSerializer, responses={200: ChatReplySerializer}, parameters=[_KEY],
+        operation_id="chat", request=ChatSerializer, responses={200: ChatReplySerializer}, parameters=[KEY],
         tags=["feedback"],
     )  # fmt: skip
     @idempotent

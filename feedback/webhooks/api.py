@@ -6,13 +6,13 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
+from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework import generics, serializers, status
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from accounts.idempotency import HEADER, idempotent
+from accounts.idempotency import KEY, idempotent
 from accounts.models import ApiToken
 from common.fields import NamedOnly, TextOnly
 from common.pagination import RowsPagination
@@ -23,7 +23,6 @@ from notices import services_webhooks as webhooks
 from notices.access import may_have_webhooks, may_hear_all
 from notices.models import Webhook, WebhookAttempt, WebhookDelivery
 
-KEY = OpenApiParameter(HEADER, str, OpenApiParameter.HEADER, description="The same key and body get the same answer.")
 SCOPES = ("submit", "manage")
 MOST_HOOKS = 50  # of one owner
 

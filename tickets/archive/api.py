@@ -13,11 +13,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from accounts.idempotency import idempotent
+from accounts.idempotency import KEY, idempotent
 from common.fields import NamedOnly
 from common.pagination import RowsPagination
 from tickets import access
-from tickets.api import KEY, NUMBER, ReadView
+from tickets.api import NUMBER, ReadView
 from tickets.archive import services_filing
 from tickets.archive.forms import KEPT, ArchiveFilter
 from tickets.models import ArchiveRecord, LegalHold
