@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -39,8 +40,10 @@ def samples(request: HttpRequest) -> HttpResponse:
                 form.add_error(None, str(refusal))
             else:
                 return redirect("supervision:sample", made.pk)
-    rows = Sample.objects.select_related("drawn_by").prefetch_related("cases")[:50]
-    shown = [(row, sum(1 for case in row.cases.all() if case.reviewed_at), len(row.cases.all())) for row in rows]
+    rows = Sample.objects.select_related("drawn_by").annotate(
+        reviewed=Count("cases__reviewed_at"), drawn=Count("cases")
+    )
+    shown = [(row, row.reviewed, row.drawn) for row in rows[:50]]
     context = {"rows": shown, "draw": draw, "choose": choose, "wrong": draw if drawing else choose}
     return render(request, "supervision/samples.html", context, status=status)
 
