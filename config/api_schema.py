@@ -42,5 +42,5 @@ class DocsView(SpectacularSwaggerSplitView):
     @extend_schema(exclude=True)
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """The script's address is this one with `?script=`, which is empty and means something (decision 0094)."""
-        request._request.GET = QueryDict(request.META.get("QUERY_STRING", ""))  # type: ignore[assignment]
+        request._request.GET = QueryDict(request.META.get("QUERY_STRING", ""))
         return super().get(request, *args, **kwargs)

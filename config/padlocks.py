@@ -62,7 +62,7 @@ class Schema(AutoSchema):
     def get_summary(self) -> str:
         return str(api_words.NAMES[self.get_operation_id()])
 
-    def get_description(self) -> str:
+    def get_description(self) -> str:  # type: ignore[override]
         told = (super().get_description(), self._who_may(), self._how_often())
         return "\n\n".join(one for one in told if one)
 
@@ -84,7 +84,7 @@ class Schema(AutoSchema):
     def _scopes(self) -> set[str]:
         if self._is_open():
             return {scope} if (scope := getattr(self.view, "scope_of_tokens", "")) else set()
-        return tokens.wanted_scopes(self.view.scopes, self.method)
+        return tokens.wanted_scopes(getattr(self.view, "scopes", {}), self.method)
 
     def _who_may(self) -> str:
         return api_words.who_may(self._scopes(), open_to_all=self._is_open())
