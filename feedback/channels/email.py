@@ -3,7 +3,9 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.core.files.base import ContentFile
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from common.text import is_visible
@@ -12,10 +14,14 @@ from feedback.content import Content
 from feedback.mail.message.files import File
 from feedback.mail.message.reading import Mail
 from feedback.models import RawMessage
+from tickets import services as tickets
 from tickets.attachments import files
+from tickets.channels import Channel
 from tickets.models import Attachment, Ticket
 
 MOST_FILES = 100
+_MOST_NAMES = 20
+_SIGNATURES = {"application/pkcs7-signature", "application/x-pkcs7-signature", "application/pgp-signature"}
 _CLAIM = timedelta(days=31)
 
 
@@ -23,7 +29,8 @@ def take(
     message: RawMessage, mail: Mail, *, at: datetime, acknowledged: bool = True, parent: Ticket | None = None
 ) -> services.Receipt:
     """Open a case of a mail whose row is stored."""
-    return services.receive(
+    attachments, left = kept(mail.files, at=at)
+    receipt = services.receive(
         channel="email",
         raw=b"",
         claimed_at=claimed(mail, message.received_at),
@@ -37,10 +44,12 @@ def take(
             parent=parent,
             **inherited(parent),
         ),
-        attachments=kept(mail.files, at=at),
+        attachments=attachments,
         message=message,
         at=at,
     )
+    tell_left(receipt.ticket, left, at=at)
+    return receipt
 
 
 def inherited(parent: Ticket | None) -> dict[str, str]:
@@ -73,12 +82,22 @@ def language_of(mail: Mail) -> str:
     return "zh-hans" if any("\u4e00" <= char <= "\u9fff" for char in written) or not is_visible(written) else "en"
 
 
-def kept(found: Sequence[File], *, at: datetime) -> list[Attachment]:
-    """The files that our rules take, stored. The others stay in the raw mail, where the office finds them."""
-    rows = []
+def kept(found: Sequence[File], *, at: datetime) -> tuple[list[Attachment], list[str]]:
+    """The files that our rules take, stored, and the names of the others: those stay in the mail as it came."""
+    rows, left = [], [file.name for file in found[MOST_FILES:]]
     for file in found[:MOST_FILES]:
         try:
             rows.append(files.store(ContentFile(file.data, name=file.name), at=at))
         except files.FileRefused:
-            continue
-    return rows
+            if file.media_type not in _SIGNATURES:
+                left.append(file.name)
+    return rows, left
+
+
+def tell_left(ticket: Ticket, names: Sequence[str], *, at: datetime) -> None:
+    """Say beside the case which files of a mail are not shown with it, so that nobody takes them for never sent."""
+    if names:
+        with translation.override(settings.LANGUAGE_CODE):
+            words = _("Files of a mail that are not kept with the case: %(names)s. The mail as it came holds them.")
+            text = words % {"names": ", ".join(names[:_MOST_NAMES]) + (" …" if len(names) > _MOST_NAMES else "")}
+        tickets.note(ticket, text=text, by=None, at=at, via=Channel.EMAIL)

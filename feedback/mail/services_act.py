@@ -76,7 +76,10 @@ def of_another(row: RawMessage, mail: Mail, original: Original, *, at: datetime)
     Nobody is written to by ourselves: that the customer was found rightly, a person sees first.
     """
     subject = original.subject or forwarded.bare(mail.subject)
-    theirs = replace(mail, sender=original.sender, subject=subject, text=original.text, reply_text=original.text)
+    others = tuple(file for file in mail.files if file.media_type != "message/rfc822")  # its words are the case's
+    theirs = replace(
+        mail, sender=original.sender, subject=subject, text=original.text, reply_text=original.text, files=others
+    )
     ticket = email.take(row, theirs, at=at, acknowledged=False).ticket
     head = _(
         "Passed on by our colleague %(colleague)s. Taken as the customer: %(customer)s. Please check; the customer has not been told yet."
@@ -96,14 +99,16 @@ def heard(row: RawMessage, found: mail_cases.Found, mail: Mail, *, at: datetime)
         receipt = email.take(row, mail, at=at, acknowledged=again, parent=ticket)
         return Outcome("ticket", receipt.ticket, found.token_used, reason="archived")
     quiet = not mail_caps.may_reopen(ticket, at=at)
+    attachments, left = email.kept(mail.files, at=at)
     tickets.customer_message(
         ticket,
         text=mail.reply_text or email.words(mail),
         at=at,
         via=Channel.EMAIL,
         machine=quiet,
-        attachments=email.kept(mail.files, at=at),
+        attachments=attachments,
     )
+    email.tell_left(ticket, left, at=at)
     return Outcome("reply", ticket, found.token_used, reason="too_many_reopenings" if quiet else "")
 
 
@@ -112,7 +117,9 @@ def noted(found: mail_cases.Found, mail: Mail, words: Promise, *, at: datetime, 
     with translation.override(settings.LANGUAGE_CODE):
         head = str(words) % {"address": mail.sender.address or "?"}
     text = f"{head}\n\n{mail.reply_text or mail.subject}".strip()
-    tickets.note(found.ticket, text=text, by=None, at=at, via=Channel.EMAIL, attachments=email.kept(mail.files, at=at))
+    attachments, left = email.kept(mail.files, at=at)
+    tickets.note(found.ticket, text=text, by=None, at=at, via=Channel.EMAIL, attachments=attachments)
+    email.tell_left(found.ticket, left, at=at)
     return Outcome("note", found.ticket, found.token_used, reason=reason)
 
 

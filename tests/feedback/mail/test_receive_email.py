@@ -96,3 +96,17 @@ def test_an_unreadable_mail_is_kept_and_said(monkeypatch: pytest.MonkeyPatch, su
 def test_an_unknown_mailbox_is_named(monkeypatch: pytest.MonkeyPatch, support: Mailbox) -> None:
     with pytest.raises(CommandError, match="support"):
         run(monkeypatch, mail(), "--mailbox", "nowhere")
+
+
+def test_a_file_that_is_not_taken_is_named_beside_the_case(monkeypatch: pytest.MonkeyPatch, support: Mailbox) -> None:
+    raw = several(
+        "Content-Type: text/plain; charset=utf-8\n\n资料见附件。".encode(),
+        b"Content-Type: application/zip; name=proof.zip\n\nPK\x03\x04zip",
+        b"Content-Type: application/pkcs7-signature; name=smime.p7s\n\n0\x82\x01\xff\x06\x09",
+        b"Content-Type: text/plain; name=words.txt\n\nwords",
+    )
+    run(monkeypatch, raw, "--mailbox", "support")
+    ticket = Ticket.objects.get()
+    assert [row.name for row in ticket.attachments.all()] == ["words.txt"]
+    note = ticket.messages.get()
+    assert note.direction == "internal" and "proof.zip" in note.text and "smime" not in note.text
