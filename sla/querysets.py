@@ -1,6 +1,7 @@
 from datetime import datetime
 from typing import TYPE_CHECKING, Self
 
+from django.apps import apps
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
@@ -26,7 +27,7 @@ class ClockQuerySet(models.QuerySet):
 
     def and_whether_the_case_ended_them(self) -> Self:
         """With `with_its_case`: ended because the case was declared void or merged, not by what it was a limit for."""
-        events = self.model.events.rel.related_model.objects
+        events = apps.get_model("sla", "ClockEvent").objects
         ends = events.filter(clock=OuterRef("pk"), at=OuterRef("stopped_at"), kind="void", reason=CASE_VOID)
         return self.annotate(with_its_case=Exists(ends))
 
