@@ -52,7 +52,7 @@ class NamedOnly(serializers.Serializer):
             settable = {name for name, field in self.fields.items() if not field.read_only}
             wrong = {name: told(name, self.fields) for name in names_in(data) - settable}
             wrong |= {
-                name: [self.fields[name].error_messages["invalid"]]
+                name: [str(self.fields[name].error_messages["invalid"])]
                 for name in settable
                 if is_misfit(data, self.fields, name)
             }

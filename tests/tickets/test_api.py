@@ -148,6 +148,21 @@ def test_pages_follow_each_other_without_a_gap(zhou):
     assert got == wanted
 
 
+@pytest.mark.parametrize("ordering", ["", "-received", "due", "-number"])
+def test_what_comes_in_meanwhile_moves_no_row_to_another_page(zhou, ordering):
+    wanted = {a_ticket().number for _n in range(5)}
+    client, got = client_of(zhou), []
+    address = f"/api/v1/tickets/?page_size=2&ordering={ordering}"
+    while address:
+        page = client.get(address).json()
+        got += [row["number"] for row in page["results"]]
+        address = page["next"]
+        if len(got) < 5:
+            a_ticket()
+    old = [number for number in got if number in wanted]
+    assert (sorted(old), len(got)) == (sorted(wanted), len(set(got)))
+
+
 def test_the_list_costs_the_same_for_3_rows_and_30(zhou, after_sales, django_assert_max_num_queries):
     client, counts = client_of(zhou), set()
     for more in (3, 27):
