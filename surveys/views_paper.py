@@ -7,16 +7,14 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.access import role_required
 from accounts.roles import Role
-from common import qr
+from common import printed, qr
 from common.pdf import pdf_of
 from surveys import paper_results
 from surveys import services_paper as services
@@ -114,14 +112,16 @@ def print_more(request: HttpRequest, code: str) -> HttpResponse:
 @require_safe
 @office
 def sheets(request: HttpRequest, code: str) -> HttpResponse:
-    return render(request, "surveys/sheets.html", sheets_asked(request, code))
+    context = sheets_asked(request, code)
+    context |= {"printed": printed.rendered("surveys/_sheets.html", context, request)} | printed.choice(request)
+    return render(request, "surveys/sheets.html", context | {"kept": f"from={context['first']}&to={context['last']}&"})
 
 
 @require_safe
 @office
 def sheets_pdf(request: HttpRequest, code: str) -> HttpResponse:
-    context = sheets_asked(request, code) | {"language": get_language()}
-    html = render_to_string("surveys/sheets_pdf.html", context, request)
+    context = sheets_asked(request, code) | {"language": printed.language_asked(request)}
+    html = printed.rendered("surveys/sheets_pdf.html", context, request)
     response = HttpResponse(pdf_of(html), content_type="application/pdf")
     response["Content-Disposition"] = f'attachment; filename="{code}-{context["first"]}-{context["last"]}.pdf"'
     return response

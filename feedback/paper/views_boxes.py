@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.access import role_required, staff_required
 from accounts.models import User
 from accounts.roles import Role
-from common import qr
+from common import printed, qr
 from feedback.paper import services as services_boxes
 from feedback.paper.forms_boxes import BoxForm, OpeningForm
 from feedback.paper.models import BOX_CLERKS, Box, BoxOpening
@@ -106,7 +106,9 @@ def labels(request: HttpRequest) -> HttpResponse:
     wanted = request.GET.get("box", "")
     rows = rows.filter(number=wanted) if wanted else rows
     shown = [(row, qr.data_uri(address_of(row))) for row in rows[:200]]
-    return render(request, "feedback/box_labels.html", {"labels": shown})
+    context = {"labels": shown, "printed": printed.rendered("feedback/_box_labels.html", {"labels": shown}, request)}
+    context |= {"kept": urlencode({"box": wanted}) + "&" if wanted else ""}
+    return render(request, "feedback/box_labels.html", context | printed.choice(request))
 
 
 def address_of(row: Box) -> str:

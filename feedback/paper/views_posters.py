@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.access import role_required
 from accounts.roles import Role
-from common import qr
+from common import printed, qr
 from common.text import one_line
 from feedback.forms import ProseField
 
@@ -28,6 +28,8 @@ class PlacesForm(forms.Form):
         help_text=gettext_lazy("One a line, as it should stand on the poster and in the form. One sheet each."),
         widget=forms.Textarea(attrs={"rows": 4}),
     )
+
+    language = forms.ChoiceField(label=gettext_lazy("Language of the posters"), choices=printed.LANGUAGES)
 
     def clean_places(self) -> list[str]:
         places = list(dict.fromkeys(filter(None, map(one_line, self.cleaned_data["places"].splitlines()))))
@@ -46,9 +48,11 @@ def address_of(place: str) -> str:
 @role_required(Role.OFFICE, Role.AGENT)
 def posters(request: HttpRequest) -> HttpResponse:
     """Nothing is stored. By POST, for fifty places are longer than an address may be; a few may stand in a bookmark."""
-    form = PlacesForm(request.POST or request.GET or None)
+    language = printed.language_asked(request)
+    given = request.POST or request.GET
+    form = PlacesForm(given.dict() | {"language": language} if given else None, initial={"language": language})
     places = form.cleaned_data["places"] if form.is_bound and form.is_valid() else []
     sheets = [(place, qr.data_uri(address_of(place))) for place in places]
-    return render(
-        request, "feedback/posters.html", {"form": form, "sheets": sheets}, status=422 if form.errors else 200
-    )
+    shown = printed.rendered("feedback/_posters.html", {"sheets": sheets}, request)
+    context = {"form": form, "sheets": sheets, "printed": shown, "paper_language": language}
+    return render(request, "feedback/posters.html", context, status=422 if form.errors else 200)

@@ -87,6 +87,15 @@ def test_a_poster_leads_to_the_form_with_its_place(client, zhou, settings):
     assert 'value="江州旗舰店 &amp; 二楼"' in form
 
 
+def test_a_poster_speaks_the_language_it_is_wanted_in_whoever_prints_it(client, zhou):
+    client.force_login(zhou)
+    page = client.post("/posters/", {"places": "江州旗舰店", "language": "en"}).content.decode()
+    assert '<html lang="zh-Hans"' in page and '<div lang="en">' in page
+    assert "How was it? Tell us." in page and "Chengchuan Appliances" in page
+    as_the_page = client.post("/posters/", {"places": "江州旗舰店"}).content.decode()
+    assert "How was it? Tell us." not in as_the_page and '<option value="zh-hans" selected' in as_the_page
+
+
 def test_posters_for_fifty_places_are_made_in_one_go(client, zhou):
     """Their names are longer than an address may be, so the form is sent by POST."""
     client.force_login(zhou)

@@ -140,6 +140,9 @@ def test_the_office_makes_changes_prints_and_two_colleagues_enter(client, zhou, 
     answer = client.post("/questionnaires/G7/print/", {"count": "2"}, follow=True)
     row = Questionnaire.objects.get(code="G7")
     assert answer.content.decode().count("data:image/svg+xml") == 2
+    in_english = client.get("/questionnaires/G7/sheets/?from=1&to=2&language=en").content.decode()
+    assert '<div lang="en">' in in_english and "very satisfied" in in_english and '<html lang="zh-Hans"' in in_english
+    assert "sheets.pdf?from=1&amp;to=2&amp;language=en" in in_english
     pdf = client.get("/questionnaires/G7/sheets.pdf?from=1&to=2")
     assert pdf.content.startswith(b"%PDF")
     assert client.post("/questionnaires/G7/print/", {"count": "501"}).status_code == 302
