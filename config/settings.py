@@ -148,8 +148,8 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES: dict[str, dict[str, Any]] = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
-        "BACKEND": "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"
-        if DEMO  # compressing the API's pages takes a minute, which a first look should not wait for
+        "BACKEND": "config.statics.OwnFilesCompressed"
+        if DEMO  # a first look does not wait for the API's pages
         else "whitenoise.storage.CompressedManifestStaticFilesStorage"
     },
 }
