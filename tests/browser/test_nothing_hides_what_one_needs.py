@@ -1,0 +1,33 @@
+"""What stays in sight hides nothing: the bar for ticked cases, the rail of a phone, the head of a list that became cards."""
+
+import pytest
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db]
+HIDDEN = """() => { const one = document.activeElement, box = one.getBoundingClientRect();
+    return one !== document.body && !one.closest(".rail") && box.top > document.querySelector(".rail").getBoundingClientRect().top }"""
+
+
+def test_the_bar_for_ticked_cases_comes_with_the_first_tick_on_a_phone_and_stays_in_sight(visit):
+    found = visit("zhou", width=360)
+    found.goto("/tickets/")
+    bar, last = found.page.locator(".bulk"), found.page.locator("td [name=pick]").last
+    assert not bar.is_visible()
+    last.check()
+    box = bar.bounding_box()
+    assert box and 0 <= box["y"] < 200
+    last.uncheck()
+    assert not bar.is_visible()
+    found.page.locator("thead input").focus()
+    clipped = "getComputedStyle(document.querySelector('thead')).clipPath"
+    assert found.page.evaluate(clipped) == "none", "who comes there by keyboard sees it"
+
+
+def test_the_focus_is_not_behind_the_rail_of_a_phone(visit, site):
+    found = visit("zhou", width=360)
+    found.goto(site.pages["ticket"])
+    behind = []
+    for _step in range(60):
+        found.page.keyboard.press("Tab")
+        if found.page.evaluate(HIDDEN):
+            behind.append(found.page.evaluate("document.activeElement.outerHTML.slice(0, 90)"))
+    assert behind == []
