@@ -234,6 +234,7 @@ class ProofForm(forms.Form):
 
     proof = LineField(
         label=_("So that nobody else gets it: the last four digits of your telephone, or your e-mail address"),
+        help_text=_("Your e-mail address itself is given out whole only to who enters it here."),
         max_length=254,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )

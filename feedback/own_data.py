@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import IO, Any
 
+from common import masks
 from feedback.case import case_of
 from tickets.models import Attachment, Ticket
 
@@ -21,24 +22,28 @@ def needs_proof(ticket: Ticket) -> bool:
     return bool(ticket.customer and (ticket.customer.phone or ticket.customer.email))
 
 
-def is_proof(ticket: Ticket, given: str) -> bool:
-    """The last four digits of the telephone, or the whole e-mail address."""
+def proved_by(ticket: Ticket, given: str) -> str:
+    """`email` for the whole address, `phone` for the last four digits of the telephone, nothing for anything else."""
     customer, given = ticket.customer, given.strip()
     if customer is None or not given:
-        return False
+        return ""
+    if customer.email and given.casefold() == customer.email.casefold():
+        return "email"
     digits = "".join(_DIGITS.findall(customer.phone.split("转")[0]))
-    return (len(digits) >= 7 and given == digits[-4:]) or (
-        bool(customer.email) and given.casefold() == customer.email.casefold()
-    )
+    return "phone" if len(digits) >= 7 and given == digits[-4:] else ""
 
 
-def archive(ticket: Ticket) -> IO[bytes]:
-    """A zip in a temporary file, rewound: `data.json` and `files/`. Nothing in it is internal."""
+def archive(ticket: Ticket, *, address: bool) -> IO[bytes]:
+    """A zip in a temporary file, rewound: `data.json` and `files/`. Nothing in it is internal.
+
+    `address`: whether the e-mail address is given out whole. A case under a name and a number that somebody else left
+    before is that person's too, with the address that they left; digits prove that one knows the number, no more.
+    """
     target = tempfile.TemporaryFile()  # noqa: SIM115 - the response closes it
     rows = list(ticket.attachments.filter(internal=False))
     names = {row.pk: f"files/{n:02}-{safe(row.name)}" for n, row in enumerate(rows, start=1)}
     with zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as packed:
-        data = json.dumps(as_json(ticket, names), ensure_ascii=False, indent=1, default=str)
+        data = json.dumps(as_json(ticket, names, address=address), ensure_ascii=False, indent=1, default=str)
         packed.writestr("data.json", data)
         for row in rows:
             try:
@@ -56,7 +61,7 @@ def safe(name: str) -> str:
     return _UNSAFE.sub("_", name).lstrip(". ")[-100:] or "file"
 
 
-def as_json(ticket: Ticket, names: dict[int, str]) -> dict[str, Any]:
+def as_json(ticket: Ticket, names: dict[int, str], *, address: bool) -> dict[str, Any]:
     case, customer = case_of(ticket), ticket.customer
     return {
         "number": ticket.number,
@@ -79,7 +84,7 @@ def as_json(ticket: Ticket, names: dict[int, str]) -> dict[str, Any]:
         "customer": {
             "name": customer.name,
             "phone": customer.phone,
-            "email": customer.email,
+            "email": customer.email if address else masks.email(customer.email),
             "customer_class": customer.customer_class,
             "language": customer.language,
             "consent_at": iso(customer.consent_at),

@@ -22,18 +22,18 @@ def export(request: HttpRequest, code: str) -> HttpResponse:
     """A zip of the case. Proofs are counted by case, right ones too: over the limit not even the right one opens, so that
     four digits cannot be tried out.
     """
-    ticket = guard.ticket_by_code(request, code)
+    ticket, proved = guard.ticket_by_code(request, code), ""
     if own_data.needs_proof(ticket):
         limit, seconds = settings.PROOF_TRIES
         if wait := hit("proof", str(ticket.pk), limit=limit, seconds=seconds):
             return too_many(request, wait)
         form = ProofForm(request.POST)
-        if form.is_valid() and not own_data.is_proof(ticket, form.cleaned_data["proof"]):
+        if form.is_valid() and not (proved := own_data.proved_by(ticket, form.cleaned_data["proof"])):
             form.add_error("proof", _("That is not what you left with us; nothing was given out."))
         if form.errors:
             return tracking_page(request, code, fresh_message(), proof=form)
     accounts.log_access(
         user=None, action=AccessLog.Action.EXPORT, subject=ticket.number or "", at=timezone.now(), purpose="own data"
     )
-    name = f"{ticket.number}.zip"
-    return FileResponse(own_data.archive(ticket), as_attachment=True, filename=name, content_type="application/zip")
+    packed, name = own_data.archive(ticket, address=proved == "email"), f"{ticket.number}.zip"
+    return FileResponse(packed, as_attachment=True, filename=name, content_type="application/zip")

@@ -54,6 +54,16 @@ def test_who_knows_the_contact_gets_everything_but_what_is_internal(client, rece
     assert (row.action, row.subject, row.user) == ("export", receipt.ticket.number, None)
 
 
+def test_who_knows_a_name_and_a_number_does_not_learn_the_address_that_goes_with_them(client, receipt):
+    """A case under both is the same customer's, who left an address before; the digits prove that one knows the number."""
+    strangers = receive(customer=WANG | {"email": ""})
+    assert strangers.ticket.customer == receipt.ticket.customer
+    text = unpacked(ask(client, strangers, proof="1234")).read("data.json").decode()
+    assert "wang@example.com" not in text and json.loads(text)["customer"]["email"] == "w***@example.com"
+    whole = json.loads(unpacked(ask(client, strangers, proof="wang@example.com")).read("data.json"))
+    assert whole["customer"]["email"] == "wang@example.com"
+
+
 @pytest.mark.parametrize("proof", ["", "0000", "234", "13800001234", "example.com", "王小明", "\x00"])
 def test_who_does_not_know_it_gets_nothing(client, receipt, proof):
     answer = ask(client, receipt, proof=proof)

@@ -124,9 +124,9 @@ def test_the_customer_of_another_case_is_taken_by_its_number(receipt: Any, zhou:
 
 
 def test_nobody_is_an_answer_too_and_own_data_follow(receipt: Any, zhou: Any) -> None:
-    assert own_data.is_proof(receipt.ticket, "1234")
+    assert own_data.proved_by(receipt.ticket, "1234")
     ticket = corrected(receipt.ticket, zhou, name="", email="")
-    assert ticket.customer is None and not own_data.is_proof(ticket, "1234")
+    assert ticket.customer is None and not own_data.proved_by(ticket, "1234")
 
 
 def test_what_is_merged_into_a_case_is_taken_apart_first(zhou: Any, after_sales: Any) -> None:
@@ -190,7 +190,7 @@ def test_what_the_wrong_customer_wrote_is_not_shown_to_the_right_one(written: An
     assert [one["text"] for one in told["messages"]][1:] == ["电话里说：周五在家。"]
     assert [one["kind"] for one in told["timeline"]].count("customer_message") == 1
     assert client.get(f"/t/{code}/files/{written['file'].key}/").status_code == 404
-    packed = zipfile.ZipFile(own_data.archive(ticket))
+    packed = zipfile.ZipFile(own_data.archive(ticket, address=True))
     assert packed.namelist() == ["data.json"] and "王小明" not in packed.read("data.json").decode()
 
 
