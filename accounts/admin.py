@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin
-from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
+from django.contrib.auth.forms import AdminPasswordChangeForm, AdminUserCreationForm, UserChangeForm
 from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
@@ -36,13 +36,23 @@ class PersonForm(UserChangeForm):
     roles = RolesField(help_text=_("A person can hold several. The administrator sees settings, but no tickets."))
 
 
+class PasswordForm(AdminPasswordChangeForm):
+    """As when people change their own: sessions end by themselves, and so do the tokens that act as the person."""
+
+    def save(self, commit: bool = True) -> User:
+        person = super().save(commit)
+        if commit and not person.is_app:
+            services.revoke_tokens(person, at=timezone.now())
+        return person
+
+
 class NewPersonForm(AdminUserCreationForm):
     roles = RolesField()
 
 
 @admin.register(User)
 class PersonAdmin(Settings, UserAdmin):
-    form, add_form = PersonForm, NewPersonForm
+    form, add_form, change_password_form = PersonForm, NewPersonForm, PasswordForm
     add_form_template = None  # Django's own adds one sentence, which has no Chinese
     list_display = ("username", "full_name", "department", "role_names", "is_active", "is_absent")
     list_filter = ("department", "is_active", "is_absent", "is_app")

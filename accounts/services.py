@@ -70,7 +70,11 @@ def change_password(person: User, *, password: str, at: datetime) -> None:
     with transaction.atomic():
         person.set_password(password)
         person.save(update_fields=["password"])
-        person.api_tokens.filter(revoked_at=None).update(revoked_at=at)
+        revoke_tokens(person, at=at)
+
+
+def revoke_tokens(person: User, *, at: datetime) -> None:
+    person.api_tokens.filter(revoked_at=None).update(revoked_at=at)
 
 
 @transaction.atomic

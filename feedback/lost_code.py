@@ -4,6 +4,7 @@ Nothing is kept but the message itself: the page carries a sealed mark of what w
 was sent or not, so that nobody learns whose case a number is.
 """
 
+import hashlib
 import secrets
 from datetime import datetime
 from typing import Any
@@ -27,6 +28,8 @@ MINUTES = 15
 LENGTH = 8  # of 32 signs: a million million of them
 MOST_AN_HOUR = 3
 """Codes that one case sends out; more would only fill somebody's mailbox."""
+MOST_TO_ONE = 6
+"""Codes that one mailbox or telephone gets, of whatever cases."""
 
 
 @transaction.atomic
@@ -35,11 +38,20 @@ def ask(number: str, contact: str, *, at: datetime) -> str:
     number, mark = number.strip()[:30], secrets.token_hex(20)
     ticket = numbered(number)
     way = way_to(ticket, contact) if ticket is not None else ""
-    if ticket is not None and way and not hit("lost", str(ticket.pk), limit=MOST_AN_HOUR, seconds=3600):
+    if ticket is not None and way and not too_many(ticket, way):
         code = tracking.normal(tracking.new_code())[-LENGTH:]
         mark = mark_of(code, ticket)
         notices.add(message(ticket, way, f"{code[:4]}-{code[4:]}", at))
     return signing.dumps({"number": number, "mark": mark}, salt=SALT)
+
+
+def too_many(ticket: Ticket, way: str) -> bool:
+    """Counted by case, and by the mailbox or telephone: whoever opens case after case in somebody's name fills neither."""
+    assert ticket.customer is not None
+    address = getattr(ticket.customer, way).casefold()
+    who = hashlib.sha256(address.encode()).hexdigest()
+    of_case = hit("lost", str(ticket.pk), limit=MOST_AN_HOUR, seconds=3600)
+    return bool(of_case or hit("lost-to", who, limit=MOST_TO_ONE, seconds=3600))
 
 
 def numbered(number: str) -> Ticket | None:

@@ -117,7 +117,7 @@ def deliver_next(at: datetime, connection: BaseEmailBackend) -> Notice.State | N
     notice = Notice.objects.due(at).select_for_update(skip_locked=True, of=("self",)).select_related("user").first()
     if notice is None:
         return None
-    if is_one_too_many(notice):
+    if is_one_too_many(notice) or (notice.user is not None and not notice.user.is_active):  # who has left hears no more
         notice.state = State.CANCELLED
         notice.save(update_fields=["state"])
         return State.CANCELLED

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any, cast
 
-from sla import ladder, rulebook, services_extensions, services_history, services_limits
+from sla import ladder, rulebook, services_extensions, services_history, services_limits, silence
 from sla.clockwork import Clockwork
 from sla.models import Clock, Metric, SlaPolicy
 from sla.querysets import CASE_VOID
@@ -98,15 +98,26 @@ class Steps:
             self.answered(ticket, event, *ANSWERED_BY_REPLY)
 
     def request_information(self, event: TicketEvent, ticket: Ticket) -> None:
-        """A question is a response; it starts the wait, which has a limit of its own."""
+        """A question is a response; it starts the wait, which has a limit of its own.
+
+        Asked again before the customer has said anything, the wait is as old as the first question, and once it is over no
+        further question pauses anything: silence stops the limits for one wait, however often one asks.
+        """
         if is_response(event):
             self.answered(ticket, event, *ANSWERED_BY_REPLY)
+        imported = bool(event.data.get("imported"))
+        asked = None if imported else silence.asked_before(event)
+        rule = self.rules_of(ticket, event.at).get(Metric.CUSTOMER_REPLY)
+        if asked is None:
+            self.void(ticket, event, "asked again", Metric.CUSTOMER_REPLY)
+        elif rule is not None and silence.is_over(rule, asked, event.at):
+            self.start(ticket, Metric.CUSTOMER_REPLY, event.at, event)
+            return
         for clock in self.work.active(ticket):
             if Status.WAITING in clock.target["pauses_on"]:
                 self.work.pause(clock, event.at, reason="waiting", by=event.actor)
-        self.void(ticket, event, "asked again", Metric.CUSTOMER_REPLY)
-        if not event.data.get("imported"):
-            self.start(ticket, Metric.CUSTOMER_REPLY, event.at, event)
+        if not imported:
+            self.start(ticket, Metric.CUSTOMER_REPLY, asked or event.at, event)
 
     def customer_message(self, event: TicketEvent, ticket: Ticket) -> None:
         """Ends a pause; starts `next_response` once the first response was given, and never moves a running one."""

@@ -14,6 +14,7 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from common import wording
 from common.copying import copy_rows
 from common.text import without_links
 from notices import services as notices
@@ -22,6 +23,7 @@ from notices.models import Notice
 from surveys import links
 from surveys.models import FollowUp
 from tickets import services as tickets
+from tickets.handling.impartial import has_part
 from tickets.models import Ticket, TicketEvent
 from tickets.workflow import Rating, Status, rating_of_stars
 
@@ -148,11 +150,18 @@ def answer(
     stars: int | None = None,
     comment: str = "",
     by: User | None = None,
+    session: Any = None,
 ) -> Ticket:
-    """The customer's answer on the current round, as a rating or as stars (1 to 5).
+    """The customer's answer on the current round, as a rating or as stars (1 to 5). `by` is the colleague who called back,
+    `session` who is signed in where the customer's own page was sent.
 
-    Raises AnswerRefused when it is too late or given already; ValueError when neither or nonsense is given.
+    Raises AnswerRefused when it is too late or given already, and for a colleague who had a part in the case and sends the
+    customer's page; ValueError when neither or nonsense is given.
     """
+    if isinstance(session, User) and not session.is_app and has_part(ticket, session):
+        raise AnswerRefused(
+            _("You are signed in and had a part in this case, so this page takes no rating from you. Sign out first.")
+        )
     value = rating_of_stars(stars) if stars is not None else Rating(rating)
     if ticket.status != Status.RESOLVED:
         raise AnswerRefused(
@@ -226,8 +235,16 @@ def give_up(at: datetime) -> int:
 
 @transaction.atomic
 def not_reached(follow_up: FollowUp, *, by: User, at: datetime) -> FollowUp:
-    """A call-back that found nobody: tried again later, given up after `SURVEY_REMINDERS` more tries."""
+    """A call-back that found nobody: tried again later, given up after `SURVEY_REMINDERS` more tries.
+
+    Raises AnswerRefused before the next try is due: nobody gives a customer up with three clicks in a row.
+    """
     follow_up = FollowUp.objects.select_for_update().get(pk=follow_up.pk)
+    if follow_up.send_at > at:
+        raise AnswerRefused(
+            _("The next try is due on %(at)s. What the customer says until then can be entered at any time.")
+            % {"at": wording.moment(follow_up.send_at)}
+        )
     follow_up.reminders += 1
     follow_up.asked_by, follow_up.sent_at = by, follow_up.sent_at or at
     follow_up.send_at = at + timedelta(days=settings.SURVEY_REMIND_DAYS)

@@ -17,7 +17,7 @@ from accounts.idempotency import KEY, idempotent
 from accounts.models import Department
 from tickets import access, serializers, serializers_verbs
 from tickets import services as tickets
-from tickets.archive.services import log_reading
+from tickets.archive.services import log_reading, log_readings
 from tickets.filters import TicketFilter
 from tickets.models import Attachment, Message, Ticket, TicketEvent
 from tickets.pagination import CodesPagination, FilesPagination, RowsPagination, SeekPagination
@@ -52,12 +52,19 @@ class ReadView:
 def read(request: Request, number: str) -> Ticket:
     """The ticket; a reading of an archived one is on record, once a day for a caller (D6)."""
     found = access.get_ticket(request.user, number)
-    log_reading(request.user, found, purpose=str(getattr(request.auth, "name", "") or "API"), at=timezone.now())
+    log_reading(request.user, found, purpose=caller(request), at=timezone.now())
     return found
 
 
+def caller(request: Request) -> str:
+    """What stands as the purpose of a reading: the token that asked."""
+    return str(getattr(request.auth, "name", "") or "API")
+
+
 class TicketListView(ReadView, generics.ListAPIView):
-    """The tickets that the caller may see, newest first unless `ordering` says otherwise."""
+    """The tickets that the caller may see, newest first unless `ordering` says otherwise. That it shows what archived ones say
+    is on record (D6).
+    """
 
     queryset = Ticket.objects.none()
     serializer_class = serializers.TicketRowSerializer
@@ -67,6 +74,11 @@ class TicketListView(ReadView, generics.ListAPIView):
 
     def get_queryset(self) -> QuerySet[Ticket]:
         return Ticket.objects.visible_to(self.request.user)
+
+    def paginate_queryset(self, queryset: QuerySet[Ticket]) -> list[Ticket]:
+        rows = super().paginate_queryset(queryset) or []
+        log_readings(self.request.user, rows, purpose=caller(self.request), at=timezone.now())
+        return rows
 
 
 class TicketView(ReadView, generics.RetrieveAPIView):

@@ -117,6 +117,10 @@ def void(
 ) -> Ticket:
     """Declare void, with a reason from `VoidReason`. It stays on record and is shown apart in figures."""
     ticket = begin(ticket, "void", version=version)
+    if not reviewing.may_relieve(ticket, by):
+        raise ActionNotAllowed(
+            _("Once somebody works on a case, its department’s head or the feedback office declares it void.")
+        )
     reviewing.lapse(ticket, at)
     ticket.void_reason = VoidReason(reason)
     data = {"reason": reason, "text": text}

@@ -217,7 +217,7 @@ class Situation:
         if verb == "extend":
             return self.request is None
         if verb == "decide_extension":
-            return self.request is not None and self.request.actor_id != user.pk
+            return self.request is not None and user.pk not in {self.request.actor_id, self.ticket.owner_id}
         if verb == "transfer":
             return self.offer is None
         return True

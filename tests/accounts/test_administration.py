@@ -186,3 +186,13 @@ def test_a_category_keeps_its_code(client, boss, rows):
 
 def test_a_browser_that_asks_for_an_icon_gets_one(client):
     assert client.get("/favicon.ico").status_code == 302
+
+
+def test_a_password_set_by_the_administrator_ends_the_tokens_too(client, boss, lin):
+    services.create_token(name="脚本", scopes=["read"], user=lin, at=timezone.now())
+    address = reverse("admin:auth_user_password_change", args=[lin.pk])
+    typed = {"usable_password": "true", "password1": "zhixia-2026-x", "password2": "zhixia-2026-x"}
+    assert client.post(address, typed).status_code == 302
+    lin.refresh_from_db()
+    assert lin.check_password("zhixia-2026-x")
+    assert not ApiToken.objects.valid(timezone.now()).filter(user=lin).exists()

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from django.core import signing
+from django.core.cache import cache
 from django.urls import reverse
 from django.utils import timezone
 
@@ -15,6 +16,13 @@ from tickets import tracking
 from tickets.models import Customer
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def fresh_counters():
+    cache.clear()
+    yield
+    cache.clear()
 
 
 @pytest.fixture
@@ -94,6 +102,17 @@ def test_one_mailbox_is_not_filled(lost):
     for second in range(6):
         lost_code.ask(lost.number, "wang@example.com", at=at + timedelta(seconds=second))
     assert Notice.objects.filter(kind="lost_code").count() == lost_code.MOST_AN_HOUR
+
+
+def test_one_mailbox_is_not_filled_by_case_after_case(lost):
+    """Anybody opens cases in somebody's name."""
+    at = timezone.now()
+    for _case in range(5):
+        wang = Customer.objects.create(name="王", email="wang@example.com", created_at=at)
+        number = a_ticket(at, customer=wang).number
+        for second in range(2):
+            lost_code.ask(number, "wang@example.com", at=at + timedelta(seconds=second))
+    assert Notice.objects.filter(kind="lost_code").count() == lost_code.MOST_TO_ONE
 
 
 def test_a_case_of_nobody_known_sends_nothing(db):

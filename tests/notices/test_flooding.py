@@ -4,6 +4,7 @@ import pytest
 from django.core import mail
 from django.core.cache import cache
 
+from accounts.models import User
 from notices import services as notices
 from notices.models import Notice
 from tests.make import NOON
@@ -41,3 +42,15 @@ def test_the_cap_lets_mail_through_while_valkey_is_out_of_reach(settings):
         put("received", number)
     notices.deliver_due(NOON)
     assert len(mail.outbox) == 12
+
+
+def test_who_has_left_meanwhile_gets_no_mail(zhou, lin):
+    for person in (zhou, lin):
+        context = {"subject": "漏电", "alerts": [], "channel": "web"}
+        notices.add(
+            notices.to_user(person, "major", key="k", at=NOON, topic="Q1", context=context, urgent=True, by_mail=True)
+        )
+    User.objects.filter(pk=zhou.pk).update(is_active=False)
+    assert notices.deliver_due(NOON) == 1
+    assert [sent.to for sent in mail.outbox] == [[lin.email]]
+    assert zhou.notices.get(channel="email").state == "cancelled"

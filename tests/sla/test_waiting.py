@@ -118,3 +118,50 @@ def test_a_new_level_while_waiting_counts_when_the_wait_is_over(waiting, zhou):
     tickets.customer_message(ticket, text="清岚 1.5 匹", at=MONDAY + 4 * HOUR)
     assert clock(ticket, "resolution").target["policy"] == "l1"
     assert clock(ticket, "resolution").due_at == moment("2026-11-30 18:00")
+
+
+def asked(ticket, chen, at):
+    return tickets.request_information(ticket, text="请问型号？", by=chen, at=at)
+
+
+def test_asking_again_before_an_answer_makes_no_longer_wait(waiting, chen):
+    """Every four days a question, and the limits would rest for ever."""
+    ticket = asked(waiting, chen, moment("2026-11-27 10:00"))
+    assert clock(ticket, "customer_reply").due_at == moment("2026-11-30 18:00")
+    sweep(moment("2026-11-30 18:00"))
+    resolution = clock(ticket, "resolution")
+    assert (resolution.state, resolution.due_at) == ("running", moment("2026-11-30 18:00") + 47 * HOUR)
+
+
+def test_after_a_wait_without_an_answer_a_question_stops_nothing(waiting, chen):
+    sweep(moment("2026-11-30 18:00"))
+    due = clock(waiting, "resolution").due_at
+    ticket = asked(waiting, chen, moment("2026-12-01 10:00"))
+    assert (ticket.status, ticket.next_due_at) == ("waiting", due)
+    resolution = clock(ticket, "resolution")
+    assert (resolution.state, resolution.due_at) == ("running", due)
+    sweep(moment("2026-12-08 18:00"))  # this wait ends too, and with it the state
+    ticket.refresh_from_db()
+    assert ticket.status == "in_progress"
+
+
+def test_a_case_given_to_somebody_else_waits_no_longer_for_the_same_silence(waiting, chen, after_sales):
+    at = moment("2026-11-25 10:00")
+    ticket = tickets.assign(waiting, department=after_sales, owner=chen, by=chen, at=at)
+    ticket = asked(tickets.accept(ticket, by=chen, at=at), chen, at)
+    assert clock_running(ticket, "customer_reply").due_at == moment("2026-11-30 18:00")
+
+
+@pytest.mark.parametrize("heard", ["message", "call"])
+def test_once_the_customer_has_said_something_the_next_question_waits_anew(waiting, chen, heard):
+    if heard == "message":
+        tickets.customer_message(waiting, text="清岚", at=MONDAY + 2 * HOUR)
+    else:
+        tickets.reply(waiting, text="电话中用户告知型号。", via="phone", by=chen, at=MONDAY + 2 * HOUR)
+    asked(waiting, chen, moment("2026-11-24 10:00"))
+    assert clock_running(waiting, "customer_reply").due_at == moment("2026-12-01 18:00")
+    assert clock(waiting, "resolution").state == "paused"
+
+
+def clock_running(ticket, metric):
+    return Clock.objects.get(ticket=ticket, metric=metric, state="running")

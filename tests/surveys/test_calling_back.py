@@ -100,3 +100,17 @@ def test_what_the_customer_said_is_kept_when_the_call_cannot_be_recorded(client,
     page = client.post("/call-backs/", said)
     assert (page.status_code, page.content.decode().count("说 还在漏")) == (404, 1)
     assert client.post("/call-backs/", said | {"comment": ""}).status_code == 404
+
+
+def test_a_customer_is_given_up_by_tries_on_several_days_not_by_clicks(client, lin, resolved):
+    """Who is not asked gives no bad mark: three clicks in a minute were three tries."""
+    client.force_login(lin)
+    call = resolved.follow_ups.get()
+    asked = {"follow_up": call.pk, "outcome": "not_reached"}
+    pages = [client.post("/call-backs/", asked, follow=True).content.decode() for _click in range(4)]
+    call.refresh_from_db()
+    assert (call.state, call.reminders) == ("sent", 1)
+    assert "下次" in pages[1] and "下次" not in pages[0]
+    assert client.post("/call-backs/", asked | {"outcome": "answered", "rating": "neutral"}).status_code == 302
+    resolved.refresh_from_db()
+    assert resolved.rating == "neutral", "who calls us meanwhile is heard"

@@ -108,6 +108,13 @@ def test_on_the_pages_it_goes_from_the_office_to_the_customer(client, leaks, cas
     assert Draft.objects.get(ticket=cases[1]).state == "dropped"
 
 
+def test_a_head_answers_for_the_own_departments_alone(leaks, cases, gao, zhou, logistics):
+    elsewhere = tickets.classify(a_ticket(department=logistics), problem=leaks, by=zhou, at=NOON)
+    drafts = problems.answer_problem(leaks, text=TEXT, by=gao, at=NOON)
+    assert {draft.ticket_id for draft in drafts} == {case.pk for case in cases}
+    assert not Draft.objects.filter(ticket=elsewhere).exists()
+
+
 def test_strangers_and_readers_decide_nothing(client, leaks, cases, han, xu, lin, zhou):
     problems.answer_problem(leaks, text=TEXT, by=zhou, at=NOON)
     address, number = reverse("tickets:answer-problem", args=[leaks.pk]), cases[0].number

@@ -9,6 +9,7 @@ from django.utils import timezone
 from accounts import services as accounts
 from accounts.models import AccessLog
 from tests.make import NOON, a_ticket
+from tests.tickets.test_api import client_of
 from tickets import services as tickets
 from tickets.models import Attachment
 
@@ -117,3 +118,12 @@ def test_the_log_costs_the_same_for_3_rows_and_30(client, chen, xu, rows, django
 def test_nobody_else_reads_the_log(client, request, who):
     client.force_login(request.getfixturevalue(who))
     assert client.get("/access-log/").status_code == 403
+
+
+def test_what_archived_cases_say_in_a_list_of_the_api_is_on_record_once_a_day(archived, chen, after_sales):
+    open_ = a_ticket(department=after_sales)
+    for _call in range(2):
+        rows = client_of(chen).get("/api/v1/tickets/").json()["results"]
+        assert {row["content"] for row in rows} == {archived.content, open_.content}
+    row = AccessLog.objects.get(action="read_archive")
+    assert (row.user, row.subject, row.purpose) == (chen, archived.number, "hs_chenread-manage")

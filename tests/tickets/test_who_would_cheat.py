@@ -4,14 +4,18 @@ from datetime import timedelta
 
 import pytest
 from django.urls import reverse
+from rest_framework.test import APIClient
 
+from accounts import services as accounts
+from sla import services_setup as sla_setup
 from supervision.models import Finding
 from surveys import access as surveys_access
+from surveys import links
 from surveys import services as surveys
 from tests.make import NOON, a_ticket
 from tests.people import user
 from tests.tickets.test_api import client_of
-from tickets import access, defaults
+from tickets import access, defaults, tracking
 from tickets import services as tickets
 from tickets.handling import reviewing
 from tickets.models import Ticket
@@ -74,6 +78,38 @@ def test_who_works_on_a_case_does_not_make_it_go_away(client, led, chen, gao, zh
     assert not access.may(gao, "void", tickets.accept(own, by=gao, at=LATER))
 
 
+def test_given_to_oneself_again_a_case_is_accepted_still(client, led, chen, gao, zhou, after_sales):
+    """*To be accepted* again, a case owed less for a moment: lighter, or void, by who had it."""
+    again = tickets.assign(led, department=after_sales, owner=chen, by=chen, at=LATER)
+    assert again.status == "assigned"
+    with pytest.raises(tickets.ActionNotAllowed, match="经办人不得"):
+        tickets.classify(again, nature="inquiry", tier="L3", by=chen, at=LATER)
+    client.force_login(chen)
+    address = reverse("tickets:move", args=[led.number, "void"])
+    assert client.post(address, {"reason": "spam", "version": again.version}).status_code == 409
+    assert (
+        client_of(chen).post(f"/api/v1/tickets/{led.number}/void/", {"reason": "spam"}, format="json").status_code
+        == 409
+    )
+    passed_on = tickets.accept(a_ticket(department=after_sales), by=gao, at=NOON)
+    passed_on = tickets.assign(passed_on, department=after_sales, owner=chen, by=gao, at=LATER)
+    with pytest.raises(tickets.ActionNotAllowed):  # the head had it
+        tickets.classify(passed_on, tier="L3", by=gao, at=LATER)
+    assert tickets.classify(again, tier="L3", by=gao, at=LATER).tier == "L3"
+    assert tickets.void(passed_on, reason="spam", by=zhou, at=LATER).status == "void"
+
+
+def test_the_head_who_has_a_case_gives_it_no_more_time_though_a_colleague_asked(rules, chen, gao, zhou, after_sales):
+    sla_setup.create_defaults()
+    own = tickets.accept(a_ticket(department=after_sales), by=gao, at=NOON)
+    asked = {"new_due": NOON + timedelta(days=9), "reason": "等配件"}
+    own = tickets.extend(own, by=chen, at=LATER, **asked)
+    assert "decide_extension" not in access.allowed_verbs(gao, own)
+    with pytest.raises(tickets.ActionNotAllowed, match="不得自行"):
+        tickets.decide_extension(own, granted=True, by=gao, at=LATER)
+    assert tickets.decide_extension(own, granted=True, by=zhou, at=LATER).expected_by == asked["new_due"]
+
+
 def test_only_the_office_archives_before_the_customer_was_asked(led, chen, gao, zhou):
     ticket = tickets.approve(reported(led, chen), by=gao, at=LATER)
     ticket = tickets.resolve(tickets.approve(ticket, by=zhou, at=LATER), text=ANSWER, by=chen, at=LATER)
@@ -123,6 +159,42 @@ def test_a_matter_told_first_and_divided_late_is_as_old_as_it_is(client, led, zh
     typed = {"subject": "墙面受损", "content": "请赔偿", "nature": "complaint", "version": led.version}
     assert client.post(address, typed).status_code == 302
     assert Ticket.objects.get(parent=led).received_at == led.received_at
+
+
+def test_by_the_api_too_only_a_program_lets_a_matter_begin_now(led, chen):
+    def divided(client):
+        told = {"subject": "墙面受损", "content": "请赔偿", "told_first": False}
+        assert client.post(f"/api/v1/tickets/{led.number}/split/", told, format="json").status_code == 200
+        return Ticket.objects.filter(parent=led).latest("pk").received_at
+
+    assert divided(client_of(chen)) == led.received_at
+    token, _row = accounts.create_token(name="商城", scopes=["manage"], at=NOON)
+    program = APIClient()
+    program.credentials(HTTP_AUTHORIZATION=f"Bearer {token}")
+    assert divided(program) > led.received_at
+
+
+def test_who_had_a_part_does_not_rate_on_the_customers_page(client, led, chen, gao, zhou, lin, he):
+    """Whoever took the case in has its code."""
+    ticket = tickets.approve(reported(led, chen), by=gao, at=LATER)
+    ticket = tickets.resolve(tickets.approve(ticket, by=zhou, at=LATER), text=ANSWER, by=chen, at=LATER)
+    code = tracking.signed(ticket.pk, ticket.customer_id)
+    pages = (
+        f"/t/{code}/rate/",
+        links.url(ticket.follow_ups.get().pk, ticket.customer_id).partition("//")[2].partition("/")[2],
+    )
+    for person in (chen, gao, zhou):
+        client.force_login(person)
+        for page in (pages[0], f"/{pages[1]}"):
+            answer = client.post(page, {"rating": "satisfied"})
+            assert "先退出登录" in answer.content.decode(), (person, page)
+        client.post(f"/api/v1/feedback/{code}/rating/", {"rating": "satisfied"}, "application/json")
+    ticket.refresh_from_db()
+    assert ticket.rating == ""
+    client.force_login(he)  # a colleague who is a customer
+    client.post(pages[0], {"rating": "satisfied"})
+    ticket.refresh_from_db()
+    assert ticket.rating == "satisfied"
 
 
 @pytest.mark.parametrize("who", ["xu", "he"])

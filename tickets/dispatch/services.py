@@ -11,7 +11,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import Department, Region, User
-from accounts.roles import Role
 from common import prepared
 from common import wording as common_wording
 from common.copying import take_keys_of
@@ -153,13 +152,11 @@ def classify(
 
 def refuse_lighter(ticket: Ticket, classes: Mapping[str, Any], by: User | None) -> None:
     """Who works on a case does not make it owe less: that is decided by the head of the department, unless it is the head's
-    own case, or by the office. Before anybody has accepted it whoever sorts it does. A query at most."""
-    if by is None or by.has_role(Role.OFFICE) or ticket.status in {Status.NEW, Status.ASSIGNED}:
-        return
+    own case, or by the office. Before anybody has accepted it whoever sorts it does. Two queries at most."""
     before = (ticket.nature, ticket.tier)
     if not workflow.is_lighter(before, (classes.get("nature", before[0]), classes.get("tier", before[1]))):
         return
-    if by.pk == ticket.owner_id or not reviewing.heads(by, ticket.department):
+    if not reviewing.may_relieve(ticket, by):
         raise ActionNotAllowed(
             _("Once somebody works on a case, its department’s head or the feedback office gives it a lighter class.")
         )

@@ -31,6 +31,18 @@ def had_it(ticket: OuterRef | Ticket, round_: OuterRef | int) -> QuerySet[Assign
     return lead.exclude(accepted_at=None).exclude(owner=None).order_by()
 
 
+def may_relieve(ticket: Ticket, by: User | None) -> bool:
+    """Whether somebody may take from a case what it owes: the office; where somebody has accepted it in this round, the head of
+    its department, unless they have it or had it; before that whoever sorts it. Assigned anew it is still accepted: nobody
+    gives it away and takes it back for that. Two queries at most."""
+    if by is None or by.has_role(Role.OFFICE):
+        return True
+    had = set(had_it(ticket, ticket.round).values_list("owner", flat=True))
+    if not had and ticket.status in {Status.NEW, Status.ASSIGNED}:
+        return True
+    return by.pk not in had | {ticket.owner_id} and heads(by, ticket.department)
+
+
 def open_reviews(ticket: Ticket) -> list[Review]:
     """The gate at which the last report stands, and the one after it, where there are such; `rejected` tells how often the
     round was, `substitute` who of this report decided in the head's place, `had` who had the case. One query."""

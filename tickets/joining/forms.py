@@ -38,6 +38,12 @@ class OtherForm(MoveForm):
 class MergeForm(OtherForm):
     argument = "into"
 
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["number"].help_text = _(
+            "Whoever has the tracking code of this case then reads the other one too: be sure that both are one person’s."
+        )
+
 
 class SplitForm(MoveForm):
     subject = TextField(label=_("Subject"), max_length=200, widget=forms.TextInput)

@@ -57,8 +57,17 @@ class SplitSerializer(MoveSerializer):
         help_text="The customer's message that told of it: the limits of the new case begin with it, else now.",
     )
     told_first = serializers.BooleanField(
-        required=False, help_text="The first words told of it: the limits begin with the receipt of this case."
+        required=False,
+        help_text="The first words told of it: the limits begin with the receipt of this case. Of a person always, where no "
+        "message is named.",
     )
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """Only a program may let a matter begin now; to people the customer told it, sooner or later (decision 0079)."""
+        request = self.context.get("request")
+        if "message" not in attrs and request is not None and not request.user.is_app:
+            attrs["told_first"] = True
+        return attrs
 
 
 class CorrectCustomerSerializer(MoveSerializer):

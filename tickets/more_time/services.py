@@ -47,6 +47,8 @@ def decide_extension(
         raise ActionNotAllowed(_("Nobody has asked for more time."))
     if request.actor_id == by.pk:
         raise ActionNotAllowed(_("Who asks for more time does not decide on it."))
+    if granted and ticket.owner_id == by.pk:
+        raise ActionNotAllowed(_("Who handles the case does not give themselves more time, whoever asked for it."))
     asked: dict[str, Any] = request.data
     data = asked | {"granted": granted, "text": text, "asked_by": request.actor.username if request.actor else None}
     if granted:

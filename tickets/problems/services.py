@@ -33,11 +33,12 @@ def answerable(problem: Problem) -> TicketQuerySet:
 
 @transaction.atomic
 def answer_problem(problem: Problem, *, text: str, by: User, at: datetime) -> list[Draft]:
-    """Lay the text before whoever handles each open case of the problem. A draft that still waits gets the new text.
+    """Lay the text before whoever handles each open case of the problem, of those that `by` sees: a head answers for the own
+    departments. A draft that still waits gets the new text.
 
     About five statements for any number of cases. Raises ActionNotAllowed when no case waits.
     """
-    cases = list(answerable(problem).select_related("owner", "department__head")[:MOST])
+    cases = list(answerable(problem).visible_to(by).select_related("owner", "department__head")[:MOST])
     if not cases:
         raise ActionNotAllowed(_("No open case belongs to this problem."))
     waiting = Draft.State.WAITING
