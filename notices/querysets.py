@@ -35,7 +35,12 @@ class WebhookQuerySet(models.QuerySet):
 
 class DeliveryQuerySet(models.QuerySet):
     def due(self, at: datetime) -> Self:
-        """What can be sent now, oldest first: of a ticket only the first that waits, of a resting webhook nothing."""
+        """What can be sent now, oldest first: of a ticket only the first that waits, of a resting webhook nothing. An app whose
+        last token has ended or was revoked hears nothing more; with a new one it hears what waited.
+        """
+        from accounts.models import ApiToken
+
+        held = ApiToken.objects.valid(at).filter(user=OuterRef("webhook__owner"))
         earlier = (
             type(self)(self.model)
             .filter(webhook=OuterRef("webhook"), topic=OuterRef("topic"), state="waiting", pk__lt=OuterRef("pk"))
@@ -43,6 +48,7 @@ class DeliveryQuerySet(models.QuerySet):
         )
         return (
             self.filter(Q(webhook__resting_until=None) | Q(webhook__resting_until__lte=at))
+            .filter(Q(webhook__owner__is_app=False) | Exists(held))
             .filter(~Exists(earlier), state="waiting", not_before__lte=at, webhook__is_active=True)
             .order_by("pk")
         )

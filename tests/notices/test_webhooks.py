@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from accounts import services as accounts
 from accounts.models import User
 from common import signatures
 from notices import outgoing
@@ -173,3 +174,14 @@ def test_what_was_given_up_goes_again_together_and_the_old_log_is_dropped(hook: 
     assert webhooks.forget(NOON + timedelta(days=29)) == 0
     assert webhooks.forget(NOON + timedelta(days=31)) == 6  # the rows and their tries
     assert rows
+
+
+def test_an_app_whose_token_was_revoked_hears_nothing_until_it_has_another(receiver: Receiver) -> None:
+    _text, token = accounts.create_token(name="商城", scopes=["manage"], at=NOON)
+    an_event(webhooks.create(owner=token.user, name="CRM", url=receiver.url, at=NOON))
+    accounts.revoke_token(token, at=NOON)
+    assert webhooks.deliver_due(NOON) == 0
+    assert sent(receiver) == []
+    accounts.create_token(name="商城", scopes=["manage"], at=NOON)
+    assert webhooks.deliver_due(NOON) == 1
+    assert sent(receiver) == [1]
