@@ -24,8 +24,8 @@ PINNED = {
         (7, "agree change_first_contact conclude_group investigate link log_work transfer"),
         (8, "accept decline_transfer improvement_done improvement_dropped merge"),
         (9, "restore classify close co_assign co_waive extend plan void"),
-        (10, "accept_transfer assign promise reopen reply request_information"),
-        (11, "approve co_done decide_extension form_group rate"),
+        (10, "accept_transfer assign promise reopen reply"),
+        (11, "approve co_done decide_extension form_group rate request_information"),
         (
             12,
             "correct_customer customer_message reject report report_situation resolve return_to_dispatch split unmerge",
