@@ -29,6 +29,8 @@ from tickets.workflow import Rating, Status, rating_of_stars
 
 Mode, State = FollowUp.Mode, FollowUp.State
 INVITATION = "follow_up"
+APART = timedelta(hours=20)
+"""Between two tries to call somebody back: on several days, at another hour if one likes."""
 
 
 class AnswerRefused(Exception):
@@ -237,10 +239,11 @@ def give_up(at: datetime) -> int:
 def not_reached(follow_up: FollowUp, *, by: User, at: datetime) -> FollowUp:
     """A call-back that found nobody: tried again later, given up after `SURVEY_REMINDERS` more tries.
 
-    Raises AnswerRefused before the next try is due: nobody gives a customer up with three clicks in a row.
+    Raises AnswerRefused less than `APART` after the last try: nobody gives a customer up with three clicks in a row.
     """
     follow_up = FollowUp.objects.select_for_update().get(pk=follow_up.pk)
-    if follow_up.send_at > at:
+    tried_at = follow_up.send_at - timedelta(days=settings.SURVEY_REMIND_DAYS)
+    if follow_up.reminders and at < tried_at + APART:
         raise AnswerRefused(
             _("The next try is due on %(at)s. What the customer says until then can be entered at any time.")
             % {"at": wording.moment(follow_up.send_at)}
