@@ -37,6 +37,9 @@ class Example:
     subject: str = ""
     weight: float = 1.0
     measured: bool = True  # False: trained on, never counted in a score
+    is_not: bool = (
+        False  # the label is the one that it has not, whichever it has: it teaches that one alone, and is never scored
+    )
 
 
 @dataclass(frozen=True)
@@ -106,6 +109,7 @@ def _fit(
     counts: Counts,
     field_of: dict[int, int],
     answers: NDArray[np.intp],
+    denied: NDArray[np.bool_],
     weights: NDArray[np.floating],
     groups: NDArray[np.intp],
     *,
@@ -121,12 +125,7 @@ def _fit(
     model = LinearModel(
         **parts, vocabulary=vocabulary, field_of=numbers, rarity=rarity, coefficients=empty, bias=np.zeros(len(labels))
     )
-    machine = LinearSVC(C=firmness, class_weight="balanced", random_state=0)
-    machine.fit(_matrix(model, counts), answers, sample_weight=weights)
-    coefficients, bias = machine.coef_.T, machine.intercept_
-    if len(labels) == 2:
-        coefficients = np.concatenate([-coefficients, coefficients], axis=1)
-        bias = np.array([-bias[0], bias[0]])
+    coefficients, bias = _one_against_the_rest(_matrix(model, counts), answers, denied, weights, len(labels), firmness)
     keep = np.arange(len(vocabulary))
     if most_features and len(vocabulary) > most_features:
         strength = np.abs(coefficients).max(axis=1) * rarity
@@ -139,6 +138,27 @@ def _fit(
         coefficients=coefficients[keep],
         bias=bias,
     )
+
+
+def _one_against_the_rest(
+    matrix: csr_matrix,
+    answers: NDArray[np.intp],
+    denied: NDArray[np.bool_],
+    weights: NDArray[np.floating],
+    labels: int,
+    firmness: float,
+) -> tuple[NDArray[np.floating], NDArray[np.floating]]:
+    """A column of coefficients a label, and the bias of each. Of a text only known not to have a label that label alone learns."""
+    columns, bias = [], []
+    many = np.bincount(answers[~denied], minlength=labels)
+    for label in range(labels):
+        some = np.flatnonzero(~denied | (answers == label))
+        has = (answers == label) & ~denied
+        weigh = weights * np.where(has, many.sum() / (labels * many[label]), 1.0)
+        machine = LinearSVC(C=firmness, random_state=0).fit(matrix[some], has[some], sample_weight=weigh[some])
+        columns.append(machine.coef_[0])
+        bias.append(machine.intercept_[0])
+    return np.stack(columns, axis=1), np.array(bias)
 
 
 def _threshold(confidence: NDArray[np.floating], right: NDArray[np.bool_]) -> float:
@@ -195,16 +215,21 @@ def train(
     """
     labels = tuple(sorted({example.label for example in examples}))
     answers = np.array([labels.index(example.label) for example in examples])
-    if len(labels) < 2 or np.bincount(answers).min() < folds:
+    denied = np.array([example.is_not for example in examples], dtype=np.bool_)
+    if len(labels) < 2 or np.bincount(answers[~denied], minlength=len(labels)).min() < folds:
         raise ValueError(f"training needs two labels or more, with at least {folds} examples each")
     weights = np.array([example.weight for example in examples])
     counts, field_of = _counted(examples, fields)
     groups = _groups(examples)
     making = {"labels": labels, "fields": fields, "firmness": firmness, "most_features": most_features}
     told = []
-    splits = StratifiedGroupKFold(folds, shuffle=True, random_state=0).split(answers, answers, groups)
+    kinds = answers + len(labels) * denied
+    splits = StratifiedGroupKFold(folds, shuffle=True, random_state=0).split(answers, kinds, groups)
     for fold, (known, unseen) in enumerate(splits):
-        model = _fit([counts[i] for i in known], field_of, answers[known], weights[known], groups[known], **making)
+        model = _fit(
+            [counts[i] for i in known], field_of, answers[known], denied[known], weights[known], groups[known], **making
+        )
+        unseen = unseen[~denied[unseen]]
         for measured in (True, False):
             whole = [i for i in unseen if examples[i].measured is measured]
             if whole:
@@ -214,7 +239,7 @@ def train(
         if short:
             told.append(_judged(model, short, _counted(short, fields)[0], fold, measured=False))
     every = Told.joined(told)
-    model = _fit(counts, field_of, answers, weights, groups, **making)
+    model = _fit(counts, field_of, answers, denied, weights, groups, **making)
     model.sureness, model.threshold = _settled(every)
     return model, _scored(labels, every, model.threshold)
 

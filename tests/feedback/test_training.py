@@ -53,6 +53,19 @@ def test_one_label_alone_cannot_be_trained():
         training.train([training.Example("坏了", "complaint")] * 9, fields=BODY_FIELDS)
 
 
+def test_what_is_only_known_to_be_no_complaint_teaches_that_alone():
+    """Questions stay what they are; of the word that only the others share the model learns that it complains of nothing."""
+    whole = [training.Example(f"龘龘{one.text}", one.label) if one.label == "complaint" else one for one in some()]
+    others = [training.Example(f"龘龘{n}号柜台今天很热闹", "complaint", is_not=True) for n in "甲乙丙丁戊己庚辛"]
+    without, scores = training.train(whole, fields=BODY_FIELDS, folds=3)
+    told, scores_told = training.train([*whole, *others], fields=BODY_FIELDS, folds=3)
+    unseen = "龘龘壬号柜台今天很热闹"
+    assert without.guess(unseen).label == "complaint"
+    assert told.guess(unseen).label == "inquiry"
+    assert scores_told.examples == scores.examples == len(whole), "no score counts them"
+    assert told.guess("第二次坏了，真是").label == "complaint" and told.guess("请问甲号店怎么退呢").label == "inquiry"
+
+
 def test_a_worse_version_is_not_taken_into_use(tmp_path, monkeypatch):
     good, bad = (
         some(),
