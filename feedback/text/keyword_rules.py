@@ -58,15 +58,18 @@ class Hit:
 _CLAUSE_END = re.compile(r"[,。,.;;!?!?\n:、…]")
 _DENIED_ZH = re.compile(
     r"(?:不|没|無|无|未|非|别|勿|毫无|并非|从来没|算不上|谈不上)"
-    r"(?:有|是|算|太|很|怎么|那么|这么|特别|十分|非常|属于|存在|出现|发生|发现|任何|什么|一点|再|会|要|想|用|必|需要|打算|准备|进行|去|过|的|涉及|构成|为|能)*$"
+    r"(?:有|是|算|太|很|怎么|那么|这么|特别|十分|非常|属于|存在|出现|发生|发现|任何|什么|一点|再|会|要|想|用|必|需|打算|准备|进行|是来|去|过|的|涉及|构成|"
+    r"造成|导致|引起|为|能)*$"
 )
 _NOT_DENIED_ZH = re.compile(
     r"(?:不得不|不能不|不会不|不可不|不是不|无不|要不|是不是|会不会|有没有|能不能|莫非|差别|特别|分别|个别|非常)$"
 )
+_ASKED_BACK = re.compile(r"难道|凭什么|为什么|为啥")
+"""Who asks so why something is not so means that it is: 难道不能投诉吗."""
 _DENIED_EN = re.compile(
-    r"\b(?:not|no|never|without|nothing|neither|nor|hardly|\w+n't|isnt|dont|cannot)\s+"
-    r"(?:(?:a|an|any|at|all|the|that|this|so|very|too|really|such|to|be|been|is|are|was|particularly|want|wish|it|"
-    r"file|make|making|filing|have|had|having)\s+)*$"
+    r"\b(?:not|no|nobody|none|never|without|nothing|neither|nor|hardly|\w+n't|isnt|dont|cannot)\s+"
+    r"(?:(?:a|an|any|at|all|the|that|this|so|very|too|really|such|to|be|been|is|are|was|were|one|got|hurt|or|need|treat|as|"
+    r"particularly|want|wants|wish|here|it|file|make|making|filing|have|had|having)\s+)*$"
 )
 
 
@@ -82,6 +85,8 @@ def denied(text: str, at: int) -> bool:
     breaks = [found.end() for found in _CLAUSE_END.finditer(before)]
     clause = before[breaks[-1] :] if breaks else before
     zh = _DENIED_ZH.search(clause)
+    if zh and _ASKED_BACK.search(clause[: zh.start()]):
+        return False
     if zh and not _NOT_DENIED_ZH.search(clause[: zh.end()]) and not _NOT_DENIED_ZH.search(clause[: zh.start() + 1]):
         return not clause.endswith(("不得不", "不能不"))
     return bool(_DENIED_EN.search(clause))

@@ -22,7 +22,7 @@ def test_an_urgent_text_raises_the_alert(text):
 @pytest.mark.parametrize(
     "text",
     ["这件事不紧急", "并不是很紧急，慢慢来", "没有那么紧急", "请填写紧急联系人",
-     "This is not urgent", "it isn't really urgent",
+     "This is not urgent", "it isn't really urgent", "无需紧急处理", "No need to treat this as urgent",
      "insurgents are not customers"],
 )  # fmt: skip
 def test_a_denied_or_excepted_word_raises_nothing(text):
@@ -32,6 +32,40 @@ def test_a_denied_or_excepted_word_raises_nothing(text):
 @pytest.mark.parametrize("text", ["不得不投诉你们", "三天没人管，投诉！", "再不处理我就投诉", "问题没有解决，我要投诉"])
 def test_a_denial_elsewhere_or_a_double_denial_does_not_silence_the_word(text):
     assert "complaint-word" in codes(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["我不是来投诉的", "没有投诉的意思", "nobody wants to complain", "I am not here to complain"]
+)
+def test_who_says_that_it_is_no_complaint_is_believed(text):
+    assert "complaint-word" not in codes(text)
+
+
+@pytest.mark.parametrize("text", ["难道不能投诉吗", "凭什么不能投诉", "再不来投诉你们", "为什么不让投诉"])
+def test_who_asks_back_complains(text):
+    assert "complaint-word" in codes(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "幸好没有人受伤",
+        "没人受伤",
+        "幸亏没有造成人员受伤",
+        "未造成人员伤亡",
+        "nobody was injured",
+        "no one was hurt or injured",
+    ],
+)
+def test_an_accident_in_which_nobody_was_hurt_does_not_tell_of_injuries(text):
+    assert "safety" not in codes(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["不止一人受伤", "别人受伤了", "没人管，老人受伤", "没有人救，孩子昏迷", "未来会爆炸吗"]
+)
+def test_somebody_else_who_was_hurt_is_hurt(text):
+    assert "safety" in codes(text)
 
 
 @pytest.mark.parametrize("text", ["充电器冒烟了", "孩子吃了以后食物中毒", "the charger exploded", "my son was injured"])
