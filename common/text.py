@@ -7,6 +7,7 @@ import unicodedata
 _UNWANTED = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f\x80-\x9f\u200b\u200e\u200f\u2028\u2029\u202a-\u202e\u2060\u2066-\u2069\ufeff\ufff9-\ufffb\ud800-\udfff]"
 )
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 _LINK = re.compile(
     r"(?:https?:|ftp:)?//[^\s，。；！？、）】》]+|\b(?:[a-z0-9-]+\.)+[a-z]{2,}\b(?:[/:?#][^\s，。；！？、）】》]*)?",
     re.IGNORECASE | re.ASCII,
@@ -53,7 +54,7 @@ def is_visible(text: str) -> bool:
 
 def storable(text: str) -> bool:
     """Whether PostgreSQL can take it: no NUL, no half of a character (a lone surrogate)."""
-    return "\0" not in text and not any("\ud800" <= char <= "\udfff" for char in text)
+    return not _UNSTORABLE.search(text)
 
 
 def whole_number(text: str, *, digits: int = 18) -> int | None:

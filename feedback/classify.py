@@ -7,7 +7,7 @@ reasons in words of the text.
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any
 
 from feedback.text import features, places
@@ -50,7 +50,7 @@ class Reason:
     detail: str = ""  # code of the rule, name of the place
 
     def as_dict(self) -> dict[str, Any]:
-        return asdict(self) | {"words": list(self.words)}
+        return vars(self) | {"words": list(self.words)}
 
 
 @dataclass(frozen=True)
@@ -275,7 +275,8 @@ def _region(
     known = regions.by_code(str(customer.get("region") or ""))
     if known:
         return known, Reason("region", "customer", (), known.full_name)
-    dialled = regions.of_phone(str(customer.get("phone") or ""))
+    phone = str(customer.get("phone") or "")
+    dialled = regions.of_phone(phone) if phone else None
     if dialled:
         return dialled, Reason("region", "phone", (dialled.words,), dialled.full_name)
     return None, None
