@@ -11,7 +11,7 @@ from feedback.appeals.models import Appeal, AppealNote
 from feedback.chat.models import Chat, ChatLine
 from feedback.hotline.models import Call, CallEvent, Draft, Line, Script
 from feedback.imports.models import ImportBatch, ImportRow
-from feedback.learning.models import ModelVersion
+from feedback.learning.models import LeftOut, ModelVersion
 from feedback.mail.models import Mailbox
 from feedback.paper.models import Box, BoxOpening, PaperItem
 from feedback.problems.models import Suggestion, Watermark
@@ -22,7 +22,7 @@ from tickets.models import Ticket
 
 __all__ = [
     "Appeal", "AppealNote", "Box", "BoxOpening", "Call", "CallEvent", "Chat", "ChatLine", "Correction", "Draft",
-    "ImportBatch", "ImportRow", "KeywordRule", "Line", "Mailbox", "ModelVersion", "PaperItem", "RawMessage",
+    "ImportBatch", "ImportRow", "KeywordRule", "LeftOut", "Line", "Mailbox", "ModelVersion", "PaperItem", "RawMessage",
     "Script", "Source", "Suggestion", "Watermark", "WechatAccount", "WechatContact", "WechatMedia", "WechatMessage",
 ]  # fmt: skip
 

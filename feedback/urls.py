@@ -39,6 +39,7 @@ urlpatterns = [
     path("appeals/<int:pk>/", views_appeals.appeal, name="appeal"),
     path("classifier/", views_classifier.classifier, name="classifier"),
     path("classifier/use/", views_classifier.use, name="classifier-use"),
+    path("classifier/teacher/", views_classifier.teacher, name="classifier-teacher"),
     path("problems/", views_problems.problems, name="problems"),
     path("problems/found/", views_problems.found, name="problem-found"),
     path("problems/<int:pk>/", views_problems.problem, name="problem"),

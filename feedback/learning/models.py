@@ -30,3 +30,11 @@ class ModelVersion(models.Model):
             models.UniqueConstraint(fields=["name", "version"], name="one_model_version"),
             models.UniqueConstraint(fields=["name"], condition=Q(in_use=True), name="one_model_in_use"),
         ]
+
+
+class LeftOut(models.Model):
+    """A colleague from whom the classifier does not learn: what this one looked at last teaches nothing while the row stands."""
+
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    at = models.DateTimeField()

@@ -10,7 +10,7 @@ from django.db.models import Max, OuterRef, Subquery
 from accounts.models import User
 from common.text import one_line
 from feedback.classify import Models
-from feedback.learning.models import ModelVersion
+from feedback.learning.models import LeftOut, ModelVersion
 from feedback.text import adapting, features
 from feedback.text.adapting import Comparison, Example, TooFew
 from feedback.text.language_model import LinearModel
@@ -34,12 +34,14 @@ def models_now() -> Models:
 def examples(at: datetime) -> dict[str, list[Example]]:
     """What people looked at, the latest first, by the model that would be asked. The truth is what they made of it.
 
-    Cases that a person looked at alone count: what nobody looked at says nothing about who was right.
+    Cases that a person looked at alone count: what nobody looked at says nothing about who was right. Not those that a colleague
+    who is left out looked at last.
     """
     looks = TicketEvent.objects.filter(kind="classify", at__lte=at).exclude(actor=None)
-    last = looks.filter(ticket=OuterRef("pk")).order_by("-at").values("at")[:1]
-    rows = Ticket.objects.filter(pk__in=looks.values("ticket")).exclude(verdict={}).order_by("-pk")[:LATEST]
-    rows = rows.annotate(looked_at=Subquery(last))
+    last = looks.filter(ticket=OuterRef("pk")).order_by("-at", "-pk")
+    rows = Ticket.objects.filter(pk__in=looks.values("ticket")).exclude(verdict={})
+    rows = rows.annotate(looked_at=Subquery(last.values("at")[:1]), looked_by=Subquery(last.values("actor")[:1]))
+    rows = rows.exclude(looked_by__in=LeftOut.objects.values("user")).order_by("-pk")[:LATEST]
     made = dict(ModelVersion.objects.filter(in_use=True).values_list("name", "made_at"))
     found: dict[str, list[Example]] = {name: [] for name in NAMES}
 

@@ -12,11 +12,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import role_required
-from accounts.models import full_name_in
+from accounts.models import User, full_name_in
 from accounts.roles import Role
 from common.text import whole_number
 from feedback import panels
-from feedback.learning import services_review, services_training
+from feedback.learning import services_review, services_teachers, services_training
 from feedback.models import Correction, ModelVersion
 from feedback.text import places, scores
 
@@ -45,18 +45,57 @@ def classifier(request: HttpRequest) -> HttpResponse:
             for row in ModelVersion.objects.defer("weights").select_related("decided_by")[:MOST]
         ],
         "agreement": [(panels.FIELDS[one.field], one) for one in services_review.agreement(timezone.now())],
+        "teachers": [(one, commonest(one)) for one in services_teachers.teachers()],
         "may": request.user.has_role(Role.OFFICE, Role.ADMIN),
     }
     return render(request, "feedback/classifier.html", context)
 
 
 def named(row: dict[str, Any], side: str) -> Any:
+    return named_as(row["field"], row[side])
+
+
+def named_as(field: str, code: str) -> Any:
     """What a class is called: natures, tiers and categories by their names, a region by its own."""
-    code = row[side]
-    if row["field"] == "region":
+    if field == "region":
         place = places.official().by_code(code)
         return full_name_in(get_language() or "", code, place.full_name) if place else code
     return scores.LABELS.get(code, code)
+
+
+def commonest(teacher: services_teachers.Teacher) -> dict[str, Any] | None:
+    """What this colleague corrected most often, in words."""
+    if teacher.commonest is None:
+        return None
+    field, proposed, corrected, times = teacher.commonest
+    return {"proposed": named_as(field, proposed) or "—", "corrected": named_as(field, corrected), "times": times}
+
+
+@require_POST
+@role_required(Role.OFFICE, Role.ADMIN)
+def teacher(request: HttpRequest) -> HttpResponse:
+    """`leave_out` or `take_in`: the key of a colleague."""
+    wanted = request.POST.get("leave_out", "") or request.POST.get("take_in", "")
+    if not (wanted.isascii() and wanted.isdigit() and len(wanted) < 19):
+        raise Http404
+    user = get_object_or_404(User, pk=wanted)
+    if "take_in" in request.POST:
+        services_teachers.take_in(user, by=request.user)
+        messages.success(request, _("What %(name)s says counts again, from tonight on.") % {"name": user})
+    else:
+        gone = services_teachers.leave_out(user, by=request.user, at=timezone.now())
+        said = {"name": user}
+        if gone:
+            messages.success(
+                request,
+                _(
+                    "Nothing is learnt from %(name)s any more. What was learnt so far is not used; a version without it is made tonight."
+                )
+                % said,
+            )
+        else:
+            messages.success(request, _("Nothing is learnt from %(name)s any more.") % said)
+    return redirect("feedback:classifier")
 
 
 @require_POST

@@ -132,6 +132,7 @@ def test_what_people_corrected_is_counted(client, zhou):
     assert often == ("性质", "咨询", "投诉", 3)
     assert once == ("地区", "浙江省杭州市", "浙江省杭州市西湖区", 1)
     assert response.context["corrected"] == [often]
+    assert "分类器判断" in (page := response.content.decode()) and "待确认" not in page
 
 
 def test_a_handler_does_not_see_the_classifier(client, chen):
