@@ -75,9 +75,7 @@ def commonest(teacher: services_teachers.Teacher) -> dict[str, Any] | None:
 @role_required(Role.OFFICE, Role.ADMIN)
 def teacher(request: HttpRequest) -> HttpResponse:
     """`leave_out` or `take_in`: the key of a colleague."""
-    wanted = request.POST.get("leave_out", "") or request.POST.get("take_in", "")
-    if not (wanted.isascii() and wanted.isdigit() and len(wanted) < 19):
-        raise Http404
+    wanted = whole_number(request.POST.get("leave_out", "") or request.POST.get("take_in", ""))
     user = get_object_or_404(User, pk=wanted)
     if "take_in" in request.POST:
         services_teachers.take_in(user, by=request.user)
