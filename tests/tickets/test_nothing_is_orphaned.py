@@ -64,6 +64,19 @@ def test_heads_leadership_and_co_departments_keep_what_is_theirs(
     assert (fresh(mine).owner, fresh(up).owner) == (gao, tang)
 
 
+def test_what_the_office_took_for_a_department_stays_with_it(zhou, gao, after_sales, office):
+    ticket = tickets.accept(a_ticket(department=after_sales), by=zhou, at=NOON)
+    assert tickets.rehouse(LATER) == 0
+    assert (fresh(ticket).owner, fresh(ticket).department) == (zhou, after_sales)
+
+
+def test_who_accepts_a_case_of_another_department_takes_it_into_their_own(lin, gao, after_sales):
+    ticket = tickets.accept(a_ticket(department=after_sales), by=lin, at=NOON)
+    assert tickets.rehouse(LATER) == 0
+    assert (fresh(ticket).owner, fresh(ticket).department) == (lin, lin.department)
+    assert ticket.assignments.get(ended_at=None).owner == lin
+
+
 def test_a_case_in_review_keeps_its_state_and_gets_the_head_as_owner(chen, gao, zhou, after_sales, office):
     defaults.create_defaults()
     ticket = tickets.accept(a_ticket(department=after_sales), by=chen, at=NOON)

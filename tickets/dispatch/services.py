@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import Department, Region, User
+from accounts.roles import Role
 from common import prepared
 from common import wording as common_wording
 from common.copying import take_keys_of
@@ -266,12 +267,20 @@ def accept(
     owner: User | None = None,
     version: int | None = None,
 ) -> Ticket:
-    """B3.2: the department names the owner; without `owner` it is the person who accepts."""
+    """B3.2: the department names the owner; without `owner` it is the person who accepts.
+
+    Whoever accepts for themselves takes the case into their own department, as by answering it (A4.2); the office works
+    for any department.
+    """
     ticket = begin_accept(ticket, version=version)
     if ticket.department:
         rounds.refuse_stranger(ticket.department, owner)
     owner = owner or by
     rounds.refuse_last_handler(ticket, by, owner)
+    heads = ticket.department is not None and ticket.department.head_id == owner.pk
+    is_stranger = owner.department_id not in ticket.departments and not heads and not owner.has_role(Role.OFFICE)
+    if owner.department and is_stranger:
+        lead(ticket, owner.department, owner=owner, by=by, at=at)
     ticket.owner = owner
     ticket.assignments.filter(role=Assignment.Role.LEAD, ended_at=None).update(owner=owner, accepted_at=at)
     finish(
@@ -280,7 +289,7 @@ def accept(
         by=by,
         at=at,
         data={"owner": owner.username},
-        fields=("owner",),
+        fields=("department", "departments", "owner"),
     )
     return ticket
 

@@ -59,13 +59,13 @@ def closed_departments() -> list[Ticket]:
 
 def gone_owners() -> list[Ticket]:
     """Owned by who is not active, or who now works in a department without a part in the case. Heads keep what they
-    lead, and leadership (no department) what came up to it."""
+    lead, leadership (no department) what came up to it, and the office what it took: it works for any department."""
     gone = Q(owner__is_active=False)
     moved = (
         Q(owner__department__isnull=False)
         & ~Q(departments__contains=[F("owner__department_id")])
         & ~Q(department__head=F("owner"))
-        & ~Q(owner__roles__contains=[Role.LEADER])
+        & ~Q(owner__roles__overlap=[Role.LEADER, Role.OFFICE])
         & Q(department__isnull=False)
     )
     open_ones = Ticket.objects.filter(status__in=UNANSWERED, owner__isnull=False)
