@@ -154,7 +154,7 @@ def arrivals(dice: Random, now: datetime) -> list[datetime]:
 
 def run(cast: Cast, dice: Random, n: int, received: datetime, now: datetime) -> None:
     story = dice.choice(stories.STORIES if n != MAJOR else [one for one in stories.STORIES if one.tier])
-    ticket = register(cast, dice, n, story, received, now)
+    ticket, story = register(cast, dice, n, story, received, now)
     course = Course(cast, dice, ticket, story, ticket.registered_at, now)
     try:
         live(course, n)
@@ -164,8 +164,8 @@ def run(cast: Cast, dice: Random, n: int, received: datetime, now: datetime) -> 
 
 def register(
     cast: Cast, dice: Random, n: int, story: Story, received: datetime, now: datetime, *, channel: str = ""
-) -> Ticket:
-    """`channel` is thrown when none is given."""
+) -> tuple[Ticket, Story]:
+    """`channel` is thrown when none is given. Where people review in public they complain: the story told is given back."""
     thrown = dice.choices(list(CHANNELS), list(CHANNELS.values()))[0]
     channel = channel or ("phone" if n == MAJOR else thrown)
     if channel in {"review", "social"}:
@@ -177,7 +177,7 @@ def register(
     fresh = received > now - timedelta(hours=10)
     anonymous = channel in {"box", "social"} or dice.random() < 0.06
     region = dice.choice(cast.regions) if cast.regions else None
-    return tickets.open(
+    ticket = tickets.open(
         channel=channel,
         subject=story.subject.format(**words),
         content=story.content.format(**words),
@@ -199,6 +199,7 @@ def register(
         source=SOURCE,
         external_id=f"{received:%y%m}-{n + 1:04d}",
     )
+    return ticket, story
 
 
 def customer(dice: Random, region: Region | None, language: str, at: datetime) -> Customer:

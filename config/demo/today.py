@@ -67,7 +67,7 @@ def begin(
     """A case received so many hours ago, with the department that it belongs to."""
     story = next(one for one in stories.STORIES if one.subject.endswith(subject))
     received = now - timedelta(hours=hours)
-    ticket = month.register(cast, dice, month.COUNT + n, story, received, now, channel=channel)
+    ticket, story = month.register(cast, dice, month.COUNT + n, story, received, now, channel=channel)
     course = month.Course(cast, dice, ticket, story, ticket.registered_at + timedelta(minutes=4), now)
     if ticket.department_id is None:
         course.do(tickets.assign, department=cast.categories[story.category].department, by=dice.choice(cast.office))

@@ -1,5 +1,7 @@
 """The demo company: there once, lifelike, and the same however often it is set up."""
 
+import re
+
 import pytest
 from django.contrib.auth import authenticate
 from django.core.management import CommandError, call_command
@@ -7,11 +9,11 @@ from django.test import override_settings
 from django.utils import timezone
 
 from accounts.models import Department, User
-from config.demo import company
+from config.demo import company, stories
 from supervision.models import Finding, Meeting
 from tests import demo_company
 from tickets import wording
-from tickets.models import Category, Problem, RoutingRule, SpecialGroup, Ticket, TicketEvent
+from tickets.models import Category, Message, Problem, RoutingRule, SpecialGroup, Ticket, TicketEvent
 
 pytestmark = pytest.mark.django_db
 
@@ -67,6 +69,14 @@ def test_every_event_of_the_month_is_told_in_words(demo):
     names = wording.Names()
     for event in TicketEvent.objects.select_related("actor"):
         assert wording.sentence(event, names)
+
+
+def test_what_was_answered_is_about_what_was_said(demo):
+    said = [(".*".join(map(re.escape, re.split(r"{\w+}", one.subject))), one.answer) for one in stories.STORIES]
+    answers = Message.objects.filter(text__in=[answer for _subject, answer in said], ticket__source="热线旧系统")
+    assert answers.count() > 50
+    for text, subject in answers.values_list("text", "ticket__subject"):
+        assert any(text == answer and re.fullmatch(pattern, subject) for pattern, answer in said), (subject, text)
 
 
 def test_the_month_shows_every_side_of_the_work(demo):
