@@ -33,6 +33,12 @@ class Caller:
     heard: frozenset[int] = frozenset()
 
     @property
+    def name(self) -> str:
+        """The one name that is known with the number; "" where there are none or several."""
+        names = {row.name for row in self.customers if row.name}
+        return names.pop() if len(names) == 1 else ""
+
+    @property
     def open(self) -> list[Ticket]:
         return [ticket for ticket in self.tickets if ticket.is_open]
 

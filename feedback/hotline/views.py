@@ -89,6 +89,8 @@ def start(request: HttpRequest, call: Call | None, draft: Draft | None) -> dict[
         "received_at": timezone.localtime(call.rang_at if call else timezone.now()),
         "phone": call.number if call else request.GET.get("number", "")[:40], "call": call.pk if call else None,
     }  # fmt: skip
+    if found := calls.caller(str(begun["phone"]), user=request.user):
+        begun["name"] = found.name
     if draft is None or (call and str(draft.values.get("call", "")) not in {"", str(call.pk)}):
         return begun
     kept = {name: value for name, value in draft.values.items() if name in KEPT and value}
@@ -132,9 +134,17 @@ def knowledge(request: HttpRequest) -> HttpResponse:
 @require_POST
 @takers
 def lookup(request: HttpRequest) -> HttpResponse:
-    """Who has the number that is being typed. By POST, so that no log holds it."""
+    """Who has the number that is being typed. By POST, so that no log holds it.
+
+    Their name comes into its field, unless the agent typed another there than what came with the number before.
+    """
     found = calls.caller(request.POST.get("phone", "")[:40], user=request.user)
-    return render(request, "feedback/_caller.html", {"caller": found})
+    context: dict[str, Any] = {"caller": found}
+    name, stands = found.name if found else "", request.POST.get("name", "").strip()
+    if name != stands and stands in {"", request.POST.get("filled", "")}:
+        field = HotlineForm(initial={"name": name})["name"]
+        context["name_field"] = field.as_widget(attrs={"class": "input", "hx-swap-oob": "true"})
+    return render(request, "feedback/_caller.html", context)
 
 
 @never_cache
