@@ -161,7 +161,7 @@ class SimulationForm(forms.Form):
         super().__init__(*args, **options)
         self.known = settings_known()
         for name, rows in (("department", self.known.departments), ("category", self.known.categories)):
-            self.fields[name].choices = [("", _("none yet"))] + [(code, str(row)) for code, row in rows.items()]
+            self.fields[name].choices = [("", _("Not specified"))] + [(code, str(row)) for code, row in rows.items()]
 
     def case(self) -> Ticket:
         """A case as it would come in; it is never saved."""

@@ -38,5 +38,8 @@ LENGTHS: dict[str, Any] = {
 
 
 def length(amount: int, unit: str) -> str:
-    """A limit in words: “1 working day”."""
+    """A limit in words: “1 working day”. Whole hours and minutes are named so, also where seconds are kept."""
+    for larger, seconds in ("h", 3600), ("m", 60):
+        if unit == "s" and amount >= seconds and amount % seconds == 0:
+            amount, unit = amount // seconds, larger
     return str(LENGTHS[unit] % {"n": amount})

@@ -7,7 +7,7 @@ from django.utils import timezone, translation
 
 from notices import wording
 from notices.models import Notice
-from sla import explaining, panels, replay
+from sla import explaining, panels, replay, words
 from sla.models import Calendar, Clock, ClockEvent
 from sla.services_setup import create_defaults
 from sla.services_sweep import sweep
@@ -22,6 +22,12 @@ HOUR = timedelta(hours=1)
 @pytest.fixture(autouse=True)
 def policies(db):
     create_defaults()
+
+
+def test_a_limit_kept_in_seconds_is_told_in_hours_where_it_is_whole_ones():
+    with translation.override("en"):
+        said = [words.length(amount, "s") for amount in (3, 60, 90, 3600, 86400)]
+    assert said == ["3 seconds", "1 minute", "90 seconds", "1 hour", "24 hours"]
 
 
 @pytest.fixture
