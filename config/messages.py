@@ -48,7 +48,7 @@ def faults(locale: Path = LOCALE) -> list[str]:
 
 
 def _placeholders(text: str) -> set[str]:
-    return set(re.findall(r"%(?:\(\w+\))?[sdrf]|\{\w*\}", text))
+    return set(re.findall(r"%(?:\(\w+\))?[sdrf]|\{\w*\}", text.replace("%%", "")))
 
 
 def merge(locale: Path = LOCALE, language: str = "zh_Hans") -> list[str]:
@@ -75,7 +75,8 @@ def merge(locale: Path = LOCALE, language: str = "zh_Hans") -> list[str]:
         entry.msgctxt = message.context or None
         text = known.get((message.context, message.singular), "")
         if not text and "%%" in message.singular:  # {% translate "50 %" %} asks for "50 %%"
-            text = known.get((message.context, message.singular.replace("%%", "%")), "").replace("%", "%%")
+            text = known.get((message.context, message.singular.replace("%%", "%")), "")
+            text = re.sub(r"%(?!\()", "%%", text)
         if message.plural:
             entry.msgid_plural, entry.msgstr_plural = message.plural, {0: text}
         else:

@@ -112,8 +112,12 @@ def _conclusions(file: File, parts: Document) -> None:
         file.add_paragraph(clean(line), style="List Number")
     report = parts.report
     signed = [
-        [_("Compiled"), str(report.built_by or _("Automatically")), wording.day(report.built_at)],
-        [_("Approved"), str(report.approved_by or ""), wording.day(report.approved_at) if report.approved_at else ""],
+        [_("Compiled by"), str(report.built_by or _("Automatically")), wording.day(report.built_at)],
+        [
+            _("Approved by"),
+            str(report.approved_by or ""),
+            wording.day(report.approved_at) if report.approved_at else "",
+        ],
         [_("Leadership"), "", ""],
     ]
     _fill(file, [], signed, numbers=99)

@@ -53,7 +53,7 @@ def test_leadership_is_told_of_major_cases_and_follows_the_line_to_them(client, 
     a_ticket(department=after_sales)
     (line,) = waiting.lines(tang, NOON)
     client.force_login(tang)
-    assert line.text == "重大案件在办 1 件"
+    assert line.text == "重大事件在办 1 件"
     assert major.number in client.get(line.url).content.decode()
 
 

@@ -10,7 +10,7 @@ pytestmark = pytest.mark.django_db
 
 
 def test_a_bare_address_becomes_where_the_notice_leads():
-    assert address_apart("案件 Q1\n\nhttps://x.example/problems/4/\n") == ("https://x.example/problems/4/", "案件 Q1")
+    assert address_apart("工单 Q1\n\nhttps://x.example/problems/4/\n") == ("https://x.example/problems/4/", "工单 Q1")
     assert address_apart("see https://x.example/ for more") == ("", "see https://x.example/ for more")
     assert address_apart("") == ("", "")
 

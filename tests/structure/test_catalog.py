@@ -66,6 +66,17 @@ def test_a_merge_takes_the_parts_and_tells_what_is_missing(tmp_path: Path) -> No
         "'Left %(n)s' lacks a placeholder of the original",
         "'Send' has no translation",
     ]
+    (templates / "x.html").write_text("{% blocktranslate %}{{ n }} % left{% endblocktranslate %}")
+    (parts / "a.json").write_text(json.dumps({"%(n)s % left": "还剩 %(n)s%"}))
+    assert messages.merge(tmp_path / "locale") == messages.faults(tmp_path / "locale") == []
+    catalog = tmp_path / "locale" / "zh_Hans" / "LC_MESSAGES" / "django.po"
+    assert "还剩 %(n)s%%" in catalog.read_text()
+    catalog.write_text(catalog.read_text().replace("还剩 %(n)s", "还剩 %%(n)s"))
+    assert [line.partition(": ")[2] for line in messages.faults(tmp_path / "locale")] == [
+        "'%(n)s %% left' lacks a placeholder of the original"
+    ]
+    (templates / "x.html").write_text('{% translate "Save" %}{% translate "Send" %}')
+    (parts / "a.json").write_text(json.dumps({"Save": "保存"}))
     (parts / "b.json").write_text(json.dumps({"Save": "存储", "Send": "发送"}))
     assert messages.merge(tmp_path / "locale") == ["b.json: 'Save' is already '保存', not '存储'"]
 
@@ -84,7 +95,8 @@ def test_no_part_says_otherwise_than_the_catalog() -> None:
 
 
 @pytest.mark.parametrize(
-    ("word", "instead"), [("超期", "超时"), ("逾期", "超时"), ("等级", "级别"), ("意见管理办公室", "意见管理部门")]
+    ("word", "instead"),
+    [("超期", "超时"), ("逾期", "超时"), ("等级", "级别"), ("意见管理办公室", "意见管理部门"), ("案件", "工单")],
 )
 def test_the_glossary_has_one_word_for_one_thing(word: str, instead: str) -> None:
     said = [entry for entry in polib.pofile(str(CATALOG)) if not entry.obsolete]

@@ -28,7 +28,7 @@ def test_an_archived_case_opens_after_a_purpose_which_is_on_record(client, archi
     client.force_login(chen)
     address = archived.get_absolute_url()
     closed = client.get(address).content.decode()
-    assert "本案已归档" in closed and archived.content not in closed
+    assert "本件已归档" in closed and archived.content not in closed
     assert client.post(f"{address}read/", {"purpose": " "}).status_code == 422
     answer = client.post(f"{address}read/?in=view%3Dall", {"purpose": "核对同类问题"}, follow=True)
     assert archived.content in answer.content.decode()
@@ -68,7 +68,7 @@ def test_a_purpose_holds_for_its_person_its_case_and_a_day(client, archived, che
     accounts.log_access(user=chen, action="read_archive", subject=archived.number, at=long_ago, purpose="旧")
     accounts.log_access(user=zhou, action="read_archive", subject=archived.number, at=timezone.now(), purpose="督办")
     client.force_login(chen)
-    assert "本案已归档" in client.get(archived.get_absolute_url()).content.decode()
+    assert "本件已归档" in client.get(archived.get_absolute_url()).content.decode()
     client.force_login(zhou)
     assert archived.content in client.get(archived.get_absolute_url()).content.decode()
 

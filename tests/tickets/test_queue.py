@@ -172,7 +172,7 @@ def test_a_case_that_waits_for_its_customer_is_paused_not_without_limit(signed_i
 
 
 def test_while_the_demo_is_written_the_pages_say_so_and_look_again(signed_in, zhou, settings):
-    def said(address, words="演示公司正在布置"):
+    def said(address, words="演示数据正在生成"):
         page = signed_in(zhou).get(reverse(address)).content.decode()
         return words in page, 'hx-trigger="every 5s"' in page
 

@@ -87,7 +87,7 @@ def test_whoever_leads_it_is_asked_for_the_special_report_until_it_is_written(cl
     ticket = tickets.resolve(ticket, text="已更换，谢谢", by=chen, at=NOON)
     client.force_login(gao)
     (line,) = [line for line in waiting.lines(gao, NOON) if "专项报告" in line.text]
-    assert line.text == "重大案件专项报告待撰写 1 份"
+    assert line.text == "重大事件专项报告待撰写 1 份"
     assert [row.number for row in client.get(line.url).context["page"].rows] == [ticket.number]
     page = client.get(ticket.get_absolute_url())
     assert [move["verb"] for move in page.context["next"]["moves"]] == ["conclude_group"]
