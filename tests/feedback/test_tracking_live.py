@@ -55,6 +55,14 @@ def test_the_question_whether_it_helped_comes_when_it_is_time(client, case, lin)
         assert ask(client, code, f"{ticket.version}r").status_code == 204
 
 
+def test_the_answer_is_read_before_it_is_rated(client, case, lin):
+    ticket, code = case
+    tickets.reply(ticket, text="整机保修六年。", by=lin, at=NOON, resolves=True)
+    page = client.get(reverse("feedback:tracking", args=[code])).content.decode()
+    order = [page.index(part) for part in ('href="#rate"', "整机保修六年。", 'name="rating"', 'id="reply"')]
+    assert order == sorted(order)
+
+
 @pytest.mark.parametrize("seen", ["", "x", "9" * 500, "-1"])
 def test_whatever_is_seen_it_is_answered(client, case, seen):
     assert ask(client, case[1], seen).status_code == 200
