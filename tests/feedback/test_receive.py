@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from accounts.models import Region
 from feedback import services
-from feedback.content import Content
+from feedback.content import Content, headline
 from feedback.defaults import create_defaults
 from feedback.models import Correction, KeywordRule, RawMessage
 from notices.models import Notice
@@ -32,6 +32,15 @@ def receive(text: str = LEAK, *, customer: dict[str, str] | None = None, **field
         by=fields.pop("by", None),
         at=NOON,
     )
+
+
+def test_a_headline_ends_between_words_and_holds_more_latin_letters() -> None:
+    asked = "Is installation included in the price of the washing machine?"
+    assert headline(asked) == asked
+    assert headline("word " * 30) == "word " * 19 + "word…"
+    assert headline("installation " * 10) == "installation " * 6 + "installation…"
+    assert headline("漏" * 60) == "漏" * 50 + "…"
+    assert headline("空调 " + "a" * 60) == "空调 " + "a" * 47 + "…"
 
 
 def test_what_came_in_is_kept_as_it_came() -> None:
