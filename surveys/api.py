@@ -67,7 +67,7 @@ class RatingView(APIView):
             raise Throttled(wait=tries.wait) from None
         form = RatingSerializer(data=request.data)
         form.is_valid(raise_exception=True)
-        ticket = services.answer(ticket, at=timezone.now(), session=request.user, **form.validated_data)
+        ticket = services.answer(ticket, at=timezone.now(), **form.validated_data)
         body = form.validated_data | {
             "number": ticket.number,
             "public_status": ticket.public_status,

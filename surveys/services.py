@@ -23,7 +23,6 @@ from notices.models import Notice
 from surveys import links
 from surveys.models import FollowUp
 from tickets import services as tickets
-from tickets.handling.impartial import has_part
 from tickets.models import Ticket, TicketEvent
 from tickets.workflow import Rating, Status, rating_of_stars
 
@@ -152,18 +151,11 @@ def answer(
     stars: int | None = None,
     comment: str = "",
     by: User | None = None,
-    session: Any = None,
 ) -> Ticket:
-    """The customer's answer on the current round, as a rating or as stars (1 to 5). `by` is the colleague who called back,
-    `session` who is signed in where the customer's own page was sent.
+    """The customer's answer on the current round, as a rating or as stars (1 to 5). `by` is the colleague who called back.
 
-    Raises AnswerRefused when it is too late or given already, and for a colleague who had a part in the case and sends the
-    customer's page; ValueError when neither or nonsense is given.
+    Raises AnswerRefused when it is too late or given already; ValueError when neither or nonsense is given.
     """
-    if isinstance(session, User) and not session.is_app and has_part(ticket, session):
-        raise AnswerRefused(
-            _("You are signed in and had a part in this case, so this page takes no rating from you. Sign out first.")
-        )
     value = rating_of_stars(stars) if stars is not None else Rating(rating)
     if ticket.status != Status.RESOLVED:
         raise AnswerRefused(

@@ -40,7 +40,7 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
     refusal = "" if asked else _("This question has been answered, or its time is over.")
     if request.method == "POST" and asked and form.is_valid():
         try:
-            services.answer(ticket, at=at, session=request.user, **form.cleaned_data)
+            services.answer(ticket, at=at, **form.cleaned_data)
         except services.AnswerRefused as refused:
             refusal = str(refused)
         else:
@@ -59,7 +59,7 @@ def rate(request: HttpRequest, code: str) -> HttpResponse:
     form, refusal = AnswerForm(request.POST), ""
     if form.is_valid():
         try:
-            services.answer(ticket, at=timezone.now(), session=request.user, **form.cleaned_data)
+            services.answer(ticket, at=timezone.now(), **form.cleaned_data)
         except services.AnswerRefused as refused:
             refusal = str(refused)
         else:

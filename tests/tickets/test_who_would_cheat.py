@@ -10,12 +10,11 @@ from accounts import services as accounts
 from sla import services_setup as sla_setup
 from supervision.models import Finding
 from surveys import access as surveys_access
-from surveys import links
 from surveys import services as surveys
 from tests.make import NOON, a_ticket
 from tests.people import user
 from tests.tickets.test_api import client_of
-from tickets import access, defaults, tracking
+from tickets import access, defaults
 from tickets import services as tickets
 from tickets.handling import reviewing
 from tickets.models import Ticket
@@ -172,29 +171,6 @@ def test_by_the_api_too_only_a_program_lets_a_matter_begin_now(led, chen):
     program = APIClient()
     program.credentials(HTTP_AUTHORIZATION=f"Bearer {token}")
     assert divided(program) > led.received_at
-
-
-def test_who_had_a_part_does_not_rate_on_the_customers_page(client, led, chen, gao, zhou, lin, he):
-    """Whoever took the case in has its code."""
-    ticket = tickets.approve(reported(led, chen), by=gao, at=LATER)
-    ticket = tickets.resolve(tickets.approve(ticket, by=zhou, at=LATER), text=ANSWER, by=chen, at=LATER)
-    code = tracking.signed(ticket.pk, ticket.customer_id)
-    pages = (
-        f"/t/{code}/rate/",
-        links.url(ticket.follow_ups.get().pk, ticket.customer_id).partition("//")[2].partition("/")[2],
-    )
-    for person in (chen, gao, zhou):
-        client.force_login(person)
-        for page in (pages[0], f"/{pages[1]}"):
-            answer = client.post(page, {"rating": "satisfied"})
-            assert "先退出登录" in answer.content.decode(), (person, page)
-        client.post(f"/api/v1/feedback/{code}/rating/", {"rating": "satisfied"}, "application/json")
-    ticket.refresh_from_db()
-    assert ticket.rating == ""
-    client.force_login(he)  # a colleague who is a customer
-    client.post(pages[0], {"rating": "satisfied"})
-    ticket.refresh_from_db()
-    assert ticket.rating == "satisfied"
 
 
 @pytest.mark.parametrize("who", ["xu", "he"])
