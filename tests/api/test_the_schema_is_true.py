@@ -79,3 +79,8 @@ def test_every_answer_is_as_the_schema_says(case: Any, world: dict[str, Any]) ->
     headers = {"Authorization": f"Bearer {world['token']}"}
     of_tus = [negative_data_rejection, missing_required_header] if "{upload}" in case.path else []  # it answers 412
     case.call_and_validate(headers=headers, excluded_checks=[positive_data_acceptance, *of_tus])
+
+
+def test_every_call_is_a_test_by_a_name_of_its_own(request: pytest.FixtureRequest) -> None:
+    mine = [item.nodeid for item in request.session.items if item.path == request.path]
+    assert len(mine) == len(set(mine)) > 80
