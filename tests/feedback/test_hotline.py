@@ -200,29 +200,36 @@ def test_a_call_that_we_make_is_no_missed_one(cti):
     assert Call.objects.get().state == "ended"
 
 
+def looked_up(client, phone="13800001234", **typed):
+    return client.post("/hotline/lookup/", {"phone": phone, **typed}).content.decode()
+
+
+def names_in(page):
+    """What stands in the field of the name, where the page brings it along."""
+    return re.findall(r'name="name"(?: value="(.*?)")?', page)
+
+
 def test_the_caller_is_looked_up_while_the_number_is_typed(client, lin, customer_service):
     a_ticket(department=customer_service)
     client.force_login(lin)
-    ask = lambda typed: client.post("/hotline/lookup/", {"phone": typed}).content.decode()  # noqa: E731
-    assert "王小明" not in ask("138000")
-    found = ask("138 0000 1234")
+    assert "王小明" not in looked_up(client, phone="138000")
+    found = looked_up(client, phone="138 0000 1234")
     assert "王小明" in found
     assert "空调安装后漏水" in found
-    assert "王小明" not in ask("13900001234")
+    assert "王小明" not in looked_up(client, phone="13900001234")
 
 
 def test_the_name_known_with_a_number_stands_in_its_field_unless_one_is_typed(client, lin, customer_service):
     a_ticket(department=customer_service)
     client.force_login(lin)
-    ask = lambda **typed: client.post("/hotline/lookup/", {"phone": "13800001234", **typed}).content.decode()  # noqa: E731
-    written = lambda page: re.findall(r'name="name"(?: value="(.*?)")?', page)  # noqa: E731
-    assert written(ask()) == ["王小明"]
-    assert written(ask(name="王先生")) == []
-    assert written(client.get("/hotline/?number=13800001234").content.decode()) == ["王小明"]
-    filled = re.findall(r'name="filled" value="(.*?)"', ask())[0]
-    assert written(ask(phone="13900009999", name="王小明", filled=filled)) == [""]  # another number, another person
+    assert names_in(looked_up(client)) == ["王小明"]
+    assert names_in(looked_up(client, name="王先生")) == []
+    assert names_in(client.get("/hotline/?number=13800001234").content.decode()) == ["王小明"]
+    filled = re.findall(r'name="filled" value="(.*?)"', looked_up(client))[0]
+    another = looked_up(client, phone="13900009999", name="王小明", filled=filled)
+    assert names_in(another) == [""]  # another number, another person
     Customer.objects.create(name="李红", phone="13800001234", created_at=NOON)
-    assert written(ask()) == []  # two people have the number: the agent asks
+    assert names_in(looked_up(client)) == []  # two people have the number: the agent asks
 
 
 def test_the_lookup_shows_the_tickets_that_the_agent_may_see(customer_service, logistics, nobody):
