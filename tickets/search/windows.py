@@ -27,7 +27,7 @@ GROWTH = 10
 MOST_DAYS = 7
 """Each day of a window is a term to be looked up beside the words; a longer window names months, and the tickets' own time
 of receipt cuts off what is before or behind."""
-FEW_LEFT = 2_000
+FEW_LEFT = 150
 """When no more hits than these are to be expected in all that is left, it is read at once …"""
 SURE = 10_000
 """… and so many documents have been looked at, from which it is to be expected."""
