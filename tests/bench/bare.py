@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from statistics import median
@@ -19,6 +20,9 @@ from sla.models import Accountability
 
 # what one submission writes, parents first, and how its rows are found by the ticket's id
 WRITTEN = {
+    "tickets_customer": "id = (SELECT customer_id FROM tickets_ticket WHERE id = %s)",
+    "accounts_idempotentcall": "id = (SELECT c.id FROM accounts_idempotentcall c, tickets_ticket t WHERE t.id = %s"
+    " ORDER BY abs(extract(epoch FROM c.at - t.registered_at)) LIMIT 1)",
     "tickets_ticket": "id = %s",
     "feedback_rawmessage": "ticket_id = %s",
     "tickets_ticketevent": "ticket_id = %s",
@@ -29,6 +33,21 @@ WRITTEN = {
     "sla_dueitem": "clock_id IN (SELECT id FROM sla_clock WHERE ticket_id = %s)",
     "notices_notice": "topic = (SELECT number FROM tickets_ticket WHERE id = %s)",
 }
+PARENTS = {
+    "customer_id": "tickets_customer",
+    "ticket_id": "tickets_ticket",
+    "assignment_id": "tickets_assignment",
+    "clock_id": "sla_clock",
+}
+UNIQUE = {
+    "tickets_ticket": ("number", "tracking_digest"),
+    "accounts_idempotentcall": ("key_digest",),
+    "notices_notice": ("key",),
+}
+"""What no two rows may share, by table."""
+_FOREIGN_KEYS = """
+SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint WHERE conrelid = %s::regclass AND contype = 'f'
+"""
 
 
 def captured(work: Callable[[], Any]) -> list[str]:
@@ -71,11 +90,18 @@ def reading_ms(statements: list[str], times: int = 15) -> float:
 
 @contextmanager
 def tables() -> Iterator[None]:
-    """Copies of the tables, with their indexes, in a schema of its own that goes afterwards."""
+    """Copies of the tables with their indexes and foreign keys, in a schema of its own that goes afterwards. The triggers that
+    tell the figures of a change are left out."""
     with connection.cursor() as cursor:
         cursor.execute("DROP SCHEMA IF EXISTS bare CASCADE; CREATE SCHEMA bare")
-        for table in [*WRITTEN, "accounts_idempotentcall"]:
+        for table in WRITTEN:
             cursor.execute(f"CREATE TABLE bare.{table} (LIKE public.{table} INCLUDING ALL)")
+        for table in WRITTEN:
+            cursor.execute(_FOREIGN_KEYS, [table])
+            for name, definition in cursor.fetchall():
+                for parent in PARENTS.values():
+                    definition = definition.replace(f"REFERENCES {parent}(", f"REFERENCES bare.{parent}(")
+                cursor.execute(f"ALTER TABLE bare.{table} ADD CONSTRAINT {name} {definition}")
     try:
         yield
     finally:
@@ -83,20 +109,30 @@ def tables() -> Iterator[None]:
             cursor.execute("DROP SCHEMA bare CASCADE")
 
 
-def rows_of(ticket_id: int) -> dict[str, tuple[list[str], list[tuple]]]:
-    """Columns and rows of each table, but for what has to be unique."""
-    found = {}
+@dataclass(frozen=True)
+class Written:
+    """Rows of one table as they were read, their own keys apart."""
+
+    table: str
+    columns: list[str]
+    rows: list[tuple]
+    keys: list[int]
+
+
+def rows_of(ticket_id: int) -> list[Written]:
+    """What one submission wrote, parents first."""
+    found = []
     with connection.cursor() as cursor:
         for table, condition in WRITTEN.items():
-            cursor.execute(f"SELECT * FROM {table} WHERE {condition}", [ticket_id])
-            columns = [column.name for column in cursor.description]
-            kept = [place for place, name in enumerate(columns) if name not in UNIQUE]
-            rows = [tuple(adapted(row[place]) for place in kept) for row in cursor.fetchall()]
-            found[table] = ([columns[place] for place in kept], rows)
+            cursor.execute(f"SELECT * FROM {table} WHERE {condition} ORDER BY id", [ticket_id])
+            columns, read = [column.name for column in cursor.description], cursor.fetchall()
+            own = columns.index("id")
+            rows = [tuple(adapted(value) for place, value in enumerate(row) if place != own) for row in read]
+            columns.remove("id")
+            found.append(Written(table, columns, rows, [row[own] for row in read]))
+    if missing := [one.table for one in found if not one.rows]:
+        raise RuntimeError(f"The submission left no row in {', '.join(missing)}.")
     return found
-
-
-UNIQUE = {"id", "number", "tracking_digest", "external_id", "uid", "key"}
 
 
 def adapted(value: Any) -> Any:
@@ -123,29 +159,25 @@ def writing_a_second(ticket_id: int, connections: int, times: int) -> float:
     return connections * times / (time.perf_counter() - begin)
 
 
-def insert(cursor: Any, written: dict[str, tuple[list[str], list[tuple]]], step: int) -> None:
+def insert(cursor: Any, written: list[Written], step: int) -> None:
     """The rows of one submission into the copied tables, one statement a table; `step` makes them unique."""
-    for table, (columns, rows) in written.items():
-        names, values = list(columns), rows
-        if table == "tickets_ticket":
-            names += ["number", "tracking_digest", "external_id"]
-            values = [(*row, f"bare-{step}", str(step), "") for row in rows]
-        elif table == "feedback_rawmessage":
-            names, values = [*names, "uid"], [(*row, "") for row in rows]
-        elif table == "notices_notice":
-            names, values = [*names, "key"], [(*row, f"{step}-{place}") for place, row in enumerate(rows)]
-        if values:
-            spelled = ", ".join(f'"{name}"' for name in names)
-            execute_values(cursor, f"INSERT INTO bare.{table} ({spelled}) VALUES %s", shifted(names, values, step))
-
-
-def shifted(names: list[str], rows: list[tuple], step: int) -> list[tuple]:
-    """The ids of parents moved on, so that unique indexes see new ones."""
-    places = {place for place, name in enumerate(names) if name in {"ticket_id", "clock_id"}}
-    return [
-        tuple(value + 10**7 * (step + 1) if place in places and value else value for place, value in enumerate(row))
-        for row in rows
-    ]
+    new: dict[tuple[str, int], int] = {}
+    for one in written:
+        parents = {place: PARENTS[name] for place, name in enumerate(one.columns) if name in PARENTS}
+        unique = {one.columns.index(name) for name in UNIQUE.get(one.table, ())}
+        rows = [list(row) for row in one.rows]
+        for number, row in enumerate(rows):
+            for place, table in parents.items():
+                row[place] = new.get((table, row[place]))
+            for place in unique:
+                row[place] = f"bare-{step}-{number}"
+        spelled = ", ".join(f'"{name}"' for name in one.columns)
+        statement = f"INSERT INTO bare.{one.table} ({spelled}) VALUES %s"
+        if one.table in PARENTS.values():
+            keys = execute_values(cursor, f"{statement} RETURNING id", rows, fetch=True)
+            new |= {(one.table, old): key for old, (key,) in zip(one.keys, keys, strict=True)}
+        else:
+            execute_values(cursor, statement, rows)
 
 
 # The sweep in the words of SQL alone: judge, mark, write the history, raise levels, hold to account, tell the owner.
