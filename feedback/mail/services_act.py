@@ -49,7 +49,11 @@ def decide(row: RawMessage, mail: Mail, *, at: datetime, by_hand: bool = False) 
     if mail.machine and not by_hand:
         if found is None:
             return Outcome("ignored", reason=mail.machine)
-        return noted(found, mail, _("An automatic answer from %(address)s."), at=at, reason=mail.machine)
+        words = _("An automatic answer from %(address)s.")
+        if mail.machine == "calendar_answer":  # yes or no stands in the subject alone
+            words = _("The calendar of %(address)s answers an invitation: %(subject)s")
+            mail = replace(mail, files=tuple(one for one in mail.files if not one.name.lower().endswith(".ics")))
+        return noted(found, mail, words, at=at, reason=mail.machine)
     if copy := known_copy(row, mail):
         return Outcome("ignored", copy, reason="copy")
     if found and found.participant:
@@ -115,7 +119,7 @@ def heard(row: RawMessage, found: mail_cases.Found, mail: Mail, *, at: datetime)
 def noted(found: mail_cases.Found, mail: Mail, words: Promise, *, at: datetime, reason: str) -> Outcome:
     """Kept with the case for colleagues only: no limit, no state and no customer hears of it."""
     with translation.override(settings.LANGUAGE_CODE):
-        head = str(words) % {"address": mail.sender.address or "?"}
+        head = str(words) % {"address": mail.sender.address or "?", "subject": mail.subject}
     text = f"{head}\n\n{mail.reply_text or mail.subject}".strip()
     attachments, left = email.kept(mail.files, at=at)
     tickets.note(found.ticket, text=text, by=None, at=at, via=Channel.EMAIL, attachments=attachments)

@@ -18,6 +18,7 @@ MACHINE: dict[str, str | Promise] = {
     "null_return_path": gettext_lazy("no return address"),
     "loop": gettext_lazy("marked against loops"),
     "robot_address": gettext_lazy("address of a program"),
+    "calendar_answer": gettext_lazy("answer of a calendar"),
     "automatic_subject": gettext_lazy("subject of an automatic answer"),
 }
 _REASONS: dict[str, str | Promise] = MACHINE | {

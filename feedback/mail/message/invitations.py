@@ -24,4 +24,5 @@ def lines(event: object) -> list[str]:
         str(get("LOCATION") or ""),
         organizer,
         str(get("DESCRIPTION") or ""),
+        str(get("COMMENT") or ""),  # what somebody adds to yes or no
     ]

@@ -28,6 +28,11 @@ _AUTO_WORDS = (
     "(?:mail )?delivery (?:status notification|failure|has failed|failed)", "mail delivery failed", "failure notice", "read:",
 )  # fmt: skip
 _AUTO_SUBJECT = re.compile(rf"\s*(?:{'|'.join(_AUTO_WORDS)})", re.IGNORECASE)
+_CALENDAR_SUBJECT = re.compile(
+    r"\s*(?:accepted|declined|tentative(?:ly accepted)?|已?(?:接受|拒绝|谢绝|拒絕|謝絕|暂定|暫定)(?:邀请|邀請)?)\s*[:：]", re.IGNORECASE
+)
+_METHOD_REPLY = re.compile(rb"^METHOD[ \t]*(?:;[^:\r\n]*)?:[ \t]*REPLY[ \t]*\r?$", re.MULTILINE | re.IGNORECASE)
+_RESPONSE_OF_OUTLOOK = re.compile(rb"IPM\.(?:Schedule\.Meeting\.Resp\.|Microsoft Schedule\.MtgResp)")
 _SAID_BY = {"X-POST-MessageClass": "autoresponder", "X-FC-MachineGenerated": "true", "Delivered-To": "autoresponder"}
 _ID = re.compile(r"<([^<>\s]{3,250})>")
 _ORIGINAL_HEADERS = ("message/rfc822", "text/rfc822-headers", "message/global", "message/rfc822-headers")
@@ -48,7 +53,9 @@ class Report:
         return self.action == "failed" or (not self.action and self.status.startswith("5"))
 
 
-def reason_of(message: Message, sender: Address, subject: str, report: Report | None) -> str:
+def reason_of(
+    message: Message, sender: Address, subject: str, report: Report | None, *, leaves: list[Part], text: str
+) -> str:
     """Why this is a machine's mail, as a code; empty for a person's. In the order of S-6."""
     if report is not None:
         return "report"
@@ -75,7 +82,24 @@ def reason_of(message: Message, sender: Address, subject: str, report: Report | 
         return "robot_address"
     if header(message, "X-Failed-Recipients").strip() or _AUTO_SUBJECT.match(subject):
         return "automatic_subject"
+    if is_calendar_answer(subject, leaves, text):
+        return "calendar_answer"
     return ""
+
+
+def is_calendar_answer(subject: str, leaves: list[Part], text: str) -> bool:
+    """Whether somebody's calendar says yes or no to an invitation (iTIP `REPLY`): known by its calendar part, else by its
+    subject when the mail has no words. Another time that is proposed (`COUNTER`) is for a person to read.
+    """
+    for part in leaves:
+        if part.media_type == "text/calendar" and (
+            part.parameters.get("method", "").strip().upper() == "REPLY" or _METHOD_REPLY.search(part.data)
+        ):
+            return True
+        if part.media_type.endswith("ms-tnef") and _RESPONSE_OF_OUTLOOK.search(part.data):
+            return True
+    bare = not text and all(part.media_type.startswith("text/") for part in leaves)
+    return bare and bool(_CALENDAR_SUBJECT.match(subject))
 
 
 def is_robot(sender: Address) -> bool:

@@ -89,7 +89,7 @@ def understood(message: Message, too_deep: bool) -> Mail:
         in_reply_to=tuple(ids(header(message, "In-Reply-To"))[:5]),
         references=tuple(known_ids[-50:]),
         forged=is_forged(header(message, "Authentication-Results")),
-        machine=reason_of(message, who, subject, report),
+        machine=reason_of(message, who, subject, report, leaves=leaves, text=text),
         report=report,
         doubtful=body.doubtful,
         damage="too deep" if too_deep or any(part.too_deep for part in leaves) else "",

@@ -28,7 +28,7 @@ def word(text: str) -> str:
     return f"=?utf-8?B?{base64.b64encode(name.encode()).decode()}?={bracket}{address}"
 
 
-def several(*parts: bytes, kind: str = "mixed", head: str = "") -> bytes:
+def several(*parts: bytes, kind: str = "mixed", head: str = "", subject: str = "空调") -> bytes:
     """A mail of several parts, each with its own headers."""
     body = b"".join(b"--edge\n" + part + b"\n" for part in parts) + b"--edge--\n"
-    return mail(body, head=f"{head}Content-Type: multipart/{kind}; boundary=edge".lstrip())
+    return mail(body, head=f"{head}Content-Type: multipart/{kind}; boundary=edge".lstrip(), subject=subject)

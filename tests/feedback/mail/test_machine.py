@@ -75,6 +75,50 @@ def test_people_may_write_about_automatic_answers(subject: str) -> None:
     assert not read(mail(subject=subject)).machine
 
 
+def calendar(method: str, *, named: str = "") -> bytes:
+    """What a calendar program sends: `method` in the text, `named` in the header of the part."""
+    told = f"; method={named}" if named else ""
+    return (
+        f"Content-Type: text/calendar; charset=utf-8{told}\n\nBEGIN:VCALENDAR\nMETHOD:{method}\nBEGIN:VEVENT\n"
+        "SUMMARY:上门维修\nDTSTART:20260105T093000\nATTENDEE;PARTSTAT=DECLINED:mailto:wxm@example.cn\n"
+        "COMMENT:那天不在家，请改到周五。\nEND:VEVENT\nEND:VCALENDAR"
+    ).encode()
+
+
+@pytest.mark.parametrize(
+    ("raw", "subject"),
+    [
+        (calendar("REPLY", named="REPLY"), "Accepted: 上门维修"),
+        (calendar("REPLY"), "已接受: 上门维修"),
+        (calendar("reply", named="Reply"), "已拒绝：上门维修"),
+        (b"Content-Type: application/ms-tnef; name=winmail.dat\n\n..IPM.Schedule.Meeting.Resp.Pos..", "上门维修"),
+        (b"Content-Type: text/plain\n\n", "Tentatively accepted: Visit"),
+        (b"Content-Type: text/html\n\n<p>&nbsp;</p>", "已接受邀请：上门维修"),
+        (b"Content-Type: text/plain\n\n", "暂定: 上门维修"),
+    ],
+)
+def test_the_answer_of_a_calendar_is_a_machines(raw: bytes, subject: str) -> None:
+    assert read(several(raw, kind="alternative", subject=subject)).machine == "calendar_answer"
+
+
+@pytest.mark.parametrize(
+    ("raw", "subject"),
+    [
+        (calendar("REQUEST", named="REQUEST"), "邀请: 上门维修"),
+        (calendar("COUNTER", named="COUNTER"), "New Time Proposed: 上门维修"),
+        ("Content-Type: text/plain; charset=utf-8\n\n但是上门的人没有来。".encode(), "已接受: 上门维修"),
+        (b"Content-Type: text/plain\n\n", "已接受贵公司的方案"),
+        (b"Content-Type: image/png; name=a.png\n\n\x89PNG", "拒绝: 赔偿"),
+    ],
+)
+def test_people_may_write_about_appointments(raw: bytes, subject: str) -> None:
+    assert not read(several(raw, subject=subject)).machine
+
+
+def test_what_somebody_adds_to_yes_or_no_is_read() -> None:
+    assert read(several(calendar("REPLY"))).text.endswith("那天不在家，请改到周五。")
+
+
 BOUNCE = several(
     b"Content-Type: text/plain; charset=utf-8\n\n" + "您的邮件未能送达。".encode(),
     b"Content-Type: message/delivery-status\n\nReporting-MTA: dns; mx.qq.com\n\nFinal-Recipient: rfc822; nobody@qq.com\n"

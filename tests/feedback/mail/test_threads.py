@@ -171,6 +171,20 @@ def test_a_machines_answer_is_noted_and_reopens_nothing(lin: User) -> None:
     assert (outcome.kind, outcome.ticket, ticket.status) == ("note", ticket, Status.RESOLVED)
 
 
+def test_the_answer_of_a_customers_calendar_is_noted_and_reopens_nothing(lin: User) -> None:
+    ticket = opened()
+    tickets.reply(ticket, text="周一上门，请见邀请。", by=lin, at=NOON + MINUTE)
+    tickets.resolve(ticket, by=lin, at=NOON + 2 * MINUTE)
+    ours = sent()[0]
+    part = b"Content-Type: text/calendar; method=REPLY\n\nBEGIN:VCALENDAR\nMETHOD:REPLY\nBEGIN:VEVENT\nSUMMARY:Visit\nEND:VEVENT\nEND:VCALENDAR"
+    raw = several(part, head=f"In-Reply-To: {ours['Message-ID']}\n", subject="已接受: 上门维修")
+    outcome = take(raw, NOON + 3 * MINUTE)
+    ticket.refresh_from_db()
+    assert (outcome.kind, outcome.ticket, ticket.status) == ("note", ticket, Status.RESOLVED)
+    note = ticket.messages.filter(direction=Message.Direction.INTERNAL).latest("pk")
+    assert note.text == "wxm@example.cn 的日程应答了邀请：已接受: 上门维修\n\nVisit"
+
+
 def test_an_answer_reopens_a_resolved_case_three_times_an_hour_at_most(zhou: User) -> None:
     ticket = opened()
     kinds = []
