@@ -1,11 +1,11 @@
-"""What the settled sheets of a questionnaire say. Three queries."""
+"""What the settled sheets of a questionnaire say."""
 
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
-from surveys.models_paper import Question, Questionnaire, Sheet, SheetAnswer
+from surveys.models_paper import Question, Questionnaire, Sheet, SheetAnswer, SheetEntry
 
 SATISFIED = 4
 """From here on a rating counts as satisfied: 4 is satisfied, 5 very satisfied."""
@@ -23,16 +23,34 @@ class Result:
 
 
 def returned(questionnaire: Questionnaire) -> dict[str, Any]:
-    """How many sheets are out, in, differ; the response rate in per cent (回收率), None before anything is printed."""
+    """How many sheets are out, in, blank, differ; the response rate in per cent (回收率), None before anything is printed.
+
+    A sheet that came back blank answers nothing: it is told apart and is no response.
+    """
     rows = Sheet.objects.filter(questionnaire=questionnaire).values_list("state").annotate(n=Count("pk")).order_by()
     by_state = dict(rows)
     printed = sum(by_state.values())
-    back = printed - by_state.get(Sheet.State.PRINTED, 0)
+    blank = blank_sheets(questionnaire).count()
+    back = printed - by_state.get(Sheet.State.PRINTED, 0) - blank
     return {
-        "printed": printed, "back": back, "once": by_state.get(Sheet.State.ONCE, 0),
+        "printed": printed, "back": back, "blank": blank, "once": by_state.get(Sheet.State.ONCE, 0),
         "differs": by_state.get(Sheet.State.DIFFERS, 0), "settled": by_state.get(Sheet.State.SETTLED, 0),
         "rate": 100 * back / printed if printed else None,
     }  # fmt: skip
+
+
+def blank_sheets(questionnaire: Questionnaire) -> QuerySet[Sheet]:
+    """Entered sheets on which no question is answered: by what was settled, before that by what was read.
+
+    Words that became a case were an answer, also after the person's words are erased.
+    """
+    codes = list(questionnaire.questions.values_list("code", flat=True))
+    read = SheetEntry.objects.filter(sheet=OuterRef("pk"), answers__has_any_keys=codes)
+    settled = SheetAnswer.objects.filter(sheet=OuterRef("pk")).exclude(value=None, text="")
+    state = Sheet.State
+    return questionnaire.sheets.filter(ticket=None).filter(
+        (Q(state__in=[state.ONCE, state.DIFFERS]) & ~Exists(read)) | (Q(state=state.SETTLED) & ~Exists(settled))
+    )
 
 
 def results(questionnaire: Questionnaire) -> list[Result]:

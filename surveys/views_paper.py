@@ -196,6 +196,11 @@ def told(sheet: Sheet) -> str:
         Sheet.State.ONCE: _("%(code)s is entered once; somebody else enters it again."),
         Sheet.State.DIFFERS: _("%(code)s is entered twice, and the two differ. Please have it decided."),
     }
+    if (
+        sheet.state == Sheet.State.SETTLED
+        and paper_results.blank_sheets(sheet.questionnaire).filter(pk=sheet.pk).exists()
+    ):
+        return _("%(code)s is settled: it is blank, and counts as no answer.") % {"code": sheet.code}
     return words.get(sheet.state, _("%(code)s is settled: both entries agree.")) % {"code": sheet.code}  # type: ignore[call-overload]
 
 

@@ -106,11 +106,36 @@ def test_results_and_response_rate_say_what_the_sheets_say(form, lin, zhou):
     entered(sheet(form, 1), ANSWERS, lin, zhou)
     entered(sheet(form, 2), ANSWERS | {"speed": 5, "channel": 1}, lin, zhou)
     assert paper_results.returned(form) == {
-        "printed": 3, "back": 2, "once": 0, "differs": 0, "settled": 2, "rate": pytest.approx(200 / 3)
+        "printed": 3, "back": 2, "blank": 0, "once": 0, "differs": 0, "settled": 2, "rate": pytest.approx(200 / 3)
     }  # fmt: skip
     speed, channel = (one for one in paper_results.results(form) if one.question.code in {"speed", "channel"})
     assert (speed.mean, speed.satisfied, speed.counts[0]) == (3.5, 50.0, ("5", 1))
     assert [n for _name, n in channel.counts] == [1, 1, 0, 0, 0]
+
+
+def test_a_blank_sheet_is_told_apart_and_is_no_response(client, form, lin, zhou):
+    entered(sheet(form, 1), {"name": "王小明", "collected_on": "2026-11-20"}, lin)
+    assert paper_results.returned(form) | {"blank": 1, "back": 0, "rate": 0, "once": 1} == paper_results.returned(form)
+    client.force_login(zhou)
+    told = client.post(
+        "/questionnaires/entry/", {"code": sheet(form, 1).code, "enter": "1", "name": "王小明"}, follow=True
+    )
+    assert "两次不一致" in told.content.decode(), "the two differ in the day"
+    client.post(f"/questionnaires/sheets/{sheet(form, 1).code}/", {"collected_on": ""})
+    entered(sheet(form, 2), {}, lin)
+    told = client.post("/questionnaires/entry/", {"code": sheet(form, 2).code, "enter": "1"}, follow=True)
+    assert "空白卷" in told.content.decode()
+    entered(sheet(form, 3), {"words": "无"}, lin, zhou)
+    found = paper_results.returned(form)
+    assert (found["settled"], found["blank"], found["back"], round(found["rate"])) == (3, 2, 1, 33)
+    page = client.get("/questionnaires/G1/").content.decode()
+    assert "回收空白卷" in page
+
+
+def test_a_sheet_whose_words_became_a_case_stays_an_answer_when_they_are_erased(form, lin, zhou):
+    entered(sheet(form), {"words": WORDS}, lin, zhou)
+    SheetAnswer.objects.update(text="")
+    assert paper_results.returned(form)["back"] == 1
 
 
 def test_questions_stay_once_a_sheet_is_printed(form):

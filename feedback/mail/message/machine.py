@@ -29,7 +29,8 @@ _AUTO_WORDS = (
 )  # fmt: skip
 _AUTO_SUBJECT = re.compile(rf"\s*(?:{'|'.join(_AUTO_WORDS)})", re.IGNORECASE)
 _CALENDAR_SUBJECT = re.compile(
-    r"\s*(?:accepted|declined|tentative(?:ly accepted)?|已?(?:接受|拒绝|谢绝|拒絕|謝絕|暂定|暫定)(?:邀请|邀請)?)\s*[:：]", re.IGNORECASE
+    r"\s*(?:accepted|declined|tentative(?:ly accepted)?|已?(?:接受|拒绝|谢绝|拒絕|謝絕|暂定|暫定)(?:邀请|邀請)?)\s*[:：]",
+    re.IGNORECASE,
 )
 _METHOD_REPLY = re.compile(rb"^METHOD[ \t]*(?:;[^:\r\n]*)?:[ \t]*REPLY[ \t]*\r?$", re.MULTILINE | re.IGNORECASE)
 _RESPONSE_OF_OUTLOOK = re.compile(rb"IPM\.(?:Schedule\.Meeting\.Resp\.|Microsoft Schedule\.MtgResp)")

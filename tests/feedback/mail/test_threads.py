@@ -176,7 +176,8 @@ def test_the_answer_of_a_customers_calendar_is_noted_and_reopens_nothing(lin: Us
     tickets.reply(ticket, text="周一上门，请见邀请。", by=lin, at=NOON + MINUTE)
     tickets.resolve(ticket, by=lin, at=NOON + 2 * MINUTE)
     ours = sent()[0]
-    part = b"Content-Type: text/calendar; method=REPLY\n\nBEGIN:VCALENDAR\nMETHOD:REPLY\nBEGIN:VEVENT\nSUMMARY:Visit\nEND:VEVENT\nEND:VCALENDAR"
+    part = b"Content-Type: text/calendar; method=REPLY\n\n"
+    part += b"BEGIN:VCALENDAR\nMETHOD:REPLY\nBEGIN:VEVENT\nSUMMARY:Visit\nEND:VEVENT\nEND:VCALENDAR"
     raw = several(part, head=f"In-Reply-To: {ours['Message-ID']}\n", subject="已接受: 上门维修")
     outcome = take(raw, NOON + 3 * MINUTE)
     ticket.refresh_from_db()
