@@ -42,6 +42,7 @@ class Clockwork:
     _silent: dict[int, Clock] = field(default_factory=dict)  # whose waiting due items are void
     _waits: dict[int, tuple[Clock, replay.Target, Any]] = field(default_factory=dict)  # to be laid before the sweep
     _events: dict[int, list[Happening]] = field(default_factory=lambda: defaultdict(list))
+    _revived: bool = False
     _unmoved: set[int] = field(default_factory=set)  # of which a start is all that is stored
     _stored: dict[int, list[ClockEvent]] | None = None
 
@@ -194,6 +195,7 @@ class Clockwork:
             event = self._event(clock, Kind.RESUME, at, by=by, reason=reason)
             clock.state, clock.stopped_at = State.RUNNING, None
             self._move(clock, event, at)
+        self._revived |= bool(found)
 
     # --- replaying --------------------------------------------------------------------------------
     def replayed(self, clock: Clock, at: datetime) -> replay.Replay:
@@ -228,17 +230,20 @@ class Clockwork:
         update_rows(self.to_show(), SHOWN)
 
     def write(self) -> None:
-        """Write the clocks, their events and their due items."""
+        """Write the clocks, their events and their due items; those that end first, for one of a kind runs at a time."""
         waits = [wait for wait in self._waits.values() if is_active(wait[0])]
         steps = [(clock, self._steps(clock, target, shares)) for clock, target, shares in waits]
         fresh = {id(clock) for clock in self._new}
         stale = [clock.pk for key, clock in self._silent.items() if key not in fresh]
         silenced = DueItem.objects.filter(clock__in=stale, fired_at=None) if stale else None
-        update_rows((clock for key, clock in self._changed.items() if key not in fresh), CHANGING, dropping=silenced)
+        changed = [clock for key, clock in self._changed.items() if key not in fresh]
+        if self._revived:
+            update_rows((clock for clock in changed if clock.state not in RUNNING), CHANGING)
+        update_rows(changed, CHANGING, dropping=silenced)
         update_rows((clock for key, clock in self._retargeted.items() if key not in fresh), ["target"])
         events = [event for found in self._events.values() for event in found]
         items = [(clock, name, fire_at, clock.due_version) for clock, found in steps for name, fire_at in found]
-        clock_rows.add(self._new, events, items)  # after those that end: one of a kind runs at a time
+        clock_rows.add(self._new, events, items)
 
     def to_show(self) -> list[Ticket]:
         """Set what lists show: the next due time, from when it is soon, and what the customer is told.
@@ -326,6 +331,11 @@ class SameTarget(dict[str, dict[str, Any]]):
 
 def is_active(clock: Clock) -> bool:
     return clock.state in RUNNING or (clock.state == State.MISSED and clock.stopped_at is None)
+
+
+def is_late(clock: Clock, at: datetime) -> bool:
+    """Missed, whether or not the sweep has noticed."""
+    return clock.state == State.MISSED or (clock.due_at is not None and at > clock.due_at)
 
 
 def lapsed(clock: Clock) -> bool:

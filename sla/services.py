@@ -7,8 +7,10 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any, cast
 
+from django.db.models import Exists, OuterRef, QuerySet
+
 from sla import ladder, rulebook, services_extensions, services_history, services_limits, silence
-from sla.clockwork import Clockwork
+from sla.clockwork import Clockwork, is_late
 from sla.models import Clock, Metric, SlaPolicy
 from sla.querysets import CASE_VOID
 from sla.services_overdue import Step, reached, record_late, tell_of_major
@@ -71,12 +73,20 @@ class Steps:
             self.start(ticket, metric, ticket.received_at, event, stopped=answered if response else None)
 
     def assign(self, event: TicketEvent, ticket: Ticket) -> None:
+        """A department has its time to accept once a round: to somebody else of it, or by others back to it, a case goes with
+        what is left, so that handing it round wins nothing. The right to return it is not won anew either."""
         self.stop(ticket, event, Metric.ASSIGN)
-        self.void(ticket, event, "reassigned", Metric.ACCEPT, Metric.CUSTOMER_REPLY, Metric.RETURN_DECISION)
+        stays = event.data.get("from") == event.data["department"]
+        for clock in self.work.active(ticket, Metric.ACCEPT, Metric.RETURN_DECISION):
+            if not stays or (clock.metric == Metric.ACCEPT and is_late(clock, event.at)):
+                self.work.void(clock, event.at, reason="reassigned", by=event.actor)
+        self.void(ticket, event, "reassigned", Metric.CUSTOMER_REPLY)
         self.resume(ticket, event)
         if not event.data.get("imported"):
+            if not stays:
+                self.work.revive(had_before(ticket), event.at, reason="reassigned", by=event.actor)
+                self.start(ticket, Metric.RETURN_DECISION, event.at, event)
             self.start(ticket, Metric.ACCEPT, event.at, event)
-            self.start(ticket, Metric.RETURN_DECISION, event.at, event)
             self.other_department(event, ticket)
 
     def other_department(self, event: TicketEvent, ticket: Ticket) -> None:
@@ -314,6 +324,16 @@ class Steps:
     def resume(self, ticket: Ticket, event: TicketEvent) -> None:
         for clock in self.work.active(ticket):
             self.work.resume(clock, event.at, by=event.actor)
+
+
+def had_before(ticket: Ticket) -> QuerySet[Clock]:
+    """The limits of accepting that ended in this round when the case went from its department to another one. One query."""
+    lead = ticket.assignments.filter(role="lead", department=ticket.department, round=ticket.round)
+    here = lead.filter(assigned_at__lte=OuterRef("started_at"), ended_at__gt=OuterRef("started_at"))
+    ended = ticket.clocks.filter(
+        metric__in=[Metric.ACCEPT, Metric.RETURN_DECISION], round=ticket.round, state=Clock.State.VOID
+    )
+    return ended.filter(Exists(here)).and_whether_the_case_ended_them().exclude(with_its_case=True)
 
 
 FOLLOWED: dict[str, Callable[[Steps, TicketEvent, Ticket], None]] = {

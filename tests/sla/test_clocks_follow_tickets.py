@@ -2,6 +2,7 @@ from datetime import timedelta
 
 import pytest
 
+from sla import services_extensions, services_verify
 from sla.models import Accountability, Clock, DueItem
 from sla.services_setup import create_defaults
 from sla.services_sweep import sweep
@@ -110,10 +111,47 @@ def test_an_open_door_costs_few_queries(django_assert_max_num_queries):
         a_ticket(MONDAY, customer=None)
 
 
+def accepting(ticket):
+    return list(Clock.objects.filter(ticket=ticket, metric="accept").order_by("started_at", "pk"))
+
+
 def test_a_case_that_nobody_accepted_yet_is_given_to_another_department(zhou, after_sales, logistics):
-    """The clock of accepting begins anew there; the one of the former department has ended before."""
+    """The time to accept begins there; the former department's has ended before, and goes on when the case comes back."""
     ticket = a_ticket(MONDAY, department=after_sales)
     ticket = tickets.assign(ticket, department=logistics, by=zhou, at=MONDAY + timedelta(minutes=5))
+    assert [(clock.state, clock.started_at) for clock in accepting(ticket)] == [
+        ("void", MONDAY), ("running", MONDAY + timedelta(minutes=5)),
+    ]  # fmt: skip
     ticket = tickets.assign(ticket, department=after_sales, by=zhou, at=MONDAY + timedelta(minutes=6))
-    clocks = Clock.objects.filter(ticket=ticket, metric="accept").order_by("started_at")
-    assert [clock.state for clock in clocks] == ["void", "void", "running"]
+    assert [clock.state for clock in accepting(ticket)] == ["running", "void"]
+
+
+def test_handed_round_a_case_is_to_be_accepted_by_when_it_was(chen, gao, zhou, after_sales, logistics):
+    """By its owner, by its head, and by way of another department, whose time is its own."""
+    ticket = a_ticket(MONDAY, department=after_sales)
+    (first,) = accepting(ticket)
+    for hour, owner, by in ((1, chen, gao), (2, gao, chen), (3, chen, gao)):
+        ticket = tickets.assign(ticket, department=after_sales, owner=owner, by=by, at=MONDAY + timedelta(hours=hour))
+    (same,) = accepting(ticket)
+    assert (same.pk, same.state, same.due_at) == (first.pk, "running", first.due_at)
+    assert services_extensions.returned_until(ticket) == ticket.clocks.get(metric="return_decision").due_at
+    away, back = MONDAY + timedelta(hours=3, minutes=30), MONDAY + timedelta(hours=4)
+    ticket = tickets.assign(ticket, department=logistics, by=gao, at=away)
+    ticket = tickets.assign(ticket, department=after_sales, by=zhou, at=back)
+    mine, other = accepting(ticket)
+    assert (mine.pk, mine.state, other.state) == (first.pk, "running", "void")
+    assert mine.due_at == first.due_at + (back - away)
+    ticket = tickets.accept(ticket, by=chen, at=mine.due_at + timedelta(minutes=1))
+    assert [clock.state for clock in accepting(ticket)] == ["missed", "void"]
+    assert services_verify.differing(mine.due_at + timedelta(days=1)) == []
+
+
+def test_who_accepted_a_case_wins_no_right_to_return_it_by_giving_it_to_a_colleague(chen, gao, after_sales):
+    ticket = tickets.accept(a_ticket(MONDAY, department=after_sales), by=chen, at=MONDAY + timedelta(hours=1))
+    until = services_extensions.returned_until(ticket)
+    later = until + timedelta(minutes=5)
+    ticket = tickets.assign(ticket, department=after_sales, owner=gao, by=chen, at=later)
+    assert services_extensions.returned_until(ticket) == until
+    assert accepting(ticket)[-1].started_at == later, "the colleague has to accept it"
+    with pytest.raises(tickets.ActionNotAllowed, match="退单期限"):
+        tickets.return_to_dispatch(ticket, reason="not_ours", by=gao, at=later)
