@@ -8,10 +8,8 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
-from accounts import services as accounts
 from accounts.access import staff_required
-from accounts.models import AccessLog
-from common.pdf import pdf_of
+from accounts.downloads import pdf_answer
 from reports import case_file
 from tickets import access, people_shown
 from tickets.archive import purpose
@@ -49,10 +47,5 @@ def answer(request: HttpRequest, number: str, paper: str, *, as_pdf: bool) -> Ht
     if not as_pdf:
         return render(request, "reports/case/paper.html", context)
     data = {"paper": paper, "full": full}
-    accounts.log_access(user=request.user, action=AccessLog.Action.EXPORT, subject=number, at=at, data=data)
-    headers = {
-        "Content-Disposition": f'attachment; filename="{ticket.number}-{paper}.pdf"',
-        "Cache-Control": "private, no-store",
-    }
     html = render_to_string("reports/case/pdf.html", context, request)
-    return HttpResponse(pdf_of(html), content_type="application/pdf", headers=headers)
+    return pdf_answer(request, html, name=f"{ticket.number}-{paper}", subject=number, at=at, data=data)

@@ -14,8 +14,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import staff_required
+from accounts.downloads import pdf_answer
 from common.numbered_pages import page_of
-from common.pdf import pdf_of
 from sla import services_accountability as ledger
 from sla.forms_ledger import DecisionForm, LedgerFilter, ObjectionForm
 from sla.models import Accountability, SupervisionNotice
@@ -121,6 +121,8 @@ def supervision_pdf(request: HttpRequest, code: str) -> HttpResponse:
     sheet = visible_notice(request, code)
     context = {"sheet": sheet, "language": get_language()}
     html = render_to_string("sla/supervision_pdf.html", context, request)
-    response = HttpResponse(pdf_of(html), content_type="application/pdf")
-    response["Content-Disposition"] = f'attachment; filename="{sheet.ticket.number}-supervision-{sheet.pk}.pdf"'
-    return response
+    number = sheet.ticket.number or ""
+    data = {"paper": "supervision", "number": code}
+    return pdf_answer(
+        request, html, name=f"{number}-supervision-{sheet.pk}", subject=number, at=timezone.now(), data=data
+    )

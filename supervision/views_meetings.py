@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import role_required, staff_required
-from common.pdf import pdf_of
+from accounts.downloads import pdf_answer
 from common.typed import words_of
 from sla.models import Metric
 from supervision import services_meetings as services
@@ -118,8 +118,8 @@ def act(row: Meeting, request: HttpRequest, given: dict[str, Any], *, deciding: 
 def meeting_pdf(request: HttpRequest, pk: int) -> HttpResponse:
     row = get_object_or_404(Meeting.objects.select_related("made_by", "closed_by"), pk=pk)
     html = render_to_string("supervision/meeting_pdf.html", shown(request, row) | {"language": get_language()}, request)
-    headers = {"Content-Disposition": f'attachment; filename="meeting-{row.held_on:%Y%m%d}.pdf"'}
-    return HttpResponse(pdf_of(html), content_type="application/pdf", headers=headers)
+    name, data = f"meeting-{row.held_on:%Y%m%d}", {"paper": "meeting"}
+    return pdf_answer(request, html, name=name, subject=name, at=timezone.now(), data=data)
 
 
 @require_http_methods(READ)

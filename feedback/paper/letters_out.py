@@ -13,9 +13,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from accounts.access import staff_required
+from accounts.downloads import pdf_answer
 from accounts.roles import SEES_PERSONAL_DATA, any_of
 from common import wording
-from common.pdf import pdf_of
 from feedback.paper.models import PaperItem
 from tickets import access
 from tickets.archive import purpose
@@ -90,6 +90,5 @@ def letter_pdf(request: HttpRequest, number: str, pk: int) -> HttpResponse:
     address = address_given(request, ticket)
     with override(ticket.language):
         html = render_to_string("feedback/letter_out_pdf.html", sheet(ticket, message, address))
-    response = HttpResponse(pdf_of(html), content_type="application/pdf")
-    response["Content-Disposition"] = f'attachment; filename="{ticket.number}-letter-{message.pk}.pdf"'
-    return response
+    name = f"{ticket.number}-letter-{message.pk}"
+    return pdf_answer(request, html, name=name, subject=number, at=timezone.now(), data={"paper": "letter"})

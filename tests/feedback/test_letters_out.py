@@ -5,6 +5,7 @@ import subprocess
 
 import pytest
 
+from accounts.models import AccessLog
 from tests.make import NOON, a_ticket
 from tickets import services as tickets
 from tickets.models import Message
@@ -30,6 +31,7 @@ def test_the_sheet_holds_the_words_and_the_address(client, chen, letter):
     assert "文三路 1 号" in page
     assert "<b>王小明</b>" not in page
     assert client.get(address(letter, ".pdf")).content.startswith(b"%PDF")
+    assert AccessLog.objects.get(action="export", user=chen).subject == letter.ticket.number
     assert "letters/" in client.get(letter.ticket.get_absolute_url()).content.decode()
 
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from accounts.models import AccessLog
 from notices.models import Notice
 from sla import services_accountability as ledger
 from sla.models import Accountability, SupervisionNotice
@@ -102,6 +103,8 @@ def test_a_supervision_notice_is_a_page_and_a_pdf_for_those_who_see_the_case(cli
     assert sheet.number in client.get(f"/sla/supervision/{sheet.number}/").content.decode()
     document = client.get(f"/sla/supervision/{sheet.number}/pdf/")
     assert document.content.startswith(b"%PDF")
+    assert AccessLog.objects.get(action="export", user=zhou).subject == row.ticket.number
+    assert document["Cache-Control"] == "private, no-store"
     assert sheet.number in client.get(f"/tickets/{row.ticket.number}/").content.decode()
     client.force_login(han)
     assert client.get(f"/sla/supervision/{sheet.number}/").status_code == 404

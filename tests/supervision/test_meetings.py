@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 import pytest
 from django.urls import reverse
 
+from accounts.models import AccessLog
 from notices.models import Notice
 from sla import services_setup
 from sla.services_sweep import sweep
@@ -115,6 +116,7 @@ def test_each_reader_sees_the_cases_that_they_may_see(client, meeting, week, gao
     page = client.get(address)
     assert "快递员伤人" not in page.content.decode() and page.context["hidden"] == 1
     assert client.get(reverse("supervision:meeting-pdf", args=[meeting.pk])).content.startswith(b"%PDF")
+    assert AccessLog.objects.get(action="export", user=gao).data == {"paper": "meeting"}
 
 
 def test_it_goes_by_page(client, week, zhou, chen, gao):

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
+from accounts.models import AccessLog
 from config import waiting
 from notices.models import Notice
 from sla import services_setup, services_sweep
@@ -138,6 +139,7 @@ def test_the_special_report_gathers_the_whole_case_as_page_and_pdf(client, major
         assert said in page
     pdf = client.get(reverse("tickets:special-report-pdf", args=[ticket.number]))
     assert (pdf["Content-Type"], pdf.content[:5]) == ("application/pdf", b"%PDF-")
+    assert AccessLog.objects.get(action="export").data == {"paper": "special-report"}
 
 
 def test_the_report_is_hidden_with_its_case_and_absent_without_a_group(client, major, han, gao, zhou):

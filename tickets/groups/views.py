@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
-from common.pdf import pdf_of
+from accounts.downloads import pdf_answer
 from tickets import access
 from tickets.archive import purpose
 from tickets.groups import services as services_groups
@@ -29,8 +29,8 @@ def answer(request: HttpRequest, number: str, *, as_pdf: bool) -> HttpResponse:
     if not as_pdf:
         return render(request, "tickets/special_report.html", found)
     html = render_to_string("tickets/special_report_pdf.html", found | {"language": get_language()}, request)
-    headers = {"Content-Disposition": f'attachment; filename="{number}-special-report.pdf"'}
-    return HttpResponse(pdf_of(html), content_type="application/pdf", headers=headers)
+    data = {"paper": "special-report"}
+    return pdf_answer(request, html, name=f"{ticket.number}-special-report", subject=number, at=at, data=data)
 
 
 @require_safe
