@@ -1,10 +1,8 @@
 """Who is told what: rows for the outbox, never a message inside a transaction (A5.1 C3.1)."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
-
-from django.db.models import Count
 
 from accounts import duty
 from accounts.models import User
@@ -13,8 +11,8 @@ from common.text import without_links
 from feedback import links
 from feedback.models import Mailbox
 from feedback.text.judging import Judgement
+from notices import floods, services_sms
 from notices import services as notices
-from notices import services_sms
 from notices.models import TO_UNPROVED, Notice
 from tickets.channels import SMS, Channel
 from tickets.models import Message, Ticket, TicketEvent
@@ -36,11 +34,6 @@ SPOKEN = {Channel.PHONE, Channel.LETTER, Channel.COUNTER}
 """Replies given there are known to the customer already."""
 SHORT = 120
 """Characters of an answer that a short message repeats by itself."""
-
-
-FLOOD = timedelta(minutes=10)
-MOST_IN_A_FLOOD = {"alert": 10, "major": 30}
-"""So many of a kind reach a person in ten minutes; of what comes beyond, one notice says that it waits in the queue."""
 
 
 def colleagues_to_alert(judgement: Judgement, at: datetime) -> list[User]:
@@ -65,27 +58,13 @@ def rows_of_arrival(
     major = judgement.tier == Tier.L1
     kind = "major" if major else "alert"
     context = {"subject": ticket.subject, "alerts": list(judgement.alerts), "channel": ticket.channel}
-    flooded = told_enough(colleagues, kind, at)
-    window = int(at.timestamp() // FLOOD.total_seconds())
-    of_flood: dict[str, Any] = {"kind": f"{kind}_flood", "key": f"{kind}_flood:{window}"}
+    flooded, of_flood = floods.told_enough(colleagues, kind, at), floods.rest_waits(kind, at)
     of_case = {"kind": kind, "key": f"{kind}:{ticket.number}", "topic": ticket.number or "", "context": context}
     for person in colleagues:
         by_mail = major and person.has_role(Role.LEADER, Role.OFFICE)
         told = of_flood if person.pk in flooded else of_case
         rows += notices.to_user(person, at=at, urgent=major, by_mail=by_mail, **told)
     return rows
-
-
-def told_enough(people: Sequence[User], kind: str, at: datetime) -> set[int]:
-    """The ids of those who had their share of such notices just now. One query, none for nobody.
-
-    Who floods the form with words of alarm must not bury the one case that matters (C3.1).
-    """
-    if not people:
-        return set()
-    shown = Notice.objects.filter(user__in=people, kind=kind, channel=Notice.Channel.IN_APP)
-    counted = shown.filter(created_at__gt=at - FLOOD).order_by().values("user").annotate(told=Count("pk"))
-    return set(counted.filter(told__gte=MOST_IN_A_FLOOD[kind]).values_list("user", flat=True))
 
 
 def to_customer(ticket: Ticket, kind: str, *, key: str, at: datetime, **context: Any) -> list[Notice]:

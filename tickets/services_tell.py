@@ -5,6 +5,7 @@ from typing import Any
 
 from accounts.models import User
 from accounts.roles import Role
+from notices import floods
 from notices import services as notices
 from notices.models import Notice
 from tickets.models import Ticket, TicketEvent
@@ -43,15 +44,16 @@ def told(event: TicketEvent) -> list[Notice]:
     context |= {name: str(data.get(name) or "") for name in ("reason", "text", "task", "gate", "next", "passed")}
     people = {user.pk: (user, context | {"what": "reopen_followed"}) for user in follows(event)}
     people |= {user.pk: (user, context) for user in concerned(event)}
-    return [
-        row
-        for user, said in people.values()
-        if user.is_active and user.pk != event.actor_id
-        for row in notices.to_user(
-            user, "work", key=f"work:{event.pk}", at=event.at, topic=ticket.number or "", context=said,
-            urgent=ticket.tier == "L1", by_mail=ticket.tier == "L1",
-        )
-    ]  # fmt: skip
+    called = [user for user, _said in people.values()] if event.kind == "form_group" and event.actor_id is None else []
+    flooded = floods.told_enough(called, "work", event.at, what="form_group")
+    major = ticket.tier == "L1"
+    rows: list[Notice] = []
+    for user, said in people.values():
+        if user.is_active and user.pk != event.actor_id:
+            of_case = {"kind": "work", "key": f"work:{event.pk}", "topic": ticket.number or "", "context": said}
+            telling = floods.rest_waits("major", event.at) if user.pk in flooded else of_case
+            rows += notices.to_user(user, at=event.at, urgent=major, by_mail=major, **telling)
+    return rows
 
 
 def follows(event: TicketEvent) -> Iterable[User]:

@@ -10,14 +10,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Case, Exists, OuterRef, Q, When
 
 from accounts.models import User
 from feedback.models import Correction
 from tickets import services as tickets
 from tickets.models import Ticket, TicketEvent
 from tickets.querysets import TicketQuerySet
-from tickets.workflow import VoidReason
+from tickets.workflow import Tier, VoidReason
 
 ALERT = "alert"
 CAUSES = ("abuse", "fraud", "spam", "nature_unsure", "language", "too_short", ALERT)
@@ -49,7 +49,8 @@ def causes_of(ticket: Ticket) -> list[str]:
 
 def queue(user: User) -> tuple[list[Ticket], Counter[str]]:
     """The first `MOST` that wait, those of major cases first, and how many of them wait for each cause. One query."""
-    rows = list(waiting(user).select_related("category", "region", "department", "customer")[:MOST])
+    first = waiting(user).order_by(Case(When(tier=Tier.L1, then=0), default=1), "received_at", "pk")
+    rows = list(first.select_related("category", "region", "department", "customer")[:MOST])
     rows.sort(key=lambda row: (row.tier != "L1", CAUSES.index(first) if (first := causes_of(row)[0]) in CAUSES else 9))
     return rows, Counter(cause for row in rows for cause in causes_of(row))
 

@@ -38,6 +38,15 @@ def test_what_waits_is_shown_with_its_cause_major_cases_first(client, lin):
     assert "辱骂" in page and "性质不确定" in page and "2 件待复核" in page
 
 
+def test_a_major_case_is_not_buried_under_more_than_the_page_takes(client, lin, monkeypatch):
+    monkeypatch.setattr(services_review, "MOST", 3)
+    for number in range(4):
+        unsure(number)
+    major = unsure(9, tier="L1")
+    rows, _counts = services_review.queue(lin)
+    assert rows[0].number == major.number and len(rows) == 3
+
+
 def test_one_press_confirms_and_leads_on_to_the_next(client, lin):
     first, second = unsure(0), unsure(1)
     client.force_login(lin)

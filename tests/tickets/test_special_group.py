@@ -73,6 +73,19 @@ def test_the_group_is_called_together_by_itself_when_a_major_case_comes_in(after
     assert ticket.events.filter(kind="form_group").count() == 1
 
 
+def test_a_flood_of_major_cases_is_no_flood_of_groups(after_sales, office, gao, zhou, tang, lin):
+    """Who was called into thirty within ten minutes hears once that more wait; each case has its group all the same."""
+    services_setup.create_defaults()
+    for _case in range(33):
+        a_ticket(department=after_sales, tier="L1")
+    services_sweep.sweep(NOON + timedelta(seconds=2))
+    assert SpecialGroup.objects.count() == 33
+    for person in (gao, zhou, tang):
+        said = Notice.objects.filter(user=person, channel="in_app")
+        assert said.filter(kind="work", context__what="form_group").count() == 30, person
+        assert said.filter(kind="major_flood").count() == 1, person
+
+
 def test_a_case_that_becomes_major_after_its_first_answer_has_its_group_too(after_sales, office, gao, zhou, chen):
     services_setup.create_defaults()
     ticket = tickets.accept(a_ticket(department=after_sales), by=chen, at=NOON)
