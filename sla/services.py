@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any, cast
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef
 
 from sla import ladder, rulebook, services_extensions, services_history, services_limits, silence
 from sla.clockwork import Clockwork, is_late
@@ -326,14 +326,13 @@ class Steps:
             self.work.resume(clock, event.at, by=event.actor)
 
 
-def had_before(ticket: Ticket) -> QuerySet[Clock]:
+def had_before(ticket: Ticket) -> list[Clock]:
     """The limits of accepting that ended in this round when the case went from its department to another one. One query."""
     lead = ticket.assignments.filter(role="lead", department=ticket.department, round=ticket.round)
     here = lead.filter(assigned_at__lte=OuterRef("started_at"), ended_at__gt=OuterRef("started_at"))
-    ended = ticket.clocks.filter(
-        metric__in=[Metric.ACCEPT, Metric.RETURN_DECISION], round=ticket.round, state=Clock.State.VOID
-    )
-    return ended.filter(Exists(here)).and_whether_the_case_ended_them().exclude(with_its_case=True)
+    of_round = ticket.clocks.filter(metric__in=[Metric.ACCEPT, Metric.RETURN_DECISION], round=ticket.round)
+    ended = of_round.filter(Exists(here), state=Clock.State.VOID).and_whether_the_case_ended_them().order_by("pk")
+    return [clock for clock in ended if not clock.with_its_case]  # type: ignore[attr-defined]
 
 
 FOLLOWED: dict[str, Callable[[Steps, TicketEvent, Ticket], None]] = {
