@@ -213,6 +213,12 @@ class CaseSerializer(serializers.Serializer):
     nature = serializers.ChoiceField(choices=Nature.choices)
     status = serializers.ChoiceField(choices=Status.choices)
     public_status = serializers.ChoiceField(choices=PublicStatus.choices)
+    merged_into = serializers.SlugRelatedField(
+        "number",
+        read_only=True,
+        allow_null=True,
+        help_text="The case that goes on for this one, which has its own code.",
+    )
     round = serializers.IntegerField()
     received_at = serializers.DateTimeField()
     expected_by = serializers.DateTimeField(allow_null=True)

@@ -148,9 +148,10 @@ def allowed_verbs(user: User, ticket: Ticket, situation: Situation | None = None
 
 
 def get_by_tracking_code(code: str) -> Ticket:
-    """The ticket that a customer follows by its code, or by the signed one of a mail; merged ones lead to the survivor.
+    """The ticket that a customer follows by its code, or by the signed one of a mail.
 
-    Raises Http404.
+    A link of ours went to the customer on record, so that of a merged case leads to the one that goes on. The code alone
+    proves no more than that one handed in that very case: name and number can be anybody's (0099). Raises Http404.
     """
     related = ("customer", "category", "region", "merged_into")
     signed = tracking.signed_for(code)
@@ -161,8 +162,10 @@ def get_by_tracking_code(code: str) -> Ticket:
         ticket = Ticket.objects.select_related(*related).get(**by_code)
     except (Ticket.DoesNotExist, ValueError):
         raise Http404 from None
+    if signed is None:
+        return ticket
     for _step in range(20):
-        if ticket.merged_into is None:
+        if ticket.merged_into is None or ticket.merged_into.customer_id != ticket.customer_id:
             return ticket
         ticket = ticket.merged_into
     raise Http404

@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 
 from sla import services_setup
+from tests.feedback.test_receive import receive
 from tests.make import NOON, a_ticket
 from tests.people import user
 from tests.tickets.test_concurrency import at_once
@@ -30,7 +31,8 @@ def test_the_later_case_goes_into_the_earlier_and_both_numbers_live(pair, zhou):
     Ticket.objects.filter(pk=second.pk).update(tracking_digest=tracking.digest(code))
     second = tickets.merge(second, into=first, by=zhou, at=LATER)
     assert (second.status, second.merged_into, second.first_contact) == ("void", first, None)
-    assert access.get_by_tracking_code(code) == first
+    assert access.get_by_tracking_code(code) == second, "the code proves who handed in this one, and no more"
+    assert access.get_by_tracking_code(tracking.signed(second.pk, second.customer_id)) == first
     assert access.get_ticket(zhou, second.number) == second
     assert first.events.in_order().last().data == {"number": second.number}
     assert not second.clocks.filter(state="running").exists()
@@ -185,3 +187,24 @@ def test_the_page_of_a_merged_case_leads_on_and_offers_nothing_for_the_customer(
     assert f'href="{first.get_absolute_url()}"' in notice
     assert 'name="verb" value="note"' in page and 'name="via"' not in page
     assert 'name="via"' in client.get(first.get_absolute_url()).content.decode()
+
+
+def test_who_hands_in_under_somebodys_name_and_number_reads_nothing_of_their_case(client, zhou, after_sales):
+    """Both rows are one customer's for the form; only what went to the address on record proves it (0060, 0099)."""
+    contact = {"name": "王小明", "phone": "13800001234"}
+    own = receive(text="空调漏水，家里老人摔伤，住文三路 1 号 301 室。", customer=contact)
+    strange = receive(text="空调漏水，请处理。", customer=contact)
+    assert strange.ticket.customer == own.ticket.customer
+    tickets.reply(own.ticket, text="已派师傅上门，王先生。", by=zhou, at=LATER)
+    tickets.merge(strange.ticket, into=own.ticket, by=zhou, at=LATER)
+    page = client.get(f"/t/{strange.tracking_code}/")
+    shown = page.content.decode()
+    assert page.status_code == 200 and "请处理" in shown
+    assert own.ticket.number in shown and reverse("feedback:lost-code") in shown
+    assert "文三路" not in shown and "王先生" not in shown and 'id="reply"' not in shown
+    said = client.get(f"/api/v1/feedback/{strange.tracking_code}/").json()
+    assert (said["number"], said["merged_into"]) == (strange.ticket.number, own.ticket.number)
+    assert "文三路" not in str(said)
+    assert "王先生" in client.get(f"/t/{own.tracking_code}/").content.decode()
+    by_mail = tracking.signed(strange.ticket.pk, strange.ticket.customer_id)
+    assert "王先生" in client.get(f"/t/{by_mail}/").content.decode()
