@@ -210,6 +210,7 @@ CONTENT_SECURITY_POLICY = {
 # --- mail ---------------------------------------------------------------------------------------
 EMAIL = env.dj_email_url("EMAIL_URL", "console:")
 vars().update({key: value for key, value in EMAIL.items() if key.startswith("EMAIL_")})
+EMAIL_TIMEOUT = EMAIL["EMAIL_TIMEOUT"] or 30  # seconds; a server that falls silent would hold a worker for ever
 if DEMO and EMAIL["EMAIL_BACKEND"].endswith("console.EmailBackend"):  # a demo's mail is there to be looked at
     EMAIL_BACKEND, EMAIL_FILE_PATH = "django.core.mail.backends.filebased.EmailBackend", str(DATA_DIR / "mail")
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "support@demo.example")

@@ -4,8 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from notices import services as notices
-from notices.models import Notice
+from notices.models import NOT_MINE, Notice
 from tickets import services as tickets
 from tickets.joining.services_customer import NOT_ME
 from tickets.models import Ticket
@@ -16,7 +15,7 @@ from tickets.workflow import UNANSWERED
 def not_mine(ticket: Ticket, *, at: datetime) -> Ticket:
     """Take the address that we wrote to off the case, and look at the case; who sent it keeps their own code.
 
-    The link that led here opens nothing afterwards. The address gets no more receipts for `notices.LEFT_ALONE`, so that who
+    The link that led here opens nothing afterwards. The address gets no more receipts for a month, so that who
     enters it into the form again and again reaches nobody. Raises ActionNotAllowed on a case that is filed or void.
     """
     customer = ticket.customer
@@ -28,8 +27,8 @@ def not_mine(ticket: Ticket, *, at: datetime) -> Ticket:
         ticket, reason=NOT_ME, at=at, end_code=False, by_customer=True, **(left if left["phone"] else {})
     )
     Notice.objects.create(
-        key=f"{notices.NOT_MINE}:{ticket.number}",
-        kind=notices.NOT_MINE,
+        key=f"{NOT_MINE}:{ticket.number}",
+        kind=NOT_MINE,
         channel=Notice.Channel.EMAIL if customer.email else Notice.Channel.SMS,
         address=address.lower(),
         topic=ticket.number or "",

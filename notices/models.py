@@ -13,6 +13,8 @@ __all__ = ["Notice", "SmsTemplate", "Webhook", "WebhookAttempt", "WebhookDeliver
 
 TO_UNPROVED = {"received"}
 """Kinds that go to whatever address or number a form names: no word of the sender may stand in them (S-6)."""
+NOT_MINE = "not_me"
+"""Kind of the row that an address leaves here when it was written to for somebody else's feedback; nothing is sent."""
 
 
 class Notice(models.Model):
@@ -47,6 +49,10 @@ class Notice(models.Model):
     created_at = models.DateTimeField()
     not_before = models.DateTimeField()
     attempts = models.PositiveSmallIntegerField(default=0)
+    claimed_until = models.DateTimeField(null=True, help_text="While a worker sends it; afterwards another one may.")
+    unsure = models.PositiveSmallIntegerField(
+        default=0, db_default=0, help_text="Tries of which nobody knows whether they arrived."
+    )
     sent_at = models.DateTimeField(null=True)
     read_at = models.DateTimeField(null=True)
     message_id = models.CharField(max_length=200, blank=True)

@@ -12,8 +12,13 @@ if TYPE_CHECKING:
 
 class NoticeQuerySet(models.QuerySet):
     def due(self, at: datetime, *, channel: str = "email") -> Self:
-        """What is to be delivered now by that way, oldest first."""
-        return self.filter(state="waiting", channel=channel, not_before__lte=at).order_by("not_before", "pk")
+        """What is to be delivered now by that way and is in nobody's hands, oldest first."""
+        free = Q(claimed_until=None) | Q(claimed_until__lte=at)
+        return self.filter(free, state="waiting", channel=channel, not_before__lte=at).order_by("not_before", "pk")
+
+    def under_way(self, at: datetime, *, channel: str) -> Self:
+        """What a worker is sending by that way at this moment."""
+        return self.filter(state="waiting", channel=channel, claimed_until__gt=at)
 
     def shown_to(self, user: "User") -> Self:
         return self.filter(channel="in_app", user=user)

@@ -1,39 +1,26 @@
-"""Messages out: rows in the sender's transaction (outbox), delivery afterwards with retries.
+"""Messages out: rows in the sender's transaction (outbox), delivered afterwards as `services_delivery` says."""
 
-Delivery is at least once: each message is sent and marked in a transaction of its own, with a Message-ID that never
-changes, so that a worker killed between the two sends at most one copy more, which mail programs fold.
-"""
-
-import hashlib
 import logging
 import smtplib
 from collections.abc import Collection
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.mail import get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.core.validators import validate_email
-from django.db import transaction
 from django.db.models import Count
 
 from accounts.models import User
-from accounts.throttles import hit
-from notices import quiet, threads, wording
-from notices.models import TO_UNPROVED, Notice
+from notices import quiet, wording
+from notices.models import Notice
 from notices.outbox import add as add
+from notices.services_delivery import deliver, fail, sent, try_again
 
 log = logging.getLogger(__name__)
 
 Channel, State = Notice.Channel, Notice.State
-FIRST_RETRY = timedelta(seconds=30)
-LONGEST_RETRY = timedelta(hours=4)
-ATTEMPTS = 12
-MOST_AN_HOUR = 10
-NOT_MINE = "not_me"
-"""Kind of the row that an address leaves here when it was written to for somebody else's feedback; nothing is sent."""
-LEFT_ALONE = timedelta(days=30)
 
 
 def to_user(
@@ -97,77 +84,46 @@ def read(user: User, at: datetime) -> int:
 
 
 def deliver_due(at: datetime, *, limit: int = 1000) -> int:
-    """Send what is due, oldest first; safe with many workers. Returns how many were sent.
+    """Send the mails that are due; safe with many workers. Returns how many were sent.
 
-    Stops early when the mail server cannot be reached: the rest would only wait for the same answer.
+    The mail server is asked only when there is one, and left alone for this time when it cannot be reached.
     """
-    sent = 0
-    with get_connection() as connection:
-        for _ in range(limit):
-            outcome = deliver_next(at, connection)
-            if outcome is None or outcome is State.WAITING:
-                break
-            sent += outcome is State.SENT
-    return sent
-
-
-@transaction.atomic
-def deliver_next(at: datetime, connection: BaseEmailBackend) -> Notice.State | None:
-    """Send one notice. Its new state; None when none is due; WAITING when it must be tried again."""
-    notice = Notice.objects.due(at).select_for_update(skip_locked=True, of=("self",)).select_related("user").first()
-    if notice is None:
-        return None
-    if is_one_too_many(notice) or (notice.user is not None and not notice.user.is_active):  # who has left hears no more
-        notice.state = State.CANCELLED
-        notice.save(update_fields=["state"])
-        return State.CANCELLED
-    notice.attempts += 1
-    notice.message_id = notice.message_id or threads.message_id(notice)
+    connection = get_connection()
     try:
-        connection.send_messages([wording.as_mail(notice)])
+        return deliver(at, Channel.EMAIL, lambda notice: send(notice, connection, at), limit=limit)
+    finally:
+        connection.close()
+
+
+def send(notice: Notice, connection: BaseEmailBackend, at: datetime) -> bool:
+    """One mail; whether the server takes more. What cannot be worded or addressed is tried again as any other failure."""
+    is_sure = True
+    try:
+        mail = wording.as_mail(notice)
+        mail.message()
+        connection.open()
+        is_sure = False
+        connection.send_messages([mail])
     except smtplib.SMTPRecipientsRefused as refusal:
-        fail(notice, str(refusal))
+        code, _said = next(iter(refusal.recipients.values()))
+        if code >= 500:
+            fail(notice, str(refusal))
+        else:  # greylisting, a full mailbox
+            try_again(notice, refusal, at)
+    except smtplib.SMTPResponseException as answer:
+        connection.close()
+        try_again(notice, answer, at)
+        return False
     except (OSError, smtplib.SMTPException) as error:
         connection.close()
+        try_again(notice, error, at, is_sure=is_sure)
+        return False
+    except Exception as error:
+        log.exception("notice %s cannot be made a mail: %s", notice.pk, notice.kind)
         try_again(notice, error, at)
     else:
-        notice.state, notice.sent_at, notice.error = State.SENT, at, ""
-    notice.save(update_fields=["state", "sent_at", "error", "attempts", "not_before", "message_id"])
-    return State(notice.state)
-
-
-def is_one_too_many(notice: Notice) -> bool:
-    """Asked once, before the first attempt; what is tried again is not counted again. A query for such a kind."""
-    if notice.kind not in TO_UNPROVED or notice.attempts:
-        return False
-    return wants_none(notice) or too_many_to(notice.address)
-
-
-def wants_none(notice: Notice) -> bool:
-    """Whether somebody said at this address that feedback under it was not theirs, lately."""
-    since = notice.created_at - LEFT_ALONE
-    return Notice.objects.filter(
-        kind=NOT_MINE, address__in=[notice.address, notice.address.lower()], created_at__gt=since
-    ).exists()
-
-
-def too_many_to(address: str) -> bool:
-    """Whether an address had its share of acknowledgements this hour: somebody may be flooding a stranger (S-6)."""
-    who = hashlib.sha256(address.lower().encode()).hexdigest()
-    return bool(hit("mail", who, limit=MOST_AN_HOUR, seconds=3600))
-
-
-def fail(notice: Notice, error: str) -> None:
-    notice.state, notice.error = State.FAILED, error[:500]
-    log.warning("notice %s failed: %s", notice.pk, notice.kind)
-
-
-def try_again(notice: Notice, error: Exception, at: datetime) -> None:
-    if notice.attempts >= ATTEMPTS:
-        fail(notice, str(error))
-        return
-    notice.error = f"{type(error).__name__}: {error}"[:500]
-    notice.not_before = at + min(FIRST_RETRY * 2 ** (notice.attempts - 1), LONGEST_RETRY)
+        sent(notice, at)
+    return True
 
 
 def returned(message_id: str, *, failed: bool, detail: str, at: datetime) -> Notice | None:

@@ -4,16 +4,16 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.db import transaction
 from django.utils import translation
 
 from common import wording
 from common.remembered import remembered
-from notices import services, sms
+from notices import sms
 from notices.models import Notice
 from notices.models_sms import SmsTemplate
+from notices.services_delivery import deliver, fail, sent, try_again
 
-Channel, State = Notice.Channel, Notice.State
+Channel = Notice.Channel
 
 
 def to_phone(
@@ -59,44 +59,28 @@ def words(template: SmsTemplate, *, language: str, topic: str, context: dict[str
 
 
 def deliver_due(at: datetime, *, limit: int = 500) -> int:
-    """Send what is due, oldest first; safe with many workers. Stops when the gateway cannot be reached."""
-    way, sent = sms.transport(), 0
-    if way is None:
-        return 0
-    for _ in range(limit):
-        outcome = deliver_next(at, way)
-        if outcome is None or outcome is State.WAITING:
-            break
-        sent += outcome is State.SENT
-    return sent
+    """Send what is due; safe with many workers. Nothing while there is no way out."""
+    way = sms.transport()
+    return deliver(at, Channel.SMS, lambda notice: send(notice, way, at), limit=limit) if way else 0
 
 
-@transaction.atomic
-def deliver_next(at: datetime, way: sms.Transport) -> Notice.State | None:
-    """Send one. Its new state; None when none is due; WAITING when it must be tried again."""
-    due = Notice.objects.due(at, channel=Channel.SMS).select_for_update(skip_locked=True, of=("self",))
-    notice = due.first()
-    if notice is None:
-        return None
-    if services.is_one_too_many(notice):
-        notice.state = State.CANCELLED
-        notice.save(update_fields=["state"])
-        return State.CANCELLED
-    notice.attempts += 1
+def send(notice: Notice, way: sms.Transport, at: datetime) -> bool:
+    """One message; whether the gateway takes more. It knows a second copy by our number, and may be asked again."""
     template = SmsTemplate.objects.filter(kind=notice.kind).first()
     if template is None or not template.is_approved:
-        services.fail(notice, f"no approved SMS template for {notice.kind}")
+        fail(notice, f"no approved SMS template for {notice.kind}")
+        return True
+    text, used = words(template, language=notice.language, topic=notice.topic, context=notice.context)
+    notice.context = notice.context | {"segments": sms.segments(text)}
+    try:
+        notice.message_id = way.send(
+            sms.Sms(f"notice-{notice.pk}", notice.address, text, template.approval_number, used)
+        )
+    except sms.Refused as refusal:
+        fail(notice, str(refusal))
+    except sms.Unreachable as error:
+        try_again(notice, error, at)
+        return False
     else:
-        text, used = words(template, language=notice.language, topic=notice.topic, context=notice.context)
-        notice.context = notice.context | {"segments": sms.segments(text)}
-        message = sms.Sms(f"notice-{notice.pk}", notice.address, text, template.approval_number, used)
-        try:
-            notice.message_id = way.send(message)
-        except sms.Refused as refusal:
-            services.fail(notice, str(refusal))
-        except sms.Unreachable as error:
-            services.try_again(notice, error, at)
-        else:
-            notice.state, notice.sent_at, notice.error = State.SENT, at, ""
-    notice.save(update_fields=["state", "sent_at", "error", "attempts", "not_before", "message_id", "context"])
-    return State(notice.state)
+        sent(notice, at)
+    return True

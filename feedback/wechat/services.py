@@ -2,6 +2,7 @@
 
 import json
 import logging
+import time
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -25,7 +26,8 @@ from tickets.models import TicketEvent
 log = logging.getLogger(__name__)
 State = WechatMessage.State
 OPEN_FOR = timedelta(hours=48)
-CLAIMED = timedelta(minutes=1)
+CLAIMED = timedelta(minutes=2)
+LONGEST_RUN = 20.0  # seconds of one task
 DELAYS = tuple(timedelta(seconds=seconds) for seconds in (5, 30, 120, 600, 3600, 14400))
 LARGEST_MEDIA = 12 * 2**20  # WeChat takes videos up to 10 MB
 LONGEST = 600  # characters of one message, well within WeChat's 2,048 bytes
@@ -81,13 +83,15 @@ def words(event: TicketEvent) -> str:
 
 
 def deliver_due(at: datetime, *, limit: int = 100) -> int:
-    """Send what is due; safe with many workers. How many arrived."""
-    sent = 0
+    """Send what is due, until nothing is or twenty seconds are over; safe with many workers. How many arrived."""
+    began, sent = time.monotonic(), 0
     for _number in range(limit):
         state = deliver_next(at)
         if state is None:
             break
         sent += state == State.SENT
+        if time.monotonic() - began > LONGEST_RUN:  # a claim is counted from `at`
+            break
     return sent
 
 
@@ -182,8 +186,8 @@ def fetch(row: WechatMedia, at: datetime) -> bytes:
 
 
 def fetch_due(at: datetime, *, limit: int = 20) -> int:
-    """Fetch pictures, voices and videos and lay them beside their case. How many."""
-    fetched = 0
+    """Fetch pictures, voices and videos and lay them beside their case, for twenty seconds at most. How many."""
+    began, fetched = time.monotonic(), 0
     for _number in range(limit):
         with transaction.atomic():
             due = WechatMedia.objects.filter(not_before__lte=at).order_by("not_before", "pk")
@@ -209,4 +213,6 @@ def fetch_due(at: datetime, *, limit: int = 20) -> int:
             row.error = str(problem)[:300]
             row.not_before = at + DELAYS[row.attempts - 1] if row.attempts <= len(DELAYS) else None
         row.save(update_fields=["not_before", "error"])
+        if time.monotonic() - began > LONGEST_RUN:
+            break
     return fetched

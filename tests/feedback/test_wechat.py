@@ -275,6 +275,16 @@ def test_an_answer_goes_out_as_a_customer_service_message(
     assert services_wechat.deliver_due(timezone.now()) == 0
 
 
+def test_a_run_ends_before_its_claims_do(
+    client: Client, account: WechatAccount, zhou: User, wechat: Wechat, monkeypatch: Any
+) -> None:
+    answered(client, zhou)
+    tickets.reply(Ticket.objects.get(), text="师傅已经出发。", by=zhou, at=timezone.now())
+    monkeypatch.setattr(services_wechat, "LONGEST_RUN", 0.0)
+    at = timezone.now()
+    assert [services_wechat.deliver_due(at) for _ in range(3)] == [1, 1, 0]
+
+
 def test_after_48_hours_nothing_is_sent_and_it_is_on_record(
     client: Client, account: WechatAccount, zhou: User, wechat: Wechat
 ) -> None:

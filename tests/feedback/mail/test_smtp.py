@@ -1,8 +1,10 @@
 """Mail out and in over a real SMTP server: what leaves us is what another system gets."""
 
+import socket
 from collections.abc import Iterator
 from datetime import timedelta
 from email import message_from_bytes
+from typing import Any
 
 import pytest
 from aiosmtpd.controller import Controller
@@ -22,16 +24,20 @@ pytestmark = pytest.mark.django_db
 
 
 class Post:
-    """Keeps what it is given; refuses `nobody@…` as a server refuses who is not there."""
+    """Keeps what it is given; refuses `nobody@…` as a server refuses who is not there, and `grey@…` the first time."""
 
     def __init__(self) -> None:
         self.given: list[Envelope] = []
+        self.asked: set[str] = set()
 
     async def handle_RCPT(
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
         if address.startswith("nobody@"):
             return "550 No such user"
+        if address.startswith("grey@") and address not in self.asked:
+            self.asked.add(address)
+            return "450 Try again later"
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
@@ -105,6 +111,14 @@ def test_an_address_that_the_server_refuses_is_a_failure_not_a_loop(post: Post, 
     assert post.given == []
 
 
+def test_a_server_that_wants_to_be_asked_again_is_asked_again(post: Post, box: Mailbox) -> None:
+    take(mail(sender="grey@example.cn", head="Message-ID: <g1@example.cn>"), box)
+    take(mail(sender="wang@example.cn", head="Message-ID: <g2@example.cn>"), box)
+    assert notices.deliver_due(NOON) == 1  # the others do not wait with it
+    assert notices.deliver_due(NOON + timedelta(minutes=1)) == 1
+    assert [envelope.rcpt_tos for envelope in post.given] == [["wang@example.cn"], ["grey@example.cn"]]
+
+
 @pytest.mark.parametrize(
     "head",
     [
@@ -122,6 +136,15 @@ def test_line_breaks_in_what_we_got_never_become_headers_of_what_we_send(head: b
     assert envelope.rcpt_tos == ["wxm@example.cn"]
     assert message_from_bytes(envelope.content)["Bcc"] is None
     assert Notice.objects.get().state == "sent"
+
+
+def test_a_server_that_says_nothing_holds_no_worker(post: Post, box: Mailbox, settings: Any) -> None:
+    assert settings.EMAIL_TIMEOUT == 30
+    take(mail(), box)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        settings.EMAIL_PORT, settings.EMAIL_TIMEOUT = silent.getsockname()[1], 1
+        assert notices.deliver_due(NOON) == 0
+    assert [(row.state, row.unsure) for row in Notice.objects.all()] == [("waiting", 0)]
 
 
 def test_a_second_copy_of_a_mail_of_ours_is_known_by_its_name(post: Post, box: Mailbox) -> None:
