@@ -13,6 +13,7 @@ from accounts import region_codes, roles
 from accounts.duty_models import Shift
 from accounts.querysets import DepartmentQuerySet, TokenQuerySet, UserManager
 from accounts.roles import Role
+from common.reading import QuicklyRead
 
 __all__ = ["AccessLog", "ApiToken", "Department", "IdempotentCall", "NamedInTwoLanguages", "Region", "Shift", "User"]
 LANGUAGES = [("zh-hans", _("Chinese")), ("en", _("English"))]
@@ -85,7 +86,7 @@ class Department(NamedInTwoLanguages):
         ]
 
 
-class User(AbstractUser):
+class User(QuicklyRead, AbstractUser):
     """A person who works here, or an app's own account (`is_app`). One person can hold several roles."""
 
     first_name = last_name = None  # type: ignore[assignment]

@@ -60,7 +60,7 @@ class Beginning(NamedTuple):
 @cache
 def beginning(model: type[Model]) -> Beginning:
     columns = model._meta.concrete_fields
-    made = [(column.attname, column.get_default) for column in columns if callable(column.default)]
-    fixed = {column.attname: column.get_default() for column in columns if not callable(column.default)}
+    made = {column.attname: column.default for column in columns if column.has_default() and callable(column.default)}
+    fixed = {column.attname: column.get_default() for column in columns if column.attname not in made}
     relations = {column.name: column for column in columns if isinstance(column, ForeignKey)}
-    return Beginning({column.attname for column in columns} | relations.keys(), fixed, made, relations)
+    return Beginning({column.attname for column in columns} | relations.keys(), fixed, list(made.items()), relations)

@@ -41,12 +41,12 @@ def customer_for(
         row, created = Customer.objects.get_or_create(external_id=external_id, defaults=fields | more)
         return row if created else completed(row, fields)
     if not external_id:
-        return same_or_new(Customer(**fields, **more))
+        return same_or_new(Customer.begun(**fields, **more))
     if known := same_person(fields):
         return known
     if Customer.objects.filter(external_id=external_id).exists():
         fields["external_id"] = ""
-    row = Customer(**fields, **more)
+    row = Customer.begun(**fields, **more)
     insert(row)
     return row
 

@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import NamedInTwoLanguages
+from common.reading import QuicklyRead
 from feedback.appeals.models import Appeal, AppealNote
 from feedback.chat.models import Chat, ChatLine
 from feedback.hotline.models import Call, CallEvent, Draft, Line, Script
@@ -27,7 +28,7 @@ __all__ = [
 ]  # fmt: skip
 
 
-class RawMessage(models.Model):
+class RawMessage(QuicklyRead):
     """One piece of feedback as it arrived, stored before anything is interpreted. Nothing is ever lost."""
 
     class State(models.TextChoices):

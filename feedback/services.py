@@ -121,7 +121,7 @@ def receive(
 
 def raw_of(raw: bytes, ticket: Ticket, *, source: str, reference: str) -> RawMessage:
     """What came in, as it came, beside the case that it became; unsaved."""
-    return RawMessage(
+    return RawMessage.begun(
         channel=ticket.channel,
         source=source,
         uid=hashlib.sha256(reference.encode()).hexdigest() if reference else "",

@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from common.reading import QuicklyRead
 from notices.models_sms import SmsTemplate
 from notices.models_webhooks import Webhook, WebhookAttempt, WebhookDelivery
 from notices.querysets import NoticeQuerySet
@@ -17,7 +18,7 @@ NOT_MINE = "not_me"
 """Kind of the row that an address leaves here when it was written to for somebody else's feedback; nothing is sent."""
 
 
-class Notice(models.Model):
+class Notice(QuicklyRead):
     """A message out. `key` is its idempotency key: the same cause tells the same recipient once.
 
     `kind` names the template pair in `templates/notices/`; `context` holds codes and texts, never objects.

@@ -37,10 +37,10 @@ def to_user(
     """Unsaved rows that tell a colleague: in the app, and by mail too when asked and an address is known."""
     common = {"key": key, "kind": kind, "user": user, "language": user.language, "topic": topic}
     common |= {"context": context or {}, "urgent": urgent, "created_at": at, "not_before": at}
-    rows = [Notice(channel=Channel.IN_APP, state=State.SENT, sent_at=at, **common)]
+    rows = [Notice.begun(channel=Channel.IN_APP, state=State.SENT, sent_at=at, **common)]
     if by_mail and user.email:
         later = {"not_before": quiet.not_before(at, urgent=urgent)}
-        rows.append(Notice(channel=Channel.EMAIL, **common | later))
+        rows.append(Notice.begun(channel=Channel.EMAIL, **common | later))
     return rows
 
 
@@ -59,9 +59,15 @@ def to_address(
         validate_email(address)
     except ValidationError:
         return []
-    row = Notice(key=key, kind=kind, channel=Channel.EMAIL, address=address, language=language, topic=topic)
-    row.context, row.created_at, row.not_before = context or {}, at, at
-    return [row]
+    told = {
+        "key": key,
+        "kind": kind,
+        "address": address,
+        "language": language,
+        "topic": topic,
+        "context": context or {},
+    }
+    return [Notice.begun(channel=Channel.EMAIL, created_at=at, not_before=at, **told)]
 
 
 def told_at(at: datetime, users: Collection[int], kinds: Collection[str]) -> dict[int, int]:

@@ -29,9 +29,8 @@ def to_phone(
     """The unsaved row that tells a customer by SMS; none when nothing can be sent there."""
     if sms.transport() is None or not sms.reachable(phone):
         return []
-    row = Notice(key=key, kind=kind, channel=Channel.SMS, address=phone, language=language, topic=topic)
-    row.context, row.created_at, row.not_before = context or {}, at, at
-    return [row]
+    told = {"key": key, "kind": kind, "address": phone, "language": language, "topic": topic, "context": context or {}}
+    return [Notice.begun(channel=Channel.SMS, created_at=at, not_before=at, **told)]
 
 
 def reaches(phone: str, kind: str) -> bool:

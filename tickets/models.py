@@ -74,7 +74,7 @@ class Category(NamedInTwoLanguages):
         verbose_name_plural = _("categories")
 
 
-class Customer(models.Model):
+class Customer(QuicklyRead):
     """A person who gave feedback and left a name or an address. Anonymous feedback has none (A2.2)."""
 
     name = models.CharField(_("name"), max_length=100, blank=True)

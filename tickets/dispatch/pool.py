@@ -70,13 +70,18 @@ def looked_up(department: Department, at: datetime) -> list[Candidate]:
     given = {"at": at, "department": department.pk, "roles": [str(role) for role in DEALS], "most": COUNTED_TO}
     with connection.cursor() as cursor:
         prepared.run(cursor, statement(), given)
-        return [Candidate(User.from_db(connection.alias, None, row[:-2]), *row[-2:]) for row in cursor.fetchall()]
+        return [Candidate(User.from_db(connection.alias, columns(), row[:-2]), *row[-2:]) for row in cursor.fetchall()]
 
 
 @cache
 def statement() -> str:
-    columns = ", ".join(f"u.{connection.ops.quote_name(column.column)}" for column in User._meta.concrete_fields)
-    return _POOL.replace("u.*", columns, 1)
+    named = ", ".join(f"u.{connection.ops.quote_name(column)}" for column in columns())
+    return _POOL.replace("u.*", named, 1)
+
+
+@cache
+def columns() -> list[str]:
+    return [column.attname for column in User._meta.concrete_fields]
 
 
 DEALT_TO = 20_067

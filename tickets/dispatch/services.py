@@ -99,7 +99,8 @@ def open(
     events = [TicketEvent.begun(id=event_keys[0], **registered | {"status": Status.NEW})]
     parts: list[Assignment] = []
     if department:
-        parts = [Assignment(ticket=ticket, department=department, owner=owner, assigned_by=by, assigned_at=at)]
+        given = {"department": department, "owner": owner, "assigned_by": by, "assigned_at": at}
+        parts = [Assignment.begun(ticket=ticket, **given)]
         data = {"department": department.code, "automatic": True, "owner": owner.username if owner else None}
         data["because"] = dict(because or {})
         events.append(TicketEvent.begun(id=event_keys[1], **event_row(ticket, "assign", by=None, at=at, data=data)))

@@ -7,6 +7,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Department
+from common.reading import QuicklyRead
 
 ENDS: dict[str, str | Promise] = {
     "returned": _("returned"),
@@ -19,7 +20,7 @@ ENDS: dict[str, str | Promise] = {
 """Why a department's part is over."""
 
 
-class Assignment(models.Model):
+class Assignment(QuicklyRead):
     """B3.2: a department's part in a ticket; the lead gives the one answer to the customer.
 
     A co-department's part has a task of its own and, when asked, a limit.

@@ -59,7 +59,7 @@ def add_new(documents: Iterable[tuple["Ticket | PastTicket", str, str]]) -> None
 def document_of(ticket: "Ticket") -> SearchDocument:
     """The row that `add_new` would store for one ticket, unsaved."""
     row = new_row(ticket, text_of(ticket), personal_of(ticket))
-    return SearchDocument(**dict(zip(_NEW, row, strict=True)))
+    return SearchDocument.begun(**dict(zip(_NEW, row, strict=True)))
 
 
 _NEW = ["ticket_id", "visibility", "body", "tsv"]

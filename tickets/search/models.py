@@ -4,8 +4,10 @@ from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 
+from common.reading import QuicklyRead
 
-class SearchDocument(models.Model):
+
+class SearchDocument(QuicklyRead):
     """What search finds a ticket by, kept in the same transaction: once for all readers, once for colleagues."""
 
     class Visibility(models.TextChoices):
