@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User, full_name_in
 from feedback.chat.models import ChatLine
 from feedback.mail import wording as mail_words
-from feedback.models import KeywordRule
+from feedback.models import KeywordRule, WechatContact, WechatMedia, WechatMessage
+from feedback.wechat.services import OPEN_FOR
 from notices.models import Notice
 from tickets import people_shown
 from tickets.channels import Channel
@@ -97,6 +98,20 @@ def mails(ticket: Ticket, user: User, at: datetime) -> dict[str, Any]:
         "returned": list(returned),
         "full": people_shown.sees_personal_data(user),
     }
+
+
+def wechat(ticket: Ticket, user: User, at: datetime) -> dict[str, Any]:
+    """Until when answers reach the customer there, and what did not. Three queries, for cases of WeChat alone."""
+    if ticket.channel != Channel.WECHAT or ticket.customer_id is None:
+        return {}
+    contact = WechatContact.objects.filter(customer=ticket.customer_id).first()
+    if contact is None:
+        return {}
+    keys = [f"event:{pk}" for pk in ticket.events.order_by().values_list("pk", flat=True)]
+    missed = contact.messages.filter(key__in=keys).exclude(state=WechatMessage.State.SENT)
+    gone = WechatMedia.objects.filter(ticket=ticket).exclude(error="").order_by("pk")
+    until = contact.heard_at + OPEN_FOR
+    return {"until": until, "open": at < until, "missed": missed[:MOST_MAILS], "media": gone[:MOST_MAILS]}
 
 
 def chat(ticket: Ticket, user: User, at: datetime) -> dict[str, Any]:

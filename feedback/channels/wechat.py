@@ -51,9 +51,13 @@ def take(account: WechatAccount, fields: Mapping[str, str], *, raw: bytes, at: d
     contact, _created = WechatContact.objects.select_for_update().get_or_create(
         account=account, openid=openid, defaults={"heard_at": at}
     )
-    known = RawMessage.objects.filter(channel=Channel.WECHAT, source=account.code, uid=services.sha256(uid.encode()))
-    if known.exists():  # asked under the lock: WeChat sends again while the first is still being taken
-        return ""
+    came = RawMessage.objects.filter(channel=Channel.WECHAT, source=account.code, uid=services.sha256(uid.encode()))
+    if known := came.select_related(
+        "ticket"
+    ).first():  # asked under the lock: WeChat sends again while it is being taken
+        with override("zh-hans"):  # it did not hear the first answer, so the number is told again
+            opened = known.ticket and known.received_at == known.ticket.received_at
+            return receipt_of(known.ticket, links.signed_tracking_url(known.ticket)) if opened else ""
     contact.heard_at = at
     contact.save(update_fields=["heard_at"])
     with override("zh-hans"):
@@ -119,9 +123,7 @@ def said(contact: WechatContact, text: str, fields: Mapping[str, str], *, raw: b
             idempotency_key=uid, at=at,
         )  # fmt: skip
         case = receipt.ticket
-        answer = _("We received it as %(number)s. See how far it is: %(url)s") % {
-            "number": case.number, "url": links.tracking_url(receipt.tracking_code),
-        }  # fmt: skip
+        answer = receipt_of(case, links.tracking_url(receipt.tracking_code))
     contact.ticket = case
     contact.save(update_fields=["ticket"])
     if fields.get("MsgType") in MEDIA and fields.get("MediaId"):
@@ -134,6 +136,10 @@ def said(contact: WechatContact, text: str, fields: Mapping[str, str], *, raw: b
             not_before=at,
         )
     return answer
+
+
+def receipt_of(case: Ticket, url: str) -> str:
+    return _("We received it as %(number)s. See how far it is: %(url)s") % {"number": case.number, "url": url}
 
 
 def open_case(contact: WechatContact, at: datetime) -> Ticket | None:
@@ -154,9 +160,12 @@ def customer_of(contact: WechatContact, at: datetime) -> Customer:
 
 
 def progress(contact: WechatContact) -> str:
-    """The latest cases of this person, each in a line."""
+    """The latest cases of this person, each with the way to it."""
     rows = (
         Ticket.objects.filter(customer=contact.customer).order_by("-received_at")[:LISTED] if contact.customer else []
     )
-    lines = [f"{row.number} {PublicStatus(row.public_status).label} {row.subject[:30]}" for row in rows]
+    lines = [
+        f"{row.number} {PublicStatus(row.public_status).label} {row.subject[:30]}\n{links.signed_tracking_url(row)}"
+        for row in rows
+    ]
     return "\n".join(lines) or _("There is no case of yours here yet. Write to us what happened.")

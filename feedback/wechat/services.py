@@ -19,9 +19,11 @@ from feedback.case import is_shown, text_of
 from feedback.models import WechatAccount, WechatContact, WechatMedia, WechatMessage
 from feedback.services_tell import TOLD
 from notices import outgoing
+from notices import services as notices
+from tickets import services as tickets
 from tickets.attachments import files
 from tickets.channels import Channel
-from tickets.models import TicketEvent
+from tickets.models import Message, TicketEvent
 
 log = logging.getLogger(__name__)
 State = WechatMessage.State
@@ -123,8 +125,35 @@ def deliver_next(at: datetime) -> str | None:
                 row.state = State.FAILED
             else:
                 row.not_before = at + DELAYS[row.attempts - 1]
-    row.save(update_fields=["state", "sent_at", "error", "not_before"])
+    with transaction.atomic():
+        row.save(update_fields=["state", "sent_at", "error", "not_before"])
+        if row.state in {State.LATE, State.FAILED}:
+            undelivered(row, at)
     return row.state
+
+
+def undelivered(row: WechatMessage, at: datetime) -> None:
+    """A note with the case that its customer was not reached, and a notice to who handles it."""
+    event = TicketEvent.objects.filter(pk=row.key.removeprefix("event:")).select_related("ticket__owner").first()
+    if event is None:
+        return
+    ticket = event.ticket
+    with override(settings.LANGUAGE_CODE):
+        why = _("they had not written there for 48 hours") if row.state == State.LATE else row.error
+        words = _("This did not reach the customer by WeChat: %(why)s. Please tell them another way.\n%(text)s")
+        told = "\n".join(row.text.split("\n")[1:-1])  # between the number and the link
+        tickets.note(ticket, text=words % {"why": why, "text": told}, by=None, at=at, via=Channel.WECHAT)
+    if ticket.owner:
+        context = {"subject": ticket.subject, "late": row.state == State.LATE, "detail": row.error}
+        rows = notices.to_user(
+            ticket.owner,
+            "wechat_undelivered",
+            key=f"wechat:{row.pk}",
+            at=at,
+            topic=ticket.number or "",
+            context=context,
+        )
+        notices.add(rows)
 
 
 def send(contact: WechatContact, text: str, at: datetime) -> None:
@@ -162,8 +191,10 @@ def access_token(account: WechatAccount, at: datetime, *, fresh: bool = False) -
     _status, answer = outgoing.exchange("GET", f"{settings.WECHAT_API}/cgi-bin/token?{query}", b"", {}, most=10_000)
     try:
         told = json.loads(answer)
+        if told.get("errcode"):  # a wrong secret, or this server is not in the account's list: in WeChat's own words
+            raise Refused(int(told["errcode"]), str(told.get("errmsg", "")))
         token, seconds = str(told["access_token"])[:600], int(told["expires_in"])
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, AttributeError):
         raise Refused(0, "no access token") from None
     account.access_token, account.access_until = token, at + timedelta(seconds=seconds - 60)
     account.save(update_fields=["access_token", "access_until"])
@@ -183,6 +214,11 @@ def fetch(row: WechatMedia, at: datetime) -> bytes:
     if status != 200:
         raise Refused(status, "no video at its address")
     return content
+
+
+def message_of(row: WechatMedia) -> Message | None:
+    """The message with which it came; None for the one that opened the case."""
+    return row.ticket.messages.filter(direction=Message.Direction.IN, at=row.created_at).first()
 
 
 def fetch_due(at: datetime, *, limit: int = 20) -> int:
@@ -205,8 +241,8 @@ def fetch_due(at: datetime, *, limit: int = 20) -> int:
             content = fetch(row, at)
             name = f"wechat-{row.pk}.{ENDINGS[row.kind]}"
             file = files.store(SimpleUploadedFile(name, content, content_type=KINDS[row.kind]), at=at, by=None)
-            file.ticket = row.ticket
-            file.save(update_fields=["ticket"])
+            file.ticket, file.message = row.ticket, message_of(row)
+            file.save(update_fields=["ticket", "message"])
             row.not_before, row.error = None, ""
             fetched += 1
         except (Refused, outgoing.NoAnswer, outgoing.AddressRefused, files.FileRefused) as problem:

@@ -18,6 +18,7 @@ from accounts.models import User
 from feedback.models import RawMessage, WechatAccount, WechatContact, WechatMedia, WechatMessage
 from feedback.wechat import crypto
 from feedback.wechat import services as services_wechat
+from notices.models import Notice
 from tests.corpus import inputs
 from tests.feedback.test_wechat_protocol import APP, KEY, MOMENT, NONCE, SEALED, SIGNED, TOKEN
 from tickets import services as tickets
@@ -75,7 +76,7 @@ def test_a_text_becomes_a_ticket_and_the_answer_tells_its_number(client: Client,
 
 def test_the_same_message_again_does_nothing(client: Client, account: WechatAccount) -> None:
     write(client)
-    assert write(client) == "success"
+    write(client)
     assert (Ticket.objects.count(), RawMessage.objects.count()) == (1, 1)
 
 
@@ -85,7 +86,7 @@ def test_a_signature_that_was_seen_serves_for_no_other_message(client: Client, a
     fields = {"ToUserName": "gh_1", "FromUserName": "o1", "CreateTime": "1", "MsgType": "text"}
     own, asks = (crypto.write(fields | {"Content": text, "MsgId": text}) for text in ("空调漏水，请尽快处理。", "进度"))
     first, again, forged = (client.post(seen, body, "text/xml") for body in (own, own, asks))
-    assert (first.status_code, again.content, forged.status_code, forged.content) == (200, b"success", 403, b"")
+    assert (first.status_code, again.status_code, forged.status_code, forged.content) == (200, 200, 403, b"")
 
 
 @pytest.mark.parametrize("text", ["你好", "您好！", "在吗？？", "Hello~"])
@@ -128,7 +129,8 @@ def test_progress_is_told_by_keyword_and_by_menu_and_only_of_ones_own_cases(
     assert "没有" in write(client, number="9", **ask)
     write(client)
     number = Ticket.objects.get().number
-    assert number in write(client, number="10", CreateTime="2", **ask)
+    told = write(client, number="10", CreateTime="2", **ask)
+    assert number in told and client.get(urlsplit(told.split()[-1]).path).status_code == 200
     assert number not in write(client, number="11", CreateTime="3", openid="o2", **ask)
     assert Ticket.objects.count() == 1
 
@@ -221,6 +223,7 @@ class Wechat:
     def __init__(self) -> None:
         self.asked: list[tuple[str, dict[str, list[str]], Any]] = []
         self.answers: list[Any] = []
+        self.token: Any = None
 
 
 @pytest.fixture
@@ -233,7 +236,7 @@ def wechat(settings: Any) -> Iterator[Wechat]:
             parts = urlsplit(self.path)
             state.asked.append((parts.path, parse_qs(parts.query), json.loads(body) if body else None))
             if parts.path == "/cgi-bin/token":
-                answer: Any = {"access_token": f"T{len(state.asked)}", "expires_in": 7200}
+                answer: Any = state.token or {"access_token": f"T{len(state.asked)}", "expires_in": 7200}
             else:
                 answer = state.answers.pop(0) if state.answers else {"errcode": 0, "errmsg": "ok"}
             raw = answer if isinstance(answer, bytes) else json.dumps(answer).encode()
@@ -285,14 +288,24 @@ def test_a_run_ends_before_its_claims_do(
     assert [services_wechat.deliver_due(at) for _ in range(3)] == [1, 1, 0]
 
 
-def test_after_48_hours_nothing_is_sent_and_it_is_on_record(
+def test_after_48_hours_nothing_is_sent_and_colleagues_are_told(
     client: Client, account: WechatAccount, zhou: User, wechat: Wechat
 ) -> None:
     row = answered(client, zhou)
+    client.force_login(zhou)
+    page = client.get(f"/tickets/{Ticket.objects.get().number}/").content.decode()
+    assert "您的答复会同时发到用户的微信" in page and "查询页面和微信" in page
     WechatContact.objects.update(heard_at=timezone.now() - timedelta(hours=49))
     services_wechat.deliver_due(timezone.now())
     row.refresh_from_db()
     assert (row.state, wechat.asked) == ("late", [])
+    note = Ticket.objects.get().messages.get(direction="internal")
+    assert note.text == (
+        "以下内容未能通过微信送达用户：用户已超过 48 小时未在微信中发言。请改用其他方式告知。\n明天上午师傅上门。"
+    )
+    told = Notice.objects.get(kind="wechat_undelivered")
+    assert told.user == Ticket.objects.get().owner == zhou
+    assert "微信已不可送达" in client.get(f"/tickets/{Ticket.objects.get().number}/").content.decode()
 
 
 @pytest.mark.parametrize(("code", "state"), [(45015, "late"), (40003, "failed"), (-1, "waiting"), (45009, "waiting")])
@@ -305,6 +318,31 @@ def test_what_wechat_refuses_is_on_record(
     row.refresh_from_db()
     assert row.state == state
     assert str(code) in row.error
+    notes = Ticket.objects.get().messages.filter(direction="internal")
+    assert [("40003 no" in note.text, "48" in note.text) for note in notes] == (
+        {"late": [(False, True)], "failed": [(True, False)], "waiting": []}[state]
+    )
+
+
+def test_who_waits_too_long_for_the_first_answer_gets_the_number_with_the_next_try(
+    client: Client, account: WechatAccount
+) -> None:
+    write(client, number="7")
+    again = write(client, number="7")
+    assert Ticket.objects.get().number in again and "/t/" in again
+    write(client, "还是漏水。", number="8")
+    assert write(client, "还是漏水。", number="8") == "success"
+    assert Ticket.objects.get().messages.count() == 1
+
+
+def test_why_no_token_was_given_is_told_in_wechats_words(
+    client: Client, account: WechatAccount, wechat: Wechat, zhou: User
+) -> None:
+    row = answered(client, zhou)
+    wechat.token = {"errcode": 40164, "errmsg": "invalid ip 1.2.3.4, not in whitelist"}
+    services_wechat.deliver_due(timezone.now())
+    row.refresh_from_db()
+    assert (row.state, row.error) == ("waiting", "40164 invalid ip 1.2.3.4, not in whitelist")
 
 
 def test_an_access_token_is_kept_and_renewed_when_it_has_ended(
@@ -345,13 +383,15 @@ def test_a_picture_is_fetched_and_lies_beside_the_case(
     from PIL import Image
 
     settings.MEDIA_ROOT = tmp_path
-    write(client, MsgType="image", MediaId="m1")
+    write(client)
+    write(client, number="2", MsgType="image", MediaId="m1")
     drawn = io.BytesIO()
     Image.new("RGB", (20, 20), "red").save(drawn, "JPEG")
     wechat.answers = [{"errcode": -1, "errmsg": "busy"}, drawn.getvalue()]
     assert services_wechat.fetch_due(timezone.now()) == 0
     assert services_wechat.fetch_due(timezone.now() + timedelta(minutes=1)) == 1
-    assert Ticket.objects.get().attachments.get().media_type == "image/jpeg"
+    file = Ticket.objects.get().attachments.get()
+    assert (file.media_type, file.message) == ("image/jpeg", Ticket.objects.get().messages.get())
     assert wechat.asked[-1][1]["media_id"] == ["m1"]
 
 

@@ -20,8 +20,9 @@ VIA: dict[str, Any] = {
 
 
 def offered(ticket: Ticket) -> list[tuple[str, Any]]:
-    """As choices; no e-mail to who left no address. No query."""
-    return [(str(via), label) for via, label in VIA.items() if via != Channel.EMAIL or has_address(ticket)]
+    """As choices; no e-mail to who left no address. What stands on the tracking page goes to WeChat too for who came by it. No query."""
+    labels = VIA | {Channel.WEB: _("Tracking page and WeChat")} if ticket.channel == Channel.WECHAT else VIA
+    return [(str(via), label) for via, label in labels.items() if via != Channel.EMAIL or has_address(ticket)]
 
 
 def usual(ticket: Ticket) -> str:
