@@ -2,6 +2,7 @@
 
 import csv
 import io
+import itertools
 import math
 import zipfile
 from collections.abc import Iterable, Iterator
@@ -20,6 +21,7 @@ LARGEST_UNPACKED = 100 * 2**20
 MOST_MARKS = 3_000_000  # opened and closed elements of a workbook's XML; some four a cell
 MOST_ROWS, MOST_COLUMNS = 20_000, 60
 LONGEST_CELL = 100_000
+LONGEST_HEADING = 30  # of a line that takes the place of a title
 EMPTY_ROWS_END = 1000  # so many empty rows one after the other are the end of a sheet
 
 
@@ -49,12 +51,14 @@ def read(content: bytes) -> Sheet:
 
 
 def _sheet(lines: Iterable[tuple[int, list[Any]]]) -> Sheet:
+    """Exports often begin with a title over all columns: a first line of one cell, above one of more, is no headings."""
     columns: list[str] = []
     rows: list[tuple[int, list[Any]]] = []
     for line, cells in lines:
-        if not any(cell not in (None, "") for cell in cells):
+        filled = sum(cell not in (None, "") for cell in cells)
+        if not filled:
             continue
-        if not columns:
+        if not columns or (not rows and filled > 1 == sum(map(bool, columns)) and _may_be_headings(cells)):
             columns = [one_line(str(cell if cell is not None else ""))[:100] for cell in cells]
             continue
         if len(rows) >= MOST_ROWS:
@@ -72,6 +76,10 @@ def _sheet(lines: Iterable[tuple[int, list[Any]]]) -> Sheet:
     return Sheet(columns, rows)
 
 
+def _may_be_headings(cells: list[Any]) -> bool:
+    return all(cell is None or (isinstance(cell, str) and len(cell) <= LONGEST_HEADING) for cell in cells)
+
+
 def _cell(value: Any) -> Any:
     """A plain value of JSON."""
     if isinstance(value, datetime | date | time):
@@ -86,12 +94,13 @@ def _cell(value: Any) -> Any:
 
 def _of_csv(content: bytes) -> Iterator[tuple[int, list[Any]]]:
     text = _decoded(content)
-    first = next((line for line in text.splitlines() if line.strip()), "")
+    head = [line for line in itertools.islice(text.splitlines(), 10) if line.strip()]
+    first = next((line for line in head if any(sign in line for sign in ",;\t")), "")  # below a title, if there is one
     divider = max((first.count(sign), sign) for sign in ",;\t")[1]
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=divider)
     try:
-        for row in reader:
-            yield reader.line_num, list(row[:MOST_COLUMNS])
+        for number, row in enumerate(reader, start=1):  # as a spreadsheet counts: a cell may hold several lines
+            yield number, list(row[:MOST_COLUMNS])
     except csv.Error as error:
         raise SheetRefused(
             _("Line %(line)s cannot be read: %(error)s") % {"line": reader.line_num, "error": error}
@@ -127,20 +136,24 @@ def _weigh(packed: zipfile.ZipFile) -> None:
 
 
 def _of_xlsx(content: bytes) -> Iterator[tuple[int, list[Any]]]:
-    """The first sheet, streamed: what lies beyond the limits is never built."""
+    """The first sheet with anything in it, streamed: what lies beyond the limits is never built."""
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as packed:
             if "xl/workbook.xml" not in packed.namelist():
                 raise SheetRefused(_("This is neither CSV in UTF-8 or GBK nor XLSX."))
             _weigh(packed)
         book = load_workbook(io.BytesIO(content), read_only=True, data_only=True, keep_links=False)
-        empty = 0
-        for line, row in enumerate(book.worksheets[0].iter_rows(max_col=MOST_COLUMNS, values_only=True), start=1):
-            empty = 0 if any(cell not in (None, "") for cell in row) else empty + 1
-            if empty > EMPTY_ROWS_END:
+        for sheet in book.worksheets:
+            empty, found = 0, False
+            for line, row in enumerate(sheet.iter_rows(max_col=MOST_COLUMNS, values_only=True), start=1):
+                empty = 0 if any(cell not in (None, "") for cell in row) else empty + 1
+                if empty > EMPTY_ROWS_END:
+                    break
+                if not empty:
+                    found = True
+                    yield line, list(row)
+            if found:
                 break
-            if not empty:
-                yield line, list(row)
     except SheetRefused:
         raise
     except Exception as error:  # whatever a broken workbook makes of the library

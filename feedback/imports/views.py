@@ -127,7 +127,7 @@ def mend(request: HttpRequest, pk: int) -> HttpResponse:
     row, at = get_object_or_404(seen_by(request), pk=pk), timezone.now()
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n", quoting=csv.QUOTE_ALL)
-    writer.writerow([harmless_in_csv(name) for name in (*row.columns, _("Problem"))])
+    writer.writerow([harmless_in_csv(name) for name in (*row.columns, _("What is wrong"))])
     for one in row.rows.filter(state=RowState.BAD).iterator(chunk_size=500):
         said = "；".join(f"{foreign.FIELDS[name]}：{text}" for name, text in problems(row, one, at).items())
         cells = [foreign.plain(cell) for cell in one.cells] + [""] * (len(row.columns) - len(one.cells))

@@ -213,6 +213,39 @@ def test_a_sheet_of_empty_rows_and_far_cells_is_read_to_its_end_only() -> None:
     assert (len(sheet.columns), len(sheet.rows)) == (7, 1)
 
 
+def test_a_title_above_the_headings_is_none_of_them() -> None:
+    book = Workbook()
+    sheet = book.active
+    sheet.merge_cells("A1:C1")
+    sheet["A1"] = "天猫旗舰店 2026年11月 评价导出"
+    for row in ([], ["评价内容", "评分", "买家昵称"], ["一直漏水", 1, "晴天"]):
+        sheet.append(row)
+    out = io.BytesIO()
+    book.save(out)
+    found = sheets.read(out.getvalue())
+    assert (found.columns, found.rows) == (["评价内容", "评分", "买家昵称"], [(4, ["一直漏水", 1, "晴天"])])
+    for divider in ",;\t":
+        lines = ["评价导出", "", divider.join(found.columns), divider.join(["一直漏水", "1", "晴天"])]
+        assert sheets.read("\r\n".join(lines).encode("gbk")).columns == found.columns
+    long = "空调装好第二天就漏水，打了三次电话，师傅一直没有来，客服也不回消息"
+    assert sheets.read(f"内容,,\n{long},1,\n".encode()).columns == ["内容", ""]
+    assert sheets.read("意见\n一直漏水\n没人来修\n".encode()).columns == ["意见"]
+
+
+def test_a_row_has_the_number_that_a_spreadsheet_gives_it() -> None:
+    found = sheets.read('内容,评分\n"一直漏水\n没人来修",1\n\n太慢,2\n'.encode())
+    assert [line for line, _cells in found.rows] == [2, 4]
+
+
+def test_a_first_sheet_with_nothing_in_it_is_passed_over() -> None:
+    book = Workbook()
+    book.create_sheet().append(["内容"])
+    book.worksheets[1].append(["一直漏水"])
+    out = io.BytesIO()
+    book.save(out)
+    assert sheets.read(out.getvalue()).rows == [(2, ["一直漏水"])]
+
+
 def test_dates_formulas_and_numbers_of_a_workbook_are_what_they_show(lin: User) -> None:
     rows = [
         HEAD,
