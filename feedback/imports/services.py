@@ -124,9 +124,11 @@ def start(batch: ImportBatch) -> None:
 
 
 def run_due(at: datetime) -> int:
-    """Take in what waits of the batches that run; safe with many workers, and to be called again. How many rows."""
+    """Take in what waits of the batches that run, take back what is to be; safe with many workers, and to be called again.
+    How many rows.
+    """
     done = 0
-    while done < MOST_A_RUN and (count := _chunk(at)):
+    while done < MOST_A_RUN and (count := _chunk(at) or _chunk_back(at)):
         done += count
     return done
 
@@ -178,24 +180,35 @@ def untouched(batch: ImportBatch) -> QuerySet[Ticket]:
 
 
 @transaction.atomic
-def undo(batch: ImportBatch, *, by: User, at: datetime) -> tuple[int, int]:
-    """Void what nobody has worked on, and tell no customer. How many were voided, how many stay. Raises CannotUndo."""
+def undo(batch: ImportBatch, *, by: User, at: datetime) -> int:
+    """Void what nobody has worked on, and tell no customer: the first rows at once, the others by `run_due`. How many now.
+
+    Raises CannotUndo.
+    """
     batch = ImportBatch.objects.select_for_update().get(pk=batch.pk)
     if batch.state not in {ImportBatch.State.DONE, ImportBatch.State.RUNNING}:
         raise CannotUndo(_("There is nothing to take back."))
-    voided = 0
-    for ticket in untouched(batch):
-        tickets.void(
-            ticket,
-            reason=VoidReason.OUT_OF_SCOPE,
-            by=by,
-            at=at,
-            text=_("Import “%(name)s” taken back") % {"name": batch.name},
-        )
+    batch.state, batch.undone_by = ImportBatch.State.UNDOING, by
+    batch.save(update_fields=["state", "undone_by"])
+    return _take_back(batch, at)
+
+
+@transaction.atomic
+def _chunk_back(at: datetime) -> int:
+    waiting = ImportBatch.objects.select_for_update(skip_locked=True, of=("self",)).select_related("undone_by")
+    batch = waiting.filter(state=ImportBatch.State.UNDOING).order_by("pk").first()
+    return _take_back(batch, at) if batch else 0
+
+
+def _take_back(batch: ImportBatch, at: datetime) -> int:
+    found = list(untouched(batch)[:CHUNK])
+    for ticket in found:
+        said = _("Import “%(name)s” taken back") % {"name": batch.name}
+        tickets.void(ticket, reason=VoidReason.OUT_OF_SCOPE, by=batch.undone_by, at=at, text=said)
         notices.cancel(ticket.number or "", "void")
-        batch.rows.filter(ticket=ticket).update(state=State.UNDONE)
-        Ticket.objects.filter(pk=ticket.pk).update(external_id="")  # the same file may come in again
-        voided += 1
-    batch.state = ImportBatch.State.UNDONE
-    batch.save(update_fields=["state"])
-    return voided, batch.rows.filter(state=State.DONE).count()
+    batch.rows.filter(ticket__in=found).update(state=State.UNDONE)
+    Ticket.objects.filter(pk__in=[one.pk for one in found]).update(external_id="")  # the same file may come in again
+    if len(found) < CHUNK:
+        batch.state = ImportBatch.State.UNDONE
+        batch.save(update_fields=["state"])
+    return len(found)

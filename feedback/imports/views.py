@@ -10,7 +10,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.access import role_required
@@ -107,13 +106,9 @@ def act(request: HttpRequest, pk: int) -> HttpResponse:
         services_import.start(row)
     elif asked == "undo":
         try:
-            voided, kept = services_import.undo(row, by=request.user, at=timezone.now())
+            services_import.undo(row, by=request.user, at=timezone.now())
         except services_import.CannotUndo as refused:
             messages.error(request, str(refused))
-        else:
-            said = ngettext("%(n)s ticket taken back.", "%(n)s tickets taken back.", voided) % {"n": voided}
-            left = ngettext("%(n)s stays: it was worked on.", "%(n)s stay: they were worked on.", kept) % {"n": kept}
-            messages.success(request, f"{said} {left}" if kept else said)
     elif asked == "delete" and row.state in {State.READ, State.CHECKED}:
         row.delete()
         return redirect("feedback:imports")

@@ -128,13 +128,33 @@ def test_taking_back_voids_what_nobody_worked_on_and_tells_no_customer(lin: User
     batch = taken_in(read(lin, a_csv(rows)))
     worked = Ticket.objects.order_by("pk")[0]
     tickets.reply(worked, text="抱歉。", by=zhou, at=NOON)
-    assert services_import.undo(batch, by=lin, at=NOON + timedelta(minutes=5)) == (2, 1)
+    assert services_import.undo(batch, by=lin, at=NOON + timedelta(minutes=5)) == 2
+    assert ImportBatch.objects.get().state == "undone"
     assert sorted(Ticket.objects.values_list("status", flat=True))[-2:] == ["void", "void"]
     assert not Notice.objects.filter(kind="void", state="waiting").exists()
     with pytest.raises(services_import.CannotUndo):
         services_import.undo(batch, by=lin, at=NOON)
     again = taken_in(read(lin, a_csv(rows)))
     assert again.rows.filter(state="done").count() == 2
+
+
+def test_a_large_import_is_taken_back_a_part_at_a_time_while_its_page_tells_how_far(
+    client: Client, lin: User, monkeypatch: Any
+) -> None:
+    monkeypatch.setattr(services_import, "CHUNK", 2)
+    batch = taken_in(read(lin, a_csv([[str(n), f"第{n}条评价，包装破损了。", 1, "", "", "", ""] for n in range(5)])))
+    client.force_login(lin)
+    path = f"/imports/{batch.pk}/"
+    client.post(path + "act/", {"do": "undo"})
+    assert Ticket.objects.filter(status="void").count() == 2
+    page = client.get(path).content.decode()
+    assert "正在撤回：已撤回 2 件" in page and 'http-equiv="refresh"' in page
+    services_import.run_due(timezone.now())
+    assert Ticket.objects.filter(status="void").count() == 5
+    assert set(Ticket.objects.values_list("external_id", flat=True)) == {""}
+    assert "已撤回 5 件工单" in client.get(path).content.decode()
+    by = Ticket.objects.first().events.get(kind="void").actor
+    assert by == lin
 
 
 def crafted(rows: str) -> bytes:
