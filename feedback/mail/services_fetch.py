@@ -6,6 +6,7 @@ unique (mailbox, uidvalidity:uid) and (mailbox, content) of `RawMessage`.
 
 import imaplib
 import logging
+import re
 import ssl
 import zlib
 from collections.abc import Iterator
@@ -51,12 +52,17 @@ def session(mailbox: Mailbox) -> Iterator[IMAPClient]:
         client.login(mailbox.username, mail_secrets.opened(mailbox.sealed_password))
         yield client
     except ERRORS as error:
-        raise CannotFetch(f"{type(error).__name__}: {error}"[:500]) from error
+        raise CannotFetch(f"{type(error).__name__}: {said(error)}"[:500]) from error
     finally:
         try:
             client.logout()
         except ERRORS:
             pass
+
+
+def said(error: Exception) -> str:
+    """What the server said, which the library hands on as written-out bytes: `b'[AUTHENTICATIONFAILED] …'`."""
+    return re.sub(r"""\Ab(['"])(.*)\1\Z""", r"\2", str(error), flags=re.DOTALL)
 
 
 @contextmanager

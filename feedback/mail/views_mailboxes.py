@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.access import role_required
 from accounts.roles import Role
 from feedback.mail import services_fetch
+from feedback.mail import wording as mail_words
 from feedback.mail.forms import MailboxForm
 from feedback.models import Mailbox
 
@@ -20,7 +21,10 @@ def mailboxes(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "feedback/mailboxes.html",
-        {"boxes": Mailbox.objects.all(), "may_set": request.user.has_role(Role.ADMIN)},
+        {
+            "boxes": [(box, mail_words.refused(box.error)) for box in Mailbox.objects.all()],
+            "may_set": request.user.has_role(Role.ADMIN),
+        },
     )
 
 
@@ -53,7 +57,10 @@ def fetch_now(request: HttpRequest, code: str) -> HttpResponse:
     new_rows = services_fetch.fetch(row, at=timezone.now())
     row.refresh_from_db()
     if row.error:
-        messages.error(request, _("It did not work: %(error)s") % {"error": row.error})
+        messages.error(
+            request,
+            _("It did not work: %(error)s") % {"error": " ".join((mail_words.refused(row.error), row.error)).strip()},
+        )
     else:
         messages.success(request, _("It works. New mails: %(count)s") % {"count": len(new_rows)})
     return redirect("feedback:mailboxes")

@@ -46,3 +46,12 @@ def folders() -> dict[str, str]:
 def outcome(row: RawMessage) -> str:
     words: dict[str, Any] = {"ticket": _("new case"), "reply": _("customer's message"), "note": _("internal note")}
     return words.get(row.outcome, "")
+
+
+def refused(error: str) -> str:
+    """What to do where a mailbox could be reached and let nobody in; empty for any other trouble."""
+    if not error.startswith("LoginError"):
+        return ""
+    return _(
+        "The server does not take this user name and password. Many providers want an authorisation code in place of the password."
+    )

@@ -1,5 +1,8 @@
 """A calendar invitation as words: what, when, where, from whom."""
 
+from datetime import date, datetime
+
+from django.utils import timezone
 from icalendar import Calendar
 
 MOST_EVENTS = 10
@@ -16,7 +19,7 @@ def as_text(data: bytes) -> str:
 
 def lines(event: object) -> list[str]:
     get = event.get  # type: ignore[attr-defined]
-    when = [value.dt.strftime("%Y-%m-%d %H:%M") for value in (get("DTSTART"), get("DTEND")) if value is not None]
+    when = [moment(value.dt) for value in (get("DTSTART"), get("DTEND")) if value is not None]
     organizer = str(get("ORGANIZER") or "").removeprefix("mailto:").removeprefix("MAILTO:")
     return [
         str(get("SUMMARY") or ""),
@@ -26,3 +29,10 @@ def lines(event: object) -> list[str]:
         str(get("DESCRIPTION") or ""),
         str(get("COMMENT") or ""),  # what somebody adds to yes or no
     ]
+
+
+def moment(value: date | datetime) -> str:
+    """In the organisation's time, whatever zone it is written in; a whole day as its date."""
+    if not isinstance(value, datetime):
+        return value.isoformat()
+    return (timezone.localtime(value) if timezone.is_aware(value) else value).strftime("%Y-%m-%d %H:%M")

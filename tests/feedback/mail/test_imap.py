@@ -136,6 +136,17 @@ def test_what_is_wrong_is_said_and_shown_as_not_well(box: Mailbox, wrong: dict) 
     assert not health.last_mail_run(now + timedelta(minutes=16)).ok
 
 
+def test_a_wrong_password_is_told_for_what_it_is_with_what_to_do(client, zhou, box: Mailbox) -> None:
+    box.sealed_password = mail_secrets.sealed("wrong")
+    box.save()
+    services_fetch.fetch(box, at=timezone.now())
+    box.refresh_from_db()
+    assert box.error == "LoginError: [AUTHENTICATIONFAILED] Authentication failed."
+    client.force_login(zhou)
+    page = client.get("/mailboxes/").content.decode()
+    assert "登录被拒绝" in page and "授权码" in page and "无法连接" not in page
+
+
 def test_a_good_run_is_shown_as_fresh_for_a_quarter_of_an_hour(box: Mailbox) -> None:
     now = timezone.now()
     services_fetch.fetch(box, at=now)

@@ -150,6 +150,19 @@ def test_an_invitation_is_words_and_a_file() -> None:
     assert [file.name for file in found.files] == ["text.ics"]
 
 
+@pytest.mark.parametrize(
+    ("start", "shown"),
+    [
+        ("DTSTART:20260105T013000Z", "2026-01-05 09:30"),
+        ("DTSTART;TZID=America/New_York:20260104T203000", "2026-01-05 09:30"),
+        ("DTSTART;VALUE=DATE:20260105", "2026-01-05"),
+    ],
+)
+def test_the_time_of_an_invitation_is_told_in_ours(start: str, shown: str) -> None:
+    event = f"BEGIN:VCALENDAR\nBEGIN:VEVENT\n{start}\nEND:VEVENT\nEND:VCALENDAR".encode()
+    assert read(several(b"Content-Type: text/calendar\n\n" + event)).text == shown
+
+
 def test_flowed_lines_are_made_whole() -> None:
     found = read(mail(b"one \ntwo\n> a \n> b\n-- \nme", head="Content-Type: text/plain; format=flowed"))
     assert found.text == "one two\n> a b\n-- \nme"
