@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from accounts.former_regions import FORMER_NAMES
 from accounts.region_codes import COUNTY, RegionRow, rows
 from common.phones import phone_number
-from feedback.text import latin_places
+from feedback.text import latin_places, namesakes
 from feedback.text.dialling_codes import DIALLING_CODES
 from feedback.text.keyword_rules import beginning_of
 from feedback.text.place_words import ALSO_WORDS, EVERYDAY
@@ -91,7 +91,7 @@ _ANYWHERE = frozenset(
 )
 """Names that are one of many, or other words run together: 国家和县."""
 _OTHER_WORDS = re.compile(
-    "长治久安|沿海城市|[一规决认确指]定西|西安[置排装]|[东西南]湖北|湖[南北][门岸路]|南湖南|车库车|高密度|流沙河|中建德|通道区[域间]|公安[局部厅机分]|大理石|非常熟[悉练]|水平度|白天水|文山会海|普惠来|不上城区|成都不|一视同仁|不会理|会理所当然|"
+    "哈密瓜|长治久安|沿海城市|[一规决认确指]定西|西安[置排装]|[东西南]湖北|湖[南北][门岸路]|南湖南|车库车|高密度|流沙河|中建德|通道区[域间]|公安[局部厅机分]|大理石|非常熟[悉练]|水平度|白天水|文山会海|普惠来|不上城区|成都不|一视同仁|不会理|会理所当然|"
     "大同小异|中山[装服]|天长[地日]久|集美们|新会[员计场]|保定期|东西宁[可愿]|定西[药服装餐瓜]|[未已拆没就要先再]开封|开封[验后了前即检]|三明治|屏边[框缘]|长沙发|高平衡|南平均|新余[额款]|州际|[一咬认]定南|"
     "[里士]兰州|[里华]达州|荷华州|地利州|旧金山|内华达|[南北]安普|瑞安航空"
 )
@@ -99,59 +99,6 @@ _OTHER_WORDS = re.compile(
 _BEHIND_A_CITY = {"民", "场"}
 _BESIDE_ITS_PARENT, _WITH_ITS_PARENT, _STEM, _WRITTEN_OUT = range(4)
 """How far a name can be trusted: 延长 is a county only right behind 延安, 通江 where its city 巴中 is spoken of too, 扶绥 anywhere."""
-_AFTER_A_ROAD = (
-    "路",
-    "街",
-    "大道",
-    "巷",
-    "广场",
-    "大厦",
-    "大酒店",
-    "商场",
-    "银行",
-    "牌",
-    "小区",
-    "拉面",
-    "牛肉面",
-    "热干面",
-    "刀削面",
-    "小面",
-    "米粉",
-    "火锅",
-    "烤鸭",
-    "菜馆",
-    "大盘鸡",
-    "臭豆腐",
-    "红肠",
-    "啤酒",
-    "包子",
-    "炒饭",
-    "炒面",
-    "米线",
-    "肠粉",
-    "螺蛳粉",
-    "酸辣粉",
-    "烧饼",
-    "板鸭",
-    "盐水鸭",
-    "大闸蟹",
-    "榨菜",
-    "陈醋",
-    "毛峰",
-    "毛尖",
-    "脐橙",
-    "梆子",
-    "话",
-    "时间",
-    "白药",
-    "火腿",
-    "扒鸡",
-    "烧鸡",
-    "大枣",
-    "红枣",
-    "鱼丸",
-    "鸡饭",
-)
 LONGEST = 2_000
 """Characters of a text in which places are looked for."""
 _LAND_LINE = re.compile(r"0(?:10|2\d|[3-9]\d\d)(?=\d{7,8}$)", re.ASCII)
@@ -245,7 +192,7 @@ class Places:
                     break
                 if name[-1] == "市" and text[end : end + 1] in _BEHIND_A_CITY:  # 杭州市民 is 杭州 and 市民
                     continue
-                if not (self._is_a_street(text, name, end) or _is_a_day(text, name, at)):
+                if name[-1] in _KIND or not (_is_a_day(text, name, at) or namesakes.bears_its_name(text, name, at)):
                     found.append((at, name))
                     free, shared = (
                         (end - 1, end - 1) if name[-1] == "市" else (end, -1)
@@ -255,10 +202,6 @@ class Places:
 
     def _begins(self, text: str, at: int) -> bool:
         return any(text.startswith(name, at) for name in self._longest.get(text[at : at + 2], ()))
-
-    def _is_a_street(self, text: str, name: str, end: int) -> bool:
-        """南京路 is in Shanghai; a stem before such a word names a street or a dish, not the place meant."""
-        return name[-1] not in _KIND and text.startswith(_AFTER_A_ROAD, end)
 
     def find(self, text: str) -> Place | None:
         """The most precise place that the text settles; with several of equal precision the first one."""
@@ -330,7 +273,7 @@ class Places:
 
 def _is_a_day(text: str, name: str, at: int) -> bool:
     """上周六安装 is a Saturday, not 六安; 星期日照常 is a Sunday, 周五常常 a Friday."""
-    return name[0] in "一二三四五六日天" and name[-1] not in _KIND and text[at - 1 : at] in set("周期拜生")
+    return name[0] in "一二三四五六日天" and text[at - 1 : at] in set("周期拜生")
 
 
 @functools.cache
