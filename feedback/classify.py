@@ -5,7 +5,6 @@ a keyword rule of the company, the word people themselves begin with ("投诉…
 reasons in words of the text.
 """
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -14,6 +13,7 @@ from feedback.text import features, places
 from feedback.text.default_rules import OWN_WORDS, RULES
 from feedback.text.keyword_rules import Hit, RuleLike, compiled
 from feedback.text.language_model import Cut, Guess, LinearModel, shipped
+from feedback.text.little import says_little
 from feedback.text.plain import plain, seen
 
 NATURES = ("suggestion", "complaint", "inquiry")
@@ -25,19 +25,6 @@ RULE_CONFIDENCE = 0.99
 CATEGORY_CONFIDENCE = 0.5
 """Below it the category model, trained without labels of people, is not followed."""
 REVIEW_CHANNELS = ("review", "social")
-SHORTEST = 4
-"""Different letters below which a text is too little to go by."""
-FEWEST_WORDS = 3
-ENOUGH = 60
-"""Different letters of which no greeting is made: such a text is not looked through for greetings."""
-_NO_MATTER = re.compile(
-    r"您好|你好|早上好|上午好|中午好|下午好|晚上好|在吗|在不在|有人吗|有人在|谢谢|感谢|辛苦了|麻烦了|好的|收到|知道了|嗯+|哦+|哈+|测试|"
-    r"怎么回事|什么意思|什么情况|为什么|怎么办|"
-    r"\b(?:hello|hi|hey|good (?:morning|afternoon|evening)|dear|sirs?|madam|thanks?(?: you)?|thx|ok(?:ay)?|yes|no|test(?:ing)?|"
-    r"anybody|anyone|there)\b"
-)
-"""Greetings, thanks, yes and no, questions about nothing named: what stands beside a matter."""
-_LATIN_WORD = re.compile(r"[a-z']{2,}")
 
 
 @dataclass(frozen=True)
@@ -145,7 +132,7 @@ def classify(
     tier, tier_reasons = _tier(nature, alerts, hits)
     spam = any(hit.effect == "spam" for hit in hits)
     causes = [hit.value or hit.code for hit in hits if hit.effect == "review"] + ["spam"] * spam
-    if _says_little(reading.subject + reading.text):
+    if says_little(reading.subject + reading.text):
         causes.append("too_short")
     elif reading.language == "other" and not nature_sure:
         causes.append("language")
@@ -173,20 +160,6 @@ def classify(
         review_causes=tuple(dict.fromkeys(causes)),
         spam=spam,
     )
-
-
-def _says_little(told: str) -> bool:
-    """Fewer than `SHORTEST` different letters beside greetings and the own word (好, ？？？, 您好在吗, 投诉！, a telephone number, one
-    character a thousand times), or fewer than three different Latin words."""
-    if sum(map(str.isalpha, set(told[:300]))) > ENOUGH:
-        return False
-    matter = _NO_MATTER.sub(" ", told[:5000])
-    for words in OWN_WORDS.values():
-        for word in words:
-            matter = matter.replace(word, " ")
-    if sum(map(str.isalpha, set(matter))) < SHORTEST:
-        return True
-    return matter.isascii() and len(set(_LATIN_WORD.findall(matter))) < FEWEST_WORDS
 
 
 def _nature(reading: _Reading, hits: list[Hit], models: Models) -> tuple[str, float, bool, Reason | None]:

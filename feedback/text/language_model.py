@@ -6,6 +6,7 @@ scoring needs numpy and nothing else. `feedback.text.training` writes the files.
 
 import functools
 import json
+import math
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -301,6 +302,8 @@ def save(model: LinearModel, path: Path | BinaryIO, *, header: dict[str, Any]) -
         "part": round(model.sureness.part, 3),
         "threshold": round(float(model.threshold), 4),
     }
+    if math.isfinite(model.sureness.enough):
+        header["enough"] = round(model.sureness.enough, 1)
     np.savez_compressed(
         path,
         header=np.frombuffer(json.dumps(header, sort_keys=True).encode(), dtype=np.uint8),
@@ -323,7 +326,8 @@ def load(path: Path | BinaryIO) -> LinearModel:
             rarity=stored["rarity"],
             coefficients=stored["coefficients"],
             bias=stored["bias"],
-            sureness=Sureness(header["scale"], header.get("part", 0.0)),  # a company's own of before has none
+            # a company's own of before may lack the one or the other
+            sureness=Sureness(header["scale"], header.get("part", 0.0), header.get("enough", math.inf)),
             threshold=header["threshold"],
         )
 

@@ -22,11 +22,12 @@ class Recipe:
     fields: tuple[Field, ...]
     most_features: int
     firmness: float = 0.3
+    as_pieces: float = 0.0
 
 
 RECIPES: dict[str, Recipe] = {
     "nature_zh": Recipe(training_data.letters, LETTER_FIELDS, 60_000),
-    "nature_zh_body": Recipe(training_data.bodies, BODY_FIELDS, 40_000),
+    "nature_zh_body": Recipe(training_data.bodies, BODY_FIELDS, 40_000, as_pieces=0.1),
     "nature_en": Recipe(training_data.english, LATIN_FIELDS, 30_000),
     "category_zh": Recipe(training_data.categories, BODY_FIELDS, 20_000, 0.2),
     "mood_zh": Recipe(training_data.moods, BODY_FIELDS, 30_000, 0.2),
@@ -54,8 +55,9 @@ def build(name: str, data: Path, *, output: Path | None, date: dt.date, force: b
     folder.mkdir(parents=True, exist_ok=True)
     recipe = RECIPES[name]
     model, scores = training.train(
-        recipe.examples(data), fields=recipe.fields, firmness=recipe.firmness, most_features=recipe.most_features
-    )
+        recipe.examples(data), fields=recipe.fields, firmness=recipe.firmness, most_features=recipe.most_features,
+        as_pieces=recipe.as_pieces,
+    )  # fmt: skip
     known = recorded(folder)
     before = known.get(name)
     path = folder / f"{name}.npz"

@@ -19,6 +19,8 @@ from common.text import squeezed
 from feedback.text import features, reliability
 from feedback.text.calibration import Sureness
 from feedback.text.language_model import Field, Grams, LinearModel
+from feedback.text.little import says_little
+from feedback.text.plain import plain
 from feedback.text.reliability import Told
 
 SEEN_IN = 3
@@ -172,7 +174,8 @@ def _threshold(confidence: NDArray[np.floating], right: NDArray[np.bool_]) -> fl
 
 def pieces(example: Example) -> list[Example]:
     """The text as short as people write: its subject alone, its first and last sentence, a clause, a few words. What is
-    said of them tells how sure to be of short texts."""
+    said of them tells how sure to be of short texts; learnt from, they are told better. None that says too little to be
+    judged by itself."""
     sentences = [part.strip() for part in _SENTENCE.split(example.text) if part.strip()]
     clauses = [part.strip() for part in _CLAUSE.split(example.text) if part.strip()]
     if not clauses:
@@ -182,13 +185,19 @@ def pieces(example: Example) -> list[Example]:
     if features.language(example.text) == "en":
         found += [" ".join(words[:_LATIN_WORDS]), " ".join(words[-_LATIN_WORDS:])]
     short = [part for part in dict.fromkeys(found) if part and part != example.text]
-    if not example.subject:
-        return [replace(example, text=part) for part in short]
-    named = [replace(example, text=part) for part in short if part != example.subject]
-    return [*named, replace(example, text=example.subject)]
+    if example.subject:  # it may be all that somebody writes
+        short = [part for part in short if part != example.subject] + [example.subject]
+    made = [replace(example, text=part) for part in short]
+    return [
+        one
+        for one in made
+        if not says_little("".join(features.anonymous(plain(said)) for said in (one.subject, one.text)))
+    ]
 
 
-def _judged(model: LinearModel, examples: Sequence[Example], counts: Counts, fold: int, *, measured: bool) -> Told:
+def _judged(
+    model: LinearModel, examples: Sequence[Example], counts: Counts, fold: int, measured: NDArray[np.bool_]
+) -> Told:
     matrix = _matrix(model, counts)
     return Told(
         decision=matrix @ model.coefficients + model.bias,
@@ -196,7 +205,7 @@ def _judged(model: LinearModel, examples: Sequence[Example], counts: Counts, fol
         truth=np.array([model.labels.index(example.label) for example in examples], dtype=np.intp),
         length=np.array([len(squeezed(f"{example.subject}{example.text}")) for example in examples], dtype=np.intp),
         fold=np.full(len(examples), fold),
-        measured=np.full(len(examples), measured),
+        measured=measured,
     )
 
 
@@ -207,39 +216,51 @@ def train(
     firmness: float = 0.3,
     folds: int = 5,
     most_features: int | None = None,
+    as_pieces: float = 0.0,
 ) -> tuple[LinearModel, Scores]:
     """The model of all examples, and the scores that models of the same making reach on texts they have not seen.
+
+    `as_pieces`: what each of an example's `pieces` weighs beside it. Of nought they are not learnt from, only judged.
 
     How sure it may be and the threshold are found on other folds than those on which they are scored; the model gets those
     of all folds. Raises ValueError with fewer than two labels or fewer than `folds` examples of one.
     """
     labels = tuple(sorted({example.label for example in examples}))
-    answers = np.array([labels.index(example.label) for example in examples])
-    denied = np.array([example.is_not for example in examples], dtype=np.bool_)
-    if len(labels) < 2 or np.bincount(answers[~denied], minlength=len(labels)).min() < folds:
+    short = [(place, piece) for place, one in enumerate(examples) if not one.is_not for piece in pieces(one)]
+    given = [*examples, *(piece for _place, piece in short)]
+    origin = np.array([*range(len(examples)), *(place for place, _piece in short)])
+    whole = np.arange(len(given)) == origin
+    answers = np.array([labels.index(one.label) for one in given])
+    denied = np.array([one.is_not for one in given], dtype=np.bool_)
+    if len(labels) < 2 or np.bincount(answers[whole & ~denied], minlength=len(labels)).min() < folds:
         raise ValueError(f"training needs two labels or more, with at least {folds} examples each")
-    weights = np.array([example.weight for example in examples])
-    counts, field_of = _counted(examples, fields)
+    weights = np.array([one.weight for one in given]) * np.where(whole, 1.0, as_pieces)
+    measured = np.array([one.measured for one in given], dtype=np.bool_) & whole
+    counts, field_of = _counted(given, fields)
     groups = _groups(examples)
     making = {"labels": labels, "fields": fields, "firmness": firmness, "most_features": most_features}
-    told = []
-    kinds = answers + len(labels) * denied
-    splits = StratifiedGroupKFold(folds, shuffle=True, random_state=0).split(answers, kinds, groups)
-    for fold, (known, unseen) in enumerate(splits):
-        model = _fit(
-            [counts[i] for i in known], field_of, answers[known], denied[known], weights[known], groups[known], **making
+
+    def fitted(learnt: NDArray[np.bool_]) -> LinearModel:
+        some = np.flatnonzero(learnt & (weights > 0))
+        return _fit(
+            [counts[i] for i in some],
+            field_of,
+            answers[some],
+            denied[some],
+            weights[some],
+            groups[origin[some]],
+            **making,
         )
-        unseen = unseen[~denied[unseen]]
-        for measured in (True, False):
-            whole = [i for i in unseen if examples[i].measured is measured]
-            if whole:
-                given = [examples[i] for i in whole]
-                told.append(_judged(model, given, [counts[i] for i in whole], fold, measured=measured))
-        short = [piece for i in unseen for piece in pieces(examples[i])]
-        if short:
-            told.append(_judged(model, short, _counted(short, fields)[0], fold, measured=False))
+
+    told = []
+    kinds = (answers + len(labels) * denied)[whole]
+    splits = StratifiedGroupKFold(folds, shuffle=True, random_state=0).split(kinds, kinds, groups)
+    for fold, (known, unseen) in enumerate(splits):
+        model = fitted(np.isin(origin, known))
+        asked = np.flatnonzero(np.isin(origin, unseen) & ~denied)
+        told.append(_judged(model, [given[i] for i in asked], [counts[i] for i in asked], fold, measured[asked]))
     every = Told.joined(told)
-    model = _fit(counts, field_of, answers, denied, weights, groups, **making)
+    model = fitted(np.ones(len(given), dtype=np.bool_))
     model.sureness, model.threshold = _settled(every)
     return model, _scored(labels, every, model.threshold)
 

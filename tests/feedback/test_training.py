@@ -66,6 +66,35 @@ def test_what_is_only_known_to_be_no_complaint_teaches_that_alone():
     assert told.guess("第二次坏了，真是").label == "complaint" and told.guess("请问甲号店怎么退呢").label == "inquiry"
 
 
+def test_what_is_learnt_in_pieces_too_is_told_by_a_piece():
+    """Two words that only stand together in long texts: alone one of them says less there than where pieces teach it."""
+    long = "{}，上周我们一家去了门店看了很久也问了很多，{}号又去了一次，{}"
+    ends = {"complaint": ("一直没修好", "师傅很差劲"), "inquiry": ("怎么修才好", "师傅哪天来")}
+    whole = [
+        training.Example(long.format(words[0], n, words[1]), label)
+        for label, words in ends.items()
+        for n in "一二三四五六七八九十"
+    ]
+    alone, scores = training.train(whole, fields=BODY_FIELDS, folds=3)
+    told, scores_told = training.train(whole, fields=BODY_FIELDS, folds=3, as_pieces=0.5)
+    assert scores.examples == scores_told.examples == len(whole), "no score counts the pieces"
+
+    def lead(model):
+        known = model.known(gram_hashes(["^一直没修好$"], [4], [1]).hashes)[0]
+        rows, values, _ = model.values(known)
+        complaint, inquiry = values @ model.coefficients[rows] + model.bias
+        return complaint - inquiry
+
+    assert lead(told) > lead(alone) > 0, (lead(told), lead(alone))
+
+
+def test_no_piece_is_learnt_from_that_says_too_little():
+    letter = training.Example("您好，我家的空调上个月装的，现在不制冷了。谢谢。", "complaint")
+    assert [piece.text for piece in training.pieces(letter)] == [
+        "您好，我家的空调上个月装的，现在不制冷了", "现在不制冷了"
+    ]  # fmt: skip
+
+
 def test_a_worse_version_is_not_taken_into_use(tmp_path, monkeypatch):
     good, bad = (
         some(),
