@@ -10,7 +10,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -124,10 +124,13 @@ def ends(event: TicketEvent) -> bool:
 
 
 def cancel(ended: Sequence[TicketEvent]) -> None:
-    """A round that began anew, a void case, or one that a person archived before, is not asked about any more."""
+    """A round that began anew, a void case, or one that a person archived before, is not asked about any more. Of an
+    archived case the tracking page still takes an answer. At most one statement."""
+    closed = [event.ticket_id for event in ended if event.kind == "close"]
+    others = [event.ticket_id for event in ended if event.kind != "close"]
     if ended:
-        asked = FollowUp.objects.open().by_us() if ended[0].kind == "close" else FollowUp.objects.open()
-        asked.filter(ticket__in=[event.ticket_id for event in ended]).update(state=State.CANCELLED)
+        asked = FollowUp.objects.open().filter(Q(ticket__in=others) | Q(ticket__in=closed) & ~Q(mode=Mode.PAGE))
+        asked.update(state=State.CANCELLED)
 
 
 def given_up_of(cases: Iterable[Ticket]) -> set[int]:

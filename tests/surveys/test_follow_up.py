@@ -8,7 +8,7 @@ from surveys import links, services
 from surveys.models import FollowUp
 from tests.make import NOON, a_ticket
 from tickets import services as tickets
-from tickets.models import Customer, Ticket
+from tickets.models import Customer, Ticket, TicketEvent
 
 pytestmark = pytest.mark.django_db
 
@@ -91,6 +91,23 @@ def test_a_forged_link_is_not_found(client, resolved):
 def test_a_reopened_round_is_asked_about_no_more(resolved, zhou):
     tickets.reopen(resolved, reason="office", by=zhou, at=NOON)
     assert resolved.follow_ups.get(round=1).state == "cancelled"
+
+
+def test_what_ends_of_several_cases_at_once_is_judged_one_by_one(resolved, chen, zhou, after_sales):
+    """An archived case may still be rated on its page; a case whose round began anew may not."""
+    other = a_ticket(department=after_sales, customer=Customer.objects.create(created_at=NOON))
+    tickets.accept(other, by=chen, at=NOON)
+    tickets.resolve(other, text="好了", by=chen, at=NOON)
+    assert other.follow_ups.get().mode == "page"
+    closed, reopened = (
+        TicketEvent(ticket=ticket, kind=kind, actor=zhou, at=NOON, data={})
+        for ticket, kind in ((other, "close"), (resolved, "reopen"))
+    )
+    for events in ([closed, reopened], [reopened, closed]):
+        FollowUp.objects.update(state="planned")
+        services.follow(events)
+        assert resolved.follow_ups.get().state == "cancelled"
+        assert other.follow_ups.get().state == "planned"
 
 
 def test_an_answer_that_nobody_asked_for_gets_its_row(resolved):
