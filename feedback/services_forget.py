@@ -7,7 +7,6 @@ failed waits for a person and is never taken.
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db import transaction
 from django.db.models import Q
 
 from feedback.hotline.models import Call, CallEvent
@@ -46,11 +45,8 @@ def _rows(before: datetime) -> int:
 
 def _calls(before: datetime) -> int:
     """Calls of which no case came, and what the telephone system told that belongs to none."""
-    with transaction.atomic():
-        erasing.set_erasing(True)
+    with erasing.opened():
         told = Q(call__ticket=None, call__rang_at__lt=before) | Q(call=None)
         CallEvent.objects.filter(told, at__lt=before).exclude(body={}).update(body={})
         calls = Call.objects.filter(ticket=None, rang_at__lt=before).exclude(number="", recording_url="")
-        count = calls.update(number="", recording_url="")
-        erasing.set_erasing(False)
-    return count
+        return calls.update(number="", recording_url="")

@@ -6,7 +6,6 @@ from io import BytesIO, StringIO
 import docx
 import openpyxl
 import pytest
-from django.db import transaction
 from django.urls import reverse
 from django.utils import translation
 
@@ -25,11 +24,9 @@ OCTOBER = {"kind": "month", "day": "2026-10-15"}
 @pytest.fixture
 def report(zhou):
     a_random_history(71, count=60)
-    with transaction.atomic():
-        erasing.set_erasing(True)  # archived ones too, which are frozen
+    with erasing.opened():  # archived ones too, which are frozen
         for ticket in Ticket.objects.all():
             Ticket.objects.filter(pk=ticket.pk).update(number=f"QT-{ticket.pk}")
-        erasing.set_erasing(False)
     Category.objects.filter(code="product").update(name="=1+1")
     return services.build_report(
         kind="month", start=periods.parse_start("2026-10"), at=moment("2026-12-01 09:00"), by=zhou

@@ -4,7 +4,8 @@ Apps above add their own rows: `register("surveys", erase)` in `AppConfig.ready(
 returns how many of each kind it emptied. Runs inside `services_erasure.erase`, with the append-only triggers open.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.db import connection, transaction
@@ -128,6 +129,15 @@ def is_their_last(ticket: Ticket) -> bool:
     """Whether its customer has no other case that still has content. One query."""
     others = Ticket.objects.filter(customer=ticket.customer_id).exclude(pk=ticket.pk)
     return not others.filter(Q(archive=None) | Q(archive__erased_at=None)).exists()
+
+
+@contextmanager
+def opened() -> Iterator[None]:
+    """Within it the triggers that keep rows as they are let them be emptied. An error takes back both."""
+    with transaction.atomic():
+        set_erasing(True)
+        yield
+        set_erasing(False)
 
 
 def set_erasing(on: bool) -> None:

@@ -140,9 +140,8 @@ def erase(item: ErasureItem, *, at: datetime) -> bool:
         ErasureItem.objects.filter(pk=item.pk).update(kept=why)
         return False
     stay_erased.remember(ticket, at=at)
-    erasing.set_erasing(True)
-    told = erasing.empty(ticket)
-    erasing.set_erasing(False)
+    with erasing.opened():
+        told = erasing.empty(ticket)
     record(ticket, "erase", by=found.decided_by, at=at, data={"list": found.pk, "archive": row.number})
     row.erased_at = at
     row.save(update_fields=["erased_at"])
