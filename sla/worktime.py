@@ -49,14 +49,6 @@ def intervals(start: datetime, end: datetime, calendar: WorkCalendar) -> list[tu
     return [(calendar.local(x), calendar.local(y)) for x, y in calendar.intervals(a, b)]
 
 
-def nth_working_day_close(at: datetime, number: int, calendar: WorkCalendar) -> datetime:
-    """Close of business of the n-th working day after the local day of `at`, which is not counted."""
-    if number < 1:
-        raise _too_few("number", "wd")
-    _refuse_too_long(number * DAY, "number")
-    return calendar.local(calendar.working_day(calendar.day_of(micros(at)), number)[1])
-
-
 def due(
     start: datetime,
     amount: Amount,
