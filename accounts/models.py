@@ -14,6 +14,7 @@ from accounts.duty_models import Shift
 from accounts.querysets import DepartmentQuerySet, TokenQuerySet, UserManager
 from accounts.roles import Role
 from common.reading import QuicklyRead
+from common.wording import in_english
 
 __all__ = ["AccessLog", "ApiToken", "Department", "IdempotentCall", "NamedInTwoLanguages", "Region", "Shift", "User"]
 LANGUAGES = [("zh-hans", _("Chinese")), ("en", _("English"))]
@@ -34,7 +35,7 @@ class NamedInTwoLanguages(models.Model):
     @property
     def local_name(self) -> str:
         """The name in the reader's language; the Chinese one where no English is given."""
-        return self.name_en if self.name_en and (get_language() or "").startswith("en") else self.name
+        return self.name_en if self.name_en and in_english() else self.name
 
 
 class Department(NamedInTwoLanguages):
@@ -132,7 +133,7 @@ class User(QuicklyRead, AbstractUser):
         return self.get_full_name()
 
     def get_full_name(self) -> str:
-        english = self.name_en and (get_language() or "").startswith("en")
+        english = self.name_en and in_english()
         return self.name_en if english else self.name or self.username
 
     def get_short_name(self) -> str:
@@ -148,7 +149,7 @@ class User(QuicklyRead, AbstractUser):
 
 def full_name_in(language: str, code: str, full_name: str, *, own: str = "") -> str:
     """For rows read as plain values, whose region is a code and its full name in Chinese."""
-    return (language.startswith("en") and region_codes.english_full(code, own)) or full_name
+    return (in_english(language) and region_codes.english_full(code, own)) or full_name
 
 
 class Region(NamedInTwoLanguages):

@@ -16,9 +16,14 @@ def in_chinese() -> bool:
     return (get_language() or "").startswith("zh")
 
 
+def in_english(language: str | None = None) -> bool:
+    """Whether who reads `language`, or the present one, reads English."""
+    return ((get_language() if language is None else language) or "").startswith("en")
+
+
 def company(language: str) -> str:
     """The company's name, for who reads `language`."""
-    return str(settings.COMPANY_NAME_EN if language.startswith("en") else settings.COMPANY_NAME)
+    return str(settings.COMPANY_NAME_EN if in_english(language) else settings.COMPANY_NAME)
 
 
 def listed(names: Iterable[object]) -> str:

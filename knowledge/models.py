@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from common.wording import in_english
 from knowledge.querysets import ArticleQuerySet, ProblemQuerySet
 
 WORDS = ("question", "answer", "words", "question_en", "answer_en")
@@ -127,7 +128,7 @@ class Article(models.Model):
 
     def in_language(self, language: str) -> tuple[str, str]:
         """Question and answer; the Chinese ones where no English is given."""
-        if language.startswith("en") and self.question_en and self.answer_en:
+        if in_english(language) and self.question_en and self.answer_en:
             return self.question_en, self.answer_en
         return self.question, self.answer
 
@@ -184,7 +185,7 @@ class PublicImprovement(models.Model):
 
     def in_language(self, language: str) -> tuple[str, str]:
         """Said and done; the Chinese words where no English is given."""
-        if language.startswith("en") and self.said_en and self.did_en:
+        if in_english(language) and self.said_en and self.did_en:
             return self.said_en, self.did_en
         return self.said, self.did
 
@@ -213,4 +214,4 @@ def page_text(page: str, language: str) -> tuple[str, str]:
     row = PageText.objects.filter(page=page).first()
     if row is None:
         return "", ""
-    return (row.text_en, "en") if language.startswith("en") and row.text_en else (row.text, "zh-Hans")
+    return (row.text_en, "en") if in_english(language) and row.text_en else (row.text, "zh-Hans")

@@ -8,6 +8,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from common.wording import in_english
+
 _PLACE = re.compile(r"\{(\w*)\}")
 VARIABLES = ("company", "number", "subject", "text", "url")
 
@@ -52,6 +54,6 @@ class SmsTemplate(models.Model):
 
     def words(self, language: str, given: dict[str, Any]) -> tuple[str, dict[str, str]]:
         """The text, and the values that stand in it, by name."""
-        text = self.text_en if language.startswith("en") and self.text_en else self.text
+        text = self.text_en if in_english(language) and self.text_en else self.text
         used = {name: str(given.get(name) or "") for name in _PLACE.findall(text) if name in VARIABLES}
         return _PLACE.sub(lambda found: used.get(found.group(1), ""), text), used

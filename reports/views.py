@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST, require_safe
 from redis.exceptions import RedisError
 
+from common.wording import in_english
 from reports import access, comma, periods, services, sources, upkeep
 from reports.document import document, span
 from reports.downloads import file_of, table_of
@@ -77,7 +78,7 @@ def _figures(request: HttpRequest) -> tuple[periods.Period, str, datetime, Overv
     at = timezone.now()
 
     def count() -> tuple[datetime, Overview]:
-        english = language.startswith("en")
+        english = in_english(language)
         figures = figures_of(tickets, period, by, everything=everything, at=at, english=english)
         if figures.pending:
             upkeep.ask(figures.pending, sources.splits(by))

@@ -8,12 +8,12 @@ from typing import Any
 from django.utils import timezone
 from django.utils.dates import WEEKDAYS_ABBR
 from django.utils.functional import Promise
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from common import wording
 from common.remembered import looked_at_once
+from common.wording import in_english
 from sla import explaining, replay, special_days
 from sla.clockwork import is_active, lapsed
 from sla.models import Clock, Metric, Unit
@@ -79,7 +79,7 @@ def rule(clock: Clock) -> str:
 
 
 def rule_of(target: dict[str, Any], metric: str) -> str:
-    english = (get_language() or "").startswith("en")
+    english = in_english()
     name = (english and target.get("policy_name_en")) or target.get("policy_name") or target["policy"]
     calendar = (english and target.get("calendar_name_en")) or target.get("calendar_name") or target["calendar"]
     return _("Rule “%(rule)s”: %(metric)s within %(length)s. Calendar “%(calendar)s”.") % {

@@ -6,10 +6,10 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Department, NamedInTwoLanguages
+from common.wording import in_english
 from supervision.querysets import ActionQuerySet, FindingQuerySet, SampledCaseQuerySet
 from tickets.models import Ticket
 
@@ -60,7 +60,7 @@ class Sample(models.Model):
 
     def asked(self) -> list[str]:
         """The questions in the reader's language, where it has them all."""
-        english = (get_language() or "").startswith("en") and len(self.questions_en) == len(self.questions)
+        english = in_english() and len(self.questions_en) == len(self.questions)
         return self.questions_en if english else self.questions
 
 

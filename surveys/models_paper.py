@@ -5,10 +5,10 @@ from django.contrib.postgres.fields import ArrayField
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import NamedInTwoLanguages
+from common.wording import in_english
 from tickets.models import Ticket
 
 
@@ -62,7 +62,7 @@ class Question(NamedInTwoLanguages):
 
     @property
     def local_options(self) -> list[str]:
-        english = (get_language() or "").startswith("en") and len(self.options_en) == len(self.options)
+        english = in_english() and len(self.options_en) == len(self.options)
         return self.options_en if english else self.options
 
 

@@ -6,11 +6,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Q
-from django.utils.translation import get_language
 
 from accounts.models import User
 from common.phones import phone_number
 from common.text import digits
+from common.wording import in_english
 from feedback.hotline.models import Call, Script
 from feedback.hotline.script_defaults import SCRIPTS
 from tickets.models import Customer, Ticket
@@ -84,7 +84,7 @@ def names_of(calls: list[Call]) -> dict[str, str]:
 
 def scripts() -> list[dict[str, Any]]:
     """One for each nature, in the reader's language; the product's own where the office has written none."""
-    english = (get_language() or "").startswith("en")
+    english = in_english()
     written = {
         row.nature: (row.text_en or row.text) if english else (row.text or row.text_en) for row in Script.objects.all()
     }

@@ -4,6 +4,7 @@ from typing import Any
 
 from accounts.models import User
 from common import wording
+from common.wording import in_english
 from tickets.models import CannedReply, Ticket
 from tickets.situation import Settings
 
@@ -14,7 +15,7 @@ def offered(ticket: Ticket, known: Settings) -> list[CannedReply]:
 
 def values(ticket: Ticket, language: str, by: User) -> dict[str, Any]:
     """What stands for each variable, in the language of the answer."""
-    english = language.startswith("en")
+    english = in_english(language)
     return {
         "name": ticket.customer.name if ticket.customer else "",
         "number": ticket.number,

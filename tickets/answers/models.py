@@ -8,6 +8,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import NamedInTwoLanguages
+from common.wording import in_english
 from tickets.workflow import Nature
 
 _PLACE = re.compile(r"\{(\w*)\}")
@@ -48,5 +49,5 @@ class CannedReply(NamedInTwoLanguages):
 
     def words(self, language: str, given: dict[str, Any]) -> str:
         """The text in the customer's language; a value is put in as it is, never read for variables again."""
-        text = self.text_en if language.startswith("en") and self.text_en else self.text
+        text = self.text_en if in_english(language) and self.text_en else self.text
         return _PLACE.sub(lambda found: str(given.get(found.group(1), found.group(0))), text)
