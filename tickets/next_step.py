@@ -1,14 +1,16 @@
 """The one thing that this reader does next, in words, with its form; the other moves are folded away."""
 
+from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from tickets import access
 from tickets.handling import reviewing
 from tickets.models import Ticket
 from tickets.situation import Situation
-from tickets.workflow import ANSWERED, UNDER_WAY, Nature, Status, Tier
+from tickets.workflow import ANSWERED, MOVES, UNDER_WAY, Nature, Status, Tier
 
 
 def of(ticket: Ticket, situation: Situation, moves: list[dict[str, Any]], user: User) -> dict[str, Any] | None:
@@ -76,3 +78,33 @@ def waits_for(ticket: Ticket, situation: Situation, user: User) -> str:
     if ticket.status in UNDER_WAY and ticket.owner_id == user.pk:
         return _("Answer the customer below and resolve the case.")
     return ""
+
+
+def at_a_glance(ticket: Ticket, user: User, at: datetime, *, reviews: bool) -> dict[str, Any]:
+    """`{"label", "part", "own"}` for a row of the desk: what this reader does next, told from what the row shows, without a
+    query, and the part of the case's page where it is done. `own` is false where there is only something to read.
+    `reviews`: a result waits at this reader's gate.
+    """
+    owns = ticket.owner_id == user.pk
+    ours = ticket.owner_id is None and ticket.department_id is not None and ticket.department_id == user.department_id
+    if reviews:
+        return {"label": _("Review"), "part": "next", "own": True}
+    if ticket.status == Status.NEW and access.may(user, "assign", ticket):
+        return {"label": MOVES["assign"].label, "part": "next", "own": True}
+    if (
+        ticket.status == Status.ASSIGNED
+        and (owns or (ours and ticket.round == 1))
+        and access.may(user, "accept", ticket)
+    ):
+        return {"label": MOVES["accept"].label, "part": "next", "own": True}
+    if ticket.status == Status.IN_PROGRESS and owns and access.may(user, "reply", ticket):
+        asked = ticket.nature == Nature.INQUIRY and ticket.tier != Tier.L1
+        return {
+            "label": _("Answer") if asked else _("Work on it"),
+            "part": "composer" if asked else "next",
+            "own": True,
+        }
+    late = not ticket.is_paused and ticket.next_due_at is not None and ticket.next_due_at <= at
+    if late and not owns and ticket.status != Status.NEW and access.may(user, "remind", ticket):
+        return {"label": MOVES["remind"].label, "part": "move-remind", "own": True}
+    return {"label": _("Read"), "part": "main", "own": False}

@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
-from django.db.models import Max, Q
+from django.db.models import BooleanField, ExpressionWrapper, Max, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -14,6 +14,7 @@ from accounts.models import Shift
 from accounts.roles import SEES_ALL_FIGURES, Role, any_of
 from notices import wording
 from notices.models import Notice
+from tickets import next_step
 from tickets.handling import reviewing
 from tickets.models import Ticket
 from tickets.querysets import is_one_of
@@ -33,9 +34,16 @@ def desk(request: HttpRequest) -> HttpResponse:
     pool = Q(status=Status.NEW) if user.has_role(Role.AGENT, Role.OFFICE) else Q(pk__in=[])
     if user.has_role(Role.HANDLER, Role.HEAD) and user.department_id:
         pool |= Q(status=Status.ASSIGNED, owner=None, department=user.department_id)
-    pool |= is_one_of(reviewing.waiting_for(user).order_by().values("ticket"))
-    mine = Q(owner=user) | Q(first_contact=user) | pool
-    urgent = list(ours.filter(mine).exclude(next_due_at=None).by_urgency()[:SIZE])
+    at_gate = is_one_of(reviewing.waiting_for(user).order_by().values("ticket"))
+    mine = Q(owner=user) | Q(first_contact=user) | pool | at_gate
+    urgent = list(
+        ours.filter(mine)
+        .annotate(waits_for_me=ExpressionWrapper(at_gate, BooleanField()))
+        .exclude(next_due_at=None)
+        .by_urgency()[:SIZE]
+    )
+    for ticket in urgent:
+        ticket.act = next_step.at_a_glance(ticket, user, at, reviews=ticket.waits_for_me)
     views = [saved_views.VIEWS[code] for code in ("overdue", "today", "mine", "first", "unassigned", "review")]
     offered = saved_views.offered_to(user)
     views = [view for view in views if view in offered]
@@ -60,6 +68,7 @@ def desk(request: HttpRequest) -> HttpResponse:
         "looks_on": not handles and any_of(user.roles, SEES_ALL_FIGURES),
         "condition": condition,
         "urgent": urgent,
+        "first_act": next((ticket.pk for ticket in urgent if ticket.act["own"]), None),
         "first_start": not urgent and first_start.is_written_now(),
         "first": list(
             ours.filter(first_contact=user).exclude(pk__in=[ticket.pk for ticket in urgent]).by_urgency()[:SIZE]

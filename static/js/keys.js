@@ -142,4 +142,8 @@
       }
     }
   });
+
+  /* An address that leads to a folded move finds it unfolded. */
+  const led = location.hash && document.getElementById(location.hash.slice(1));
+  if (led && led.matches("details")) act(led.querySelector("summary"));
 })();

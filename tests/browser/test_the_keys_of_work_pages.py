@@ -38,6 +38,14 @@ def test_assigning_unfolds_where_it_lies_and_takes_the_focus(visit, site):
     expect(page.locator("#move-assign select").first).to_be_focused()
 
 
+def test_an_address_that_leads_to_a_folded_move_finds_it_unfolded(visit, site):
+    found = visit("zhou")
+    found.goto(site.pages["ticket"] + "#move-remind")
+    text = found.page.locator("#move-remind textarea, #move-remind input:not([type=hidden])").first
+    assert text.is_visible()
+    assert found.page.evaluate("document.activeElement.closest('#move-remind') !== null")
+
+
 def test_the_palette_knows_every_place_of_the_rail_and_gives_the_focus_back(visit):
     found = visit("zhou")
     found.goto("/desk/")
