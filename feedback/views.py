@@ -11,13 +11,12 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from rest_framework.exceptions import APIException
 
-from accounts.models import Region, full_name_in
+from accounts import region_field
 from accounts.throttles import limited, too_many
 from common import qr
 from feedback import own_data, sent_before, services
@@ -95,10 +94,7 @@ def form_page(request: HttpRequest, *, frame: str = "public.html", here: str = "
         "action": reverse(f"feedback:{here}"),
         "embedded": here != "form",
         **form.offered(uploads),
-        "regions": [
-            full_name_in(get_language() or "", *row)
-            for row in Region.objects.filter(level__lte=Region.Level.CITY).values_list("code", "full_name")
-        ],
+        "regions": region_field.names(),
     }
     return render(request, "feedback/form.html", context, status=IN_ERROR if form.errors else 200)
 

@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext, gettext_lazy
 from django.utils.translation import gettext as _
 
-from accounts.models import Region
+from accounts.region_field import RegionField
 from common.form_fields import MomentField, day_picker
 from sla import holidays, ladder, ladder_words
 from sla.calendars import Slot
@@ -147,14 +147,7 @@ class SimulationForm(forms.Form):
     department = forms.ChoiceField(label=gettext_lazy("Department"), required=False)
     category = forms.ChoiceField(label=gettext_lazy("Category"), required=False)
     customer_class = forms.CharField(label=gettext_lazy("Customer class"), required=False, max_length=40)
-    region = forms.ModelChoiceField(
-        Region.objects.all(),
-        label=gettext_lazy("Region"),
-        required=False,
-        widget=forms.TextInput(attrs={"inputmode": "numeric"}),
-        help_text=gettext_lazy("A code of six digits, for example 440305."),
-        error_messages={"invalid_choice": gettext_lazy("There is no region “%(value)s”.")},
-    )
+    region = RegionField()
     at = MomentField(label=gettext_lazy("Received at"))
 
     def __init__(self, *args: Any, **options: Any) -> None:

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts import region_field
 from accounts.access import role_required
 from accounts.roles import Role
 from sla import explaining, ladder_words, panels, replay, rulebook, services_policies, worktime
@@ -113,6 +114,7 @@ def simulate(request: HttpRequest) -> HttpResponse:
         rows = simulated(form.case(), form.cleaned_data["at"])
     days = days_of(form.cleaned_data["at"], max(row["due"] for row in rows)) if rows else []
     context = {"form": form, "rows": rows, "days": days, "strip": STRIP, "height": 28 * len(rows) + 44}
+    context["regions"] = region_field.names()
     return render(request, "sla/simulate.html", context, status=422 if request.GET and form.errors else 200)
 
 

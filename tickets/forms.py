@@ -6,11 +6,11 @@ from functools import cached_property
 from typing import Any
 
 from django import forms
-from django.db.models import Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Department, Region, User
+from accounts.models import Department, User
+from accounts.region_field import RegionField
 from common.form_fields import TextField
 from tickets import workflow
 from tickets.answers import by_sms, canned, ways
@@ -146,9 +146,7 @@ class ClassifyForm(MoveForm):
     tier = forms.ChoiceField(label=_("Tier"), choices=workflow.Tier.choices)
     category = forms.ChoiceField(label=_("Category"), required=False)
     scope = forms.ChoiceField(label=_("Scope"), choices=Ticket.Scope.choices)
-    region = forms.CharField(
-        label=_("Region"), required=False, max_length=100, help_text=_("Code or name, for example 杭州市")
-    )
+    region = RegionField()
     needs_review = forms.BooleanField(label=_("Needs manual review"), required=False)
 
     def __init__(self, *args: Any, **options: Any) -> None:
@@ -166,19 +164,6 @@ class ClassifyForm(MoveForm):
             (code, str(row)) for code, row in self.offer.categories.items() if row.is_active or row == ticket.category
         ]
         self.fields["category"].choices = [("", _("None")), *rows]
-
-    def clean_region(self) -> Region | None:
-        wish = self.cleaned_data["region"].strip()
-        if not wish:
-            return None
-        named = Q(code=wish) | Q(full_name=wish) | Q(name=wish) | Q(name_en__iexact=wish.partition(",")[0].strip())
-        found = list(Region.objects.filter(named).order_by("level", "code")[:20])
-        found = [row for row in found if wish in {row.code, row.full_name, row.local_full_name}] or found
-        if not found or ("," in wish and wish != found[0].local_full_name):
-            raise forms.ValidationError(_("No region has this code or name."))
-        if len(found) > 1 and found[0].level == found[1].level:
-            raise forms.ValidationError(_("Several regions have this name; give the full name or the code."))
-        return found[0]
 
     def arguments(self) -> dict[str, Any]:
         given = {name: value for name, value in self.cleaned_data.items() if name in self.changed_data}

@@ -158,16 +158,19 @@ def test_the_simulator_asks_for_class_and_department(client, zhou, logistics):
     assert [row["due"] for row in page.context["rows"]] == [moment("2026-11-23 20:00")]
 
 
-def test_the_simulator_asks_for_the_region(client, zhou):
+@pytest.mark.parametrize("called", ["广东省深圳市南山区", "南山区", "440305"])
+def test_the_simulator_asks_for_the_region_by_its_name(client, zhou, called):
     a_policy("shenzhen", region=["440300"])
-    Region.objects.create(code="440305", level=Region.Level.COUNTY, name="南山区")
+    Region.objects.create(code="440305", level=Region.Level.COUNTY, name="南山区", full_name="广东省深圳市南山区")
+    Region.objects.create(code="440300", level=Region.Level.CITY, name="深圳市", full_name="广东省深圳市")
     client.force_login(zhou)
     case = {"nature": "complaint", "tier": "L2", "channel": "web", "at": "2026-11-23T10:00"}
-    page = client.get(reverse("sla:simulate"), case | {"region": "440305"})
+    page = client.get(reverse("sla:simulate"), case | {"region": called})
     assert [row["due"] for row in page.context["rows"]] == [moment("2026-11-23 20:00")]
-    wrong = client.get(reverse("sla:simulate"), case | {"region": "999999"})
+    assert '<option value="广东省深圳市">' in page.content.decode()
+    wrong = client.get(reverse("sla:simulate"), case | {"region": "火星市"})
     assert wrong.status_code == 422
-    assert "999999" in str(wrong.context["form"].errors["region"])
+    assert wrong.context["form"].errors["region"] == ["没有这个代码或名称的地区。"]
 
 
 def test_the_list_says_what_applying_would_change_and_changes_nothing(client, zhou):

@@ -8,7 +8,7 @@ import pytest
 from django.db import connection, transaction
 from django.urls import reverse
 
-from accounts.models import Shift
+from accounts.models import Region, Shift
 from accounts.roles import Role
 from feedback import services as feedback
 from feedback.content import Content
@@ -268,6 +268,15 @@ def test_words_alone_are_judged_as_they_would_be_when_they_come_in(client, zhou,
     stated = {"number": "", "text": words, "nature": "inquiry", "category": "delivery"}
     answer = client.get(reverse("tickets:routing"), stated)
     assert "按内容判断：" not in answer.content.decode(), "what is stated wins"
+
+
+def test_a_place_is_tried_out_by_its_name(client, zhou, logistics):
+    Region.objects.create(code="440300", level=Region.Level.CITY, name="深圳市", full_name="广东省深圳市")
+    a_rule(logistics, match={"region": ["440000"]})
+    client.force_login(zhou)
+    answer = client.post(reverse("tickets:routing"), {"number": "", "text": "送货迟了", "region": "深圳市"})
+    assert answer.context["tried"]["route"].department == logistics
+    assert client.post(reverse("tickets:routing"), {"number": "", "text": "迟了", "region": "火星"}).status_code == 422
 
 
 def test_the_effect_on_the_last_tickets_is_shown_before_saving(client, zhou, categories, chen, after_sales, logistics):

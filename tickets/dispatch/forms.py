@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Department
+from accounts.region_field import RegionField
 from common.form_fields import TextField
 from tickets.channels import Channel
 from tickets.dispatch import judged, routing
@@ -49,7 +50,7 @@ class TryForm(forms.Form):
     )
     channel = forms.ChoiceField(label=_("Channel"), choices=Channel.choices, required=False)
     category = forms.ChoiceField(label=_("Category"), required=False)
-    region = forms.CharField(label=_("Region"), required=False, max_length=6)
+    region = RegionField()
     customer_class = forms.CharField(label=_("Customer class"), required=False, max_length=40)
     text = TextField(label=_("Text"), required=False, max_length=2000)
 
@@ -60,6 +61,10 @@ class TryForm(forms.Form):
             ("", _("as judged from the text")),
             *((code, str(row)) for code, row in self.categories.items()),
         ]
+
+    def clean_region(self) -> str:
+        row = self.cleaned_data["region"]
+        return row.code if row else ""
 
     def case(self) -> routing.Case:
         given = self.cleaned_data

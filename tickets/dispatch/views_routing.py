@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from accounts import region_field
 from accounts.access import role_required
 from accounts.models import Department, Region
 from accounts.roles import Role
@@ -45,7 +46,7 @@ def rules(request: HttpRequest) -> HttpResponse:
     context = {
         "rules": [{"rule": row, "conditions": conditions(row, names), "hits": hits.get(row.code, 0)} for row in rows],
         "by_category": hits.get("", 0), "nowhere": hits.get(None, 0), "last": sum(hits.values()), "form": form,
-        "tried": tried,
+        "tried": tried, "regions": region_field.names(),
     }  # fmt: skip
     return render(request, "tickets/routing.html", context, status=status)
 
