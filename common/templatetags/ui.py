@@ -77,7 +77,7 @@ def due(context, due_at=None, soon_at=None, paused=False, now=None, met_at=None,
     shown = f'<span class="due {tone}">{mark(tone)}<span>{form_renderer.escaped(word)}</span></span>'
     if absolute and due_at is not None:
         title, text = wording.moment_with_zone(due_at)[1], wording.moment_beside(due_at, now=now)
-        shown += f' <time class="quiet" datetime="{due_at.isoformat()}" title="{title}">{text}</time>'
+        shown += f' <time class="quiet" datetime="{due_at.isoformat(timespec="seconds")}" title="{title}">{text}</time>'
     return mark_safe(shown)  # safe: the word is escaped, the rest are digits and words of the catalog
 
 
@@ -89,7 +89,7 @@ def at(context, value, full=False):
     long, title = wording.moment_with_zone(value)
     text = long if full else wording.moment_beside(value, now=context["now"])
     # safe: digits, and words of the catalog
-    return mark_safe(f'<time datetime="{value.isoformat()}" title="{title}">{text}</time>')
+    return mark_safe(f'<time datetime="{value.isoformat(timespec="seconds")}" title="{title}">{text}</time>')
 
 
 @register.filter

@@ -84,3 +84,14 @@ def test_the_time_facet_counts_the_marks_that_the_rows_show(db):
     Ticket.objects.filter(pk=a_ticket().pk).update(status="new", next_due_at=NOON, soon_at=NOON)  # due just now
     (times,) = [facet for facet in facets(Ticket.objects.all(), {}, [], NOON).facets if facet.name == "time"]
     assert {choice.value: choice.count for choice in times.choices} == {"late": 2, "soon": 1, "ok": 1, "hold": 1}
+
+
+def test_a_row_of_the_queue_carries_nothing_twice_and_nothing_empty(client, zhou, chen, after_sales):
+    a_ticket(department=after_sales, owner=chen)
+    client.force_login(zhou)
+    page = client.get(reverse("tickets:queue")).content.decode()
+    row = page[page.index("<tbody>") : page.index("</tbody>")]
+    assert "nowrap" not in row and '""' not in row
+    assert len(row.encode()) < 1000
+    icons = page.split("<svg")[1:]
+    assert icons and not [icon for icon in icons if ">\n" in icon.partition("</svg>")[0]]
