@@ -63,6 +63,7 @@ class Document:
     reading: list[str]
     tiles: list[dict[str, str]]
     figures: Table
+    wave: list[dict[str, int]]
     trend: charts.Chart
     categories: charts.Chart
     matrix: Table
@@ -108,6 +109,7 @@ def document(report: Report, ink: str = "live") -> Document:
         reading=_reading(content),
         tiles=[_tile(code, content) for code in SUMMARY],
         figures=_figures(content),
+        wave=_wave([point["received"] for point in content["trend"]["points"]]),
         trend=_trend(content, ink),
         categories=_categories(content, ink),
         matrix=_matrix(content),
@@ -216,6 +218,13 @@ def _reading(content: dict[str, Any]) -> list[str]:
 
 def _clock(seconds: float | None) -> str:
     return "—" if seconds is None else wording.span(seconds)
+
+
+def _wave(received: list[int]) -> list[dict[str, int]]:
+    """The period as the sound of its voices, for the cover: a bar of 96 at most a day, week or month, about one line."""
+    loudest = max(received, default=0) or 1
+    tall = [max(6, round(96 * count / loudest)) for count in received]
+    return [{"x": 20 * n, "y": (96 - height) // 2, "height": height} for n, height in enumerate(tall)]
 
 
 def _trend(content: dict[str, Any], ink: str) -> charts.Chart:

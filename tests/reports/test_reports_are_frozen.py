@@ -7,6 +7,7 @@ from weasyprint import HTML
 
 from common import pdf as common_pdf
 from reports import pdf, periods, services, xlsx
+from reports.document import document
 from reports.models import Report
 from tests.make import a_ticket, moment
 from tests.reports.history import a_random_history
@@ -197,3 +198,17 @@ def test_a_proposal_saved_unchanged_in_english_stays_the_proposal_of_everybody(c
         report.refresh_from_db()
         assert report.conclusions == proposed
     assert shown["en"] != shown["zh-hans"] == proposed
+
+
+def test_the_cover_draws_the_voices_of_each_day(client, he):
+    for _voice in range(2):
+        a_ticket(moment("2026-10-05 10:00"))
+    a_ticket(moment("2026-10-06 10:00"))
+    report = october()
+    wave = document(report).wave
+    assert [bar["height"] for bar in wave[3:7]] == [6, 96, 48, 6]
+    assert all(2 * bar["y"] + bar["height"] == 96 for bar in wave), "about one line"
+    client.force_login(he)
+    page = client.get(reverse("reports:report", args=[report.pk])).content.decode()
+    drawn = page.partition('<svg class="wave"')[2].partition("</svg>")[0]
+    assert drawn.count("<rect") == 31
