@@ -1,8 +1,10 @@
+import subprocess
 from io import BytesIO
 
 import openpyxl
 import pytest
 from django.urls import reverse
+from django.utils import translation
 from weasyprint import HTML
 
 from common import pdf as common_pdf
@@ -212,3 +214,15 @@ def test_the_cover_draws_the_voices_of_each_day(client, he):
     page = client.get(reverse("reports:report", args=[report.pk])).content.decode()
     drawn = page.partition('<svg class="wave"')[2].partition("</svg>")[0]
     assert drawn.count("<rect") == 31
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_the_cover_is_one_printed_page(language, tmp_path):
+    a_ticket(moment("2026-10-05 10:00"))
+    path = tmp_path / "report.pdf"
+    with translation.override(language):
+        path.write_bytes(pdf.render(october()))
+    read = subprocess.run(["pdftotext", "-raw", path, "-"], capture_output=True, check=True, timeout=60)
+    cover, overview, *_others = read.stdout.decode().split("\f")
+    last, first = ("密级", "一、概况") if language == "zh-hans" else ("Confidentiality", "1. Overview")
+    assert last in cover and first in overview
