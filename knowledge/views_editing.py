@@ -3,10 +3,12 @@
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import OuterRef, Subquery
+from django.db.models import F, OuterRef, Subquery, Value
+from django.db.models.functions import Coalesce, NullIf
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -29,7 +31,10 @@ def articles(request: HttpRequest) -> HttpResponse:
     """All of them, what waits for a decision first; by words and by who reads them. Three queries."""
     asked, words = request.GET.get("readers", ""), request.GET.get("q", "").strip()[:100]
     newest = ArticleVersion.objects.filter(article=OuterRef("pk")).order_by("-number")
-    found = Article.objects.holding(words.split()).annotate(last_by=Subquery(newest.values("by__name")[:1]))
+    english = (get_language() or "").startswith("en")
+    called = Coalesce(NullIf("by__name_en", Value("")), "by__name") if english else F("by__name")
+    last_by = Subquery(newest.values(called=called)[:1])
+    found = Article.objects.holding(words.split()).annotate(last_by=last_by)
     counts = found.numbers()
     if asked in Readers.values:
         found = found.for_readers(asked)

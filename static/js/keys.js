@@ -143,7 +143,7 @@
     }
   });
 
-  /* An address that leads to a folded move finds it unfolded. */
+  /* An address that leads to a folded move finds it unfolded, once the browser has gone there itself. */
   const led = location.hash && document.getElementById(location.hash.slice(1));
-  if (led && led.matches("details")) act(led.querySelector("summary"));
+  if (led && led.matches("details")) addEventListener("load", () => setTimeout(() => act(led.querySelector("summary"))));
 })();

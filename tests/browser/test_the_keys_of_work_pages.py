@@ -41,9 +41,7 @@ def test_assigning_unfolds_where_it_lies_and_takes_the_focus(visit, site):
 def test_an_address_that_leads_to_a_folded_move_finds_it_unfolded(visit, site):
     found = visit("zhou")
     found.goto(site.pages["ticket"] + "#move-remind")
-    text = found.page.locator("#move-remind textarea, #move-remind input:not([type=hidden])").first
-    assert text.is_visible()
-    assert found.page.evaluate("document.activeElement.closest('#move-remind') !== null")
+    expect(found.page.locator("#move-remind :is(textarea, input:not([type=hidden]))").first).to_be_focused()
 
 
 def test_the_palette_knows_every_place_of_the_rail_and_gives_the_focus_back(visit):

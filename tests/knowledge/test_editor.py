@@ -177,6 +177,15 @@ def test_half_of_the_english_is_refused_with_everything_still_in_the_form(client
     assert "How often?" in answer.content.decode() and answer.context["form"].errors.keys() == {"answer_en"}
 
 
+@pytest.mark.parametrize(("english", "called"), [("Lin Zhixia", "Lin Zhixia"), ("", "林知夏")])
+def test_the_list_names_who_changed_it_as_the_reader_calls_them(client, draft, lin, zhou, english, called):
+    type(lin).objects.filter(pk=lin.pk).update(name_en=english)
+    type(zhou).objects.filter(pk=zhou.pk).update(language="en")
+    client.force_login(zhou)
+    client.cookies["language"] = "en"
+    assert f'<span class="quiet">{called}</span>' in client.get("/knowledge/articles/").content.decode()
+
+
 def test_the_list_costs_the_same_for_three_and_for_thirty(client, zhou, django_assert_max_num_queries, lin):
     client.force_login(zhou)
     for number in range(30):

@@ -78,3 +78,10 @@ def test_every_notice_has_its_words() -> None:
     assert wanted
     there = {path.stem for path in (ROOT / "templates" / "notices").glob("*.txt")}
     assert {kind: path for kind, path in wanted.items() if kind not in there} == {}
+
+
+def test_a_person_is_called_as_the_reader_calls_them() -> None:
+    """`{{ row.by }}` is the name in the reader's language, `{{ row.by.name }}` the Chinese one."""
+    bare = re.compile(r"\b(?:by|owner|user|actor|author|leader|keeper|opener|head|first_contact|person)\.name\b")
+    assert [name(path) for path in TEMPLATES if bare.search(path.read_text(encoding="utf-8"))] == []
+    assert bare.search("{{ row.by.name }}")
