@@ -1,7 +1,7 @@
 """The one thing that this reader does next, in words, with its form; the other moves are folded away."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
 
@@ -80,31 +80,29 @@ def waits_for(ticket: Ticket, situation: Situation, user: User) -> str:
     return ""
 
 
-def at_a_glance(ticket: Ticket, user: User, at: datetime, *, reviews: bool) -> dict[str, Any]:
-    """`{"label", "part", "own"}` for a row of the desk: what this reader does next, told from what the row shows, without a
-    query, and the part of the case's page where it is done. `own` is false where there is only something to read.
-    `reviews`: a result waits at this reader's gate.
-    """
+class Act(NamedTuple):
+    """What one does next with a case, and in which part of its page; not one's own where there is only something to read."""
+
+    label: Any
+    part: str
+    own: bool = True
+
+
+def at_a_glance(ticket: Ticket, user: User, at: datetime, *, reviews: bool) -> Act:
+    """For a row of the desk: told from what the row shows, without a query. `reviews`: a result waits at this reader's gate."""
     owns = ticket.owner_id == user.pk
     ours = ticket.owner_id is None and ticket.department_id is not None and ticket.department_id == user.department_id
+    mine = owns or (ours and ticket.round == 1)  # who handled the round before is barred; the page of the case knows
     if reviews:
-        return {"label": _("Review"), "part": "next", "own": True}
+        return Act(_("Review"), "next")
     if ticket.status == Status.NEW and access.may(user, "assign", ticket):
-        return {"label": MOVES["assign"].label, "part": "next", "own": True}
-    if (
-        ticket.status == Status.ASSIGNED
-        and (owns or (ours and ticket.round == 1))
-        and access.may(user, "accept", ticket)
-    ):
-        return {"label": MOVES["accept"].label, "part": "next", "own": True}
+        return Act(MOVES["assign"].label, "next")
+    if ticket.status == Status.ASSIGNED and mine and access.may(user, "accept", ticket):
+        return Act(MOVES["accept"].label, "next")
     if ticket.status == Status.IN_PROGRESS and owns and access.may(user, "reply", ticket):
         asked = ticket.nature == Nature.INQUIRY and ticket.tier != Tier.L1
-        return {
-            "label": _("Answer") if asked else _("Work on it"),
-            "part": "composer" if asked else "next",
-            "own": True,
-        }
+        return Act(_("Answer"), "composer") if asked else Act(_("Work on it"), "next")
     late = not ticket.is_paused and ticket.next_due_at is not None and ticket.next_due_at <= at
-    if late and not owns and ticket.status != Status.NEW and access.may(user, "remind", ticket):
-        return {"label": MOVES["remind"].label, "part": "move-remind", "own": True}
-    return {"label": _("Read"), "part": "main", "own": False}
+    if late and not owns and not ours and ticket.status != Status.NEW and access.may(user, "remind", ticket):
+        return Act(MOVES["remind"].label, "move-remind")
+    return Act(_("Read"), "main", own=False)

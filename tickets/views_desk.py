@@ -68,7 +68,7 @@ def desk(request: HttpRequest) -> HttpResponse:
         "looks_on": not handles and any_of(user.roles, SEES_ALL_FIGURES),
         "condition": condition,
         "urgent": urgent,
-        "first_act": next((ticket.pk for ticket in urgent if ticket.act["own"]), None),
+        "first_act": next((ticket.pk for ticket in urgent if ticket.act.own), None),
         "first_start": not urgent and first_start.is_written_now(),
         "first": list(
             ours.filter(first_contact=user).exclude(pk__in=[ticket.pk for ticket in urgent]).by_urgency()[:SIZE]

@@ -21,8 +21,8 @@ SOON = NOON + timedelta(hours=2)
 def act(ticket: Ticket, person: User, *, late: bool = False, reviews: bool = False) -> tuple[str, str]:
     ticket.next_due_at = NOON - timedelta(minutes=1) if late else SOON
     found = next_step.at_a_glance(ticket, person, NOON, reviews=reviews)
-    assert found["own"] is (found["label"] != "查看")
-    return str(found["label"]), found["part"]
+    assert found.own is (found.label != "查看")
+    return str(found.label), found.part
 
 
 def test_whoever_sorts_assigns_and_whoever_is_given_a_case_accepts_it(lin, chen, han, gao, after_sales):
@@ -32,6 +32,9 @@ def test_whoever_sorts_assigns_and_whoever_is_given_a_case_accepts_it(lin, chen,
     given = tickets.assign(new, department=after_sales, by=lin, at=NOON)
     assert act(given, chen) == act(given, gao) == ("签收", "next")
     assert act(given, han)[0] == "查看"
+    given.round = 2
+    assert act(given, gao, late=True) == ("查看", "main"), "who had it before may be barred; the case's page knows"
+    given.round = 1
     named = tickets.assign(given, department=after_sales, owner=chen, by=lin, at=NOON)
     assert act(named, chen) == ("签收", "next")
     assert act(named, gao)[0] == "查看"
@@ -53,7 +56,7 @@ def test_the_first_contact_reminds_only_when_a_limit_has_passed(lin, chen, he, a
     assert act(case, he, late=True)[0] == "查看", "who only reads reminds nobody"
     waits = tickets.request_information(case, text="请告知型号。", by=chen, at=NOON)
     waits.next_due_at = None
-    assert next_step.at_a_glance(waits, lin, NOON, reviews=False)["label"] == "查看"
+    assert next_step.at_a_glance(waits, lin, NOON, reviews=False).label == "查看"
 
 
 def test_a_result_at_the_readers_gate_is_reviewed_there(client, gao, zhou, chen, after_sales, office):
