@@ -21,6 +21,8 @@ from config import embedded
 from tests.bench import product
 
 PARTS = ("submit", "pages", "sweep", "report")
+TURNS = 5
+"""So often the product and the smallest application are measured, one after the other."""
 
 
 @dataclass(frozen=True)
@@ -112,14 +114,17 @@ def submit(port: int) -> Iterator[Line]:
     queries = len(bare.captured(once))
     for name, sender in (("form", product.form_sender), ("API", product.api_sender)):
         wanted = 302 if name == "form" else 201
-        with product.delivery_held():
-            times = product.at_once([sender(port) for _ in range(4)], wanted, 300)
+        product.at_once([sender(port)], wanted, 1)
         latest = Ticket.objects.filter(channel="web" if name == "form" else "app").latest("pk")
+        ours, theirs = [], []
         with bare.tables():
             alone = bare.writing_a_second(latest.pk, 4, 500)
-            with product.smallest(Path(os.environ["HUISHENG_DATA"]), port + 1, latest.pk):
-                least = product.at_once([product.bare_sender(port + 1) for _ in range(4)], 200, 500)
+            with product.smallest(Path(os.environ["HUISHENG_DATA"]), port + 1, latest.pk), product.delivery_held():
+                for _turn in range(TURNS):  # what else the machine does meets both alike
+                    ours.append(product.at_once([sender(port) for _ in range(4)], wanted, 200))
+                    theirs.append(product.at_once([product.bare_sender(port + 1) for _ in range(4)], 200, 300))
         connection.close()
+        times, least = product.together(ours), product.together(theirs)
         kept = times.a_second >= max(100, least.a_second / 2) and times.p95_ms <= 60
         value = f"{times.a_second:.0f}/s, p95 {times.p95_ms:.0f} ms"
         what = f"submission by {name}, 4 at once"

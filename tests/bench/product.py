@@ -160,6 +160,13 @@ def at_once(calls: list[Callable[[], int]], wanted: int, times: int) -> Times:
         return Times(single, time.perf_counter() - begin, cpu_seconds() - worked)
 
 
+def together(times: list[Times]) -> Times:
+    """Several runs as one."""
+    return Times(
+        [spent for one in times for spent in one.single], sum(one.whole for one in times), sum(one.cpu for one in times)
+    )
+
+
 def cpu_seconds() -> float:
     """What the product's processes have worked so far: all that come from its supervisor or its servers' keepers.
 
