@@ -1,5 +1,7 @@
 """The page for who lost the tracking code: where to send a one-time code, and the code."""
 
+import time
+
 from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -13,6 +15,9 @@ from feedback import lost_code
 from feedback.forms import LineField
 from feedback.views import IN_ERROR, READING, private
 from tickets import tracking
+
+SECONDS = 0.25
+"""An answer takes at least so long, and so as long where a message is written as where none is: who measures learns nothing (S-12)."""
 
 
 class AskForm(forms.Form):
@@ -41,7 +46,9 @@ def lost(request: HttpRequest) -> HttpResponse:
     form = AskForm(request.POST or None)
     if request.method != "POST" or not form.is_valid():
         return render(request, "feedback/lost.html", {"form": form}, status=IN_ERROR if form.errors else 200)
+    began = time.monotonic()
     sealed = lost_code.ask(**form.cleaned_data, at=timezone.now())
+    time.sleep(max(0.0, SECONDS - (time.monotonic() - began)))
     return render(request, "feedback/lost.html", {"form": CodeForm(initial={"sealed": sealed}), "sent": True})
 
 

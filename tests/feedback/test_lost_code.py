@@ -1,6 +1,7 @@
 """Who lost the tracking code gets a one-time code to the telephone or address on file; the number alone opens nothing (S-3)."""
 
 import re
+import time
 from datetime import timedelta
 
 import pytest
@@ -9,7 +10,7 @@ from django.core.cache import cache
 from django.urls import reverse
 from django.utils import timezone
 
-from feedback import lost_code
+from feedback import lost_code, views_lost_code
 from notices.models import Notice, SmsTemplate
 from tests.make import a_ticket
 from tickets import tracking
@@ -118,3 +119,19 @@ def test_one_mailbox_is_not_filled_by_case_after_case(lost):
 def test_a_case_of_nobody_known_sends_nothing(db):
     lost_code.ask(a_ticket(anonymous=True).number, "", at=timezone.now())
     assert not Notice.objects.filter(kind="lost_code").exists()
+
+
+def test_the_clock_does_not_tell_whose_case_a_number_is(client, lost, monkeypatch):
+    """What is written for the right address takes time: 30 ms on a busy machine, which the answer does not show (S-12)."""
+    monkeypatch.setattr(views_lost_code, "SECONDS", 0.6)
+    taken = []
+    for number, contact in (
+        (lost.number, "wang@example.com"),
+        (lost.number, "li@example.com"),
+        ("Q20990101-000001", "x"),
+    ):
+        begun = time.monotonic()
+        asked(client, number, contact)
+        taken.append(time.monotonic() - begun)
+    assert Notice.objects.filter(kind="lost_code").count() == 1
+    assert min(taken) >= 0.6
