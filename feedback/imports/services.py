@@ -12,6 +12,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from accounts.roles import Role
 from common.text import fold
 from feedback.channels import inbound
 from feedback.imports import sheets
@@ -170,12 +171,17 @@ def _take_in(batch: ImportBatch, row: ImportRow, at: datetime) -> None:
     row.save(update_fields=["state", "ticket", "cells"])
 
 
-def untouched(batch: ImportBatch) -> QuerySet[Ticket]:
-    """Tickets of a batch that no person and no customer has dealt with."""
+def untouched(batch: ImportBatch, *, by: User, at: datetime) -> QuerySet[Ticket]:
+    """Tickets of a batch that no person and no customer has dealt with. Whose limit has passed only the office makes void:
+    what was late is not taken back by who let it be late."""
     ids = batch.rows.filter(state=State.DONE).values("ticket")
     dealt_with = Q(by_customer=True) | (Q(actor__isnull=False) & ~Q(kind="register"))
+    if not (by_office := by.has_role(Role.OFFICE)):
+        dealt_with |= Q(kind="breach")
     touched = TicketEvent.objects.filter(dealt_with, ticket=OuterRef("pk"))
     rows = Ticket.objects.filter(~Exists(touched), pk__in=ids)
+    if not by_office:
+        rows = rows.exclude(next_due_at__lt=at)  # late, and not swept yet
     return rows.exclude(status__in=[Status.VOID, Status.CLOSED]).order_by("pk")
 
 
@@ -201,7 +207,8 @@ def _chunk_back(at: datetime) -> int:
 
 
 def _take_back(batch: ImportBatch, at: datetime) -> int:
-    found = list(untouched(batch)[:CHUNK])
+    assert batch.undone_by is not None
+    found = list(untouched(batch, by=batch.undone_by, at=at)[:CHUNK])
     for ticket in found:
         said = _("Import “%(name)s” taken back") % {"name": batch.name}
         tickets.void(ticket, reason=VoidReason.OUT_OF_SCOPE, by=batch.undone_by, at=at, text=said)

@@ -17,6 +17,7 @@ from feedback.imports import services as services_import
 from feedback.imports import sheets
 from feedback.models import ImportBatch, ImportRow
 from notices.models import Notice
+from sla import services_setup, services_sweep
 from tests.corpus import inputs
 from tests.make import NOON
 from tickets import services as tickets
@@ -155,6 +156,22 @@ def test_a_large_import_is_taken_back_a_part_at_a_time_while_its_page_tells_how_
     assert "已撤回 5 件工单" in client.get(path).content.decode()
     by = Ticket.objects.first().events.get(kind="void").actor
     assert by == lin
+
+
+def test_who_let_imported_cases_be_late_does_not_take_them_back(lin: User, zhou: User) -> None:
+    """A void case is in no figure: taken back, an import would hide what was late. The office may, as with every case."""
+    services_setup.create_defaults()
+    rows = [[str(n), f"第{n}条评价，包装破损了。", 1, "", "", "", ""] for n in range(2)]
+    batch = taken_in(read(lin, a_csv(rows)))
+    late = NOON + timedelta(days=3)
+    first = Ticket.objects.order_by("pk")[0]
+    assert first.next_due_at < late
+    assert not services_import.untouched(batch, by=lin, at=late).exists(), "before the sweep"
+    services_sweep.sweep(late)
+    Ticket.objects.update(next_due_at=None)
+    assert not services_import.untouched(batch, by=lin, at=late).exists(), "after it"
+    assert services_import.untouched(batch, by=lin, at=NOON).count() == 0
+    assert services_import.undo(batch, by=zhou, at=late) == 2
 
 
 def crafted(rows: str) -> bytes:
