@@ -1,10 +1,11 @@
-/* Forms with data-draft="key": text is kept in this browser until it is sent, and leaving asks first. */
+/* Forms with data-draft="key": text is kept in this browser until it is sent, and leaving asks first. Who signs out takes the
+   own drafts along; those of strangers, who may sit at a shared machine, end sooner than those of colleagues. */
 (() => {
   "use strict";
 
-  const DAYS = 14;
-  const { word, toast } = window.huisheng;
-  const slot = (form) => `draft:${form.dataset.draft}`;
+  const { word, toast, who } = window.huisheng;
+  const AT_WORK = 14 * 864e5, OF_STRANGERS = 3 * 864e5;
+  const slot = (form) => window.huisheng.slot("draft", form);
   const store = {
     get(key) {
       try { return JSON.parse(localStorage.getItem(key)); } catch { return null; }
@@ -44,7 +45,7 @@
   function restore(form) {
     const draft = store.get(slot(form));
     form.dataset.clean = JSON.stringify(values(form));
-    if (!draft || Date.now() - draft.at > DAYS * 864e5 || form.querySelector("[aria-invalid]")) return;
+    if (!draft || form.querySelector("[aria-invalid]")) return;
     if (JSON.stringify(draft.values) === form.dataset.clean) return;
     fill(form, draft.values);
     if (form.closest("details")) form.closest("details").open = true;
@@ -121,7 +122,26 @@
     if (sent) store.set("draft-sent", { ...sent, at: Date.now() });
   });
 
+  /* What is over, or with `mine` all of the person who signs out, leaves this browser. */
+  function forget(mine = "") {
+    let keys = [];
+    try { keys = Object.keys(localStorage); } catch { /* refused */ }
+    for (const key of keys.filter((one) => /^(draft|files):/.test(one))) {
+      const longest = /^[a-z]+:\d+:/.test(key) ? AT_WORK : OF_STRANGERS;
+      const at = store.get(key)?.at || 0;
+      if (mine ? key.split(":")[1] + ":" === mine : Date.now() - at > longest) store.drop(key);
+    }
+  }
+  document.addEventListener("submit", (event) => {
+    if (event.target.dataset.forget === undefined) return;
+    clearTimeout(timer);
+    unsaved = null;
+    leaving = true;
+    forget(who);
+  });
+
   document.addEventListener("DOMContentLoaded", () => {
+    forget();
     const sent = store.get("draft-sent");
     if (sent) {
       store.drop("draft-sent");

@@ -77,7 +77,7 @@
 
   /* Rows that a draft needs, and rows in error as the new draft: what was registered is not offered again. */
   try {
-    const draft = JSON.parse(localStorage.getItem(`draft:${form.dataset.draft}`));
+    const draft = JSON.parse(localStorage.getItem(window.huisheng.slot("draft", form)));
     const needed = Math.max(-1, ...Object.keys(draft?.values || {}).map((name) => Number((name.match(/^r(\d+)-/) || [0, -1])[1])));
     if (!form.querySelector("[aria-invalid], .entry.bad")) while (Math.max(-1, ...rows().map(number)) < needed && add());
   } catch { /* no draft, or not readable */ }

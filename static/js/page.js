@@ -19,7 +19,7 @@
     return box;
   }
 
-  /* A toast gets a way to close it; only plain ones leave by themselves, and never under the pointer or focus. */
+  /* A toast gets a way to close it; only plain ones that offer nothing leave by themselves, and never under the pointer or focus. */
   function settle(box) {
     if (box.dataset.settled) return;
     box.dataset.settled = "1";
@@ -31,11 +31,15 @@
     close.addEventListener("click", () => box.remove());
     box.append(close);
     if (box.getAttribute("role") === "alert") return;
-    const leave = () => (box.matches(":hover, :focus-within") ? setTimeout(leave, 2000) : box.remove());
+    const leave = () => (box.matches(":hover, :focus-within") || box.children.length > 2 ? setTimeout(leave, 2000) : box.remove());
     setTimeout(leave, 8000);
   }
 
-  window.huisheng = { word, toast };
+  /* Where this browser keeps something of a form: at work each person's own, so that the next one at the desk sees none of it. */
+  const who = document.body.dataset.who ? `${document.body.dataset.who}:` : "";
+  const slot = (kind, form) => `${kind}:${who}${form.dataset.draft}`;
+
+  window.huisheng = { word, toast, who, slot };
 
   function ready(root) {
     root.querySelectorAll("[data-toast]").forEach(settle);

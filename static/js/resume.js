@@ -21,7 +21,7 @@
     }
     return `${file.size}:${sum.toString(16)}`;
   }
-  const arrived = (form) => `files:${form.dataset.draft}`;
+  const arrived = (form) => window.huisheng.slot("files", form);
   const ofForm = (form) => [...form.querySelectorAll(".drop[data-uploads]")].flatMap((drop) => drop.entries || []);
   const going = (entry) => ["sending", "waiting"].includes(entry.state);
 
