@@ -25,6 +25,7 @@ class FeedbackConfig(AppConfig):
         contributions.register("calls", template="feedback/panel_calls.html", context=panels_calls.context, position=25)
         of_cases.register("feedback", erasing.erase)
         contributions.register("chat", template="feedback/chat_panel.html", context=panels.chat, position=35)
+        contributions.register("paper", template="feedback/paper_panel.html", context=panels.paper, position=25)
         contributions.register("wechat", template="feedback/wechat_panel.html", context=panels.wechat, position=25)
         doors.register("paper", paper.take)
         judged.read_by(judging.taken_for)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User, full_name_in
 from feedback.chat.models import ChatLine
 from feedback.mail import wording as mail_words
-from feedback.models import KeywordRule, WechatContact, WechatMedia, WechatMessage
+from feedback.models import KeywordRule, PaperItem, WechatContact, WechatMedia, WechatMessage
 from feedback.wechat.services import OPEN_FOR
 from notices.models import Notice
 from tickets import people_shown
@@ -112,6 +112,14 @@ def wechat(ticket: Ticket, user: User, at: datetime) -> dict[str, Any]:
     gone = WechatMedia.objects.filter(ticket=ticket).exclude(error="").order_by("pk")
     until = contact.heard_at + OPEN_FOR
     return {"until": until, "open": at < until, "missed": missed[:MOST_MAILS], "media": gone[:MOST_MAILS]}
+
+
+def paper(ticket: Ticket, user: User, at: datetime) -> dict[str, Any]:
+    """What stood on the envelope, or from which box the slip is. One query, for letters and slips alone."""
+    if ticket.channel not in {Channel.LETTER, Channel.BOX}:
+        return {}
+    item = PaperItem.objects.filter(ticket=ticket).select_related("opening__box").first()
+    return {"item": item, "full": people_shown.sees_personal_data(user)}
 
 
 def chat(ticket: Ticket, user: User, at: datetime) -> dict[str, Any]:

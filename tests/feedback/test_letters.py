@@ -42,6 +42,15 @@ def test_a_letter_becomes_a_case_with_its_postmark_number_address_and_scan(clien
     assert WORDS in client.get(f"/t/{code}/").content.decode()
 
 
+def test_what_stood_on_the_envelope_is_shown_beside_the_case(client, lin):
+    client.force_login(lin)
+    client.post(ADDRESS, grid(letter()))
+    ticket = Ticket.objects.get()
+    page = client.get(f"/tickets/{ticket.number}/").content.decode()
+    day = timezone.localdate() - timedelta(days=4)
+    assert "XA123456789CN" in page and "绍兴市越城区某路3号" in page and f"{day.year}年{day.month}月{day.day}日" in page
+
+
 def test_the_codes_are_for_who_entered_the_letters(client, lin, zhou):
     client.force_login(lin)
     address = client.post(ADDRESS, grid(letter())).url
