@@ -126,7 +126,10 @@ def _describe_drf(error: exceptions.APIException) -> tuple[int, dict[str, str], 
     if wait := getattr(error, "wait", None):
         headers["Retry-After"] = str(int(wait) + (wait % 1 > 0))
     code = str(error.default_code).replace("_", "-")
-    return error.status_code, headers, {"code": code, "detail": error.detail, "errors": getattr(error, "errors", {})}
+    members = {"code": code, "detail": error.detail, "errors": getattr(error, "errors", {})}
+    if title := getattr(error, "title", ""):
+        members["title"] = str(title)
+    return error.status_code, headers, members
 
 
 def fields_of(detail: Any, name: str = "") -> dict[str, list[str]]:

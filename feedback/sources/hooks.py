@@ -17,6 +17,7 @@ from typing import Any
 from django.db import transaction
 from django.http import Http404
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from rest_framework import status
 from rest_framework.exceptions import APIException
 from rest_framework.permissions import AllowAny
@@ -24,7 +25,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from accounts.idempotency import REPLAYED, claim
+from accounts.idempotency import REPLAYED, KeyReused, claim
 from accounts.throttles import PublicThrottle
 from common import signatures
 from common.parsers import SafeJSONParser, TooLarge, largest, loads
@@ -33,6 +34,7 @@ from common.parsers import SafeJSONParser, TooLarge, largest, loads
 class NotSigned(APIException):
     status_code = status.HTTP_401_UNAUTHORIZED
     default_code = "bad-signature"
+    title = _("Not signed as it has to be")
 
 
 @dataclass(frozen=True)
@@ -74,7 +76,12 @@ class SignedView(APIView):
             raise NotSigned(str(bad)) from None
         event = Event(event_id, raw, loads(raw), at, address)
         with transaction.atomic():
-            call = claim(key=event_id, caller="hook", path=request.path, body=hashlib.sha256(raw).hexdigest(), at=at)
+            try:
+                call = claim(
+                    key=event_id, caller="hook", path=request.path, body=hashlib.sha256(raw).hexdigest(), at=at
+                )
+            except KeyReused:
+                raise KeyReused(_("This webhook-id was already used with another body.")) from None
             if call.answer:
                 return Response(call.answer.data, headers={REPLAYED: "true"})
             answer = self.take(event)

@@ -58,7 +58,8 @@ def test_the_same_event_twice_is_done_once_and_answered_alike() -> None:
 
 def test_one_id_with_two_bodies_is_refused() -> None:
     call()
-    assert call({"text": "另外一段"}).status_code == 422
+    again = call({"text": "另外一段"})
+    assert (again.status_code, again.data["detail"]) == (422, "该 webhook-id 已用于其他内容。")
     assert len(Counting.taken) == 1
 
 
@@ -76,6 +77,7 @@ def test_a_forged_call_is_401_and_leaves_nothing(changed: dict[str, str]) -> Non
     answer = call(**changed)
     assert answer.status_code == 401
     assert answer["Content-Type"] == "application/problem+json"
+    assert answer.data["title"] == "签名不符合要求", "nobody has to sign in here"
     assert Counting.taken == []
 
 
