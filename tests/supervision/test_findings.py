@@ -3,8 +3,9 @@
 from datetime import timedelta
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.utils import DatabaseError
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from notices.models import Notice
@@ -98,6 +99,17 @@ def test_reminders_go_to_owner_then_head_then_leadership_each_once(finding, tang
     services.remind(at=moment("2026-12-02 09:05"))
     assert told("very_late") == {"tang"}
     assert Notice.objects.filter(channel="in_app", context__step="late").count() == 2
+
+
+def test_many_reminders_cost_the_statements_of_one(finding, tang, xu, chen):
+    with CaptureQueriesContext(connection) as of_one:
+        assert services.remind(at=moment("2026-12-02 09:05")) == 1
+    for _ in range(4):
+        services.open_finding(finding.ticket, text="缺第二张照片", owner=chen, days=3, by=xu, at=NOON)
+    with CaptureQueriesContext(connection) as of_five:
+        assert services.remind(at=moment("2026-12-02 09:10")) == 5
+    assert len(of_five) <= len(of_one)
+    assert Notice.objects.filter(channel="in_app", context__step="very_late").count() == 5
 
 
 def test_an_answered_finding_is_not_reminded(finding, chen):
