@@ -71,10 +71,7 @@ def close_batch(at: datetime) -> int:
 @shared_task(name="tickets.file_waiting")
 def file_waiting() -> int:
     """File closed cases that came without a record, by imports; returns how many."""
-    filed = 0
-    while count := services_filing.file_waiting():
-        filed += count
-    return filed
+    return services_filing.file_waiting()
 
 
 @shared_task(name="tickets.propose_erasures")

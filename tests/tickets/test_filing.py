@@ -84,6 +84,18 @@ def test_what_was_closed_before_there_were_classes_is_filed_once_there_are(chen,
     assert ArchiveRecord.objects.get(ticket=ticket).number == "DA-2026-TS-000001"
 
 
+def test_which_cases_wait_is_looked_up_once_however_many_batches_they_are(chen, after_sales, monkeypatch):
+    kept = list(ArchiveClass.objects.all())
+    ArchiveClass.objects.all().delete()
+    made = [archived(chen, after_sales) for _ in range(5)]
+    ArchiveClass.objects.bulk_create(kept)
+    monkeypatch.setattr(services_filing, "BATCH", 2)
+    with CaptureQueriesContext(connection) as seen:
+        assert services_filing.file_waiting() == 5
+    assert sum("ORDER BY" in row["sql"] and '"closed_at" ASC' in row["sql"] for row in seen) == 1
+    assert [ArchiveRecord.objects.get(ticket=one).number[-6:] for one in made] == [f"{n:06d}" for n in range(1, 6)]
+
+
 def test_many_are_filed_with_the_queries_of_one(chen, after_sales, django_assert_num_queries):
     kept = list(ArchiveClass.objects.all())
     ArchiveClass.objects.all().delete()

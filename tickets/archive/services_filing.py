@@ -68,13 +68,17 @@ def _class_or_none(ticket: Ticket) -> ArchiveClass | None:
         return None
 
 
-@transaction.atomic
 def file_waiting() -> int:
-    """File closed cases that have no record, such as imported ones: up to `BATCH`. Safe side by side."""
-    waiting = Ticket.objects.filter(status=Status.CLOSED, archive=None, closed_at__isnull=False).order_by(
-        "closed_at", "pk"
-    )
-    return len(file(waiting.select_for_update(skip_locked=True, of=("self",))[:BATCH]))
+    """File closed cases that have no record, such as imported ones, in the order of closing; how many. Each `BATCH` is a
+    transaction; which cases wait is looked up once, for it means looking through all that are closed. Safe side by side.
+    """
+    waiting = Ticket.objects.filter(status=Status.CLOSED, archive=None, closed_at__isnull=False)
+    keys, filed = list(waiting.order_by("closed_at", "pk").values_list("pk", flat=True)), 0
+    for begin in range(0, len(keys), BATCH):
+        with transaction.atomic():
+            batch = waiting.filter(pk__in=keys[begin : begin + BATCH])
+            filed += len(file(batch.select_for_update(skip_locked=True, of=("self",))))
+    return filed
 
 
 # --- legal hold -----------------------------------------------------------------------------------
