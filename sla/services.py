@@ -41,10 +41,8 @@ def follow(events: Sequence[TicketEvent]) -> None:
     for event in events:
         steps.take(event)
     work.save()
-    imported = bool(events[0].data.get("imported"))
-    answered = [clock for clock in work.missed if clock.stopped_at or imported]
-    record_late(answered, imported=imported)
-    at_once = [clock for clock in work.missed if not (clock.stopped_at or imported)]
+    record_late([clock for clock in work.missed if clock.stopped_at])
+    at_once = [clock for clock in work.missed if not clock.stopped_at]
     reached([Step(clock, ladder.DUE, clock.due_at) for clock in at_once if clock.due_at], events[-1].at)
 
 
