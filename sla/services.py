@@ -227,11 +227,17 @@ class Steps:
 
     # --- a result and its reviews (B3.4) ---------------------------------------------------------------
     def plan(self, event: TicketEvent, ticket: Ticket) -> None:
-        """The plan says when it is carried out; the report is due so long after that."""
+        """The plan says when it is carried out; the report is due so long after that. Planned anew, a report that is owed stays
+        owed: it is put off no further than the result is due, which only an extension moves."""
         self.stop(ticket, event, Metric.PLAN)
+        if not event.data.get("limit"):
+            return
+        limit = datetime.fromisoformat(event.data["limit"])
+        owed = [clock for clock in self.work.active(ticket, Metric.REPORT) if not is_late(clock, event.at)]
+        if any(limit > max(clock.started_at, ticket.expected_by or limit) for clock in owed):
+            return
         self.void(ticket, event, "planned anew", Metric.REPORT)
-        if event.data.get("limit"):
-            self.start(ticket, Metric.REPORT, datetime.fromisoformat(event.data["limit"]), event)
+        self.start(ticket, Metric.REPORT, limit, event)
 
     def agree(self, event: TicketEvent, ticket: Ticket) -> None:
         """A5.1: news so often as agreed with the customer; the policy's single limit gives way to it."""

@@ -7,6 +7,7 @@ from sla.models import Accountability, Clock, DueItem
 from sla.services_setup import create_defaults
 from sla.services_sweep import sweep
 from tests.make import a_ticket, moment
+from tickets import defaults
 from tickets import services as tickets
 
 pytestmark = pytest.mark.django_db
@@ -155,3 +156,21 @@ def test_who_accepted_a_case_wins_no_right_to_return_it_by_giving_it_to_a_collea
     assert accepting(ticket)[-1].started_at == later, "the colleague has to accept it"
     with pytest.raises(tickets.ActionNotAllowed, match="退单期限"):
         tickets.return_to_dispatch(ticket, reason="not_ours", by=gao, at=later)
+
+
+def test_a_report_that_is_owed_is_not_planned_away(chen, gao, after_sales):
+    """Sent back by a reviewer, it is due in four hours: a plan without a date, or with one after the result's, changes nothing."""
+    defaults.create_defaults()
+    ticket = tickets.accept(a_ticket(MONDAY, department=after_sales), by=chen, at=MONDAY)
+    ticket = tickets.investigate(ticket, facts="堵塞", by=chen, at=MONDAY)
+    ticket = tickets.plan(ticket, measures="清理", by=chen, at=MONDAY)
+    ticket = tickets.report(ticket, text="已清理", by=chen, at=MONDAY)
+    ticket = tickets.reject(ticket, reason="facts", text="没有照片", by=gao, at=MONDAY)
+    owed = clock(ticket, "report")
+    ticket = tickets.plan(ticket, measures="再清理", by=chen, at=MONDAY)
+    ticket = tickets.plan(ticket, measures="再清理", limit=ticket.expected_by + timedelta(days=9), by=chen, at=MONDAY)
+    assert (clock(ticket, "report").state, clock(ticket, "report").due_at) == ("running", owed.due_at)
+    day = MONDAY + timedelta(hours=25)
+    ticket = tickets.plan(ticket, measures="换件", limit=day, by=chen, at=MONDAY)
+    moved = ticket.clocks.get(metric="report", state="running")
+    assert (moved.started_at, ticket.clocks.filter(metric="report").count()) == (day, 2)
