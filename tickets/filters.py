@@ -185,9 +185,11 @@ class TicketFilter(django_filters.FilterSet):
         asked = search_operators.read(text, self.labels())
         personal = people_shown.sees_personal_data(self.user)
         if asked.text or not asked:
-            tickets = search.search(tickets, asked.text, phrases=asked.phrases, personal=personal, reader=self.user)
-        for word in asked.without:
-            tickets = search.without(tickets, word, personal=personal)
+            said = {"phrases": asked.phrases, "without": asked.without}
+            tickets = search.search(tickets, asked.text, personal=personal, reader=self.user, **said)
+        else:
+            for word in asked.without:
+                tickets = search.lacking(tickets, word, personal=personal)
         if asked.wanted:
             tickets = self.narrowed(tickets, asked.wanted)
         for condition, values in asked.unwanted.items():

@@ -112,12 +112,14 @@ def search(
     text: str,
     *,
     phrases: Sequence[str] = (),
+    without: Sequence[str] = (),
     personal: bool = False,
     reader: "User | None" = None,
 ) -> TicketQuerySet:
     """Those of `tickets` that hold every word of `text`, or whose number begins so. Permission is part of `tickets`.
 
-    `phrases`: parts of `text` that must stand in one document as they are, but for case and width.
+    `phrases`: parts of `text` that must stand in one document as they are, but for case and width. `without`: texts of
+    which none stands in any.
     `personal`: whether the reader sees customers unmasked, and so may find by them. `reader`: `tickets` are no more
     than what this user sees, so that the index need not be asked for others' hits.
     """
@@ -131,11 +133,22 @@ def search(
         number=search_terms.start_of_number(text),
         readers=search_readers.wanted(reader) if reader else "",
         beside=search_readers.beside(reader) if reader else (),
+        lacking=tuple(one for text in without if (one := _proved_by_terms(text, personal=personal))),
     )
-    return tickets.filter(holding)
+    found = tickets.filter(holding)
+    for unwanted in without:
+        found = lacking(found, unwanted, personal=personal)
+    return found
 
 
-def without(tickets: TicketQuerySet, text: str, *, personal: bool = False) -> TicketQuerySet:
+def _proved_by_terms(text: str, *, personal: bool) -> str:
+    """The tsquery of a text that stands wherever its terms do, else nothing. Beginnings of words are none: the index would gather
+    all that begin so."""
+    words = search_terms.queries(text, personal=personal)
+    return "" if _runs(text, [text]) or any(":*" in word for word in words) else " & ".join(words)
+
+
+def lacking(tickets: TicketQuerySet, text: str, *, personal: bool = False) -> TicketQuerySet:
     """Those of `tickets` that have no document in which all of `text` stands. Each is looked at by itself: of a common word the
     index would first gather every hit."""
     words = search_terms.queries(text, personal=personal)

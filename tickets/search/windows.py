@@ -6,6 +6,7 @@ few days are read. How far a look reaches is told first by how common its terms 
 there were. The windows part the time without a gap: nothing is missed, nothing found twice.
 """
 
+import math
 from collections.abc import Callable, Iterator, Sized
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
@@ -38,6 +39,8 @@ ONE_BY_ONE = (2_500, 7_500, 22_500)
 """How many tickets these looks take; for readers of all, the first two."""
 FEW_BESIDE = 1_000
 """So many cases that somebody sees for another reason are named one by one in every look."""
+LEAST_LEFT = 0.01
+"""At least such a share of the documents is taken to lack what stands nearly everywhere: statistics of a sample say no more."""
 MOST_CONDITIONS = 12
 """So many terms are asked of the index one after the other; of a longer text the others at once."""
 
@@ -55,8 +58,9 @@ class Holding(Func):
 
     `words` are tsqueries, all of which must hold; every text of `runs` must stand in the document as it is. `number`: or
     the ticket's number begins so. `readers`: a tsquery too, one of whose terms a document must have, or its ticket be one
-    of those that the subqueries `beside` name. `when` narrows it to days or months, which the caller must ask of the
-    tickets too.
+    of those that the subqueries `beside` name. `lacking` are tsqueries that a document may not hold: they spare looking at
+    it, and promise nothing of the ticket's other documents. `when` narrows it to days or months, which the caller must
+    ask of the tickets too.
     """
 
     output_field = BooleanField()
@@ -70,9 +74,11 @@ class Holding(Func):
         number: str = "",
         readers: str = "",
         beside: tuple[QuerySet | list[int], ...] = (),
+        lacking: tuple[str, ...] = (),
         when: tuple[str, ...] = (),
     ) -> None:
         super().__init__(key)
+        self.lacking = lacking
         self.words, self.runs, self.number, self.when = words, runs, number, when
         self.readers, self.beside = readers, beside
         self.seldom_first: tuple[str, ...] = ()
@@ -89,7 +95,9 @@ class Holding(Func):
             named = "SELECT id FROM tickets_ticket AS numbered WHERE number LIKE %s"
             return f"({sql} OR EXISTS ({named} AND numbered.id = {key} OFFSET 0))", [*asked, *params, number, *params]
         # the index first, always: of a word that is nowhere the planner believes that it will soon come
-        hits, asked = self._look("tickets_searchdocument", self.seldom_first or self.conditions())
+        *others, last = self.seldom_first or self.conditions()
+        last = " & !".join(f"({one})" for one in (last, *self.lacking))  # asked of what all others leave
+        hits, asked = self._look("tickets_searchdocument", (*others, last))
         if self.readers and self.beside:
             few = [
                 ("SELECT unnest(%s)", [one]) if isinstance(one, list) else one.query.sql_with_params()
@@ -140,7 +148,8 @@ class Holding(Func):
     def share(self) -> float:
         """At most such a share of all documents holds it, by what the database knows of its terms."""
         readers = commonness.of(self.readers) if self.readers else 1.0
-        return readers * min(commonness.of(one) for one in self.words)
+        left = math.prod(max(LEAST_LEFT, 1 - commonness.of(one)) for one in self.lacking)
+        return readers * left * min(commonness.of(one) for one in self.words)
 
     def looked_up(self) -> "Holding":
         """The few cases beside as what they are now, unless they are many: one query instead of a part of every look."""
