@@ -17,19 +17,6 @@ from common.fields import NamedOnly
 from config import api_examples, api_words
 
 MEDIA_TYPE = "application/problem+json"
-PROBLEM = {
-    "type": "object",
-    "description": "RFC 9457. `errors` names the fields; it is empty where no field is at fault.",
-    "required": ["type", "title", "status", "detail", "errors"],
-    "properties": {
-        "type": {"type": "string", "description": "A relative reference, such as `/problems/invalid`."},
-        "title": {"type": "string"},
-        "status": {"type": "integer"},
-        "detail": {"type": "string"},
-        "errors": {"type": "object", "additionalProperties": {"type": "array", "items": {"type": "string"}}},
-        "request_id": {"type": "string", "description": "Tell it to whoever runs the system."},
-    },
-}
 ALWAYS = {
     400: "Something that was sent is not understood; `errors` names it.",
     401: "The token is missing, unknown or has ended.",
@@ -124,6 +111,25 @@ class Schema(AutoSchema):
         return found | getattr(self.view, "refusals", {})
 
     def _problem(self) -> dict[str, str]:
-        component = ResolvedComponent(name="Problem", type=ResolvedComponent.SCHEMA, schema=PROBLEM, object="Problem")
+        component = ResolvedComponent(
+            name="Problem", type=ResolvedComponent.SCHEMA, schema=problem_schema(), object="Problem"
+        )
         self.registry.register_on_missing(component)
         return component.ref
+
+
+def problem_schema() -> dict[str, Any]:
+    """What a refusal looks like, in the reader's language."""
+    return {
+        "type": "object",
+        "description": _("RFC 9457. `errors` names the fields; it is empty where no field is at fault."),
+        "required": ["type", "title", "status", "detail", "errors"],
+        "properties": {
+            "type": {"type": "string", "description": _("A relative reference, such as `/problems/invalid`.")},
+            "title": {"type": "string"},
+            "status": {"type": "integer"},
+            "detail": {"type": "string"},
+            "errors": {"type": "object", "additionalProperties": {"type": "array", "items": {"type": "string"}}},
+            "request_id": {"type": "string", "description": _("Tell it to whoever runs the system.")},
+        },
+    }

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.utils.translation import gettext_lazy
 from drf_spectacular.utils import extend_schema
 from rest_framework import generics, serializers
 from rest_framework.request import Request
@@ -15,9 +16,9 @@ from tickets.pagination import CodesPagination
 
 class ChannelSerializer(serializers.Serializer):
     code = serializers.CharField()
-    name = serializers.CharField(help_text="In the language asked for.")
+    name = serializers.CharField(help_text=gettext_lazy("In the language asked for."))
     icon = serializers.CharField()
-    automatic = serializers.BooleanField(help_text="No person stands at it.")
+    automatic = serializers.BooleanField(help_text=gettext_lazy("No person stands at it."))
 
 
 class ChannelPageSerializer(serializers.Serializer):

@@ -72,7 +72,7 @@ class CustomerSerializer(NamedOnly):
     email = serializers.EmailField(required=False, allow_blank=True, default="", max_length=254)
     external_id = Line(max_length=100)
     customer_class = Line(max_length=40)
-    region = Line(max_length=100, help_text="Where the customer lives; of the feedback where its own is empty.")
+    region = Line(max_length=100, help_text=_("Where the customer lives; of the feedback where its own is empty."))
 
 
 class SourceSerializer(NamedOnly):
@@ -95,7 +95,7 @@ class FeedbackSerializer(NamedOnly):
     content = Prose(max_length=LONGEST_OF_MACHINES)
     occurred_at = serializers.DateTimeField(required=False, allow_null=True, default=None)
     claimed_at = serializers.DateTimeField(
-        required=False, allow_null=True, default=None, help_text="When the caller had it; no limit counts from it."
+        required=False, allow_null=True, default=None, help_text=_("When the caller had it; no limit counts from it.")
     )
     place = Line(max_length=200, allow_null=True)
     region = Line(max_length=100, allow_null=True)
@@ -103,7 +103,7 @@ class FeedbackSerializer(NamedOnly):
     rating = serializers.IntegerField(required=False, allow_null=True, default=None, min_value=1, max_value=5)
     anonymous = serializers.BooleanField(required=False, default=False)
     consent = serializers.BooleanField(
-        required=False, default=False, help_text="The customer agreed that the contact is kept."
+        required=False, default=False, help_text=_("The customer agreed that the contact is kept.")
     )
     customer = CustomerSerializer(required=False, allow_null=True, default=None)
     attachments = serializers.ListField(
@@ -151,7 +151,7 @@ class WithdrawSerializer(NamedOnly):
 
 class ReceiptSerializer(serializers.Serializer):
     number = serializers.CharField()
-    tracking_code = serializers.CharField(help_text="Shown this once; it is stored hashed.")
+    tracking_code = serializers.CharField(help_text=_("Shown this once; it is stored hashed."))
     tracking_url = serializers.URLField()
     status = serializers.ChoiceField(choices=Status.choices)
     received_at = serializers.DateTimeField()
@@ -217,13 +217,13 @@ class CaseSerializer(serializers.Serializer):
         "number",
         read_only=True,
         allow_null=True,
-        help_text="The case that goes on for this one, which has its own code.",
+        help_text=_("The case that goes on for this one, which has its own code."),
     )
     round = serializers.IntegerField()
     received_at = serializers.DateTimeField()
     expected_by = serializers.DateTimeField(allow_null=True)
-    promised_by = serializers.DateTimeField(allow_null=True, help_text="Until then an answer is promised.")
-    longer_because = serializers.CharField(help_text="Why the result takes longer than first said; else empty.")
+    promised_by = serializers.DateTimeField(allow_null=True, help_text=_("Until then an answer is promised."))
+    longer_because = serializers.CharField(help_text=_("Why the result takes longer than first said; else empty."))
     timeline = StepSerializer(many=True)
     messages = SaidSerializer(many=True)
     can_reply = serializers.BooleanField()

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_serializer, extend_schema_view
 from rest_framework import generics, serializers
 from rest_framework.exceptions import ValidationError
@@ -72,7 +73,7 @@ class KnowledgeView(generics.ListAPIView):
 
 
 class ArticleSerializer(serializers.ModelSerializer):
-    url = serializers.SerializerMethodField(help_text="Its public page.")
+    url = serializers.SerializerMethodField(help_text=gettext_lazy("Its public page."))
 
     class Meta:
         model = Article

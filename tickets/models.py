@@ -320,8 +320,8 @@ class TicketEvent(QuicklyRead):
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_index=False)
     by_customer = models.BooleanField(default=False)
     round = models.PositiveSmallIntegerField()
-    version = models.PositiveIntegerField(help_text="The ticket's version after this event.")
-    status = models.CharField(max_length=12, choices=Status, help_text="The ticket's status after this event.")
+    version = models.PositiveIntegerField(help_text=_("The ticket's version after this event."))
+    status = models.CharField(max_length=12, choices=Status, help_text=_("The ticket's status after this event."))
     data = models.JSONField(default=dict)
 
     said = ""  # the words that come with it, for receivers; not a column: they are kept as a Message
@@ -352,7 +352,7 @@ class Message(models.Model):
     at = models.DateTimeField()
     direction = models.CharField(max_length=8, choices=Direction)
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
-    via = models.CharField(max_length=10, choices=WAYS, help_text="web, email, phone, letter …")
+    via = models.CharField(max_length=10, choices=WAYS, help_text=_("web, email, phone, letter …"))
     text = models.TextField()
 
     class Meta:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.utils.translation import gettext_lazy
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
@@ -18,7 +19,9 @@ class CustomerSerializer(serializers.Serializer):
     email = serializers.CharField()
     customer_class = serializers.CharField()
     external_id = serializers.CharField()
-    masked = serializers.BooleanField(help_text="True when the reader's role shows only part of these values.")
+    masked = serializers.BooleanField(
+        help_text=gettext_lazy("True when the reader's role shows only part of these values.")
+    )
 
 
 class TicketRowSerializer(serializers.ModelSerializer):

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from rest_framework import serializers
 
 from accounts.models import Department, Region, User
@@ -29,7 +30,9 @@ class TextField(TextOnly):
 
 class MoveSerializer(NamedOnly):
     version = serializers.IntegerField(
-        required=False, min_value=1, help_text="The version that the caller saw; another one now is answered 409."
+        required=False,
+        min_value=1,
+        help_text=gettext_lazy("The version that the caller saw; another one now is answered 409."),
     )
 
 
@@ -41,7 +44,7 @@ class FilesSerializer(MoveSerializer):
         many=True,
         required=False,
         queryset=Attachment.objects.none(),
-        help_text="Ids of files uploaded before.",
+        help_text=gettext_lazy("Ids of files uploaded before."),
     )
 
     def to_internal_value(self, data: Any) -> Any:

@@ -6,6 +6,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework import generics, serializers, status
 from rest_framework.request import Request
@@ -31,7 +32,7 @@ class WebhookSerializer(NamedOnly, serializers.ModelSerializer):
     """`events` are kinds of moves; empty means all. With `own_cases` only the cases that this app handed in."""
 
     name = TextOnly(max_length=100)
-    url = TextOnly(max_length=outgoing.LONGEST, help_text="http or https, on the public internet.")
+    url = TextOnly(max_length=outgoing.LONGEST, help_text=gettext_lazy("http or https, on the public internet."))
     events = serializers.ListField(
         child=serializers.ChoiceField(choices=[(kind, kind) for kind in KINDS]), required=False, max_length=len(KINDS)
     )
@@ -58,7 +59,9 @@ class WebhookSerializer(NamedOnly, serializers.ModelSerializer):
 
 
 class SecretSerializer(WebhookSerializer):
-    secret = serializers.CharField(read_only=True, help_text="Shown this once. Verify `webhook-signature` with it.")
+    secret = serializers.CharField(
+        read_only=True, help_text=gettext_lazy("Shown this once. Verify `webhook-signature` with it.")
+    )
 
     class Meta(WebhookSerializer.Meta):
         fields = (*WebhookSerializer.Meta.fields, "secret")
@@ -72,7 +75,7 @@ class TrySerializer(serializers.ModelSerializer):
 
 
 class DeliverySerializer(serializers.ModelSerializer):
-    id = serializers.CharField(source="key", help_text="The `webhook-id` that was sent.")
+    id = serializers.CharField(source="key", help_text=gettext_lazy("The `webhook-id` that was sent."))
     ticket = serializers.CharField(source="topic")
     tries = TrySerializer(many=True)
 

@@ -122,6 +122,20 @@ def test_every_body_has_an_example_that_it_takes(schema: dict) -> None:
     assert taken == api_examples.BODIES
 
 
+def test_what_fields_mean_is_told_in_chinese_to_who_reads_chinese() -> None:
+    with translation.override("zh-hans"):
+        told = SchemaGenerator().get_schema(public=True)
+    forms = told["components"]["schemas"]
+    said = {
+        f"{name}.{field}": one["description"].splitlines()[0]
+        for name, form in forms.items()
+        for field, one in form.get("properties", {}).items()
+        if one.get("description", "*")[0] != "*"  # lists of codes with their names
+    }
+    assert len(said) > 30
+    assert [field for field, words in said.items() if words.isascii()] == []
+
+
 @pytest.mark.parametrize(("language", "word"), [("en", "Hand in feedback"), ("zh-hans", "提交意见")])
 def test_calls_are_named_in_the_readers_language(language: str, word: str) -> None:
     with translation.override(language):

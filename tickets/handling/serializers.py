@@ -1,5 +1,6 @@
 """What the API's verbs of handling and review take."""
 
+from django.utils.translation import gettext_lazy
 from rest_framework import serializers
 
 from accounts.models import User
@@ -33,7 +34,9 @@ class AgreeSerializer(FilesSerializer):
 class AssessSerializer(MoveSerializer):
     verdict = serializers.ChoiceField(choices=workflow.Verdict.choices)
     reason = TextField(max_length=2000)
-    improvement = TextField(required=False, allow_blank=True, max_length=2000, help_text="Opens an action.")
+    improvement = TextField(
+        required=False, allow_blank=True, max_length=2000, help_text=gettext_lazy("Opens an action.")
+    )
     owner = serializers.SlugRelatedField("username", queryset=User.objects.active(), required=False, allow_null=True)
     due_on = serializers.DateField(required=False, allow_null=True)
 
@@ -44,10 +47,14 @@ class ReportSerializer(FilesSerializer):
 
 class ApproveSerializer(MoveSerializer):
     gate = serializers.ChoiceField(
-        choices=workflow.Gate.choices, required=False, help_text="The gate that the caller saw; another one is 409."
+        choices=workflow.Gate.choices,
+        required=False,
+        help_text=gettext_lazy("The gate that the caller saw; another one is 409."),
     )
     text = TextField(required=False, allow_blank=True, max_length=2000)
-    called = TextField(required=False, allow_blank=True, max_length=2000, help_text="The record of the call-back.")
+    called = TextField(
+        required=False, allow_blank=True, max_length=2000, help_text=gettext_lazy("The record of the call-back.")
+    )
 
 
 class RejectSerializer(MoveSerializer):

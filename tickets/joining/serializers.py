@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from rest_framework import serializers
 
 from accounts.models import User
@@ -39,7 +40,7 @@ class SaidField(serializers.PrimaryKeyRelatedField):
 
 
 class MergeSerializer(MoveSerializer):
-    into = SeenTicketField(help_text="The earlier case of the same customer, which survives.")
+    into = SeenTicketField(help_text=gettext_lazy("The earlier case of the same customer, which survives."))
     reason = TextField(required=False, allow_blank=True, max_length=500)
 
 
@@ -54,12 +55,16 @@ class SplitSerializer(MoveSerializer):
     nature = serializers.ChoiceField(choices=workflow.Nature.choices, required=False)
     message = SaidField(
         required=False,
-        help_text="The customer's message that told of it: the limits of the new case begin with it, else now.",
+        help_text=gettext_lazy(
+            "The customer's message that told of it: the limits of the new case begin with it, else now."
+        ),
     )
     told_first = serializers.BooleanField(
         required=False,
-        help_text="The first words told of it: the limits begin with the receipt of this case. Of a person always, where no "
-        "message is named.",
+        help_text=gettext_lazy(
+            "The first words told of it: the limits begin with the receipt of this case. Of a person always, where no "
+            "message is named."
+        ),
     )
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
@@ -73,17 +78,20 @@ class SplitSerializer(MoveSerializer):
 class CorrectCustomerSerializer(MoveSerializer):
     """The customer of the case `like`, else somebody new; with neither the customer is not known any more."""
 
-    like = SeenTicketField(required=False, help_text="Another case of the right customer.")
+    like = SeenTicketField(required=False, help_text=gettext_lazy("Another case of the right customer."))
     name = TextField(required=False, allow_blank=True, max_length=100)
     phone = TextOnly(required=False, allow_blank=True, max_length=40)
     email = serializers.EmailField(required=False, allow_blank=True, max_length=254)
     end_code = serializers.BooleanField(
-        required=False, help_text="Whether the tracking code ends, which the former customer may have. Default: true."
+        required=False,
+        help_text=gettext_lazy("Whether the tracking code ends, which the former customer may have. Default: true."),
     )
     withhold = serializers.ListField(
         child=SaidField(), required=False, max_length=100,
-        help_text="The former customer's messages, by id, which the right customer does not see. Default: with `end_code` all that "
-        "no colleague took down, else none.",
+        help_text=gettext_lazy(
+            "The former customer's messages, by id, which the right customer does not see. Default: with `end_code` "
+            "all that no colleague took down, else none."
+        ),
     )  # fmt: skip
     reason = TextField(max_length=500)
 

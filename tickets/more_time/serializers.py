@@ -1,5 +1,6 @@
 """What the verbs of more time and promised answers take."""
 
+from django.utils.translation import gettext_lazy
 from rest_framework import serializers
 
 from tickets.channels import WAYS
@@ -7,7 +8,7 @@ from tickets.serializers_moves import MoveSerializer, ReasonSerializer, TextFiel
 
 
 class ExtendSerializer(ReasonSerializer):
-    new_due = serializers.DateTimeField(help_text="Later than `expected_by`, at most a year from now.")
+    new_due = serializers.DateTimeField(help_text=gettext_lazy("Later than `expected_by`, at most a year from now."))
 
 
 class DecideExtensionSerializer(MoveSerializer):
@@ -16,6 +17,6 @@ class DecideExtensionSerializer(MoveSerializer):
 
 
 class PromiseSerializer(MoveSerializer):
-    answer_by = serializers.DateTimeField(help_text="Ahead, and not after `expected_by`.")
+    answer_by = serializers.DateTimeField(help_text=gettext_lazy("Ahead, and not after `expected_by`."))
     message = TextField()
     via = serializers.ChoiceField(choices=WAYS, required=False)

@@ -1,5 +1,6 @@
 """What the API's verbs about several departments take."""
 
+from django.utils.translation import gettext_lazy
 from rest_framework import serializers
 
 from accounts.models import Department, User
@@ -16,7 +17,10 @@ class CoAssignSerializer(MoveSerializer):
 class CoDoneSerializer(FilesSerializer):
     text = TextField(max_length=5000)
     department = serializers.SlugRelatedField(
-        "code", queryset=Department.objects.all(), required=False, help_text="Whose part; the caller's own otherwise."
+        "code",
+        queryset=Department.objects.all(),
+        required=False,
+        help_text=gettext_lazy("Whose part; the caller's own otherwise."),
     )
 
 
