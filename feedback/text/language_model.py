@@ -244,9 +244,9 @@ _SMALL_WORDS = frozenset(_SMALL + "没不无未")
 
 def telling(words: str) -> str:
     """What of a stretch a reader can learn something from: `我想咨询一` is 想咨询, and 都没有, 二天 or 们的 say nothing, nor do figures,
-    which are read as noughts. A word that denies stays with what it denies."""
-    words = words.strip(_SMALL)
-    return "" if set(words) <= _SMALL_WORDS or not words.strip("0 ") else words
+    which are read as noughts: of 小区0栋 it is 小区. A word that denies stays with what it denies."""
+    words = max(words.split("0"), key=len).strip(_SMALL + " ")
+    return "" if set(words) <= _SMALL_WORDS else words
 
 
 def _whole_words(text: str, begin: int, end: int) -> tuple[int, int]:

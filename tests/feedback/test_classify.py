@@ -177,6 +177,10 @@ def test_classifying_loads_neither_training_nor_the_web_framework():
         ("没修好", "没修好"),
         ("态度很差", "态度很差"),
         ("nobody", "nobody"),
+        ("区0", "区"),
+        ("小区0栋", "小区"),
+        ("00分钟 ", "分钟"),
+        ("00", ""),
     ],
 )
 def test_the_words_that_decided_are_words_that_say_something(stretch, told):
