@@ -36,7 +36,8 @@
   }
 
   /* Where this browser keeps something of a form: at work each person's own, so that the next one at the desk sees none of it. */
-  const who = document.body.dataset.who ? `${document.body.dataset.who}:` : "";
+  const person = document.querySelector("[data-who]")?.dataset.who;
+  const who = person ? `${person}:` : "";
   const slot = (kind, form) => `${kind}:${who}${form.dataset.draft}`;
 
   window.huisheng = { word, toast, who, slot };
