@@ -65,6 +65,11 @@ class WechatMessage(models.Model):
         ordering = ["created_at", "pk"]
         indexes = [models.Index(fields=["not_before", "id"], condition=Q(state="waiting"), name="wechat_waiting")]
 
+    @property
+    def said(self) -> str:
+        """Without the number above and the link below."""
+        return "\n".join(self.text.split("\n")[1:-1])
+
 
 class WechatMedia(models.Model):
     """A picture, voice or video that somebody sent: fetched from WeChat afterwards, within the three days it is kept there."""

@@ -141,8 +141,7 @@ def undelivered(row: WechatMessage, at: datetime) -> None:
     with override(settings.LANGUAGE_CODE):
         why = _("they had not written there for 48 hours") if row.state == State.LATE else row.error
         words = _("This did not reach the customer by WeChat: %(why)s. Please tell them another way.\n%(text)s")
-        told = "\n".join(row.text.split("\n")[1:-1])  # between the number and the link
-        tickets.note(ticket, text=words % {"why": why, "text": told}, by=None, at=at, via=Channel.WECHAT)
+        tickets.note(ticket, text=words % {"why": why, "text": row.said}, by=None, at=at, via=Channel.WECHAT)
     if ticket.owner:
         context = {"subject": ticket.subject, "late": row.state == State.LATE, "detail": row.error}
         rows = notices.to_user(

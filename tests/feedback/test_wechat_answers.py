@@ -119,7 +119,8 @@ def test_after_48_hours_nothing_is_sent_and_colleagues_are_told(
     )
     told = Notice.objects.get(kind="wechat_undelivered")
     assert told.user == Ticket.objects.get().owner == zhou
-    assert "微信已不可送达" in client.get(f"/tickets/{Ticket.objects.get().number}/").content.decode()
+    page = client.get(f"/tickets/{Ticket.objects.get().number}/").content.decode()
+    assert "微信已不可送达" in page and "<bdi>明天上午师傅上门。</bdi>" in page
 
 
 @pytest.mark.parametrize(("code", "state"), [(45015, "late"), (40003, "failed"), (-1, "waiting"), (45009, "waiting")])
