@@ -40,7 +40,7 @@ def take(source: Source, body: Any, *, raw: bytes, event_id: str, at: datetime) 
     if "content" in record.problems:
         RawMessage.objects.create(
             channel=source.channel, source=source.code, uid=event_id, raw=raw, sha256=services.sha256(raw), received_at=at,
-            state=RawMessage.State.IGNORED, error=record.problems["content"][:500],
+            state=RawMessage.State.IGNORED, reason="no_content",
         )  # fmt: skip
         return {"outcome": "ignored", "reason": "no content"}
     reference = record.content["external_id"]

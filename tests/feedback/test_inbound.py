@@ -179,6 +179,17 @@ def test_the_ticket_has_the_answer_to_paste_and_the_way_there(client: Client, so
     assert 'id="paste-text"' in page
 
 
+def test_why_an_event_was_left_alone_is_told_in_the_readers_language(
+    client: Client, source: Source, zhou: User
+) -> None:
+    call(client, source, {"nothing": "here"})
+    User.objects.filter(pk=zhou.pk).update(roles=["admin"])
+    client.force_login(zhou)
+    for language, words in (("zh-hans", "没有内容。"), ("en", "There is no text.")):
+        page = client.get("/sources/taobao/", headers={"accept-language": language})
+        assert words in page.content.decode()
+
+
 def test_a_source_is_made_tried_and_changed_on_its_page(client: Client, zhou: User, lin: User) -> None:
     client.force_login(lin)
     assert client.get("/sources/").status_code == 403
