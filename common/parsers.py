@@ -1,4 +1,4 @@
-"""JSON as strangers send it: refused by name when it is broken, too large, too deep or holds what no text may hold."""
+"""Bodies as strangers send them: JSON refused by name when it is broken, too large, too deep or holds what no text may hold."""
 
 import json
 import math
@@ -7,10 +7,11 @@ from collections.abc import Iterator, Mapping
 from typing import IO, Any, NoReturn
 
 from django.conf import settings
+from django.utils.http import parse_header_parameters
 from django.utils.translation import gettext as _
 from rest_framework import status
 from rest_framework.exceptions import APIException, ParseError
-from rest_framework.parsers import BaseParser
+from rest_framework.parsers import BaseParser, DataAndFiles, MultiPartParser
 
 from common.text import one_line
 
@@ -52,6 +53,21 @@ class SafeJSONParser(BaseParser):
         if len(body) > largest():
             raise TooLarge
         return loads(body)
+
+
+class WholeMultiPartParser(MultiPartParser):
+    """A form with files; one of which nothing can be read is refused, where Django would take it for an empty one."""
+
+    def parse(
+        self, stream: IO[bytes], media_type: str | None = None, parser_context: Mapping[str, Any] | None = None
+    ) -> DataAndFiles:
+        found = super().parse(stream, media_type, parser_context)
+        declared = parser_context["request"].META.get("CONTENT_LENGTH", "") if parser_context else ""
+        _type, given = parse_header_parameters(media_type or "")
+        empty = len(f"--{given.get('boundary', '')}--") + 2 * len("\r\n")
+        if not found.data and not found.files and declared.isdigit() and int(declared) > empty:
+            raise ParseError(_("No named part can be read in this form."))
+        return found
 
 
 def loads(body: bytes) -> Any:

@@ -110,3 +110,12 @@ def test_a_webhook_that_is_changed_by_a_form_keeps_what_was_not_said(zhou: User,
     place = f"/api/v1/webhooks/{made.json()['id']}/"
     changed = caller(zhou).patch(place, {"name": "新"}, format="multipart").json()
     assert (changed["name"], changed["events"], changed["is_active"]) == ("新", ["reply", "resolve"], True)
+
+
+def test_a_form_of_which_nothing_can_be_read_is_refused(zhou: User, after_sales: Any) -> None:
+    ticket = a_ticket(department=after_sales)
+    place, kind = f"/api/v1/tickets/{ticket.number}/remind/", "multipart/form-data; boundary=b0undary"
+    answer = caller(zhou).generic("POST", place, b"--b0undary\r\n[[]]--b0undary--\r\n", content_type=kind)
+    assert answer.status_code == 400, answer.content
+    assert ticket.events.filter(kind="remind").count() == 0
+    assert caller(zhou).generic("POST", place, b"--b0undary--\r\n", content_type=kind).status_code == 200
