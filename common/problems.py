@@ -18,6 +18,7 @@ from django.core.exceptions import (
 from django.core.exceptions import ValidationError as ModelValidationError
 from django.db import DataError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 from django.views import defaults
 from rest_framework import exceptions
@@ -27,6 +28,7 @@ from rest_framework.views import set_rollback
 MEDIA_TYPE = "application/problem+json"
 
 NOTHING_HERE = _("There is nothing at this address, or it is not yours to see.")
+TOO_SLOW = _("More was asked for than can be looked through in time. Ask for less: one more word, a shorter time.")
 TITLES = {
     400: _("The request cannot be understood"),
     401: _("Sign in first"),
@@ -114,6 +116,8 @@ def _describe(error: Exception) -> tuple[int, dict[str, str], dict[str, Any]] | 
         return _describe_drf(error)
     if isinstance(error, DataError):
         return 400, {}, {"code": "bad-request"}
+    if took_too_long(error):
+        return 503, {}, {"code": "too-slow", "detail": TOO_SLOW}
     if isinstance(error, OperationalError):
         return 503, {"Retry-After": "5"}, {"code": "unavailable"}
     return None
@@ -149,6 +153,11 @@ def fields_of(detail: Any, name: str = "") -> dict[str, list[str]]:
     return {name or "non_field_errors": [str(row) for row in rows]}
 
 
+def took_too_long(error: BaseException | None) -> bool:
+    """Whether the database left off, because a statement of the web server may take `WEB_QUERY_SECONDS` and no more."""
+    return isinstance(error, OperationalError) and getattr(error.__cause__, "pgcode", "") == "57014"  # query_canceled
+
+
 def is_api(request: HttpRequest) -> bool:
     return request.path.startswith("/api/")
 
@@ -179,7 +188,10 @@ def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """503 while the database is away: it is worth coming back."""
-    away = isinstance(sys.exc_info()[1], OperationalError)
+    error = sys.exc_info()[1]
+    if took_too_long(error) and not is_api(request):
+        return render(request, "503.html", {"words": TOO_SLOW}, status=503)
+    away = isinstance(error, OperationalError)
     status, code = (503, "unavailable") if away else (500, "server-error")
     page = _json(request, status, code) if is_api(request) else defaults.server_error(request)
     page.status_code = status

@@ -96,6 +96,7 @@ DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DATABASES["default"]["ENGINE"] = "common.postgres"
 # Planning a chain of seven joins takes PostgreSQL 20 ms, most of a page; in the order that we write them 1 ms.
 DATABASES["default"].setdefault("OPTIONS", {}).setdefault("options", "-c join_collapse_limit=4")
+WEB_QUERY_SECONDS = env.int("WEB_QUERY_SECONDS", 30)  # of one statement of the web server; 0: as long as it takes
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 REDIS_URL = env.str("REDIS_URL", "redis://127.0.0.1:6379/0")
 CACHES = {

@@ -6,7 +6,7 @@ import sys
 
 from django.conf import settings
 from django.core import checks
-from django.db import connections
+from django.db import DEFAULT_DB_ALIAS, connections
 
 from config.checks import debug_is_off, hosts_are_named, links_are_of_this_site, secret_key_is_strong
 from config.embedded import errors
@@ -41,6 +41,12 @@ def refuse_when_wrong() -> None:
     connections.close_all()  # what was opened here must not be shared with forked workers
     if wrong:
         _end(wrong)
+
+
+def bound_queries() -> None:
+    """Before the first connection of a web process: who asks for more than can be looked through holds no thread for ever."""
+    options = connections.settings[DEFAULT_DB_ALIAS]["OPTIONS"]
+    options["options"] = f"{options['options']} -c statement_timeout={settings.WEB_QUERY_SECONDS}s"
 
 
 def warm_up() -> None:

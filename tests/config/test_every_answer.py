@@ -3,12 +3,15 @@
 import json
 import logging
 import re
+from copy import deepcopy
 
+import psycopg2
 import pytest
-from django.db import OperationalError
+from django.db import OperationalError, connection, connections
 from django.test import Client
 
 from common.logs import JsonFormatter
+from config import startup
 
 pytestmark = pytest.mark.django_db
 
@@ -133,6 +136,37 @@ def test_while_the_database_is_away_one_is_told_to_come_back(client, monkeypatch
     answer = client.get(address)
     assert (answer.status_code, answer["Retry-After"]) == (503, "5")
     assert "secret" not in answer.content.decode()
+
+
+@pytest.mark.parametrize("address", ["/", "/api/v1/schema/"])
+@pytest.mark.django_db(transaction=True)
+def test_who_asks_for_too_much_is_told_to_ask_for_less(client, monkeypatch, address):
+    def slow(*args, **kwargs):
+        with connection.cursor() as cursor:
+            cursor.execute("SET statement_timeout = 50; SELECT pg_sleep(10)")
+
+    monkeypatch.setattr("feedback.views.FeedbackForm", slow)
+    monkeypatch.setattr("config.api_schema.SchemaView.get", slow)
+    client.raise_request_exception = False
+    answer = client.get(address, headers={"accept-language": "en"})
+    connection.close()
+    assert answer.status_code == 503
+    assert "Ask for less" in answer.content.decode()
+
+
+def test_a_statement_of_the_web_server_ends(settings, monkeypatch):
+    kept = deepcopy(connections.settings)
+    monkeypatch.setattr(connections, "settings", kept)
+    startup.bound_queries()
+    with (
+        psycopg2.connect(**connections.create_connection("default").get_connection_params()) as line,
+        line.cursor() as cursor,
+    ):
+        cursor.execute("SHOW statement_timeout")
+        assert cursor.fetchone() == ("30s",)
+        cursor.execute("SHOW join_collapse_limit")
+        assert cursor.fetchone() == ("4",)
+    line.close()
 
 
 @pytest.mark.parametrize("language", ["zh-hans", "en"])
