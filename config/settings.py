@@ -303,7 +303,7 @@ CELERY_BEAT_SCHEDULE = {
     "mails": _every("feedback.read_mails", 10),
     "uploads": _every("feedback.forget_unused_uploads", 3600),
     "learning": {"task": "feedback.learn", "schedule": crontab(hour=2, minute=20)},
-    "problems": _every("feedback.find_problems", 60),
+    "problems": _every("feedback.find_problems", 10),
     "boxes": {"task": "feedback.remind_of_boxes", "schedule": crontab(hour=8, minute=30)},
     "orphans": {"task": "feedback.drop_orphans", "schedule": crontab(hour=4, minute=10)},
     "chats": {"task": "feedback.forget_chats", "schedule": crontab(hour=4, minute=20)},

@@ -25,7 +25,8 @@ from tickets.workflow import Rating, Status
 State = Problem.State
 ENOUGH = 3
 """So many cases of one trouble make a proposal."""
-AT_ONCE = 100
+AT_ONCE = 20
+"""So many tickets are looked at in one go, for two seconds or so: what else waits for a worker is not held up."""
 LOOKING_BACK = timedelta(days=30)
 """Tickets received longer ago are history that was brought in: they start no proposal."""
 STUDY_DAYS = 90
