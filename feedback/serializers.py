@@ -213,8 +213,8 @@ class CaseSerializer(serializers.Serializer):
     nature = serializers.ChoiceField(choices=Nature.choices)
     status = serializers.ChoiceField(choices=Status.choices)
     public_status = serializers.ChoiceField(choices=PublicStatus.choices)
-    merged_into = serializers.SlugRelatedField(
-        "number",
+    merged_into = serializers.CharField(
+        source="merged_into.number",
         read_only=True,
         allow_null=True,
         help_text=_("The case that goes on for this one, which has its own code."),
