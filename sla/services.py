@@ -82,7 +82,8 @@ class Steps:
         self.resume(ticket, event)
         if not event.data.get("imported"):
             if not stays:
-                self.work.revive(had_before(ticket), event.at, reason="reassigned", by=event.actor)
+                if not ticket._state.adding:  # one that is just being opened was nobody's before
+                    self.work.revive(had_before(ticket), event.at, reason="reassigned", by=event.actor)
                 self.start(ticket, Metric.RETURN_DECISION, event.at, event)
             self.start(ticket, Metric.ACCEPT, event.at, event)
             self.other_department(event, ticket)
