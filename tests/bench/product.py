@@ -91,11 +91,12 @@ def smallest(data: Path, port: int, ticket: int) -> Iterator[None]:
 def delivery_held() -> Iterator[None]:
     """Meanwhile the worker leaves messages where they are: what a submission costs is told without their delivery."""
     from config.celery import app
+    from notices.services_delivery import LONGEST_RUN
 
     tasks = ("notices.deliver_due", "notices.deliver_sms", "notices.deliver_webhooks")
     for task in tasks:
         app.control.rate_limit(task, "1/h")
-    time.sleep(6)  # each runs once more, at its next turn
+    time.sleep(LONGEST_RUN + 6)  # each runs once more, at its next turn
     try:
         yield
     finally:
