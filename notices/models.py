@@ -74,9 +74,14 @@ class Notice(QuicklyRead):
         ]
         indexes = [
             models.Index(
-                fields=["not_before", "id"],
+                fields=["channel", "not_before", "id"],
                 condition=Q(state="waiting"),
-                name="notice_waiting",
+                name="notice_due",
+            ),
+            models.Index(
+                fields=["channel", "claimed_until"],
+                condition=Q(state="waiting", claimed_until__isnull=False),
+                name="notice_claimed",
             ),
             models.Index(
                 fields=["user", "-created_at"],

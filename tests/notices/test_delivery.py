@@ -213,3 +213,21 @@ def test_nothing_is_locked_while_a_slow_server_takes_its_time(server):
     server.before = before
     assert services.deliver_due(NOON) == 1
     assert seen == [False, 1]
+
+
+def test_a_claim_reads_a_row_or_two_however_many_wait():
+    """A way that is shut for a day leaves thousands; each claim would else look at all of them."""
+    Notice.objects.bulk_create(
+        Notice(key=f"{way}-{n}", kind="replied", channel=way, address="a@example.com", created_at=NOON, not_before=NOON)
+        for way in ("sms", "email")
+        for n in range(2000)
+    )
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE notices_notice")
+    for rows, index in (
+        (Notice.objects.under_way(NOON, channel="email")[:1], "notice_claimed"),
+        (Notice.objects.due(NOON, channel="email")[:1], "notice_due"),
+    ):
+        plan = rows.explain(analyze=True)
+        assert index in plan, plan
+        assert "Rows Removed" not in plan, plan
