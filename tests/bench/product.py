@@ -14,10 +14,12 @@ from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from statistics import median
 from threading import Barrier
+from typing import TypeVar
 from urllib.parse import urlencode
 
 ROOT = Path(__file__).resolve().parents[2]
 WORDS = "空调安装后漏水，两次上门都没有修好，希望本周内复查。"
+Found = TypeVar("Found")
 
 
 @dataclass(frozen=True)
@@ -91,17 +93,35 @@ def smallest(data: Path, port: int, ticket: int) -> Iterator[None]:
 def delivery_held() -> Iterator[None]:
     """Meanwhile the worker leaves messages where they are: what a submission costs is told without their delivery."""
     from config.celery import app
-    from notices.services_delivery import LONGEST_RUN
+    from notices.models import Notice
 
-    tasks = ("notices.deliver_due", "notices.deliver_sms", "notices.deliver_webhooks")
+    tasks = {"notices.deliver_due", "notices.deliver_sms", "notices.deliver_webhooks"}
     for task in tasks:
-        app.control.rate_limit(task, "1/h")
-    time.sleep(LONGEST_RUN + 6)  # each runs once more, at its next turn
+        until(lambda task=task: app.control.rate_limit(task, "1/h", reply=True, timeout=1.0))  # once the worker hears
+    Notice.objects.filter(state=Notice.State.WAITING).update(state=Notice.State.CANCELLED)  # of an earlier run
+    time.sleep(6)  # each runs once more, at its next turn
+    until(lambda: not tasks & {task["name"] for active in running_tasks() for task in active})
     try:
         yield
     finally:
         for task in tasks:
             app.control.rate_limit(task, None)
+
+
+def running_tasks() -> list[list[dict]]:
+    """What each worker is at."""
+    from config.celery import app
+
+    return until(lambda: list((app.control.inspect(timeout=1.0).active() or {}).values()))
+
+
+def until(look: Callable[[], Found], seconds: float = 120) -> Found:
+    """What `look` finds once it finds something."""
+    end = time.monotonic() + seconds
+    while not (found := look()):
+        if time.monotonic() > end:
+            sys.exit("The worker does not answer; see bench.log in the data directory.")
+    return found
 
 
 def wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
