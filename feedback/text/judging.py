@@ -46,12 +46,17 @@ def judge(content: Content, *, channel: str, customer: Mapping[str, Any] | None)
     A change of the rules or the categories counts from the next message on, in every process.
     """
     rules, categories, models = remembered("judging", (KeywordRule, Category, Department, ModelVersion), settings_now)
+    few = None if content.stars is None or channel not in REVIEWS else content.stars <= content.bad_stars
     verdict = classify(
-        content.text, subject=content.subject, channel=channel, customer=customer, rules=rules, model=models
+        content.text,
+        subject=content.subject,
+        channel=channel,
+        customer=customer,
+        pleased=few is False,
+        rules=rules,
+        model=models,
     )
-    bad = channel in REVIEWS and (
-        content.stars <= content.bad_stars if content.stars is not None else verdict.sentiment == "negative"
-    )
+    bad = channel in REVIEWS and (verdict.sentiment == "negative" if few is None else few)
     nature = content.nature or (Nature.COMPLAINT if bad else verdict.nature)
     region, region_text = region_of(content.region, named_in(content.region, content.place) or verdict.region or "")
     stated = {"nature_unsure", "language"} if content.nature or bad else set()

@@ -124,6 +124,33 @@ def test_a_bad_review_is_told_from_a_good_one():
     assert classify("味道很好，送得很快，很满意", channel="review").sentiment == "positive"
 
 
+@pytest.mark.parametrize(
+    "text", ["师傅很专业，好评", "物流很快，包装完好，满意", "质量不错，会回购", "服务态度很好，五星好评"]
+)
+def test_praise_in_a_review_is_no_complaint(text):
+    verdict = classify(text, channel="review")
+    assert (verdict.nature, verdict.tier) == ("suggestion", "L3")
+    assert verdict.needs_review is False
+
+
+@pytest.mark.parametrize(
+    ("text", "nature"),
+    [
+        ("客服回复及时，给好评", "suggestion"),  # of the words alone one could not be sure
+        ("Very professional technician", "suggestion"),
+        ("一打开就漏水，太差了，气死人，要求退货", "complaint"),
+        ("投诉：师傅收了两次钱", "complaint"),
+    ],
+)
+def test_many_stars_leave_a_complaint_only_to_angry_words(text, nature):
+    assert classify(text, channel="review", pleased=True).nature == nature
+
+
+def test_a_review_of_unclear_mood_and_without_stars_is_looked_at_by_a_person():
+    verdict = classify("客服回复及时，给好评", channel="review")
+    assert (verdict.sentiment, verdict.review_causes) == ("neutral", ("nature_unsure",))
+
+
 def test_a_verdict_cannot_be_changed_and_its_confidences_are_shares():
     verdict = classify("请问营业时间")
     assert set(verdict.confidence) == {"nature", "category", "region", "tier", "sentiment"}

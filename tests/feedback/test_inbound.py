@@ -75,6 +75,17 @@ def test_up_to_three_stars_or_an_angry_text_is_a_bad_review(
     assert not bad or ticket.nature == "complaint"
 
 
+@pytest.mark.parametrize(
+    ("stars", "text", "nature"),
+    [(5, "师傅很专业，好评", "suggestion"), (4, "客服回复及时，给好评", "suggestion"), (None, "师傅很专业，好评", "suggestion"), (5, "Very professional technician", "suggestion"), (5, "太难吃了，又凉又慢，再也不点了", "complaint"), (2, "师傅很专业，好评", "complaint")],
+)  # fmt: skip
+def test_a_review_with_many_stars_and_no_angry_word_is_no_complaint(
+    client: Client, source: Source, stars: Any, text: str, nature: str
+) -> None:
+    call(client, source, review(stars=stars, text=text))
+    assert Ticket.objects.get().nature == nature
+
+
 def test_a_source_says_itself_how_many_stars_are_bad(client: Client, source: Source) -> None:
     source.bad_stars = 1
     source.save()
