@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core import signing
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -63,9 +64,14 @@ class WithFiles(forms.Form):
     signer = signing.TimestampSigner(salt="feedback.kept")
 
     def stored(self, *, at: datetime, cut_off: list[str]) -> list[Attachment]:
-        """Keep the uploads; refused ones become errors that name them."""
-        rows = self.kept(at)
-        known = {row.sha256 for row in rows}
+        """Keep the uploads; refused ones become errors that name them, and so do those that lay here too long.
+
+        What was sent already is among the rows: the same form sent twice is one, and any other is refused it by `files.unlinked`.
+        """
+        rows, gone = self.kept(at)
+        if gone:
+            self.add_error("uploads", files.no_longer_here())
+        known = {row.sha256 for row in rows if row.ticket_id is None}
         for name in cut_off:
             self.add_error("uploads", files.too_large(name))
         for upload in self.files_given():
@@ -85,17 +91,19 @@ class WithFiles(forms.Form):
     def files_given(self) -> list[UploadedFile]:
         return self.fields["uploads"].clean(self.files.getlist(self.add_prefix("uploads")))
 
-    def kept(self, at: datetime) -> list[Attachment]:
-        keys = []
+    def kept(self, at: datetime) -> tuple[list[Attachment], bool]:
+        """The files that the form names, and whether some of them are gone."""
+        keys, gone = set(), False
         for signed in self.data.getlist(self.add_prefix("kept"))[: files.MOST]:  # type: ignore[attr-defined]
             try:
-                keys.append(self.signer.unsign(signed, max_age=files.KEPT_UNUSED))
+                keys.add(self.signer.unsign(signed))
             except signing.BadSignature:
-                continue
+                gone = True
         if not keys:
-            return []
-        rows = Attachment.objects.filter(key__in=keys, ticket=None, uploaded_at__gt=at - files.KEPT_UNUSED)
-        return list(rows.order_by("uploaded_at", "pk"))
+            return [], gone
+        here = Q(ticket=None, uploaded_at__gt=at - files.KEPT_UNUSED) | Q(ticket__isnull=False)
+        rows = list(Attachment.objects.filter(here, key__in=keys).order_by("uploaded_at", "pk"))
+        return rows, gone or len(rows) < len(keys)
 
     @classmethod
     def mark(cls, row: Attachment) -> str:
@@ -105,7 +113,7 @@ class WithFiles(forms.Form):
     def offered(cls, uploads: Iterable[Attachment] = ()) -> dict[str, Any]:
         """What `feedback/files.html` shows: the files that are kept, and how many and how large they may be."""
         return {
-            "uploads": [(cls.mark(row), row) for row in uploads],
+            "uploads": [(cls.mark(row), row) for row in uploads if row.ticket_id is None],
             "most_files": files.MOST,
             "largest_mb": settings.ATTACHMENT_MB,
             "video_mb": settings.ATTACHMENT_VIDEO_MB,

@@ -62,7 +62,7 @@ class PaperForm(WithFiles):
         return self.scans
 
     def shown_scans(self) -> list[tuple[str, Attachment]]:
-        return [(self.mark(row), row) for row in getattr(self, "scans", [])]
+        return [(self.mark(row), row) for row in getattr(self, "scans", []) if row.ticket_id is None]
 
     def cells(self) -> list[Any]:
         return [self[name] for name in self.columns]

@@ -166,12 +166,13 @@
     const percent = entry.file ? Math.floor((100 * loaded) / entry.file.size) : 100;
     const whole = size(entry.file ? entry.file.size : entry.size);
     entry.bar.value = percent;
-    entry.bar.hidden = entry.state === "done" || entry.state === "refused";
+    entry.bar.hidden = !going(entry);
     const words = {
       sending: () => `${word("uploading", { percent })} · ${whole}`,
       waiting: () => word("waitingForNet", { percent }),
       done: () => `${whole} · ${word("uploaded")}`,
       refused: () => entry.why,
+      begun: () => `${whole} · ${word("chooseAgain")}`,
     };
     const said = words[entry.state]?.() || "";
     if (entry.note.textContent !== said) entry.note.textContent = said;
@@ -193,7 +194,7 @@
     settle(entry, "removed");
     clearTimeout(entry.timer);
     entry.request?.abort();
-    if (entry.file) kept.drop(begun(entry.file));
+    if (entry.file || entry.begun) kept.drop(begun(entry.file || { mark: entry.begun }));
     if (url) ask("DELETE", url, TUS).catch(() => {});
     entry.line.remove();
     drop.entries = drop.entries.filter((other) => other !== entry);
@@ -227,16 +228,22 @@
       else if (entries.length + others >= most) toast(word("tooMany", { limit: most }), "bad");
       else if (!entries.some((one) => one.file && one.file.mark === file.mark)) {
         const entry = { file, name: file.name, offset: 0, piece: 512 * KB, sound: file.sound };
+        for (const one of entries.filter((other) => other.begun === file.mark && !other.file)) {
+          one.line.remove();
+          drop.entries = drop.entries.filter((other) => other !== one);
+        }
         put(drop, entry);
         run(entry);
+        remember(drop.closest("form"));
       }
     }
   }
 
   function remember(form) {
     if (!form?.dataset.draft) return;
-    const rows = ofForm(form).filter((entry) => entry.state === "done")
-      .map(({ mark, name, file, size: bytes, at }) => ({ mark, name, size: file ? file.size : bytes, at: at || Date.now() }));
+    const rows = ofForm(form).filter((entry) => ["done", "sending", "waiting", "begun"].includes(entry.state))
+      .map(({ mark, name, file, begun: half, size: bytes, at }) =>
+        ({ mark, name, begun: mark ? undefined : half || file.mark, size: file ? file.size : bytes, at: at || Date.now() }));
     if (rows.length) kept.set(arrived(form), rows);
     else kept.drop(arrived(form));
   }
@@ -244,10 +251,11 @@
   function restore(form) {
     const drop = form.querySelector(".drop[data-uploads]");
     if (!drop || !form.dataset.draft || form.querySelector("[name=kept]")) return;
+    if (document.body.hasAttribute("data-posted")) return kept.drop(arrived(form)); /* the server lists what it still has */
     for (const one of kept.get(arrived(form)) || []) {
       if (Date.now() - one.at > DAY * 0.9) continue;
-      put(drop, { name: one.name, size: one.size, mark: one.mark, at: one.at });
-      settle(drop.entries.at(-1), "done");
+      put(drop, { name: one.name, size: one.size, mark: one.mark, begun: one.begun, at: one.at });
+      settle(drop.entries.at(-1), one.mark ? "done" : "begun");
     }
   }
 

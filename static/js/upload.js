@@ -102,6 +102,11 @@
   Object.assign(window.huisheng, { size, listOf, preview, addFiles: add });
 
   const dropOf = (target) => target.closest?.(".drop");
+  /* A file let go beside the area is meant for it: the browser would open it in the place of the form. */
+  function aimed(event) {
+    const all = document.querySelectorAll(".drop");
+    return dropOf(event.target) || (all.length === 1 && event.dataTransfer?.types.includes("Files") ? all[0] : null);
+  }
   document.addEventListener("change", (event) => {
     const drop = event.target.matches("input[type=file]") && dropOf(event.target);
     if (!drop) return;
@@ -111,7 +116,7 @@
   });
   for (const kind of ["dragover", "dragleave", "drop"]) {
     document.addEventListener(kind, (event) => {
-      const drop = dropOf(event.target);
+      const drop = aimed(event);
       if (!drop) return;
       event.preventDefault();
       drop.classList.toggle("over", kind === "dragover");

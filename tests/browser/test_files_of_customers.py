@@ -18,7 +18,7 @@ FILM = b"\0\0\0\x18ftypmp42\0\0\0\0mp42isom" + bytes(range(256)) * 12_000
 PUT = """([kind, name, type]) => {
   const bag = new DataTransfer()
   bag.items.add(new File([Uint8Array.from(atob(window.picture), c => c.charCodeAt(0))], name, {type}))
-  const at = kind === "paste" ? document.querySelector("[name=content]") : document.querySelector(".drop")
+  const at = document.querySelector(kind === "drop" ? ".drop" : "[name=content]")
   const event = kind === "paste" ? new ClipboardEvent("paste", {clipboardData: bag, bubbles: true, cancelable: true})
                                  : new DragEvent("drop", {dataTransfer: bag, bubbles: true, cancelable: true})
   at.dispatchEvent(event)
@@ -52,7 +52,7 @@ def sent(page) -> Ticket:
     return Ticket.objects.get(number=page.locator("#number").inner_text())
 
 
-@pytest.mark.parametrize("kind", ["paste", "drop"])
+@pytest.mark.parametrize("kind", ["paste", "drop", "drop beside the area"])
 def test_a_picture_is_pasted_or_dropped(visit, kind):
     found, page = filled(visit)
     drawn = io.BytesIO()
@@ -126,10 +126,13 @@ def test_a_film_goes_on_after_the_page_was_closed(visit, tmp_path):
     page.reload()
     reached = len(sent_pieces)
     stop["after"] = 999
+    assert page.locator(".files li").inner_text().startswith("漏水过程.mp4")
+    assert "请再选择一次" in small(page), "it is said that half of it is there, and what to do"
     assert page.input_value("[name=content]") == WORDS, "what was written is back"
     page.set_input_files("#id_uploads", film(tmp_path))
     page.wait_for_selector(".files li input[name=kept]", state="attached")
     assert int(sent_pieces[reached]) > 0, "it began where it had stopped"
+    assert page.locator(".files li").count() == 1
     assert sent(page).attachments.get().size == len(FILM)
 
 

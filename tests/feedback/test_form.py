@@ -2,12 +2,15 @@
 
 import io
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
+from django.http import HttpResponse
 from django.test import Client
+from django.utils import timezone
 from PIL import Image
 
 from feedback.models import RawMessage
@@ -90,6 +93,33 @@ def test_errors_name_the_fields_and_keep_what_was_typed_and_uploaded(client: Cli
     assert len(kept) == 1
     assert send(client, kept=kept).status_code == 302
     assert Attachment.objects.get(ticket=Ticket.objects.get()).name == "漏水.png"
+
+
+def kept_in(page: HttpResponse) -> list[str]:
+    return re.findall(r'name="kept" value="([^"]+)"', page.content.decode())
+
+
+def test_a_form_left_open_for_longer_than_its_files_are_kept_says_so_and_goes_when_sent_again(client: Client) -> None:
+    marks = kept_in(send(client, content="短", uploads=[picture()]))
+    Attachment.objects.update(uploaded_at=timezone.now() - timedelta(hours=25))
+    late = send(client, kept=marks)
+    assert late.status_code == 422
+    assert "放了一天以上" in late.content.decode() and kept_in(late) == []
+    assert not Ticket.objects.exists()
+    assert send(client, uploads=[picture()]).status_code == 302
+    assert Ticket.objects.get().attachments.count() == 1
+
+
+def test_a_file_that_another_tab_has_sent_is_told_and_the_same_form_twice_is_one(client: Client) -> None:
+    marks = kept_in(send(client, content="短", uploads=[picture()]))
+    first = send(client, kept=marks, token="a" * 24)
+    assert send(client, kept=marks, token="a" * 24)["Location"] == first["Location"]
+    other = {"content": "另外，客服电话一直打不通，等了半小时。", "token": "b" * 24}
+    told = send(client, kept=marks, **other)
+    assert told.status_code == 422 and "另一次反馈" in told.content.decode()
+    assert kept_in(told) == [], "what cannot go along is not offered"
+    assert send(client, **other).status_code == 302
+    assert Ticket.objects.count() == 2
 
 
 def test_a_forged_kept_file_is_not_taken(client: Client) -> None:

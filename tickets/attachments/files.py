@@ -101,6 +101,10 @@ def measure(content: File) -> tuple[str, int]:
     return digest.hexdigest(), size
 
 
+def no_longer_here() -> FileRefused:
+    return FileRefused(_("One of the files was sent before, or lay here for more than a day. Choose it again."))
+
+
 def unlinked(keys: Iterable[str], *, at: datetime) -> list[Attachment]:
     """Uploads that belong to nobody yet, locked; inside a transaction. One query.
 
@@ -111,7 +115,7 @@ def unlinked(keys: Iterable[str], *, at: datetime) -> list[Attachment]:
         try:
             wanted.append(uuid.UUID(str(key)))
         except ValueError:
-            raise FileRefused(_("One of the files is unknown. Upload it again.")) from None
+            raise no_longer_here() from None
     if len(wanted) > MOST:
         raise FileRefused(_("At most %(most)s files.") % {"most": MOST})
     if not wanted:
@@ -121,7 +125,7 @@ def unlinked(keys: Iterable[str], *, at: datetime) -> list[Attachment]:
     )
     found = {row.key: row for row in rows}
     if len(found) < len(set(wanted)):
-        raise FileRefused(_("One of the files is unknown. Upload it again."))
+        raise no_longer_here()
     return [found[key] for key in wanted]
 
 
