@@ -4,6 +4,7 @@ import grp
 import os
 import pwd
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
@@ -23,6 +24,7 @@ protocols = imap
 listen = 127.0.0.1
 ssl = no
 disable_plaintext_auth = no
+auth_failure_delay = 0
 default_internal_user = {user}
 default_login_user = {login}
 default_internal_group = {group}
@@ -96,7 +98,8 @@ def imap(home: Path) -> Iterator[int]:
     }
     values["login"] = "dovenull" if os.getuid() == 0 else who.pw_name
     config.write_text(_CONFIG.format(**values, password=PASSWORD, port=port))
-    server = subprocess.Popen([str(DOVECOT), "-F", "-c", str(config)], stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    command = [str(DOVECOT), "-F", "-c", str(config)]
+    server = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True)
     try:
         for _try in range(100):
             with socket.socket() as probe:
@@ -109,7 +112,7 @@ def imap(home: Path) -> Iterator[int]:
             raise RuntimeError((home / "log").read_text() if (home / "log").exists() else "no answer")
         yield port
     finally:
-        server.terminate()
+        os.killpg(server.pid, signal.SIGKILL)  # asked politely it takes a second, and nothing of it is kept
         server.wait(10)
 
 

@@ -1,10 +1,10 @@
 """The form inside another site, in a real Chromium: it opens, is sent, and no other site gets it into a frame."""
 
-import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
+from tests.receiver import served
 from tickets.models import Ticket
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db]
@@ -29,9 +29,8 @@ def shop(site):
             pass
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Shop)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://localhost:{server.server_address[1]}"
-    server.shutdown()
+    with served(server):
+        yield f"http://localhost:{server.server_address[1]}"
 
 
 def test_a_visitor_of_a_shop_sends_feedback_from_there(visit, site, shop, settings):

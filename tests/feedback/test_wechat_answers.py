@@ -1,7 +1,6 @@
 """WeChat: what leaves for who wrote there, what is fetched from there, and what WeChat says no to."""
 
 import json
-import threading
 from collections.abc import Iterator
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -18,6 +17,7 @@ from feedback.models import WechatAccount, WechatContact, WechatMessage
 from feedback.wechat import services as services_wechat
 from notices.models import Notice
 from tests.feedback.test_wechat import an_account, write
+from tests.receiver import served
 from tickets import services as tickets
 from tickets.models import Ticket
 
@@ -65,12 +65,10 @@ def wechat(settings: Any) -> Iterator[Wechat]:
             pass
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
     place = f"127.0.0.1:{server.server_address[1]}"
     settings.OUTGOING_ALLOWED, settings.WECHAT_API = [place], f"http://{place}"
-    yield state
-    server.shutdown()
-    server.server_close()
+    with served(server):
+        yield state
 
 
 def answered(client: Client, zhou: User) -> WechatMessage:

@@ -1,7 +1,6 @@
 """A5.1: short messages by approved templates, through a transport that can be exchanged."""
 
 import json
-import threading
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import Any
 
@@ -12,6 +11,7 @@ from notices import services, services_sms, sms
 from notices.models import Notice
 from notices.models_sms import SmsTemplate
 from tests.make import NOON
+from tests.receiver import served
 
 pytestmark = pytest.mark.django_db
 PHONE = "13800001234"
@@ -135,12 +135,10 @@ def gateway(settings):
             return None
 
     server = HTTPServer(("127.0.0.1", 0), Handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
     settings.SMS_TRANSPORT, settings.SMS_GATEWAY_KEY = "gateway", "secret"
     settings.SMS_GATEWAY_URL = f"http://127.0.0.1:{server.server_port}/send"
-    yield Handler
-    server.shutdown()
-    server.server_close()
+    with served(server):
+        yield Handler
 
 
 def test_the_gateway_gets_json_with_the_key_and_its_number_is_kept(template, gateway):

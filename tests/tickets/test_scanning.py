@@ -3,12 +3,12 @@
 import socket
 import socketserver
 import struct
-import threading
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from tests.make import NOON
+from tests.receiver import served
 from tickets.attachments import files
 from tickets.models import Attachment
 
@@ -36,11 +36,9 @@ class Clamd(socketserver.StreamRequestHandler):
 def clamd(settings):
     server = socketserver.ThreadingTCPServer(("127.0.0.1", 0), Clamd)
     server.daemon_threads, server.limit, server.scanned = True, 10_000_000, []
-    threading.Thread(target=server.serve_forever, daemon=True).start()
     settings.CLAMD = f"tcp://127.0.0.1:{server.server_address[1]}"
-    yield server
-    server.shutdown()
-    server.server_close()
+    with served(server):
+        yield server
 
 
 def store(content: bytes):
@@ -77,12 +75,11 @@ def test_a_scanner_that_is_away_lets_nothing_pass(settings):
 
 def test_a_scanner_on_a_unix_socket_is_asked_too(settings, tmp_path):
     path = str(tmp_path / "clamd.ctl")
-    with socketserver.ThreadingUnixStreamServer(path, Clamd) as server:
-        server.limit, server.scanned = 10_000, []
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        settings.CLAMD = f"unix://{path}"
+    server = socketserver.ThreadingUnixStreamServer(path, Clamd)
+    server.limit, server.scanned = 10_000, []
+    settings.CLAMD = f"unix://{path}"
+    with served(server):
         assert store(PDF).size == len(PDF)
-        server.shutdown()
 
 
 def test_without_the_setting_nobody_is_asked(settings):
