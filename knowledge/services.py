@@ -16,7 +16,7 @@ class ChangedMeanwhile(Exception):
     """Somebody else kept a version after the one that the caller saw."""
 
     def __init__(self, newer: ArticleVersion) -> None:
-        who = newer.by.name if newer.by else "–"
+        who = newer.by.name if newer.by else "—"
         super().__init__(_("%(who)s changed this meanwhile.") % {"who": who})
         self.newer = newer
 

@@ -40,8 +40,8 @@ PUT_AWAY, MOST_AWAY = "calls-put-away", 20
 def hotline(request: HttpRequest) -> HttpResponse:
     """`?call=` is a call that is being taken, `?number=` one that is being made."""
     user, at, uploads = request.user, timezone.now(), list[Any]()
-    call = known(request.GET.get("call", ""), user)
     draft = Draft.objects.filter(by=user, name=DRAFT).first()
+    call = known(request.GET.get("call") or str(draft.values.get("call", "") if draft else ""), user)
     if request.method == "POST":
         form = HotlineForm(request.POST, request.FILES)
         form.is_valid()

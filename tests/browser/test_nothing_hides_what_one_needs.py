@@ -1,4 +1,5 @@
-"""What stays in sight hides nothing: the bar for ticked cases, the rail of a phone, the head of a list that became cards."""
+"""What stays in sight hides nothing: the bar for ticked cases, the rail of a phone, the head of a list that became cards,
+the way through public pages."""
 
 import pytest
 
@@ -31,3 +32,14 @@ def test_the_focus_is_not_behind_the_rail_of_a_phone(visit, site):
         if found.page.evaluate(HIDDEN):
             behind.append(found.page.evaluate("document.activeElement.outerHTML.slice(0, 90)"))
     assert behind == []
+
+
+@pytest.mark.parametrize("company", ["Chengchuan Appliances", "Chengchuan Household Appliances"])
+def test_the_places_of_the_public_pages_stand_in_one_line_on_a_tablet_whatever_the_company_is_called(visit, company):
+    found = visit(language="en", width=690)
+    found.goto("/")
+    lines = """name => { document.querySelector(".site .brand b").textContent = name;
+        return [...document.querySelectorAll(".site nav a")].map(a => {
+            const text = document.createRange(); text.selectNodeContents(a); return text.getClientRects().length }) }"""
+    assert found.page.evaluate(lines, company) == [1] * 5
+    assert found.page.evaluate("document.documentElement.scrollWidth") == 690

@@ -186,3 +186,13 @@ def test_who_was_signed_out_while_writing_comes_back_to_the_page_of_the_form(cli
     assert client.post("/hotline/draft/").url == "/login/?next=/"
     elsewhere = {"Referer": "https://evil.example/tickets/"}
     assert client.post("/hotline/draft/", headers=elsewhere).url == "/login/?next=/"
+
+
+@pytest.mark.parametrize(("address", "status"), [("/nothing/", 404), ("/rules/", 403), ("/logout/", 405)])
+def test_a_page_that_cannot_be_shown_keeps_the_frame_of_who_asks(client, lin, address, status):
+    assert 'class="site"' in client.get("/nothing/").content.decode()
+    client.force_login(lin)
+    answer = client.get(address)
+    page = answer.content.decode()
+    assert answer.status_code == status
+    assert 'class="rail"' in page and 'class="site"' not in page

@@ -267,6 +267,16 @@ def test_a_draft_is_its_writers_alone_and_another_call_begins_afresh(client, lin
     assert "第一位来电的话" not in client.get(ADDRESS).content.decode()
 
 
+def test_who_left_the_page_during_a_call_finds_it_again_with_the_draft(client, lin):
+    client.force_login(lin)
+    client.post("/hotline/calls/")
+    call = Call.objects.get()
+    client.post("/hotline/draft/", {"content": "第一位来电的话", "call": call.pk})
+    page = client.get(ADDRESS).content.decode()
+    assert "第一位来电的话</textarea>" in page
+    assert f"/hotline/calls/{call.pk}/end/" in page, "the call is not over"
+
+
 def test_drafts_are_forgotten_after_a_week(lin):
     services_calls.keep_draft(name="hotline", values={"content": "x"}, by=lin, at=NOON)
     assert services_calls.forget_drafts(before=NOON) == 0

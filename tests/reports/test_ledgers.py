@@ -179,7 +179,7 @@ def test_a_long_cell_is_cut_on_the_page_and_an_empty_one_is_a_dash(client, zhou)
     assert cut.strip("杭")  # the dots of the language
     assert f"<bdi>{cut}</bdi>" in page
     assert "杭" * 120 not in page
-    assert ">–</td>" in page
+    assert ">—</td>" in page
 
 
 def test_a_handler_opens_no_ledger(client, chen):

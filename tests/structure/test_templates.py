@@ -20,6 +20,7 @@ FORBIDDEN = {
     "hx-on": re.compile(r"\bhx-on\b", re.IGNORECASE),
     "|safe": re.compile(r"\|\s*safe(?:seq)?\b"),
     "autoescape off": re.compile(r"{%\s*autoescape\s+off"),
+    "a dash of ranges for what is not there": re.compile(r"\"–\"|%}–{%|>–<"),
     "another server's file": re.compile(r"<(?:script|link|img)\b[^>]*(?:src|href)\s*=\s*[\"'](?:https?:)?//"),
 }
 
