@@ -95,7 +95,7 @@ def mails(ticket: Ticket, user: User, at: datetime) -> dict[str, Any]:
     ]
     return {
         "rows": [(row, mail_words.outcome(row), mail_words.reason(row)) for row in rows],
-        "returned": list(returned),
+        "returned": [(notice, mail_words.returned(notice.returned)) for notice in returned],
         "full": people_shown.sees_personal_data(user),
     }
 

@@ -13,6 +13,7 @@ from accounts.roles import Role
 from feedback.channels import email
 from feedback.mail import caps as mail_caps
 from feedback.mail import cases as mail_cases
+from feedback.mail import wording as mail_words
 from feedback.mail.message import forwarded
 from feedback.mail.message.forwarded import Original
 from feedback.mail.message.reading import Mail, read
@@ -145,9 +146,11 @@ def undelivered(ticket: Ticket, notice: Notice, detail: str, *, at: datetime) ->
     with translation.override(settings.LANGUAGE_CODE):
         words = str(_("A mail to %(address)s could not be delivered: %(detail)s"))
         told = notice.address or (notice.user.email if notice.user else "")
-        tickets.note(ticket, text=words % {"address": told, "detail": detail}, by=None, at=at, via=Channel.EMAIL)
+        said = {"address": told, "detail": mail_words.returned(detail)}
+        tickets.note(ticket, text=words % said, by=None, at=at, via=Channel.EMAIL)
     if ticket.owner and not notice.user_id:
-        context = {"subject": ticket.subject, "detail": detail}
+        with translation.override(ticket.owner.language):
+            context = {"subject": ticket.subject, "detail": mail_words.returned(detail)}
         rows = notices.to_user(
             ticket.owner,
             "mail_returned",

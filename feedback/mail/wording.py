@@ -1,5 +1,6 @@
 """What became of a mail, and why, in words."""
 
+import re
 from typing import Any
 
 from django.utils.functional import Promise
@@ -55,3 +56,44 @@ def refused(error: str) -> str:
     return _(
         "The server does not take this user name and password. Many providers want an authorisation code in place of the password."
     )
+
+
+_STATUS = re.compile(r"\b[245]\.(\d{1,3}\.\d{1,3})\b")  # RFC 3463; the class says how final, the rest why
+_WHY: dict[str, str | Promise] = {
+    "1.1": gettext_lazy("there is no such mailbox"),
+    "1.2": gettext_lazy("there is no such mail server"),
+    "1.3": gettext_lazy("the address is written wrongly"),
+    "1.10": gettext_lazy("this address takes no mail"),
+    "2.1": gettext_lazy("the mailbox is closed"),
+    "2.2": gettext_lazy("the mailbox is full"),
+    "2.3": gettext_lazy("the mail is too large"),
+    "3.4": gettext_lazy("the mail is too large"),
+    "1": gettext_lazy("the address was not accepted"),
+    "2": gettext_lazy("the mailbox did not take it"),
+    "4": gettext_lazy("the recipient's mail server cannot be reached"),
+    "7": gettext_lazy("the recipient's mail server refuses our mail"),
+}
+_ACTIONS: dict[str, str | Promise] = {
+    "failed": gettext_lazy("the recipient's mail server gave it back"),
+    "delayed": gettext_lazy("not delivered yet, the server tries again"),
+    "delivered": gettext_lazy("delivered"),
+    "relayed": gettext_lazy("passed on to a server that sends no report"),
+    "expanded": gettext_lazy("passed on to a list"),
+    "displayed": gettext_lazy("opened by the recipient"),
+}
+
+
+def returned(detail: str) -> str:
+    """What a delivery report says, in words, with the server's own beside them; a report without codes speaks for itself."""
+    action, _space, said = detail.partition(" ")
+    if action not in _ACTIONS:
+        action, said = "", detail
+    status = _STATUS.search(said)
+    why = str(_ACTIONS.get(action, ""))
+    if status and action in {"", "failed", "delayed"}:
+        code = status[1]
+        cause = str(_WHY.get(code) or _WHY.get(code.partition(".")[0]) or "")
+        why = _(", ").join(filter(None, (why, cause))) if action == "delayed" else cause or why
+    if not why:
+        return detail
+    return _("%(why)s (%(said)s)") % {"why": why, "said": said} if said else why

@@ -6,10 +6,12 @@ from email import message_from_bytes
 import pytest
 from django.core import mail as outbox
 from django.core.cache import cache
+from django.utils import translation
 
 from accounts.models import User
 from feedback.mail import caps as mail_caps
 from feedback.mail import services as services_mail
+from feedback.mail import wording as mail_words
 from feedback.mail.message.reading import read
 from feedback.mail.services_act import Outcome
 from feedback.models import Mailbox, RawMessage
@@ -295,8 +297,31 @@ def test_a_bounce_is_put_to_its_mail_and_told(chen: User) -> None:
     assert (take(bounce(ours["Message-ID"])).kind, take(bounce("<forged.1@demo.example>")).kind) == ("note", "ignored")
     notice = Notice.objects.get(kind="received")
     assert (notice.state, "550 No such user" in notice.returned) == ("failed", True)
-    assert "550 No such user" in ticket.messages.get().text
-    assert Notice.objects.filter(kind="mail_returned", user=chen).count() == 1
+    assert ticket.messages.get().text.endswith("：没有这个邮箱（5.1.1 smtp; 550 No such user）"), (
+        "words, then the server's own"
+    )
+    told = Notice.objects.get(kind="mail_returned", user=chen)
+    assert "没有这个邮箱（5.1.1" in told.context["detail"]
+
+
+@pytest.mark.parametrize(
+    ("detail", "words"),
+    [
+        ("failed 5.2.2 smtp; 552 5.2.2 Mailbox full", "the mailbox is full (5.2.2 smtp; 552 5.2.2 Mailbox full)"),
+        ("failed 5.7.26 550 DMARC", "the recipient's mail server refuses our mail (5.7.26 550 DMARC)"),
+        ("failed 5.0.0", "the recipient's mail server gave it back (5.0.0)"),
+        (
+            "delayed 4.4.1",
+            "not delivered yet, the server tries again, the recipient's mail server cannot be reached (4.4.1)",
+        ),
+        ("displayed", "opened by the recipient"),
+        ("Your mail of 10.1.2.30 was not delivered", "Your mail of 10.1.2.30 was not delivered"),
+        ("", ""),
+    ],
+)
+def test_what_a_delivery_report_says_is_told_in_words(detail: str, words: str) -> None:
+    with translation.override("en"):
+        assert mail_words.returned(detail) == words
 
 
 def test_a_delay_is_no_failure() -> None:
