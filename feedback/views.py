@@ -292,7 +292,7 @@ def attachment(request: HttpRequest, code: str, key: str, small: bool = False) -
     if row is None:
         raise Http404
     try:
-        return file_answers.respond_small(row) if small else file_answers.respond(row, request)  # type: ignore[return-value]
+        return file_answers.respond_small(row, request) if small else file_answers.respond(row, request)  # type: ignore[return-value]
     except FileNotFoundError:
         raise Http404 from None
 

@@ -24,7 +24,7 @@ from tickets.archive.models import (
     ErasureProof,
     LegalHold,
 )
-from tickets.attachments.kinds import FILMS, SHOWN_INLINE, SOUNDS
+from tickets.attachments.kinds import COPIED, FILMS, SHOWN_INLINE, SOUNDS
 from tickets.channels import WAYS, Channel, way_out
 from tickets.dispatch.models import RoutingRule, Undealt
 from tickets.groups.models import Improvement, SpecialGroup
@@ -396,5 +396,5 @@ class Attachment(models.Model):
     @property
     def shown_as(self) -> str:
         """`picture`, `sound` or `film` where a browser can show it on the page, else empty."""
-        kinds = {"picture": SHOWN_INLINE, "sound": SOUNDS, "film": FILMS}
+        kinds = {"picture": SHOWN_INLINE, "sound": SOUNDS | (COPIED if self.thumb else set()), "film": FILMS}
         return next((kind for kind, types in kinds.items() if self.media_type in types), "")

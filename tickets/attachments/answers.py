@@ -8,7 +8,7 @@ from django.http import FileResponse, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
 from tickets.attachments import stored
-from tickets.attachments.kinds import SHOWN_INLINE, TYPES
+from tickets.attachments.kinds import COPIED, SHOWN_INLINE, TYPES
 from tickets.models import Attachment
 
 Answer = TypeVar("Answer", bound=HttpResponseBase)
@@ -18,33 +18,39 @@ _RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})", re.ASCII)
 def respond(attachment: Attachment, request: HttpRequest) -> HttpResponseBase:
     """The file as a download; pictures may be shown, recordings played. Honours one `Range`. Raises FileNotFoundError."""
     media_type = attachment.media_type if attachment.media_type in TYPES.values() else "application/octet-stream"
-    tag = f'"{attachment.sha256[:32]}"'
-    start, end, size = 0, attachment.size - 1, attachment.size
+    inline = attachment.media_type in SHOWN_INLINE
+    tag = attachment.sha256[:32]
+    return in_pieces(attachment.file, attachment.size, media_type, tag, request, name=attachment.name, inline=inline)
+
+
+def respond_small(attachment: Attachment, request: HttpRequest) -> HttpResponseBase:
+    """The small picture for lists, or the copy of a recording that browsers play. Raises FileNotFoundError without one."""
+    copy = attachment.thumb
+    if not copy:
+        raise FileNotFoundError
+    ending, media_type = ("wav", "audio/wav") if attachment.media_type in COPIED else ("webp", "image/webp")
+    tag = f"small-{attachment.sha256[:26]}"
+    return in_pieces(copy, copy.size, media_type, tag, request, name=f"{attachment.key}.{ending}", inline=True)
+
+
+def in_pieces(
+    file: FieldFile, size: int, media_type: str, tag: str, request: HttpRequest, *, name: str, inline: bool
+) -> HttpResponseBase:
+    tag = f'"{tag}"'
+    start, end = 0, size - 1
     asked = wanted(request, size, tag)
     if asked == ():
         refused = HttpResponse(status=416, headers={"Content-Range": f"bytes */{size}"})
         return harmless(refused)
     if asked:
         start, end = asked
-    response = answer_of(
-        attachment.file, start, end - start + 1, media_type,
-        name=attachment.name, inline=attachment.media_type in SHOWN_INLINE,
-    )  # fmt: skip
+    response = answer_of(file, start, end - start + 1, media_type, name=name, inline=inline)
     response.headers["Accept-Ranges"] = "bytes"
     response.headers["ETag"] = tag
     if asked:
         response.status_code = 206
         response.headers["Content-Range"] = f"bytes {start}-{end}/{size}"
     return response
-
-
-def respond_small(attachment: Attachment) -> HttpResponseBase:
-    """The small picture for lists. Raises FileNotFoundError where there is none."""
-    if not attachment.thumb:
-        raise FileNotFoundError
-    return answer_of(
-        attachment.thumb, 0, attachment.thumb.size, "image/webp", name=f"{attachment.key}.webp", inline=True
-    )
 
 
 def answer_of(file: FieldFile, start: int, length: int, media_type: str, *, name: str, inline: bool) -> FileResponse:

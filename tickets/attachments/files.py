@@ -19,8 +19,9 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from tickets.attachments import scanning, stored
-from tickets.attachments.kinds import SHOWN_INLINE, TYPES, FileRefused, clean_name, kind_of, with_ending
+from tickets.attachments.kinds import COPIED, SHOWN_INLINE, TYPES, FileRefused, clean_name, kind_of, with_ending
 from tickets.attachments.pictures import as_jpeg, is_heif, thumbnail, without_traces
+from tickets.attachments.sounds import playable
 from tickets.models import Attachment
 
 __all__ = ["MOST", "SHOWN_INLINE", "FileRefused", "SizeCap", "clean_name", "store", "unlinked"]
@@ -65,7 +66,10 @@ def store(upload: File, *, at: datetime, by: User | None = None, key: uuid.UUID 
     row = Attachment(key=key, name=with_ending(name, ending), media_type=media_type, uploaded_at=at, uploaded_by=by)
     row.sha256, row.size = measure(content)
     try:
-        if media_type in SHOWN_INLINE and (small := thumbnail(content, name)):
+        small = thumbnail(content, name) if media_type in SHOWN_INLINE else None
+        if media_type in COPIED:
+            small = playable(content)
+        if small:
             row.thumb.save(f"{key.hex}.small", small, save=False)
         row.file.save(key.hex, content, save=False)
         row.save(force_insert=True)

@@ -32,6 +32,7 @@ TYPES = {
     "odt": "application/vnd.oasis.opendocument.text", "ods": "application/vnd.oasis.opendocument.spreadsheet",
 }  # fmt: skip
 SOUNDS = {"audio/mpeg", "audio/mp4", "audio/ogg", "audio/webm", "audio/wav", "audio/aac", "audio/flac"}
+COPIED = {"audio/amr"}  # voices of WeChat, which no browser plays: a copy is played
 FILMS = {"video/mp4", "video/webm", "video/quicktime"}
 SHOWN_INLINE = {"image/jpeg", "image/png", "image/gif", "image/webp", "image/bmp"}
 _SAME = {"jpeg": "jpg", "jpe": "jpg", "jfif": "jpg", "oga": "ogg", "ogv": "ogg", "ogx": "ogg", "mpga": "mp3",

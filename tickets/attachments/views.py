@@ -39,6 +39,6 @@ def small(request: HttpRequest, key: uuid.UUID) -> HttpResponseBase:
     row = seen_by(request, key)
     archive.refuse_unsaid(request.user, row.ticket, at=timezone.now())
     try:
-        return file_answers.respond_small(row)
+        return file_answers.respond_small(row, request)
     except FileNotFoundError:
         raise Http404 from None

@@ -297,7 +297,7 @@ def test_a_bounce_is_put_to_its_mail_and_told(chen: User) -> None:
     assert (take(bounce(ours["Message-ID"])).kind, take(bounce("<forged.1@demo.example>")).kind) == ("note", "ignored")
     notice = Notice.objects.get(kind="received")
     assert (notice.state, "550 No such user" in notice.returned) == ("failed", True)
-    assert ticket.messages.get().text.endswith("：没有这个邮箱（5.1.1 smtp; 550 No such user）"), (
+    assert ticket.messages.get().text.endswith("：没有这个邮箱（5.1.1 550 No such user）"), (
         "words, then the server's own"
     )
     told = Notice.objects.get(kind="mail_returned", user=chen)
