@@ -50,7 +50,7 @@ class Body:
         ):
             self._take_wrapped(part)
         else:
-            if part.media_type == "text/calendar":
+            if part.media_type == "text/calendar" and not self._invitations:
                 self._invitations.append(invitations.as_text(part.data))
             self._keep(named(part))
 
@@ -59,14 +59,15 @@ class Body:
         meta = html.meta_charset(part.data) if is_html else ""
         data = part.data
         if not is_html:
-            for name, content, block in uuencoded(data):
-                data = data.replace(block, b"")
+            inside, data = uuencoded(data)
+            for name, content in inside[: MOST_FILES - len(self._files)]:
                 self._keep(named(Part("application/octet-stream", content, name=decode(name)[0])))
         text, doubtful = decode(data, part.charset, meta=meta)
         self.doubtful |= doubtful
         if is_html:
-            self.html.append(text)
-            self._from_html.append(html.to_text(text))
+            if room := html.LONGEST - sum(map(len, self.html)):
+                self.html.append(text[:room])
+                self._from_html.append(html.to_text(text[:room]))
             return
         text = clean(text)
         if part.media_type == "text/plain" and part.parameters.get("format", "").lower() == "flowed":

@@ -6,10 +6,13 @@ from django.utils import timezone
 from icalendar import Calendar
 
 MOST_EVENTS = 10
+LARGEST = 2**20
 
 
 def as_text(data: bytes) -> str:
     """One paragraph an event; empty for what cannot be read: the file itself is kept beside it."""
+    if len(data) > LARGEST:
+        return ""
     try:
         events = Calendar.from_ical(data).walk("VEVENT")[:MOST_EVENTS]
         return "\n\n".join("\n".join(filter(None, lines(event))) for event in events)

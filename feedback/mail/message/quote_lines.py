@@ -1,8 +1,12 @@
-"""The lines by which quotations, signatures and programs are known. Every pattern is linear in its line."""
+"""The lines by which quotations, signatures and programs are known.
+
+Patterns read `narrow` lines: with wide runs of blanks, and several places where blanks may stand, a line would take minutes.
+"""
 
 import re
 
 _LONGEST = 400
+_WIDE = re.compile(r"\s{5,}")
 _WROTE = (
     "写道", "寫道", "写到", "写信", "寫信", "撰写", "wrote", "writes", "said:", "a écrit", "schrieb", "geschrieben", "escribió", "escribio",
     "ha scritto", "escreveu", "schreef", "geschreven", "napisał", "napisal", "pisze", "skrev", "kirjoitti", "написал",
@@ -102,9 +106,13 @@ _SIGNED = (
 _PROGRAM = re.compile(rf"\s*[<(（\[*_|]{{0,3}}\s*(?:{'|'.join(_SIGNED)})\s*[>)）\]*_|]{{0,3}}\.?\s*\Z", re.IGNORECASE)
 
 
+def narrow(line: str) -> str:
+    return _WIDE.sub("    ", line[:_LONGEST])
+
+
 def introduction(lines: list[str], at: int) -> int:
     """How many lines introduce a quotation here; 0 for none."""
-    line = lines[at][:_LONGEST]
+    line = narrow(lines[at])
     if not line.strip() or line.lstrip().startswith(">>"):
         return 0
     if is_rule(line):
@@ -129,7 +137,7 @@ def first_filled(lines: list[str], at: int) -> int:
 
 def is_final(lines: list[str], at: int) -> bool:
     """A forwarded mail, or one under the headers of an old one, goes on to the end: nobody answers below it."""
-    line = lines[at][:_LONGEST]
+    line = narrow(lines[at])
     return bool(_RULED.match(line) or _FORWARD.match(line) or is_rule(line) or header_block(lines, at))
 
 
@@ -162,24 +170,25 @@ def goes_on(line: str) -> bool:
 
 
 def header_name(line: str) -> str:
-    found = _HEADER.match(line[:_LONGEST])
+    found = _HEADER.match(narrow(line))
     return re.sub(r"\s+", "", found[1]).lower() if found else ""
 
 
 def header_value(line: str) -> str:
-    found = _HEADER.match(line[:_LONGEST])
-    return line[found.end() : found.end() + _LONGEST] if found else ""
+    line = narrow(line)
+    found = _HEADER.match(line)
+    return line[found.end() :] if found else ""
 
 
 def attribution(lines: list[str], at: int) -> int:
     """`On … wrote:` and its kin, over at most four lines."""
-    first = lines[at][:_LONGEST]
+    first = narrow(lines[at])
     if _ISO.match(first) and (first.rstrip().endswith((":", ">", "<")) or len(first.split()) <= 10):
         return 2 if first.rstrip().endswith("<") and at + 1 < len(lines) else 1
     if _DATED.match(first) or _RUNS_ON.match(first) or ((dashed := _DASHED.match(first)) and is_attribution(dashed[1])):
         return 1
     joined = ""
-    for count, line in enumerate(lines[at : at + 4], start=1):
+    for count, line in enumerate(map(narrow, lines[at : at + 4]), start=1):
         if count > 1 and (_OPENS.match(line) or not may_open(first)):
             return 0
         if not line.strip() or (count > 1 and line.lstrip().startswith(">") and not _ENDS.search(line)):
@@ -224,7 +233,7 @@ def ends_text(line: str) -> bool:
 
 def is_rule(line: str) -> bool:
     """A line drawn across, as Outlook and DingTalk put before what they quote."""
-    return bool(_RULE.match(line[:_LONGEST]))
+    return bool(_RULE.match(narrow(line)))
 
 
 def is_underline(line: str) -> bool:
@@ -234,7 +243,7 @@ def is_underline(line: str) -> bool:
 
 def is_program(line: str) -> bool:
     """`Sent from my iPhone`, `发自我的小米手机`: signed by a program."""
-    return bool(_PROGRAM.match(line[:150]))
+    return bool(_PROGRAM.match(narrow(line)[:150]))
 
 
 def card(lines: list[str]) -> int:

@@ -12,14 +12,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from email.generator import BytesGenerator
 from email.message import Message
-from email.parser import BytesHeaderParser, BytesParser
+from email.parser import BytesFeedParser, BytesHeaderParser
 from email.policy import compat32
+from typing import Any
 
 from feedback.mail.message.parameters import file_name, main_value, parameters
 from feedback.mail.message.words import header_text, lenient_base64
 
 DEEPEST = 50
 MOST_PARTS = 2_000
+MOST_PIECES = 5_000
+"""Parts and containers that are parsed; what follows stays in the raw mail."""
+DEEPEST_MENDED = 3
+_FEED = 8192
 MOST_HEADER_LINES = 5_000
 _END_OF_HEADERS = re.compile(rb"\r?\n\r?\n|\r\r")
 _MBOX = re.compile(rb"\A(?:[ \t]*\r?\n)*(?:>?From [^\r\n]*\r?\n)?")
@@ -46,9 +51,25 @@ def parse(raw: bytes) -> tuple[Message, bool]:
     """The mail, and whether its structure is deeper than the parser can go: then it is one part, as it came."""
     raw = capped(raw[_MBOX.match(raw).end() :])  # type: ignore[union-attr]  # it matches the empty string
     try:
-        return BytesParser(policy=compat32).parsebytes(raw), False
+        return parsed(raw), False
     except RecursionError:
         return BytesHeaderParser(policy=compat32).parsebytes(raw), True
+
+
+def parsed(raw: bytes) -> Message:
+    """As the library does it, but ended where there are too many parts: millions fit into a mail, and each takes a kilobyte."""
+    pieces: list[Message] = []
+
+    def piece(**options: Any) -> Message:
+        pieces.append(Message(**options))
+        return pieces[-1]
+
+    parser = BytesFeedParser(piece, policy=compat32)
+    for start in range(0, len(raw), _FEED):
+        parser.feed(raw[start : start + _FEED])
+        if len(pieces) > MOST_PIECES:
+            break
+    return parser.close()
 
 
 def capped(raw: bytes) -> bytes:
@@ -84,7 +105,7 @@ def parts(message: Message, *, whole: bool = False) -> Iterator[Part]:
         piece, within = waiting.pop()
         seen += 1
         kind = media_type_of(piece, within)
-        inner = inside(piece) if kind.startswith("multipart/") else []
+        inner = inside(piece, mend=len(within) < DEEPEST_MENDED) if kind.startswith("multipart/") else []
         if not inner:
             yield leaf(piece, "text/plain" if kind.startswith("multipart/") else kind, within)
         elif len(within) < DEEPEST:
@@ -93,17 +114,19 @@ def parts(message: Message, *, whole: bool = False) -> Iterator[Part]:
             yield leaf(piece, "message/rfc822", within, too_deep=True)
 
 
-def inside(piece: Message) -> list[Message]:
-    """The parts of a container; found by its first line when the boundary that it names is not there."""
-    if piece.is_multipart():
+def inside(piece: Message, *, mend: bool) -> list[Message]:
+    """The parts of a container; found by its first line when the boundary that it names is not there.
+
+    `mend`: not below what was mended again and again; all that is inside is parsed anew each time.
+    """
+    if piece.is_multipart() or not mend:
         return submessages(piece)
     data = bytes_of(piece)
     found = _FIRST_BOUNDARY.search(data[:100_000])
     if not found:
         return []
     head = b'Content-Type: multipart/mixed; boundary="' + found[1].replace(b'"', b"") + b'"\n\n'
-    again = BytesParser(policy=compat32).parsebytes(head + data)
-    return submessages(again)
+    return submessages(parsed(head + data))
 
 
 def submessages(piece: Message) -> list[Message]:
@@ -187,7 +210,7 @@ def transferred(data: bytes, encoding: str) -> bytes:
     if name == "base64":
         return with_something_behind(data) if data.translate(None, _OF_BASE64) else lenient_base64(data)
     if name in {"x-uuencode", "uuencode", "uue", "x-uue"}:
-        found = uuencoded(data)
+        found = uuencoded(data)[0]
         return found[0][1] if found else data
     return data
 
@@ -204,15 +227,21 @@ _UU = re.compile(
 )
 
 
-def uuencoded(data: bytes) -> list[tuple[bytes, bytes, bytes]]:
-    """Files written into a text: name, content, and the whole block."""
+def uuencoded(data: bytes) -> tuple[list[tuple[bytes, bytes]], bytes]:
+    """Files written into a text, names and contents, and the text without them."""
     if b"begin " not in data or b"\nend" not in data:
-        return []
-    return [(found[1], undone(found[2]), found[0]) for found in _UU.finditer(data)]
+        return [], data
+    files: list[tuple[bytes, bytes]] = []
+
+    def taken(found: re.Match[bytes]) -> bytes:
+        files.append((found[1], undone(found[2])))
+        return b""
+
+    return files, _UU.sub(taken, data, count=MOST_PARTS)
 
 
 def undone(lines: bytes) -> bytes:
-    content = b""
+    content = bytearray()
     for line in lines.splitlines():
         try:
             content += binascii.a2b_uu(line)
@@ -222,4 +251,4 @@ def undone(lines: bytes) -> bytes:
                 content += binascii.a2b_uu(line[:length])
             except binascii.Error:
                 continue
-    return content
+    return bytes(content)
