@@ -1,11 +1,10 @@
 """Who lost the tracking code proves themselves by a one-time code to the telephone or address on file (S-3).
 
-Nothing is kept but the message itself: the page carries a sealed mark of what was sent, and looks the same whether something
-was sent or not, so that nobody learns whose case a number is.
+Nothing is kept but the message itself: the page carries a sealed mark of the code, made before anything is looked up, so that
+neither its words nor the clock tell whose case a number is.
 """
 
 import hashlib
-import secrets
 from datetime import datetime
 from typing import Any
 
@@ -32,17 +31,22 @@ MOST_TO_ONE = 6
 """Codes that one mailbox or telephone gets, of whatever cases."""
 
 
+def new_code() -> str:
+    return tracking.normal(tracking.new_code())[-LENGTH:]
+
+
+def sealed(number: str, contact: str, code: str) -> str:
+    """What the page carries. Asks nobody; everything stands in it as it was typed."""
+    return signing.dumps({"number": number, "contact": contact, "mark": mark_of(code, number, contact)}, salt=SALT)
+
+
 @transaction.atomic
-def ask(number: str, contact: str, *, at: datetime) -> str:
-    """Send a code where number and contact belong together; the sealed mark either way. Three queries at most."""
-    number, mark = number.strip()[:30], secrets.token_hex(20)
+def send(number: str, contact: str, code: str, *, at: datetime) -> None:
+    """The code to the contact, where it belongs to the number. Three queries at most."""
     ticket = numbered(number)
     way = way_to(ticket, contact) if ticket is not None else ""
     if ticket is not None and way and not too_many(ticket, way):
-        code = tracking.normal(tracking.new_code())[-LENGTH:]
-        mark = mark_of(code, ticket)
         notices.add(message(ticket, way, f"{code[:4]}-{code[4:]}", at))
-    return signing.dumps({"number": number, "mark": mark}, salt=SALT)
 
 
 def too_many(ticket: Ticket, way: str) -> bool:
@@ -55,7 +59,7 @@ def too_many(ticket: Ticket, way: str) -> bool:
 
 
 def numbered(number: str) -> Ticket | None:
-    """In the seal the number stands as it was typed: changed, it would tell that there is one."""
+    number = number.strip()[:30]
     return Ticket.objects.select_related("customer").filter(number__in={number, number.upper()}).first()
 
 
@@ -83,19 +87,20 @@ def message(ticket: Ticket, way: str, code: str, at: datetime) -> list[Notice]:
     return services_sms.to_phone(ticket.customer.phone, KIND, **common, context={"text": code})
 
 
-def mark_of(code: str, ticket: Ticket) -> str:
-    """Belongs to the case as long as it is this customer's."""
-    return salted_hmac(SALT, f"{tracking.normal(code)}|{ticket.pk}|{ticket.customer_id}").hexdigest()
+def mark_of(code: str, number: str, contact: str) -> str:
+    return salted_hmac(SALT, f"{tracking.normal(code)}|{number}|{contact}").hexdigest()
 
 
-def opened(sealed: str, code: str) -> Ticket | None:
-    """The case, for who has the code that was sent; once, and within `MINUTES`."""
+def opened(seal: str, code: str) -> Ticket | None:
+    """The case, for who has the code that was sent; once, within `MINUTES`, and as long as the contact is its customer's."""
     try:
-        asked = signing.loads(sealed, salt=SALT, max_age=MINUTES * 60)
+        asked = signing.loads(seal, salt=SALT, max_age=MINUTES * 60)
     except signing.BadSignature:
         return None
+    if not constant_time_compare(mark_of(code, asked["number"], asked["contact"]), asked["mark"]):
+        return None
     ticket = numbered(asked["number"])
-    if ticket is None or not constant_time_compare(mark_of(code, ticket), asked["mark"]):
+    if ticket is None or not way_to(ticket, asked["contact"]):
         return None
     try:
         unused = cache.add(f"{KIND}:{asked['mark']}", 1, timeout=MINUTES * 60)

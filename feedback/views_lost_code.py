@@ -1,23 +1,22 @@
 """The page for who lost the tracking code: where to send a one-time code, and the code."""
 
-import time
+from functools import partial
 
 from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from accounts.throttles import limited
+from common.answered_first import AnsweredFirst
 from feedback import lost_code
 from feedback.forms import LineField
 from feedback.views import IN_ERROR, READING, private
 from tickets import tracking
-
-SECONDS = 0.25
-"""An answer takes at least so long, and so as long where a message is written as where none is: who measures learns nothing (S-12)."""
 
 
 class AskForm(forms.Form):
@@ -29,7 +28,7 @@ class AskForm(forms.Form):
 
 
 class CodeForm(forms.Form):
-    sealed = forms.CharField(max_length=500, widget=forms.HiddenInput)
+    sealed = forms.CharField(max_length=4000, widget=forms.HiddenInput)
     code = LineField(
         label=gettext_lazy("One-time code"), max_length=20,
         widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "autocapitalize": "characters", "spellcheck": "false"}),
@@ -46,10 +45,10 @@ def lost(request: HttpRequest) -> HttpResponse:
     form = AskForm(request.POST or None)
     if request.method != "POST" or not form.is_valid():
         return render(request, "feedback/lost.html", {"form": form}, status=IN_ERROR if form.errors else 200)
-    began = time.monotonic()
-    sealed = lost_code.ask(**form.cleaned_data, at=timezone.now())
-    time.sleep(max(0.0, SECONDS - (time.monotonic() - began)))
-    return render(request, "feedback/lost.html", {"form": CodeForm(initial={"sealed": sealed}), "sent": True})
+    asked = form.cleaned_data | {"code": lost_code.new_code()}
+    page = {"form": CodeForm(initial={"sealed": lost_code.sealed(**asked)}), "sent": True}
+    send = partial(lost_code.send, **asked, at=timezone.now())
+    return AnsweredFirst(render_to_string("feedback/lost.html", page, request), then=send)
 
 
 def enter(request: HttpRequest) -> HttpResponse:
