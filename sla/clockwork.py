@@ -8,7 +8,7 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import TextField
@@ -18,6 +18,7 @@ from accounts.models import User
 from common.bulk import update_rows
 from sla import clock_rows, ladder, replay, rulebook, worktime
 from sla.answerable import Answerable
+from sla.calendars import WorkCalendar
 from sla.clock_rows import Happening
 from sla.models import RIGHTS, Clock, ClockEvent, DueItem, Metric
 from tickets.models import Ticket
@@ -40,7 +41,9 @@ class Clockwork:
     _changed: dict[int, Clock] = field(default_factory=dict)
     _retargeted: dict[int, Clock] = field(default_factory=dict)
     _silent: dict[int, Clock] = field(default_factory=dict)  # whose waiting due items are void
-    _waits: dict[int, tuple[Clock, replay.Target, Any]] = field(default_factory=dict)  # to be laid before the sweep
+    _waits: dict[int, tuple[Clock, WorkCalendar, ladder.Shares]] = field(
+        default_factory=dict
+    )  # to be laid before the sweep
     _events: dict[int, list[Happening]] = field(default_factory=lambda: defaultdict(list))
     _revived: bool = False
     _unmoved: set[int] = field(default_factory=set)  # of which a start is all that is stored
@@ -88,7 +91,7 @@ class Clockwork:
         self.clocks[ticket.pk].append(clock)
         self.targets.learn(rule)
         self._event(clock, Kind.START, at, due_after=due, data=rule.begins)
-        self._waits[id(clock)] = (clock, target, None)
+        self._waits[id(clock)] = (clock, target.calendar, ladder.shares_of(at, target))
         return clock
 
     def stop(self, clock: Clock, at: datetime, *, by: User | None = None) -> None:
@@ -103,7 +106,9 @@ class Clockwork:
             clock.state, clock.decided_at = State.MET, at
         clock.stopped_at = at
         self._event(clock, Kind.STOP, at, by=by)
-        clock.elapsed_s = int(self.replayed(clock, at).elapsed.total_seconds())
+        # done in the moment in which it began, nothing has elapsed
+        elapsed = self.replayed(clock, at).elapsed if at > clock.started_at else timedelta()
+        clock.elapsed_s = int(elapsed.total_seconds())
         self._silence(clock)
 
     def miss(self, clock: Clock, reason: str = "") -> None:
@@ -232,7 +237,7 @@ class Clockwork:
     def write(self) -> None:
         """Write the clocks, their events and their due items; those that end first, for one of a kind runs at a time."""
         waits = [wait for wait in self._waits.values() if is_active(wait[0])]
-        steps = [(clock, self._steps(clock, target, shares)) for clock, target, shares in waits]
+        steps = [(clock, self._steps(clock, calendar, shares)) for clock, calendar, shares in waits]
         fresh = {id(clock) for clock in self._new}
         stale = [clock.pk for key, clock in self._silent.items() if key not in fresh]
         silenced = DueItem.objects.filter(clock__in=stale, fired_at=None) if stale else None
@@ -293,15 +298,15 @@ class Clockwork:
         now = self.replayed(clock, at)
         clock.due_at = event.due_after = now.due
         clock.provisional = worktime.is_provisional(now.due, now.target.calendar)
-        self._waits[id(clock)] = (clock, now.target, now.at_share)
+        self._waits[id(clock)] = (clock, now.target.calendar, now.at_share)
         return now
 
-    def _steps(self, clock: Clock, target: replay.Target, shares: Any) -> list[tuple[str, datetime]]:
+    def _steps(self, clock: Clock, calendar: WorkCalendar, shares: ladder.Shares) -> list[tuple[str, datetime]]:
         """The steps that the sweep will find; what a clock shows as near is worked out on the way."""
         assert clock.due_at is not None
-        steps = ladder.instants(clock.target["ladder"], clock.started_at, clock.due_at, target, shares)
+        steps = ladder.instants(clock.target["ladder"], clock.due_at, calendar, shares)
         if clock.state == State.RUNNING:
-            near = dict(steps).get(SOON) or ladder.instant(SOON, clock.started_at, clock.due_at, target, shares)
+            near = dict(steps).get(SOON) or ladder.instant(SOON, clock.due_at, calendar, shares)
             clock.soon_at = near
         return steps
 

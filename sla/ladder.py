@@ -8,8 +8,9 @@ person; `duty` is who of the department is on duty with the fewest open cases.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, TypedDict
 
 from sla import replay, worktime
@@ -18,6 +19,9 @@ from tickets.workflow import Level
 
 DUE = "due"
 OWNER, FIRST_CONTACT, HEAD, OFFICE, LEADERS = "owner", "first_contact", "head", "office", "leaders"
+
+Shares = Callable[[worktime.Amount], datetime]
+"""When so many percent of a limit are used."""
 
 _SHARE = re.compile(r"(\d{1,2})%", re.ASCII)
 _OFFSET = re.compile(r"([+-])(\d{1,4})(s|m|h|wm|wh|wd|d)", re.ASCII)
@@ -70,36 +74,43 @@ def step_of(ladder: Sequence[dict[str, Any]], threshold: str) -> dict[str, Any]:
 
 
 def instants(
-    ladder: Sequence[dict[str, Any]], started_at: datetime, due_at: datetime, target: replay.Target, shares: Any = None
+    ladder: Sequence[dict[str, Any]], due_at: datetime, calendar: WorkCalendar, shares: Shares
 ) -> list[tuple[str, datetime]]:
     """When each step is due, for a clock that ends at `due_at`. The breach itself is always among them.
 
-    `shares` gives the instant of a percentage for a clock that was paused (`Replay.at_share`); ValueError for a step
-    that nobody can read.
+    `shares`: of a clock that was never paused `shares_of`, of another one `Replay.at_share`. ValueError for a step that
+    nobody can read.
     """
     found = {DUE: due_at}
     for step in ladder:
-        found[step["at"]] = instant(step["at"], started_at, due_at, target, shares)
+        found[step["at"]] = instant(step["at"], due_at, calendar, shares)
     return sorted(found.items(), key=lambda pair: (pair[1], pair[0]))
 
 
-def instant(threshold: str, started_at: datetime, due_at: datetime, target: replay.Target, shares: Any) -> datetime:
+def shares_of(started_at: datetime, target: replay.Target) -> Shares:
+    """When a percentage of the limit is used, for a clock that was never paused."""
+    late = target.late_receipt_counts_next_day
+    return worktime.shares(started_at, target.amount, target.unit, target.calendar, late)
+
+
+def instant(threshold: str, due_at: datetime, calendar: WorkCalendar, shares: Shares) -> datetime:
+    """ValueError for a step that nobody can read."""
     if threshold == DUE:
         return due_at
+    amount, unit = read(threshold)
+    return shares(amount) if unit == "%" else worktime.offset(due_at, amount, unit, calendar)
+
+
+@lru_cache(maxsize=512)
+def read(threshold: str) -> tuple[int, str]:
+    """`80%` is 80 and %, `-30wm` is -30 and wm."""
     if share := _SHARE.fullmatch(threshold):
-        percent = int(share.group(1))
-        if shares:
-            return shares(percent)
-        return worktime.at_share(started_at, percent, target.amount, target.unit, target.calendar)
-    return offset(threshold, due_at, target.calendar)
-
-
-def offset(threshold: str, due_at: datetime, calendar: WorkCalendar) -> datetime:
+        return int(share.group(1)), "%"
     parts = _OFFSET.fullmatch(threshold)
     if not parts:
         raise ValueError(f"a step of a ladder is 80%, due, +1wd or -30wm, not {threshold!r}")
     sign, amount, unit = parts.groups()
-    return worktime.offset(due_at, int(amount) * (-1 if sign == "-" else 1), unit, calendar)
+    return int(amount) * (-1 if sign == "-" else 1), unit
 
 
 FLAGS = ("account", "remind", "notice", "group")

@@ -184,7 +184,8 @@ def events_of(clock: PastClock) -> list[tuple[Any, ...]]:
 
 def items_of(clock: PastClock) -> list[tuple[Any, ...]]:
     """The steps that the sweep will find for a clock that still runs; sets from when it is near."""
-    args = (clock.started_at, clock.due_at, clock.rule.target, None)
+    target = clock.rule.target
+    args = (clock.due_at, target.calendar, ladder.shares_of(clock.started_at, target))
     steps = ladder.instants(clock.rule.snapshot["ladder"], *args)
     clock.soon_at = dict(steps).get(SOON) or ladder.instant(SOON, *args)
     return [(clock.pk, name, fire_at, 1) for name, fire_at in steps]

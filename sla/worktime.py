@@ -5,6 +5,7 @@ the day of receipt (Civil Code art. 201) and end with a day (art. 203). `sla/REA
 All results are in the calendar's zone.
 """
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -98,15 +99,36 @@ def offset(at: datetime, amount: Amount, unit: str, calendar: WorkCalendar) -> d
     return due(at, amount, unit, calendar) if amount > 0 else retreat(at, -amount, unit, calendar)
 
 
-def at_share(start: datetime, percent: Amount, amount: Amount, unit: str, calendar: WorkCalendar) -> datetime:
+def at_share(
+    start: datetime,
+    percent: Amount,
+    amount: Amount,
+    unit: str,
+    calendar: WorkCalendar,
+    late_receipt_counts_next_day: bool = False,
+) -> datetime:
     """When `percent` of a limit is used, in the unit's own time. For clocks with pauses ask `sla.replay`."""
-    limit = measure_limit(micros(start), amount, unit, calendar)
-    used = share_of(limit.length, percent)
-    if used == limit.length:
-        return calendar.local(limit.due)
-    if limit.working:
-        return calendar.local(calendar.add(limit.count_from, used) if used else limit.count_from)
-    return calendar.local(limit.count_from + used)
+    return shares(start, amount, unit, calendar, late_receipt_counts_next_day)(percent)
+
+
+def shares(
+    start: datetime, amount: Amount, unit: str, calendar: WorkCalendar, late_receipt_counts_next_day: bool = False
+) -> Callable[[Amount], datetime]:
+    """`at_share` of one limit for any percentage; the limit is measured once, when the first is asked for."""
+    limit: Limit | None = None
+
+    def at(percent: Amount) -> datetime:
+        nonlocal limit
+        if limit is None:
+            limit = measure_limit(micros(start), amount, unit, calendar, late_receipt_counts_next_day)
+        used = share_of(limit.length, percent)
+        if used == limit.length:
+            return calendar.local(limit.due)
+        if limit.working:
+            return calendar.local(calendar.add(limit.count_from, used) if used else limit.count_from)
+        return calendar.local(limit.count_from + used)
+
+    return at
 
 
 def is_provisional(at: datetime, calendar: WorkCalendar) -> bool:

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from sla import defaults, worktime
+from sla import defaults, ladder, replay, worktime
 from sla.errors import WorktimeError
 from tests.sla.examples import CALENDARS, OFFICE, at
 
@@ -75,6 +75,19 @@ def test_half_of_a_working_limit_is_used_in_working_time():
     assert worktime.at_share(at("2026-09-04 16:00"), 100, 8, "wh", OFFICE) == at("2026-09-07 16:00")
     assert worktime.at_share(at("2026-09-04 16:00"), 50, 2, "wd", OFFICE) == at("2026-09-07 18:00")
     assert worktime.at_share(at("2026-09-04 16:00"), 80, 24, "h", OFFICE) == at("2026-09-05 11:12")
+
+
+def test_a_share_of_working_days_begins_where_a_late_receipt_counts():
+    """Received on a Friday evening, two working days are Tuesday and Wednesday: half of them are over on Tuesday evening."""
+    friday = at("2026-09-04 19:00")
+    assert worktime.due(friday, 2, "wd", OFFICE, True) == at("2026-09-09 18:00")
+    assert worktime.at_share(friday, 50, 2, "wd", OFFICE, True) == at("2026-09-08 18:00")
+    target = replay.Target(2, "wd", OFFICE, late_receipt_counts_next_day=True)
+    due = at("2026-09-09 18:00")
+    assert ladder.instants([{"at": "50%"}], due, OFFICE, ladder.shares_of(friday, target)) == [
+        ("50%", at("2026-09-08 18:00")),
+        ("due", due),
+    ]
 
 
 @pytest.mark.parametrize(
