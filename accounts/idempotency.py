@@ -14,18 +14,18 @@ index: it waits until the first is done and gets the same answer; after ten seco
 The answer is sealed with a key made from the caller's own key, which is not stored: at rest nobody can read it.
 """
 
-import base64
 import hashlib
+import hmac
 import json
+import os
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import wraps
 from typing import Any
 
-from cryptography.fernet import Fernet
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
 from django.db import OperationalError, connection, transaction
 from django.http import HttpRequest, QueryDict
@@ -47,6 +47,7 @@ KEY = OpenApiParameter(HEADER, str, OpenApiParameter.HEADER, description="The sa
 REPLAYED = "Idempotent-Replayed"
 LONGEST_KEY = 255
 WAIT_SECONDS = 10
+NONCE = 12  # bytes before what is sealed
 
 
 class KeyReused(APIException):
@@ -72,7 +73,7 @@ class Answer:
 class Call:
     """A claimed key. `answer` is what the first call got, or None: then it is ours to do."""
 
-    seal: Fernet = field(repr=False)  # made before the work, which holds locks at its end
+    seal: AESGCM = field(repr=False)  # made before the work, which holds locks at its end
     key_digest: str
     answer: Answer | None = None
     is_kept: bool = False  # the answer of the work is stored, or on its way
@@ -85,7 +86,7 @@ class Call:
     def keeping(self, code: int, data: Any) -> prepared.Statement:
         """The statement that does so, for whoever sends it along with the last of the work."""
         self.is_kept = True
-        return _KEEP, [code, self.seal.encrypt(JSONRenderer().render(data)), self.key_digest]
+        return _KEEP, [code, _closed(JSONRenderer().render(data), self.seal), self.key_digest]
 
 
 def kept(*, key: str, caller: str, path: str) -> Answer | None:
@@ -109,8 +110,9 @@ SELECT count(*), set_config('lock_timeout', '0', true) FROM mine
 def claim(*, key: str, caller: str, path: str, body: str, at: datetime) -> Call:
     """Claim `key` for this caller and path, inside a transaction. One query, two when it was used before.
 
-    `body` is a digest of what is asked. Raises KeyReused when the same key came with another body, StillRunning when
-    the first call has not ended after ten seconds; either way the caller's transaction can only be rolled back.
+    `body` is a digest of what is asked. Raises KeyReused when the same key came with another body, or its answer can no
+    longer be read; StillRunning when the first call has not ended after ten seconds. Either way the caller's transaction can
+    only be rolled back.
     """
     named = _named(caller, path, key)
     call = Call(_seal(key), named)
@@ -130,6 +132,8 @@ def claim(*, key: str, caller: str, path: str, body: str, at: datetime) -> Call:
     if row.sealed_answer is None:
         raise StillRunning
     call.answer = _open(row, call.seal)
+    if call.answer is None:
+        raise KeyReused
     return call
 
 
@@ -137,8 +141,19 @@ def _named(caller: str, path: str, key: str) -> str:
     return hashlib.sha256("\0".join((caller, path, key)).encode()).hexdigest()
 
 
-def _open(row: IdempotentCall, seal: Fernet) -> Answer:
-    return Answer(row.status or 200, json.loads(seal.decrypt(bytes(row.sealed_answer or b""))))
+def _closed(answer: bytes, seal: AESGCM) -> bytes:
+    nonce = os.urandom(NONCE)
+    return nonce + seal.encrypt(nonce, answer, None)
+
+
+def _open(row: IdempotentCall, seal: AESGCM) -> Answer | None:
+    """None when `SECRET_KEY` has changed meanwhile."""
+    sealed = bytes(row.sealed_answer or b"")
+    try:
+        answer = seal.decrypt(sealed[:NONCE], sealed[NONCE:], None)
+    except InvalidTag:
+        return None
+    return Answer(row.status or 200, json.loads(answer))
 
 
 def idempotent(handler: Callable[..., Response]) -> Callable[..., Response]:
@@ -204,8 +219,5 @@ def _digest_of_file(file: Any) -> list[Any]:
     return [file.name, digest.hexdigest()]
 
 
-def _seal(key: str) -> Fernet:
-    secret = HKDF(
-        algorithm=SHA256(), length=32, salt=settings.SECRET_KEY.encode(), info=b"huisheng idempotent answer"
-    ).derive(key.encode())
-    return Fernet(base64.urlsafe_b64encode(secret))
+def _seal(key: str) -> AESGCM:
+    return AESGCM(hmac.digest(settings.SECRET_KEY.encode(), b"huisheng idempotent answer " + key.encode(), "sha256"))

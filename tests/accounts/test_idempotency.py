@@ -78,6 +78,14 @@ def test_a_tracking_code_cannot_be_read_at_rest(post):
     assert "k1" not in row.key_digest
 
 
+def test_after_a_change_of_the_secret_the_work_is_not_done_again(post, settings):
+    post({"a": 1})
+    settings.SECRET_KEY = "another one, as long as a secret of this kind has to be, and a little more"
+    assert post({"a": 1}).status_code == 422
+    assert len(Counting.done) == 1
+    assert idempotency.kept(key="k1", caller="anonymous", path="") is None
+
+
 def test_a_key_that_was_used_at_another_path_is_refused(post):
     post({"a": 1})
     assert post({"a": 1}, path="/api/v1/other/").status_code == 422
