@@ -1,13 +1,18 @@
-"""What every request gets: an id, a line in the log, safe headers, and a refusal of addresses with a NUL."""
+"""What every request gets: an id, a line in the log, safe headers with the policy, and a refusal of addresses with a NUL."""
 
 import logging
 import time
 import uuid
 from collections.abc import Callable
+from functools import cached_property
 
+from csp.constants import HEADER
+from csp.middleware import CSPMiddleware
+from csp.utils import build_policy
 from django.conf import settings
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 
 from common.logs import request_id
@@ -18,6 +23,20 @@ logger = logging.getLogger("huisheng.request")
 _PERMISSIONS = "camera=(self), microphone=(self), geolocation=(), payment=(), usb=(), interest-cohort=()"
 
 Get = Callable[[HttpRequest], HttpResponse]
+
+
+class PolicyMiddleware(CSPMiddleware):
+    """The policy of nearly every answer is the same, so it is worded once; the library words what a view has changed."""
+
+    @cached_property
+    def worded(self) -> str:
+        return build_policy()
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        if any(name.startswith("_csp_") for name in (*vars(response), *vars(request))):
+            return super().process_response(request, response)
+        response.headers.setdefault(HEADER, self.worded)
+        return response
 
 
 class RequestMiddleware:

@@ -51,7 +51,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "csp.middleware.CSPMiddleware",  # outermost: whatever refuses a request further in, the answer has the policy
+    "common.middleware.PolicyMiddleware",  # outermost: whatever refuses a request further in, the answer has the policy
     "accounts.proxies.ProxyMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "common.middleware.RequestMiddleware",
