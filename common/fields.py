@@ -49,12 +49,14 @@ class NamedOnly(serializers.Serializer):
 
     def to_internal_value(self, data: Any) -> Any:
         if isinstance(data, Mapping):
-            settable = {name for name, field in self.fields.items() if not field.read_only}
-            wrong = {name: told(name, self.fields) for name in names_in(data) - settable}
+            fields = self.fields
+            wrong = {
+                name: told(name, fields) for name in names_in(data) if name not in fields or fields[name].read_only
+            }
             wrong |= {
-                name: [str(self.fields[name].error_messages["invalid"])]
-                for name in settable
-                if is_misfit(data, self.fields, name)
+                name: [str(fields[name].error_messages["invalid"])]
+                for name in data
+                if name in fields and name not in wrong and is_misfit(data, fields, name)
             }
             if wrong:
                 raise serializers.ValidationError(dict(sorted(wrong.items())[:MOST_NAMED]))

@@ -9,6 +9,13 @@ from common.text import clean
 from common.validators import validate_visible
 
 
+class Unchanged(dict[str, forms.Field]):
+    """Fields that no form of a class changes are not copied for each: that costs more than reading what was sent."""
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> dict[str, forms.Field]:
+        return dict(self)
+
+
 class TextField(forms.CharField):
     """Text that people read: line ends made even, invisible signs dropped, never only blanks."""
 

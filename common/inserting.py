@@ -4,6 +4,7 @@ For what is written at every call of the front door; a case that comes in writes
 with every column set; `pre_save` (`auto_now`, files) and the signals of models do not take part.
 """
 
+import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import groupby
@@ -17,6 +18,7 @@ from django.db.models import (
     DateTimeField,
     ForeignKey,
     IntegerField,
+    JSONField,
     Model,
     QuerySet,
     TextField,
@@ -56,11 +58,16 @@ def plan(model: type[Model], keyed: bool) -> Plan:
         f"({', '.join(['%s'] * len(columns))})",
         attrgetter(*(column.attname for column in columns)),
         [
-            (place, column.get_db_prep_save)
+            (place, as_json if type(column) is JSONField else column.get_db_prep_save)
             for place, column in enumerate(columns)
             if not (isinstance(column, AS_THEY_ARE) or column.primary_key)
         ],
     )
+
+
+def as_json(value: Any, _connection: Any) -> str | None:
+    """As a text, which PostgreSQL reads as it would the driver's own object around it."""
+    return None if value is None else json.dumps(value)
 
 
 def insert(*rows: Model) -> None:

@@ -1,7 +1,9 @@
 """The customer's part of the API: hand in, follow, add, withdraw; and the lists that forms are made of."""
 
+from contextlib import nullcontext
 from typing import Any
 
+from django.db import transaction
 from django.http import FileResponse, Http404
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -18,6 +20,7 @@ from accounts.models import ApiToken
 from accounts.roles import Role
 from accounts.throttles import PublicThrottle
 from accounts.tokens import needs_scope
+from common import prepared
 from common.parsers import SafeJSONParser
 from feedback import links, serializers, services
 from feedback.appeals import services as services_appeals
@@ -69,17 +72,23 @@ class FeedbackView(PublicView):
         """A case is opened, with its number, limits and receipt. The tracking code is shown this once."""
         fields = serializers.FeedbackSerializer.read(request.data)
         check_channel(request, fields["channel"])
-        call = self.call
-        receipt = app.take(
-            fields,
-            raw=request._request.body,
-            by=request.user if request.user.is_authenticated else None,
-            caller=request.auth.name if isinstance(request.auth, ApiToken) else "api",
-            language=request._request.LANGUAGE_CODE,
-            keeping=(lambda receipt: call.keeping(status.HTTP_201_CREATED, receipt_of(receipt))) if call else None,
-            at=timezone.now(),
-        )
-        return Response(receipt_of(receipt), status=status.HTTP_201_CREATED)
+        call, told = self.call, {}
+
+        def keeping(receipt: services.Receipt) -> prepared.Statement:
+            told.update(receipt_of(receipt))
+            return call.keeping(status.HTTP_201_CREATED, told)
+
+        with nullcontext() if call else transaction.atomic():  # under a key it is one transaction already
+            receipt = app.take(
+                fields,
+                raw=request._request.body,
+                by=request.user if request.user.is_authenticated else None,
+                caller=request.auth.name if isinstance(request.auth, ApiToken) else "api",
+                language=request._request.LANGUAGE_CODE,
+                keeping=keeping if call else None,
+                at=timezone.now(),
+            )
+        return Response(told or receipt_of(receipt), status=status.HTTP_201_CREATED)
 
 
 def check_channel(request: Request, channel: str) -> None:

@@ -13,7 +13,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from common.form_fields import moment_picker
+from common.form_fields import Unchanged, moment_picker
 from common.phones import phone_number
 from common.text import clean, is_visible, one_line
 from feedback.content import LONGEST, SHORTEST
@@ -213,6 +213,9 @@ class FeedbackForm(WithFiles):
         elif not fields.get("consent"):
             self.add_error("consent", _("We need your consent to keep your contact."))
         return fields
+
+
+FeedbackForm.base_fields = Unchanged(FeedbackForm.base_fields)
 
 
 class MessageForm(WithFiles):

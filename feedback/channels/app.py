@@ -17,7 +17,6 @@ from tickets.models import Ticket
 OWN_SYSTEMS = {"external_id", "customer_class"}
 
 
-@transaction.atomic
 def take(
     fields: Mapping[str, Any],
     *,
@@ -29,7 +28,7 @@ def take(
     at: datetime,
 ) -> services.Receipt:
     """Hand in what the API received. `caller` names the app: references are unique within it; `keeping` words what keeps the
-    answer (`services.receive`). Raises FileRefused.
+    answer (`services.receive`). Raises FileRefused. The transaction is the caller's; after an error it can only be rolled back.
 
     Of anonymous feedback nothing that names the sender is kept, the raw body included.
     """
