@@ -6,6 +6,7 @@ words, the more one of them weighs by chance. Pure; numpy alone.
 
 import itertools
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -28,8 +29,12 @@ class Sureness:
     part: float = 0.0
     enough: float = math.inf
 
-    def of(self, known: int | NDArray[np.integer]) -> NDArray[np.floating]:
-        """The factor for texts of which so many different n-grams are known."""
+    def of_one(self, known: int) -> float:
+        """The factor for a text of which so many different n-grams are known."""
+        return self.scale * (math.log1p(min(known, self.enough) / self.part) if self.part else 1.0)
+
+    def of(self, known: NDArray[np.integer]) -> NDArray[np.floating]:
+        """The same for many texts."""
         many = np.minimum(np.asarray(known, dtype=np.float64), self.enough)
         return self.scale * (np.log1p(many / self.part) if self.part else np.ones_like(many))
 
@@ -37,10 +42,17 @@ class Sureness:
 AS_IT_IS = Sureness()
 
 
+def shares_of_one(scores: Sequence[float], factor: float) -> list[float]:
+    """Probabilities of the labels of one text."""
+    best = max(scores)
+    powers = [math.exp(factor * (score - best)) for score in scores]
+    whole = sum(powers)
+    return [power / whole for power in powers]
+
+
 def shares(decision: NDArray[np.floating], factor: NDArray[np.floating] | float) -> NDArray[np.floating]:
-    """Probabilities of the labels, for one row of scores or a row a text with a factor each."""
-    factors = np.asarray(factor)[..., None]
-    powers = np.exp(factors * (decision - decision.max(axis=-1, keepdims=True)))
+    """The same for many texts, a row and a factor each, or one factor for all."""
+    powers = np.exp(np.asarray(factor)[..., None] * (decision - decision.max(axis=-1, keepdims=True)))
     return np.asarray(powers / powers.sum(axis=-1, keepdims=True))
 
 

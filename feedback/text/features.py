@@ -101,19 +101,20 @@ def gram_hashes(texts: Sequence[str], longest: Sequence[int], salts: Sequence[in
     `salts` tell the texts apart: the same characters in the subject and in the body are different features. `longest`
     is the greatest n of each text. None of the texts may be empty.
     """
-    lengths = np.array([len(text) for text in texts])
-    many, rows = int(lengths.sum()), min(max(longest), int(lengths.max()))
+    lengths = [len(text) for text in texts]
+    many, rows = sum(lengths), min(max(longest), max(lengths))
     points = np.zeros(many + rows - 1, dtype=np.uint64)
     points[:many] = np.frombuffer("".join(texts).encode("utf-32-le", "surrogatepass"), dtype="<u4")
-    place = np.repeat(np.arange(len(texts)), lengths)
-    start = np.arange(many, dtype=np.int32) - np.repeat(np.cumsum(lengths) - lengths, lengths).astype(np.int32)
+    ends = np.array(lengths, dtype=np.int32)
+    place = np.repeat(np.arange(len(texts)), ends)
+    start = np.arange(many, dtype=np.int32) - (ends.cumsum(dtype=np.int32) - ends)[place]
     states = np.empty((rows, many), dtype=np.uint64)
     state = np.array(salts, dtype=np.uint64)[place]
     for row in range(rows):
         state = np.bitwise_xor(state, points[row : row + many], out=states[row])
         state *= _MULTIPLIER
         state ^= state >> _SHIFT_IN
-    room = np.minimum(lengths[place] - start, np.array(longest)[place])  # to the end of the text, as far as is asked
+    room = np.minimum(ends[place] - start, np.array(longest)[place])  # to the end of the text, as far as is asked
     cell = np.flatnonzero(room > np.arange(rows)[:, None])
     return CharGrams(_finish(states.ravel()[cell]), cell, place, start)
 

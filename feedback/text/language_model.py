@@ -188,15 +188,15 @@ class LinearModel:
         known, which = self.known(grams.hashes)
         rows, values, went = self.values(known)
         weights = self.coefficients[rows]
-        shares = calibration.shares(values @ weights + self.bias, self.sureness.of(len(rows)))
-        best = int(shares.argmax())
-        confidence = float(shares[best])
+        shares = calibration.shares_of_one((values @ weights + self.bias).tolist(), self.sureness.of_one(len(rows)))
+        confidence = max(shares)
+        best = shares.index(confidence)
         words: tuple[str, ...] = ()
         if explain and len(rows):
             others = functools.reduce(np.maximum, (weights[:, one] for one in range(len(self.labels)) if one != best))
             pull = (values * (weights[:, best] - others))[went]
             words = _loudest(grams, which, pull)
-        by_label = {label: round(float(share), 4) for label, share in zip(self.labels, shares, strict=True)}
+        by_label = {label: round(share, 4) for label, share in zip(self.labels, shares, strict=True)}
         return Guess(self.labels[best], confidence, by_label, confidence >= self.threshold, words)
 
 

@@ -5,7 +5,7 @@ import json
 import numpy as np
 import pytest
 
-from feedback.text.calibration import Sureness
+from feedback.text.calibration import Sureness, shares, shares_of_one
 from feedback.text.language_model import WEIGHTS, LinearModel, load, save, shipped
 
 NAMES = sorted(path.stem for path in WEIGHTS.glob("*.npz"))
@@ -68,11 +68,19 @@ def test_a_few_words_are_not_taken_for_a_question(text, nature):
 def test_more_than_enough_makes_no_surer_and_what_was_stored_before_has_no_such_end(tmp_path):
     model = shipped("nature_zh_body")
     known = Sureness(scale=0.5, part=2.0, enough=50)
-    assert known.of(20) < known.of(50) == known.of(900)
-    assert Sureness(scale=0.5, part=2.0).of(50) < Sureness(scale=0.5, part=2.0).of(900)
+    assert known.of_one(20) < known.of_one(50) == known.of_one(900)
+    assert Sureness(scale=0.5, part=2.0).of_one(50) < Sureness(scale=0.5, part=2.0).of_one(900)
     for sureness in (known, Sureness(scale=0.5, part=2.0)):
         save(LinearModel(**vars_of(model) | {"sureness": sureness}), tmp_path / "own.npz", header={})
         assert load(tmp_path / "own.npz").sureness == sureness
+
+
+@pytest.mark.parametrize("sureness", [Sureness(), Sureness(0.5, 2.0), Sureness(0.5, 2.0, enough=50)])
+def test_a_text_alone_is_as_sure_as_among_many(sureness):
+    scores, known = np.array([[0.1, 0.7, -2.0], [3.0, 3.0, 1.0]]), np.array([7, 300])
+    together = shares(scores, sureness.of(known))
+    alone = [shares_of_one(row.tolist(), sureness.of_one(int(many))) for row, many in zip(scores, known, strict=True)]
+    assert np.allclose(together, alone, rtol=1e-12)
 
 
 def vars_of(model):
