@@ -27,7 +27,7 @@ from typing import Any
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
-from django.db import OperationalError, connection, transaction
+from django.db import OperationalError, transaction
 from django.http import HttpRequest, QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -80,8 +80,7 @@ class Call:
 
     def keep(self, code: int, data: Any) -> None:
         """Store the answer, in the same transaction as the work. One query."""
-        with connection.cursor() as cursor:
-            prepared.run(cursor, *self.keeping(code, data))
+        prepared.run(*self.keeping(code, data))
 
     def keeping(self, code: int, data: Any) -> prepared.Statement:
         """The statement that does so, for whoever sends it along with the last of the work."""
@@ -117,9 +116,7 @@ def claim(*, key: str, caller: str, path: str, body: str, at: datetime) -> Call:
     named = _named(caller, path, key)
     call = Call(_seal(key), named)
     try:
-        with connection.cursor() as cursor:
-            prepared.run_together(cursor, [(_LIMIT, [f"{WAIT_SECONDS}s"]), (_CLAIM, [named, body, at])])
-            ours = bool(cursor.fetchone()[0])
+        ((ours, _limit),) = prepared.run_together([(_LIMIT, [f"{WAIT_SECONDS}s"]), (_CLAIM, [named, body, at])])
     except OperationalError as error:
         if getattr(error.__cause__, "pgcode", "") == "55P03":  # lock_not_available
             raise StillRunning from error

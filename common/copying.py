@@ -36,11 +36,10 @@ Encoder = Callable[[Any], str]
 def take_keys(model: type[Model], count: int) -> list[int]:
     """The next primary keys of a table, so that rows can point at rows before they are stored. One query."""
     table, column = model._meta.db_table, model._meta.pk.column
-    with connection.cursor() as cursor:
-        # the sequence is looked up once, not for each key
-        sequence = "(SELECT pg_get_serial_sequence(%s, %s)::regclass AS keys OFFSET 0) AS sequence"
-        prepared.run(cursor, f"SELECT nextval(keys) FROM {sequence}, generate_series(1, %s)", [table, column, count])
-        return [key for (key,) in cursor.fetchall()]
+    # the sequence is looked up once, not for each key
+    sequence = "(SELECT pg_get_serial_sequence(%s, %s)::regclass AS keys OFFSET 0) AS sequence"
+    rows = prepared.run(f"SELECT nextval(keys) FROM {sequence}, generate_series(1, %s)", [table, column, count])
+    return [key for (key,) in rows]
 
 
 def take_keys_of(*wanted: tuple[type[Model], int]) -> list[list[int]]:
@@ -53,9 +52,8 @@ def take_keys_of(*wanted: tuple[type[Model], int]) -> list[list[int]]:
         f"('{model._meta.db_table}', '{model._meta.pk.column}')::regclass)) FROM generate_series(1, {count:d}))"
         for model, count in wanted
     )
-    with connection.cursor() as cursor:
-        prepared.run(cursor, f"SELECT {each}")
-        return list(cursor.fetchone())
+    (keys,) = prepared.run(f"SELECT {each}")
+    return list(keys)
 
 
 def copy_rows(model: type[Model], names: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:

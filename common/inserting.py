@@ -75,11 +75,10 @@ def insert(*rows: Model) -> None:
     way = plan(type(rows[0]), keyed=False)
     key = connection.ops.quote_name(str(rows[0]._meta.pk.column))
     values = [value for row in rows for value in way.values(row)]
-    with connection.cursor() as cursor:
-        prepared.run(cursor, f"{way.into}{', '.join([way.row] * len(rows))} RETURNING {key}", values)
-        for row, (given,) in zip(rows, cursor.fetchall(), strict=True):
-            row.pk = given
-            stored(row)
+    keys = prepared.run(f"{way.into}{', '.join([way.row] * len(rows))} RETURNING {key}", values)
+    for row, (given,) in zip(rows, keys, strict=True):
+        row.pk = given
+        stored(row)
 
 
 def insert_after(row: Model, *changes: tuple[QuerySet, dict[str, Any]]) -> None:
@@ -116,8 +115,7 @@ def insert_together(
     """
     statements = [*inserting(rows), *inserting(unless_there, " ON CONFLICT DO NOTHING"), *then]
     if statements:
-        with connection.cursor() as cursor:
-            prepared.run_together(cursor, statements)
+        prepared.run_together(statements)
 
 
 def inserting(rows: Iterable[Model], end: str = "") -> Iterator[prepared.Statement]:

@@ -11,9 +11,10 @@ from functools import lru_cache
 from itertools import count
 from typing import Any, NamedTuple
 
-from django.db import DEFAULT_DB_ALIAS, connection, connections
+from django.db import DEFAULT_DB_ALIAS, connections
 
 Values = Sequence[Any] | Mapping[str, Any]
+Row = tuple[Any, ...]
 Statement = tuple[str, Sequence[Any]]
 """Words with `%s`, and their values."""
 
@@ -40,9 +41,10 @@ def words(sql: str) -> Words:
 
 
 class Known(NamedTuple):
-    """What the server's side of one connection has prepared, by its words."""
+    """What the server's side of one connection has prepared, by its words; and the cursor that runs it."""
 
     link: Any  # the driver's connection; another one has nothing yet
+    cursor: Any
     names: dict[str, str]
     numbers: Iterator[int]
 
@@ -52,46 +54,61 @@ class Known(NamedTuple):
         return f"PREPARE {name} AS {words(sql).prepared}; ", name
 
 
-def known() -> Known:
-    # asked for once: each look through `connection` finds the thread's own anew
-    mine: Any = connections[DEFAULT_DB_ALIAS]
+def known(mine: Any) -> Known:
     mine.ensure_connection()
     held = getattr(mine, "prepared_statements", None)
     if held is None or held.link is not mine.connection:
         # kept on Django's connection, one a thread, so that it ends with it
-        held = mine.prepared_statements = Known(mine.connection, {}, count(1))
+        held = mine.prepared_statements = Known(mine.connection, mine.cursor(), {}, count(1))
     return held
 
 
-def run(cursor: Any, sql: str, values: Values = ()) -> None:
-    """As `cursor.execute`. One trip, the first time as well."""
-    if pooled():
-        cursor.execute(sql, values)
-        return
-    held, lead = known(), ""
+def run(sql: str, values: Values = ()) -> list[Row]:
+    """The rows that a statement returns. One trip, the first time as well."""
+    mine: Any = connections[DEFAULT_DB_ALIAS]  # each look for it finds the thread's own anew
+    if pooled(mine):
+        return sent(mine, sql, values)
+    held, lead = known(mine), ""
     name = held.names.get(sql)
     if name is None:
         lead, name = held.preparing(sql)
-    cursor.execute(f"{lead}EXECUTE {name}{words(sql).given}", values)
+    rows = sent(mine, f"{lead}EXECUTE {name}{words(sql).given}", values)
     held.names[sql] = name
+    return rows
 
 
-def run_together(cursor: Any, statements: Sequence[Statement]) -> None:
-    """Several statements with `%s` in one trip; what the last one returns can be fetched."""
+def run_together(statements: Sequence[Statement]) -> list[Row]:
+    """Several statements with `%s` in one trip; the rows of the last one."""
+    mine: Any = connections[DEFAULT_DB_ALIAS]
     values = [value for _sql, some in statements for value in some]
-    if pooled():
-        cursor.execute("; ".join([sql for sql, _some in statements]), values)
-        return
-    held, leads, names = known(), "", {}
+    if pooled(mine):
+        return sent(mine, "; ".join([sql for sql, _some in statements]), values)
+    held, leads, names = known(mine), "", {}
     for sql, _some in statements:
         if sql not in names:
             names[sql] = held.names.get(sql, "")
             if not names[sql]:
                 lead, names[sql] = held.preparing(sql)
                 leads += lead
-    cursor.execute(leads + "; ".join([f"EXECUTE {names[sql]}{words(sql).given}" for sql, _some in statements]), values)
+    rows = sent(
+        mine, leads + "; ".join([f"EXECUTE {names[sql]}{words(sql).given}" for sql, _some in statements]), values
+    )
     held.names.update(names)
+    return rows
 
 
-def pooled() -> bool:
-    return bool(connection.settings_dict["DISABLE_SERVER_SIDE_CURSORS"])
+def sent(mine: Any, sql: str, values: Values) -> list[Row]:
+    """In a transaction by one cursor for all: opening one costs as much as a small statement."""
+    if mine.in_atomic_block and not mine.queries_logged and not pooled(mine):
+        return fetched(known(mine).cursor, sql, values)
+    with mine.cursor() as cursor:
+        return fetched(cursor, sql, values)
+
+
+def fetched(cursor: Any, sql: str, values: Values) -> list[Row]:
+    cursor.execute(sql, values)
+    return cursor.fetchall() if cursor.description else []
+
+
+def pooled(mine: Any) -> bool:
+    return bool(mine.settings_dict["DISABLE_SERVER_SIDE_CURSORS"])

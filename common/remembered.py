@@ -63,9 +63,7 @@ def versions(wanted: dict[str, tuple[type[Model], ...]]) -> dict[str, str]:
         f"(SELECT concat(count(*), '/', sum(hashtextextended(t.xmin::text, hashtid(t.ctid)))) FROM {quote(table)} t)"
         for table in tables
     ]
-    with connection.cursor() as cursor:
-        prepared.run(cursor, f"SELECT current_database(), {', '.join(parts)}")
-        database, *found = cursor.fetchone()
+    ((database, *found),) = prepared.run(f"SELECT current_database(), {', '.join(parts)}")
     marks = dict(zip(tables, found, strict=True))
     return {
         name: " ".join([database, *(marks[model._meta.db_table] for model in models)])

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from django.db import connection
@@ -68,11 +69,19 @@ SELECT id FROM tickets_customer WHERE phone = %(phone)s AND phone <> '' AND name
 """
 
 
-# The same look and the new row in one trip: most people write for the first time.
-_SAME_OR_NEW = """
-WITH known AS ({same}), made AS ({into} SELECT {values} WHERE NOT EXISTS (SELECT FROM known) RETURNING id)
-SELECT id, true FROM known UNION ALL SELECT id, false FROM made
-"""
+@cache
+def same_or_new_words() -> str:
+    """The same look and the new row in one trip: most people write for the first time."""
+    way = plan(Customer, keyed=False)
+    same, values = _SAME.replace("%(", "%(same_"), ", ".join(f"%({name})s" for name in places())
+    made = f"{way.into.removesuffix('VALUES ')} SELECT {values} WHERE NOT EXISTS (SELECT FROM known) RETURNING id"
+    return f"WITH known AS ({same}), made AS ({made}) SELECT id, true FROM known UNION ALL SELECT id, false FROM made"
+
+
+@cache
+def places() -> list[str]:
+    """What `same_or_new_words` calls the columns of a row."""
+    return [f"v{number}" for number in range(len(Customer._meta.concrete_fields) - 1)]
 
 
 def same_or_new(row: Customer) -> Customer:
@@ -80,18 +89,9 @@ def same_or_new(row: Customer) -> Customer:
     if not (row.name and row.phone):
         insert(row)
         return row
-    way = plan(Customer, keyed=False)
-    same = _SAME.replace("%(", "%(same_")
-    named = {f"v{place}": value for place, value in enumerate(way.values(row))}
-    values = ", ".join(f"%({name})s" for name in named)
-    given = {f"same_{name}": getattr(row, name) for name in ("name", "phone", "email", "external_id")}
-    with connection.cursor() as cursor:
-        prepared.run(
-            cursor,
-            _SAME_OR_NEW.format(same=same, into=way.into.removesuffix("VALUES "), values=values),
-            given | named,
-        )
-        key, known = cursor.fetchone()
+    given = dict(zip(places(), plan(Customer, keyed=False).values(row), strict=True))
+    given |= {f"same_{name}": getattr(row, name) for name in ("name", "phone", "email", "external_id")}
+    ((key, known),) = prepared.run(same_or_new_words(), given)
     if known:
         return Customer.objects.get(pk=key)
     row.pk = key

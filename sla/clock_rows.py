@@ -87,10 +87,8 @@ def add_few(clocks: Sequence[Clock], events: Sequence[Happening], items: Sequenc
     told = [(place.get(id(event.clock)), *columns_of_event(event)[:-1], event.told) for event in events]
     given |= arrays("e", ["place", *EVENT], told)
     given |= arrays("i", ["place", *ITEM], [(place.get(id(clock)), clock.pk, *rest) for clock, *rest in items])
-    with connection.cursor() as cursor:
-        prepared.run(cursor, words_of_few(), given)
-        for clock, (key,) in zip(clocks, cursor.fetchall(), strict=True):
-            clock.pk, clock._state.adding = key, False
+    for clock, (key,) in zip(clocks, prepared.run(words_of_few(), given), strict=True):
+        clock.pk, clock._state.adding = key, False
 
 
 def arrays(lead: str, names: Sequence[str], rows: Sequence[Sequence[Any]]) -> dict[str, str]:

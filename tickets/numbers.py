@@ -19,9 +19,7 @@ def take(day: date, count: int = 1, *, first: Sequence[prepared.Statement] = ())
 
     Statements of `first` go in the same trip, before the row is held.
     """
-    with connection.cursor() as cursor:
-        prepared.run_together(cursor, [*first, (_NEXT, [day, count])])
-        (last,) = cursor.fetchone()
+    ((last,),) = prepared.run_together([*first, (_NEXT, [day, count])])
     return written(day, last, count)
 
 

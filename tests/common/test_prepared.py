@@ -24,9 +24,8 @@ def nothing_is_prepared(db: None) -> None:
 
 
 def run(sql: str, values: Any = ()) -> Any:
-    with connection.cursor() as cursor:
-        prepared.run(cursor, sql, values)
-        return cursor.fetchone()
+    (row,) = prepared.run(sql, values)
+    return row
 
 
 def on_the_server() -> int:

@@ -68,9 +68,8 @@ def candidates(department: Department, at: datetime, *, dealing: bool) -> list[C
 
 def looked_up(department: Department, at: datetime) -> list[Candidate]:
     given = {"at": at, "department": department.pk, "roles": [str(role) for role in DEALS], "most": COUNTED_TO}
-    with connection.cursor() as cursor:
-        prepared.run(cursor, statement(), given)
-        return [Candidate(User.from_db(connection.alias, columns(), row[:-2]), *row[-2:]) for row in cursor.fetchall()]
+    rows = prepared.run(statement(), given)
+    return [Candidate(User.from_db(connection.alias, columns(), row[:-2]), *row[-2:]) for row in rows]
 
 
 @cache
@@ -100,7 +99,6 @@ def unless_dealt_to(ranked: Sequence[User], at: datetime) -> User:
     if len(ranked) == 1:
         return ranked[0]
     by_key = {user.pk % 2**31: user for user in ranked}
-    with connection.cursor() as cursor:
-        prepared.run(cursor, _MARK, [list(by_key), DEALT_TO])
-        found = cursor.fetchone()
-    return by_key[found[0]] if found else ranked[at.microsecond % len(ranked)]
+    for (key,) in prepared.run(_MARK, [list(by_key), DEALT_TO]):
+        return by_key[key]
+    return ranked[at.microsecond % len(ranked)]
