@@ -46,7 +46,7 @@ class Happening:
 
     @property
     def clock_id(self) -> int:
-        return self.clock.pk
+        return self.clock.id
 
     @property
     def by_id(self) -> int | None:
@@ -55,7 +55,7 @@ class Happening:
     @property
     def told(self) -> dict[str, Any] | None:
         """Its data; None of an event that begins a clock and tells no more than the target which stands in the clock's own row."""
-        begins = self.clock.pk is None and self.data.keys() == {"target"} and self.data["target"] is self.clock.target
+        begins = self.clock.id is None and self.data.keys() == {"target"} and self.data["target"] is self.clock.target
         return None if begins else self.data
 
 
@@ -86,7 +86,7 @@ def add_few(clocks: Sequence[Clock], events: Sequence[Happening], items: Sequenc
     given["targets"] = documents([clock.target for clock in clocks])
     told = [(place.get(id(event.clock)), *columns_of_event(event)[:-1], event.told) for event in events]
     given |= arrays("e", ["place", *EVENT], told)
-    given |= arrays("i", ["place", *ITEM], [(place.get(id(clock)), clock.pk, *rest) for clock, *rest in items])
+    given |= arrays("i", ["place", *ITEM], [(place.get(id(clock)), clock.id, *rest) for clock, *rest in items])
     for clock, (key,) in zip(clocks, prepared.run(words_of_few(), given), strict=True):
         clock.pk, clock._state.adding = key, False
 
