@@ -54,7 +54,11 @@ def _sheet(lines: Iterable[tuple[int, list[Any]]]) -> Sheet:
     """Exports often begin with a title over all columns: a first line of one cell, above one of more, is no headings."""
     columns: list[str] = []
     rows: list[tuple[int, list[Any]]] = []
+    size = 0  # a text that a workbook holds once may stand in every cell
     for line, cells in lines:
+        size += sum(len(cell) for cell in cells if isinstance(cell, str))
+        if size > LARGEST_UNPACKED:
+            raise unpacked_too_large()
         filled = sum(cell not in (None, "") for cell in cells)
         if not filled:
             continue
@@ -132,7 +136,11 @@ def _weigh(packed: zipfile.ZipFile) -> None:
             while size <= LARGEST_UNPACKED and marks <= MOST_MARKS and (piece := part.read(2**18)):
                 size, marks = size + len(piece), marks + piece.count(b"<")
     if size > LARGEST_UNPACKED or marks > MOST_MARKS:
-        raise SheetRefused(_("Unpacked, the file is too large."))
+        raise unpacked_too_large()
+
+
+def unpacked_too_large() -> SheetRefused:
+    return SheetRefused(_("Unpacked, the file is too large."))
 
 
 def _of_xlsx(content: bytes) -> Iterator[tuple[int, list[Any]]]:

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+import xlsxwriter
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
@@ -226,6 +227,18 @@ def an_entity() -> bytes:
                 content = b'<!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]>' + content.partition(b"?>")[2]
             new.writestr(entry, content)
     return out.getvalue()
+
+
+def test_one_long_text_in_every_cell_is_refused():
+    """A workbook holds a text once, however many cells show it: such a file of 2 MB were gigabytes of rows."""
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out, {"in_memory": True}) as book:
+        sheet = book.add_worksheet()
+        for place in range(101 * 40):
+            sheet.write_string(place // 40, place % 40, "长" * 30_000 if place >= 40 else "内容")
+    assert len(out.getvalue()) < 100_000
+    with pytest.raises(sheets.SheetRefused):
+        sheets.read(out.getvalue())
 
 
 @pytest.mark.parametrize(
