@@ -48,7 +48,7 @@ def lost(request: HttpRequest) -> HttpResponse:
     asked = form.cleaned_data | {"code": lost_code.new_code()}
     page = {"form": CodeForm(initial={"sealed": lost_code.sealed(**asked)}), "sent": True}
     send = partial(lost_code.send, **asked, at=timezone.now())
-    return AnsweredFirst(render_to_string("feedback/lost.html", page, request), then=send)
+    return AnsweredFirst(request, render_to_string("feedback/lost.html", page, request), then=send)
 
 
 def enter(request: HttpRequest) -> HttpResponse:

@@ -1,6 +1,7 @@
 """Who lost the tracking code gets a one-time code to the telephone or address on file; the number alone opens nothing (S-3)."""
 
 import re
+import socket
 from datetime import timedelta
 
 import pytest
@@ -128,12 +129,19 @@ def test_the_answer_is_made_before_anything_is_looked_up(rf, lost, contact, djan
     """So the clock does not tell whose case a number is, and no thread waits to hide it (S-12)."""
     request = rf.post(reverse("feedback:lost-code"), {"number": lost.number, "contact": contact})
     request.session, request.user = {}, AnonymousUser()
+    ours, theirs = socket.socketpair()
+    request.META["gunicorn.socket"] = ours
+    monkeypatch.setattr(
+        lost_code, "send", lambda real=lost_code.send, **asked: (ended.append(theirs.recv(1)), real(**asked))
+    )
+    ended = []
     monkeypatch.setattr(HttpResponse, "close", lambda page: None)  # it would end the connection of the test
     with django_assert_num_queries(0):
         page = views_lost_code.lost(request)
     assert sealed_in(page)
     page.close()
     page.close()
+    assert ended == [b""], "nothing waits on the connection either"
     assert Notice.objects.filter(kind="lost_code").count() == (contact == "wang@example.com")
 
 
