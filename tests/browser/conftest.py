@@ -82,11 +82,15 @@ class Chromium:
         self.browser = self.start()
 
     def start(self) -> Browser:
+        self.onlookers: dict[tuple[str, str], BrowserContext] = {}  # by person and language
         return self.playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
 
-    def window(self, **look: object) -> BrowserContext:
+    def awake(self) -> None:
         if not self.browser.is_connected():
             self.browser = self.start()
+
+    def window(self, **look: object) -> BrowserContext:
+        self.awake()
         return self.browser.new_context(**look)
 
 
@@ -138,36 +142,66 @@ class Visit:
         self.page.wait_for_load_state("load")
 
 
+def person(site: Site, browser: Chromium, who: str, language: str, **look: object) -> BrowserContext:
+    """A browser of somebody: signed in, in their language."""
+    context = browser.window(
+        locale="en-GB" if language == "en" else "zh-CN", timezone_id="Asia/Shanghai", reduced_motion="reduce", **look
+    )
+    context.set_default_timeout(60_000)  # a machine with other work; what works is not waited for
+    cookies = {"language": language}
+    if who:
+        cookies["sessionid"] = site.sessions[who, language]
+    host = urlsplit(site.url).hostname
+    context.add_cookies(
+        [{"name": name, "value": value, "domain": host, "path": "/"} for name, value in cookies.items()]
+    )
+    return context
+
+
+def opened(site: Site, context: BrowserContext) -> Visit:
+    page, complaints = context.new_page(), []
+    page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("requestfailed", lambda request: complaints.extend(failure(request)))
+    return Visit(page, complaints, site.url)
+
+
 @pytest.fixture
 def visit(site, browser):
     """`visit("zhou", language="en")` opens a window; the colour scheme and the width can be changed on its page."""
-    opened: list[BrowserContext] = []
+    people: list[BrowserContext] = []
 
     def visit(who: str = "", *, language: str = "zh-hans", width: int = 1440, javascript: bool = True) -> Visit:
-        context = browser.window(
-            viewport={"width": width, "height": 900},
-            locale="en-GB" if language == "en" else "zh-CN",
-            timezone_id="Asia/Shanghai",
-            reduced_motion="reduce",
-            java_script_enabled=javascript,
-        )
-        opened.append(context)
-        context.set_default_timeout(60_000)  # a machine with other work; what works is not waited for
-        cookies = {"language": language}
-        if who:
-            cookies["sessionid"] = site.sessions[who, language]
-        host = urlsplit(site.url).hostname
-        context.add_cookies(
-            [{"name": name, "value": value, "domain": host, "path": "/"} for name, value in cookies.items()]
-        )
-        page, complaints = context.new_page(), []
-        page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.on("requestfailed", lambda request: complaints.extend(failure(request)))
-        return Visit(page, complaints, site.url)
+        look = {"viewport": {"width": width, "height": 900}, "java_script_enabled": javascript}
+        people.append(person(site, browser, who, language, **look))
+        return opened(site, people[-1])
 
     with watched():
         yield visit
-        for context in opened:
+        for context in people:
             if context.browser.is_connected():
                 context.close()
+
+
+@pytest.fixture
+def look(site, browser):
+    """`visit` for whoever only looks: a new tab beside those of earlier looks, where what all pages share is there already.
+
+    Nothing may be typed or sent there, for the next look would find it.
+    """
+    tabs: list[Page] = []
+
+    def look(who: str = "", *, language: str, width: int) -> Visit:
+        browser.awake()
+        if (who, language) not in browser.onlookers:
+            browser.onlookers[who, language] = person(site, browser, who, language)
+        found = opened(site, browser.onlookers[who, language])
+        tabs.append(found.page)
+        found.page.set_viewport_size({"width": width, "height": 900})
+        return found
+
+    with watched():
+        yield look
+        for tab in tabs:
+            if tab.context.browser.is_connected():
+                tab.close()

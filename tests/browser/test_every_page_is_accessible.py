@@ -141,16 +141,16 @@ def looks() -> Iterator[Any]:
 
 
 @pytest.mark.parametrize(("name", "language", "width", "scheme"), list(looks()))
-def test_axe_finds_nothing(visit, site, name, language, width, scheme):
+def test_axe_finds_nothing(look, site, name, language, width, scheme):
     who, path = PAGES[name]
     address = path or site.pages[name.removeprefix("handler's ")]
-    found = visit(who, language=language, width=width)
+    found = look(who, language=language, width=width)
     try:
         wrong = faults(found, address, language, scheme)
     except Error:
         if found.page.context.browser.is_connected():
             raise
-        again = visit(who, language=language, width=width)  # Chromium itself had ended: in a new one
+        again = look(who, language=language, width=width)  # Chromium itself had ended: in a new one
         wrong = faults(again, address, language, scheme)
     assert wrong == [], unquote("\n".join(wrong))
 
