@@ -24,7 +24,6 @@ protocols = imap
 listen = 127.0.0.1
 ssl = no
 disable_plaintext_auth = no
-auth_failure_delay = 0
 default_internal_user = {user}
 default_login_user = {login}
 default_internal_group = {group}
