@@ -167,6 +167,12 @@
   document.addEventListener("htmx:configRequest", (event) => {
     if (event.detail.elt.matches("[data-quiet]")) event.detail.headers["X-Quiet"] = "1";
   });
+  /* What is asked while one types and comes back the same leaves an answer open that one has opened. */
+  document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+    if (!detail.requestConfig.elt.matches("[data-quiet]:not([hx-swap])")) return;
+    const fresh = new DOMParser().parseFromString(detail.serverResponse, "text/html").body;
+    if (fresh.textContent.trim() === detail.target.textContent.trim()) detail.shouldSwap = false;
+  });
   document.addEventListener("htmx:load", (event) => ready(event.detail.elt));
   document.addEventListener("DOMContentLoaded", () => ready(document));
 

@@ -87,3 +87,19 @@ def test_what_a_stranger_typed_goes_after_three_days_and_can_be_discarded_until_
     page.goto("about:blank")
     found.goto("/track/")
     assert kept(page) == []
+
+
+def test_an_answer_that_one_opened_stays_open_while_one_writes_on(visit):
+    found = visit(width=360)
+    found.goto("/")
+    content, answer = found.page.locator("[name=content]"), found.page.locator("#answers details")
+    content.fill("请问空调整机保修几年？")
+    answer.locator("summary").click(timeout=8000)
+    with found.page.expect_response("**/answers/"):
+        content.press_sequentially("家里的已经")
+    found.page.wait_for_timeout(300)
+    assert answer.get_attribute("open") is not None
+    with found.page.expect_response("**/answers/"):
+        content.fill("别的事情，和它没有关系。")
+    answer.wait_for(state="detached")
+    assert found.complaints == []
