@@ -6,6 +6,7 @@ Left out is only that everything of the right shape must be taken: a schema cann
 """
 
 import os
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -63,6 +64,9 @@ def world(zhou: User, after_sales: Any) -> dict[str, Any]:
     return {"token": token, "number": receipt.ticket.number, "code": receipt.tracking_code}
 
 
+OTHER_KINDS = re.compile(r"|null|true|false|-?[\d.]+(e[+-]?\d+)?")
+
+
 @schema.parametrize()
 @how(
     max_examples=EXAMPLES,
@@ -77,8 +81,19 @@ def test_every_answer_is_as_the_schema_says(case: Any, world: dict[str, Any]) ->
         if len(str(case.path_parameters[name])) % 2 == 0:  # every other one is a real one
             case.path_parameters[name] = world[name]
     headers = {"Authorization": f"Bearer {world['token']}"}
-    of_tus = [negative_data_rejection, missing_required_header] if "{upload}" in case.path else []  # it answers 412
-    case.call_and_validate(headers=headers, excluded_checks=[positive_data_acceptance, *of_tus])
+    left_out = [positive_data_acceptance]
+    if "{upload}" in case.path:
+        left_out += [negative_data_rejection, missing_required_header]  # it answers 412
+    elif reads_otherwise(case.query or {}):
+        left_out += [negative_data_rejection]
+    case.call_and_validate(headers=headers, excluded_checks=left_out)
+
+
+def reads_otherwise(query: dict[str, Any]) -> bool:
+    """What is wrong in it may not arrive so: an empty value is taken out (decision 0094), of a name that comes twice the last
+    counts, and in an address null, true and numbers are words."""
+    values = [given[0] if isinstance(given, list) and len(given) == 1 else given for given in query.values()]
+    return any(not isinstance(value, str) or OTHER_KINDS.fullmatch(value) for value in values)
 
 
 def test_every_call_is_a_test_by_a_name_of_its_own(request: pytest.FixtureRequest) -> None:
