@@ -105,16 +105,16 @@ def gram_hashes(texts: Sequence[str], longest: Sequence[int], salts: Sequence[in
     many, rows = sum(lengths), min(max(longest), max(lengths))
     points = np.zeros(many + rows - 1, dtype=np.uint64)
     points[:many] = np.frombuffer("".join(texts).encode("utf-32-le", "surrogatepass"), dtype="<u4")
-    ends = np.array(lengths, dtype=np.int32)
-    place = np.repeat(np.arange(len(texts)), ends)
-    start = np.arange(many, dtype=np.int32) - (ends.cumsum(dtype=np.int32) - ends)[place]
+    sizes = np.array(lengths, dtype=np.int32)
+    place = np.repeat(np.arange(len(texts)), sizes)
+    start = np.arange(many, dtype=np.int32) - (sizes.cumsum(dtype=np.int32) - sizes)[place]
     states = np.empty((rows, many), dtype=np.uint64)
     state = np.array(salts, dtype=np.uint64)[place]
     for row in range(rows):
         state = np.bitwise_xor(state, points[row : row + many], out=states[row])
         state *= _MULTIPLIER
         state ^= state >> _SHIFT_IN
-    room = np.minimum(ends[place] - start, np.array(longest)[place])  # to the end of the text, as far as is asked
+    room = np.minimum(sizes[place] - start, np.array(longest)[place])  # to the end of the text, as far as is asked
     cell = np.flatnonzero(room > np.arange(rows)[:, None])
     return CharGrams(_finish(states.ravel()[cell]), cell, place, start)
 
