@@ -15,6 +15,7 @@ from openpyxl import load_workbook
 
 from common.cells import as_it_was
 from common.text import one_line, storable
+from tickets.attachments.kinds import unpacks_by_little
 
 LARGEST = 10 * 2**20
 LARGEST_UNPACKED = 100 * 2**20
@@ -128,15 +129,19 @@ def _decoded(content: bytes) -> str:
 
 def _weigh(packed: zipfile.ZipFile) -> None:
     """Raises SheetRefused for what would take long to read: 14 million empty rows fit into 120 kB, and into a gigabyte of
-    memory.
+    memory. Also for what says less than it is, as openpyxl unpacks an entry whole.
     """
     size = marks = 0
     for entry in packed.infolist():
+        said, entry.file_size = entry.file_size, LARGEST_UNPACKED + 1  # read on beyond its word
+        if not unpacks_by_little(entry) or said > LARGEST_UNPACKED:
+            raise unpacked_too_large()
+        before = size
         with packed.open(entry) as part:
-            while size <= LARGEST_UNPACKED and marks <= MOST_MARKS and (piece := part.read(2**18)):
+            while piece := part.read(2**18):
                 size, marks = size + len(piece), marks + piece.count(b"<")
-    if size > LARGEST_UNPACKED or marks > MOST_MARKS:
-        raise unpacked_too_large()
+                if size > LARGEST_UNPACKED or marks > MOST_MARKS or size - before > said:
+                    raise unpacked_too_large()
 
 
 def unpacked_too_large() -> SheetRefused:

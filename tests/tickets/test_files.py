@@ -13,6 +13,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
+from tests import zips
 from tests.make import NOON, a_ticket
 from tickets.attachments import files
 from tickets.models import Attachment
@@ -190,3 +191,10 @@ def test_a_document_of_countless_names_is_refused_before_they_are_read(long_form
     with pytest.raises(files.FileRefused):
         store("a.docx", first + names + end)
     assert time.process_time() - begun < 0.25
+
+
+@pytest.mark.parametrize("method", zips.METHODS)
+def test_what_an_office_file_says_that_it_is_is_not_unpacked_whole(method: int) -> None:
+    content = zips.lying("mimetype", method=method)
+    with zips.little_memory(), pytest.raises(files.FileRefused):
+        store("a.ods", content)

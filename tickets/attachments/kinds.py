@@ -126,14 +126,20 @@ def zipped(upload: IO[bytes]) -> list[str]:
                 return []  # macros
             if "[Content_Types].xml" in names:
                 return [ending for folder, ending in _ZIPPED.items() if any(name.startswith(folder) for name in names)]
-            if "mimetype" in names and archive.getinfo("mimetype").file_size < 100:
-                kind = archive.read("mimetype").decode("ascii", "ignore")
+            if "mimetype" in names and unpacks_by_little(archive.getinfo("mimetype")):
+                with archive.open("mimetype") as told:
+                    kind = told.read(100).decode("ascii", "ignore")
                 return [ending for ending in ("odt", "ods") if TYPES[ending] == kind]
     except _BROKEN:
         pass
     finally:
         upload.seek(0)
     return []
+
+
+def unpacks_by_little(entry: zipfile.ZipInfo) -> bool:
+    """Whether so much is unpacked as is read: of the other methods a piece becomes gigabytes at once, whatever it says."""
+    return entry.compress_type in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
 
 
 def contents_of(upload: IO[bytes]) -> int:
