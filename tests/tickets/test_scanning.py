@@ -1,15 +1,17 @@
 """The virus scan speaks clamd's INSTREAM with a server of the tests that speaks it too (B-5)."""
 
+import contextlib
 import socket
 import socketserver
 import struct
+import time
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from tests.make import NOON
 from tests.receiver import served
-from tickets.attachments import files
+from tickets.attachments import files, scanning
 from tickets.models import Attachment
 
 pytestmark = pytest.mark.django_db
@@ -80,6 +82,57 @@ def test_a_scanner_on_a_unix_socket_is_asked_too(settings, tmp_path):
     settings.CLAMD = f"unix://{path}"
     with served(server):
         assert store(PDF).size == len(PDF)
+
+
+class Odd(socketserver.StreamRequestHandler):
+    """Says in `server.way` how it goes wrong; counts who asked."""
+
+    def handle(self):
+        if (asked := self.rfile.read(6)) == b"zPING\0":
+            self.wfile.write(b"PONG\0" * self.server.alive)
+            return
+        self.server.asked += asked + self.rfile.read(4) == b"zINSTREAM\0"
+        if self.server.way == "early":
+            self.rfile.read(10_000)
+            self.wfile.write(b"stream: OK\0")
+            return
+        while length := struct.unpack("!I", self.rfile.read(4))[0]:
+            self.rfile.read(length)
+        if self.server.way == "cut off":
+            self.wfile.write(b"stream: OK")  # and what would have followed
+        for _second in range(40 if self.server.way in {"drips", "hangs"} else 0):
+            with contextlib.suppress(OSError):
+                self.wfile.write(b"s" * (self.server.way == "drips"))
+            time.sleep(0.1)
+
+
+@pytest.fixture
+def odd(settings, monkeypatch):
+    for name, seconds in (("TIMEOUT", 0.5), ("LONGEST", 1), ("PATIENCE", 0.5)):
+        monkeypatch.setattr(scanning, name, seconds, raising=False)
+    server = socketserver.ThreadingTCPServer(("127.0.0.1", 0), Odd)
+    server.daemon_threads, server.way, server.alive, server.asked = True, "", True, 0
+    settings.CLAMD = f"tcp://127.0.0.1:{server.server_address[1]}"
+    with served(server):
+        yield server
+
+
+@pytest.mark.parametrize("way", ["early", "cut off", "drips", "hangs"])
+def test_an_answer_that_is_none_lets_nothing_pass_and_is_not_waited_for(odd, way):
+    odd.way, begun = way, time.monotonic()
+    with pytest.raises(files.FileRefused, match="稍后"):
+        store(PDF + b"x" * 3_000_000)
+    assert time.monotonic() - begun < 3
+
+
+def test_a_scanner_that_hangs_is_left_alone_for_a_while(odd):
+    """Else every thread of the web would come to wait for it; one that is only slow with a file is asked on."""
+    odd.way = "hangs"
+    for alive, asked in ((True, 1), (False, 2), (False, 2)):
+        odd.alive = alive
+        with pytest.raises(files.FileRefused):
+            store(PDF)
+        assert odd.asked == asked
 
 
 def test_without_the_setting_nobody_is_asked(settings):

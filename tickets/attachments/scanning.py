@@ -1,12 +1,14 @@
 """The virus scan: clamd's INSTREAM, off until `CLAMD` names where it listens (B-5).
 
 `tcp://host:3310` or `unix:///run/clamav/clamd.ctl`. The file goes there in pieces. Where a scan is wanted and cannot be
-had, nothing is taken: the sender is told to try again, and keeps what was written.
+had, nothing is taken: the sender is told to try again, and keeps what was written. One that hangs is left alone for half
+a minute, so that the pages do not wait for it.
 """
 
 import logging
 import socket
 import struct
+import time
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -15,19 +17,24 @@ from django.utils.translation import gettext as _
 
 from tickets.attachments.kinds import FileRefused
 
-TIMEOUT = 30  # seconds, for each step
+TIMEOUT, LONGEST = 30, 90  # seconds, for each step and for all
+PATIENCE, REST = 2, 30  # seconds for a sign of life; how long a scanner that gave none is not asked
 logger = logging.getLogger(__name__)
+_away: dict[str, float] = {}  # until when, by address
 
 
 def check(upload: File, name: str) -> None:
     """Raises FileRefused when something was found, or when the scanner gives no clear answer. Rewinds the file."""
     if not settings.CLAMD:
         return
+    verdict = ""
     try:
-        verdict = ask(upload)
+        if time.monotonic() >= _away.get(settings.CLAMD, 0):
+            verdict = ask(upload)
     except (OSError, ValueError) as error:
         logger.error("The virus scanner cannot be asked: %s", type(error).__name__)
-        verdict = ""
+        if isinstance(error, TimeoutError) and not is_alive():  # else every thread would come to wait for it
+            _away[settings.CLAMD] = time.monotonic() + REST
     finally:
         upload.seek(0)
     if verdict.endswith(" FOUND"):
@@ -49,33 +56,62 @@ def check(upload: File, name: str) -> None:
 
 
 def ask(upload: File) -> str:
-    """clamd's one line: `stream: OK`, or `stream: Eicar-Signature FOUND`."""
-    with connect(settings.CLAMD) as line:
-        line.settimeout(TIMEOUT)
-        line.sendall(b"zINSTREAM\0")
+    """clamd's one line: `stream: OK`, or `stream: Eicar-Signature FOUND`. Empty when it was cut off, or told before all was heard."""
+    ends = time.monotonic() + LONGEST
+    with connect(settings.CLAMD, TIMEOUT) as line:
         upload.seek(0)
         try:
+            say(line, b"zINSTREAM\0", ends)
             for chunk in upload.chunks():
-                line.sendall(struct.pack("!I", len(chunk)) + chunk)
-            line.sendall(struct.pack("!I", 0))
-        except BrokenPipeError:  # over clamd's own limit: it has said so before it hung up
-            pass
-        answer = b""
-        while not answer.endswith(b"\0") and len(answer) < 4096:
-            part = line.recv(4096)
-            if not part:
-                break
-            answer += part
+                say(line, struct.pack("!I", len(chunk)) + chunk, ends)
+            say(line, struct.pack("!I", 0), ends)
+        except (BrokenPipeError, ConnectionResetError):  # over clamd's own limit: it has said so before it hung up
+            answer = hear(line, ends)
+            return "" if answer.endswith(" OK") else answer
+        return hear(line, ends)
+
+
+def say(line: socket.socket, words: bytes, ends: float) -> None:
+    line.settimeout(left(ends))
+    line.sendall(words)
+
+
+def hear(line: socket.socket, ends: float) -> str:
+    answer = b""
+    while not answer.endswith(b"\0") and len(answer) < 4096:
+        line.settimeout(left(ends))
+        part = line.recv(4096)
+        if not part:
+            return ""
+        answer += part
     return answer.rstrip(b"\0\n").decode("utf-8", "replace")
 
 
-def connect(address: str) -> socket.socket:
+def left(ends: float) -> float:
+    """Seconds for the next step. Raises TimeoutError when there are none."""
+    if (seconds := ends - time.monotonic()) <= 0:
+        raise TimeoutError
+    return min(seconds, TIMEOUT)
+
+
+def is_alive() -> bool:
+    """Whether clamd answers at all; it does so while it scans."""
+    ends = time.monotonic() + PATIENCE
+    try:
+        with connect(settings.CLAMD, PATIENCE) as line:
+            say(line, b"zPING\0", ends)
+            return hear(line, ends) == "PONG"
+    except (OSError, ValueError):
+        return False
+
+
+def connect(address: str, seconds: float) -> socket.socket:
     parts = urlsplit(address)
     if parts.scheme == "unix":
         line = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        line.settimeout(TIMEOUT)
+        line.settimeout(seconds)
         line.connect(parts.path)
         return line
     if parts.scheme != "tcp" or not parts.hostname:
         raise ValueError("CLAMD is tcp://host:port or unix:///path")
-    return socket.create_connection((parts.hostname, parts.port or 3310), timeout=TIMEOUT)
+    return socket.create_connection((parts.hostname, parts.port or 3310), timeout=seconds)
