@@ -1,8 +1,8 @@
 """The virus scan: clamd's INSTREAM, off until `CLAMD` names where it listens (B-5).
 
 `tcp://host:3310` or `unix:///run/clamav/clamd.ctl`. The file goes there in pieces. Where a scan is wanted and cannot be
-had, nothing is taken: the sender is told to try again, and keeps what was written. One that hangs is left alone for half
-a minute, so that the pages do not wait for it.
+had, nothing is taken: the sender is told to try again, and keeps what was written. It is asked for a sign of life first:
+for one that hangs every thread would come to wait.
 """
 
 import logging
@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from tickets.attachments.kinds import FileRefused
 
 TIMEOUT, LONGEST = 30, 90  # seconds, for each step and for all
-PATIENCE, REST = 2, 30  # seconds for a sign of life; how long a scanner that gave none is not asked
+PATIENCE, REST = 2, 10  # seconds for a sign of life; how long a scanner that gave none is not asked
 logger = logging.getLogger(__name__)
 _away: dict[str, float] = {}  # until when, by address
 
@@ -29,12 +29,10 @@ def check(upload: File, name: str) -> None:
         return
     verdict = ""
     try:
-        if time.monotonic() >= _away.get(settings.CLAMD, 0):
+        if is_there():
             verdict = ask(upload)
     except (OSError, ValueError) as error:
         logger.error("The virus scanner cannot be asked: %s", type(error).__name__)
-        if isinstance(error, TimeoutError) and not is_alive():  # else every thread would come to wait for it
-            _away[settings.CLAMD] = time.monotonic() + REST
     finally:
         upload.seek(0)
     if verdict.endswith(" FOUND"):
@@ -94,15 +92,22 @@ def left(ends: float) -> float:
     return min(seconds, TIMEOUT)
 
 
-def is_alive() -> bool:
-    """Whether clamd answers at all; it does so while it scans."""
-    ends = time.monotonic() + PATIENCE
+def is_there() -> bool:
+    """Whether clamd gives a sign of life, as it does while it scans; after none it is not asked for a while."""
+    now = time.monotonic()
+    if now < _away.get(settings.CLAMD, 0):
+        return False
     try:
         with connect(settings.CLAMD, PATIENCE) as line:
-            say(line, b"zPING\0", ends)
-            return hear(line, ends) == "PONG"
-    except (OSError, ValueError):
-        return False
+            say(line, b"zPING\0", now + PATIENCE)
+            if hear(line, now + PATIENCE) == "PONG":
+                return True
+        told = "no PONG"
+    except (OSError, ValueError) as error:
+        told = type(error).__name__
+    logger.error("The virus scanner gives no sign of life: %s", told)
+    _away[settings.CLAMD] = time.monotonic() + REST
+    return False
 
 
 def connect(address: str, seconds: float) -> socket.socket:
