@@ -17,7 +17,7 @@ class NoticeQuerySet(models.QuerySet):
         return self.filter(free, state="waiting", channel=channel, not_before__lte=at).order_by("not_before", "pk")
 
     def under_way(self, at: datetime, *, channel: str) -> Self:
-        """What a worker is sending by that way at this moment."""
+        """What a worker took up to send by that way, and has two minutes for."""
         return self.filter(state="waiting", channel=channel, claimed_until__gt=at)
 
     def shown_to(self, user: "User") -> Self:

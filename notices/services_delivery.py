@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from accounts.throttles import hit
-from notices import threads
+from notices import threads, ways
 from notices.models import NOT_MINE, TO_UNPROVED, Notice
 
 log = logging.getLogger(__name__)
@@ -34,7 +34,7 @@ def deliver(at: datetime, channel: Notice.Channel, send: Callable[[Notice], bool
     """Send what is due by one way, oldest first. How many were sent.
 
     `send` says on the row what became of it, and whether the way is open for the next. One worker at a time sends by a
-    way: when the other side is silent, only one of them waits for it.
+    way: when the other side is silent, only one of them waits for it. One that is killed leaves the way at once.
     """
     began, sent = time.monotonic(), 0
     for _ in range(limit):
@@ -42,8 +42,9 @@ def deliver(at: datetime, channel: Notice.Channel, send: Callable[[Notice], bool
         if notice is None:
             break
         if notice.state == State.WAITING:
-            is_open = send(notice)
-            settle(notice)
+            with ways.taken(channel):
+                is_open = send(notice)
+                settle(notice)
             sent += notice.state == State.SENT
             if not is_open or time.monotonic() - began > LONGEST_RUN:
                 break
@@ -54,7 +55,7 @@ def deliver(at: datetime, channel: Notice.Channel, send: Callable[[Notice], bool
 def claim(at: datetime, channel: Notice.Channel) -> Notice | None:
     """The next one, in the caller's hands for two minutes; not waiting any more, it need not be sent. None: nothing is
     due, or another worker is at it."""
-    if Notice.objects.under_way(at, channel=channel).exists():
+    if Notice.objects.under_way(at, channel=channel).exists() and ways.is_taken(channel):
         return None
     due = Notice.objects.due(at, channel=channel).select_for_update(skip_locked=True, of=("self",))
     notice = due.select_related("user").first()
