@@ -93,7 +93,7 @@ def house(name: str, address: str, folder: Path, *, smtp: int, imap: int) -> Ite
         process.kill()
         process.wait()
         with connection.cursor() as cursor:
-            cursor.execute(f"DROP DATABASE {database} WITH (FORCE)")
+            cursor.execute(f"DROP DATABASE {database}")  # waits for what goes on there; FORCE may not end an autovacuum
 
 
 @pytest.fixture(scope="module")
