@@ -13,6 +13,7 @@ from typing import Any
 from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import status
 from rest_framework.exceptions import APIException, NotFound, UnsupportedMediaType, ValidationError
@@ -56,6 +57,7 @@ class Refused(APIException):
 class NoSpace(APIException):
     status_code = status.HTTP_507_INSUFFICIENT_STORAGE
     default_code = "no-space"
+    default_detail = gettext_lazy("There is no room for files just now. Please send it later.")
 
 
 def number_in(request: Request, name: str) -> int:
@@ -86,7 +88,7 @@ def begin(request: Request) -> Response:
     except files.FileRefused as refused:
         raise ValidationError({"file": refused.messages}) from None
     except uploads.NoRoom:
-        raise NoSpace(_("There is no room for files just now. Please send it later.")) from None
+        raise NoSpace from None
     place = f"{request.path}{upload.key}/"
     return Response(
         {"id": str(upload.key), "offset": 0, "length": upload.length},
@@ -144,6 +146,7 @@ class UploadView(PublicView):
         409: "The piece does not begin where the last one ended.",
         412: "`Tus-Resumable: 1.0.0` is missing.",
         422: "The file is whole now, and refused.",
+        507: "There is no room for files just now.",
     }
 
     def upload(self, key: uuid.UUID) -> uploads.Upload:
@@ -189,6 +192,8 @@ class UploadView(PublicView):
                 uploads.finish(found, at=timezone.now())
         except uploads.WrongOffset as error:
             raise NotNow(str(error)) from None
+        except uploads.NoRoom:
+            raise NoSpace from None
         except uploads.Busy:
             raise Occupied(_("Another piece of this file is being written.")) from None
         except files.FileRefused as refused:

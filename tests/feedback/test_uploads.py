@@ -3,19 +3,22 @@
 import base64
 import hashlib
 import io
+import os
 import subprocess
 import sys
 import uuid
 from datetime import timedelta
 from pathlib import Path
+from types import SimpleNamespace
 from urllib.request import Request, urlopen
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 from tusclient.client import TusClient
 
 from tests.make import NOON
-from tickets.attachments import files, uploads
+from tickets.attachments import files, stored, uploads
 from tickets.models import Attachment
 
 pytestmark = pytest.mark.django_db
@@ -165,9 +168,38 @@ def test_a_sender_may_take_it_back(client, rooms):
     assert not [path for path in rooms.rglob("*") if path.is_file()]
 
 
-def test_when_the_disk_is_full_it_says_so(client, monkeypatch):
-    monkeypatch.setattr(uploads, "LEAST_FREE", 2**62)
+def nearly_full(monkeypatch, **facts):
+    """A disk of which only so much is free."""
+    free = {"f_bavail": 2**40, "f_frsize": 1, "f_files": 1000, "f_favail": 900} | facts
+    monkeypatch.setattr(os, "statvfs", lambda _place: SimpleNamespace(**free))
+
+
+@pytest.mark.parametrize("facts", [{"f_bavail": 2**30}, {"f_favail": 49}], ids=["bytes", "names"])
+def test_when_the_disk_is_full_it_says_so(client, monkeypatch, facts):
+    nearly_full(monkeypatch, **facts)
     assert begin(client).status_code == 507
+
+
+def test_begun_uploads_do_not_fill_the_disk_together(client, monkeypatch):
+    """Each had room when it began; the database stands on the same disk."""
+    place = begin(client)["Location"]
+    nearly_full(monkeypatch, f_bavail=2**30 - 1)
+    assert send(client, place, 0, FILM[:1000]).status_code == 507
+    nearly_full(monkeypatch)
+    assert send(client, place, 0, FILM[:1000]).status_code == 204
+
+
+def test_a_file_sent_at_once_leaves_the_disk_its_room_too(client, monkeypatch):
+    nearly_full(monkeypatch, f_bavail=2**30 - 1)
+    answer = client.post(ADDRESS, {"file": SimpleUploadedFile("视频.mp4", FILM)})
+    assert answer.status_code == 400
+    assert "视频.mp4" in answer.json()["errors"]["file"][0]
+    assert not Attachment.objects.exists()
+
+
+def test_a_disk_that_counts_no_names_has_room_for_them(monkeypatch):
+    nearly_full(monkeypatch, f_files=0, f_favail=0)
+    assert stored.has_room(1)
 
 
 def test_uploads_that_nobody_went_on_with_are_forgotten_after_a_day(client, rooms):

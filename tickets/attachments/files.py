@@ -58,6 +58,10 @@ def store(upload: File, *, at: datetime, by: User | None = None, key: uuid.UUID 
     media_type = TYPES[ending]
     if size > largest(media_type):
         raise too_large(name, media_type)
+    if not stored.has_room():
+        raise FileRefused(
+            _("There is no room for “%(name)s” just now. Send it later, or go on without it.") % {"name": name}
+        )
     scanning.check(upload, name)
     if from_phone:
         upload, name = as_jpeg(upload, name), f"{name.rpartition('.')[0] or name}.jpg"

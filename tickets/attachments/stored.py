@@ -7,10 +7,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Any
 
+from django.conf import settings
 from django.core.files.storage import Storage
 from django.db.models.fields.files import FieldFile
 
 PIECE = 64 * 1024
+LEAST_FREE = 2**30  # bytes that files leave free on the disk, on which the database may stand too
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,14 @@ class Slice:
 
     def close(self) -> None:
         self.source.close()
+
+
+def has_room(length: int = 0) -> bool:
+    """Whether our disk takes so many bytes more. Also whether it takes more files: each begun upload is two, however small."""
+    root = settings.UPLOADS_ROOT
+    root.mkdir(parents=True, exist_ok=True, mode=0o700)
+    disk = os.statvfs(root)
+    return disk.f_bavail * disk.f_frsize >= LEAST_FREE + length and disk.f_favail >= disk.f_files / 20
 
 
 def is_remote(storage: Storage) -> bool:

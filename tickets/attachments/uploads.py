@@ -6,7 +6,6 @@ Nothing is in the database until the file is whole; then it is stored like any o
 
 import fcntl
 import json
-import shutil
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,10 +20,8 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from tickets.attachments import files
-from tickets.attachments.stored import PIECE
+from tickets.attachments.stored import PIECE, has_room
 from tickets.models import Attachment
-
-LEAST_FREE = 2**30  # bytes that an upload leaves free on the disk
 
 
 class WrongOffset(Exception):
@@ -77,9 +74,7 @@ def begin(*, name: str, length: int, by: User | None) -> Upload:
         raise files.too_large(name)
     if length < 1:
         raise files.FileRefused(_("“%(name)s” is empty.") % {"name": name})
-    root = settings.UPLOADS_ROOT
-    root.mkdir(parents=True, exist_ok=True, mode=0o700)
-    if shutil.disk_usage(root).free < LEAST_FREE + length:
+    if not has_room(length):
         raise NoRoom
     upload = Upload(uuid.uuid4(), name, length, by.pk if by else None)
     upload.path.touch(mode=0o600)
@@ -105,8 +100,10 @@ def finished(key: uuid.UUID) -> Attachment | None:
 def append(upload: Upload, *, offset: int, stream: IO[bytes]) -> int:
     """Write what the stream gives, in small pieces; returns the new offset, also when the sender is gone midway.
 
-    Raises WrongOffset, Busy, FileRefused when more comes than was said.
+    Raises WrongOffset, Busy, NoRoom, FileRefused when more comes than was said.
     """
+    if not has_room():  # when it began, others may have begun too
+        raise NoRoom
     with locked(upload) as target:
         here = target.seek(0, 2)
         if offset != here:
