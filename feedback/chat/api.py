@@ -87,7 +87,10 @@ class ChatView(PublicView):
         else:
             chat, token = services.begin(language=request._request.LANGUAGE_CODE, at=at)
         if "text" in fields:
-            turn = services.say(chat, text=fields["text"], at=at)
+            try:
+                turn = services.say(chat, text=fields["text"], at=at)
+            except services.Full as full:
+                raise serializers.ValidationError({"text": [str(full)]}) from None
         else:
             try:
                 turn = services.judge_answer(chat, line=fields["answer"], helped=fields["helped"], at=at)

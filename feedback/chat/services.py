@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import F
+from django.utils.translation import gettext as _
 
 from common.text import fold
 from feedback.chat.models import Chat, ChatLine
@@ -31,6 +32,13 @@ SURE = 0.8
 """Who complains wants a person; only an answer that fits nearly word for word is tried before."""
 _PERSON = re.compile(r"人工|真人|转接|客服(人员)?$|\b(agent|human|person|operator|representative)\b")
 Who = ChatLine.Who
+
+
+class Full(Exception):
+    """A person takes over, and the conversation is as long as one may be."""
+
+    def __init__(self) -> None:
+        super().__init__(_("This conversation is as long as one may be. Send the form, which takes it along."))
 
 
 @dataclass
@@ -61,8 +69,10 @@ def by_token(token: str) -> Chat | None:
 
 @transaction.atomic
 def say(chat: Chat, *, text: str, at: datetime) -> Turn:
-    """The customer says something. About eight queries."""
+    """The customer says something. About eight queries. Raises Full."""
     chat = Chat.objects.select_for_update(of=("self",)).get(pk=chat.pk)
+    if chat.handed_over_at and chat.lines.count() >= MOST_LINES:
+        raise Full
     ChatLine.objects.create(chat=chat, at=at, who=Who.CUSTOMER, text=text)
     chat.last_at = at
     found, why = answer_to(chat, text)

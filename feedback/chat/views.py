@@ -56,8 +56,12 @@ def start(request: HttpRequest) -> HttpResponse:
 def conversation(request: HttpRequest, token: str) -> HttpResponse:
     row, form = chat_of(token), SayForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        services.say(row, text=form.cleaned_data["text"], at=timezone.now())
-        return to(token)
+        try:
+            services.say(row, text=form.cleaned_data["text"], at=timezone.now())
+        except services.Full as full:
+            form.add_error(None, str(full))
+        else:
+            return to(token)
     lines = row.lines.select_related("article")
     context = {"form": form, "chat": row, "token": token, "lines": lines}
     return render(request, "feedback/chat.html", context, status=IN_ERROR if form.errors else 200)

@@ -167,3 +167,17 @@ def test_an_unknown_conversation_is_404_and_a_repeated_call_is_one(client, artic
     answers = [call(client, {"text": "空调保修几年"}, **{"Idempotency-Key": "k1"}).json() for _ in range(2)]
     assert answers[0] == answers[1]
     assert Chat.objects.count() == 1
+
+
+def test_a_conversation_ends_where_a_person_takes_over(client, monkeypatch):
+    """Else one address makes in a day a page of 50 MB, which anybody with its link asks for as often as they like."""
+    monkeypatch.setattr(services_chat, "MOST_LINES", 3)
+    token = token_of(ask(client, "人工"))
+    for _line in range(2):
+        assert client.post(f"/chat/{token}/", {"text": "今天天气好吗"}).status_code == 302
+    page = client.post(f"/chat/{token}/", {"text": "今天天气好吗"})
+    assert page.status_code == 422
+    assert "最长长度" in page.content.decode()
+    told = client.post("/api/v1/chat/", {"conversation": token, "text": "在吗"}, content_type="application/json")
+    assert (told.status_code, list(told.json()["errors"])) == (400, ["text"])
+    assert ChatLine.objects.count() == 3
