@@ -22,7 +22,7 @@ from tests.bench import product
 
 PARTS = ("submit", "pages", "sweep", "report")
 TURNS = 5
-"""So often the product and the smallest application are measured, one after the other."""
+"""So often the product and the smallest view are measured, one after the other."""
 
 
 @dataclass(frozen=True)

@@ -1,35 +1,38 @@
-"""The smallest web application that writes the rows of one submission, under the web server that the product has.
+"""The smallest Django view that writes the rows of one submission, under the web server that the product has.
 
-What is left when only that server, the driver and PostgreSQL remain: half of its rate is the product's limit.
+What is left when only that server, Django's own way of a request, the driver and PostgreSQL remain: half of its rate is the
+product's limit. No middleware, no form, no model: the body is read, the rows go out as SQL in one transaction.
 `product.smallest` starts it; `BARE_TICKET` is the id of the ticket whose rows are written again and again.
 """
 
 import os
-import threading
 from itertools import count
-from typing import Any
 
 import django
-import psycopg2
+from django.conf import settings
+from django.core.wsgi import get_wsgi_application
+from django.http import HttpRequest, HttpResponse
+from django.urls import re_path
 
 django.setup()
 
-from django.db import connection  # noqa: E402
+from django.db import connection, transaction  # noqa: E402
 
 from tests.bench import bare  # noqa: E402
 
+settings.ROOT_URLCONF, settings.MIDDLEWARE = __name__, []
 WRITTEN = bare.rows_of(int(os.environ["BARE_TICKET"]))
 connection.close()
-own = threading.local()
 steps = count(os.getpid() * 10**6)  # no two processes write one row
 
 
-def application(environ: dict[str, Any], start_response: Any) -> list[bytes]:
-    environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
-    if environ["REQUEST_METHOD"] == "POST":
-        if not hasattr(own, "line"):
-            own.line = psycopg2.connect(os.environ["DATABASE_URL"])
-        with own.line, own.line.cursor() as cursor:
-            bare.insert(cursor, WRITTEN, next(steps))
-    start_response("200 OK", [("Content-Type", "text/plain"), ("Content-Length", "2")])
-    return [b"ok"]
+def write(request: HttpRequest) -> HttpResponse:
+    request.body  # noqa: B018 - as much is read
+    if request.method == "POST":
+        with transaction.atomic(), connection.cursor() as cursor:
+            bare.insert(cursor.cursor, WRITTEN, next(steps))
+    return HttpResponse("ok", content_type="text/plain")
+
+
+urlpatterns = [re_path("", write)]  # whatever the address
+application = get_wsgi_application()

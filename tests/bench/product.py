@@ -235,7 +235,7 @@ def form_sender(port: int) -> Callable[[], int]:
 
 
 def bare_sender(port: int) -> Callable[[], int]:
-    """Posts the same words to the smallest application."""
+    """Posts the same words to the smallest view."""
     door, body = Door(port), urlencode({"content": WORDS}).encode()
     return lambda: door.call("POST", "/", body)[0]
 
