@@ -21,7 +21,7 @@ import os
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import wraps
+from functools import lru_cache, wraps
 from typing import Any
 
 from cryptography.exceptions import InvalidTag
@@ -40,6 +40,7 @@ from rest_framework.response import Response
 
 from accounts.models import ApiToken, IdempotentCall
 from common import prepared
+from common.remembered import Marks, Question, question
 
 HEADER = "Idempotency-Key"
 KEY = OpenApiParameter(HEADER, str, OpenApiParameter.HEADER, description="The same key and body get the same answer.")
@@ -75,6 +76,7 @@ class Call:
 
     seal: AESGCM = field(repr=False)  # made before the work, which holds locks at its end
     key_digest: str
+    settings: Marks = field(default_factory=dict, repr=False)  # for work within `looked_at_once`
     answer: Answer | None = None
     is_kept: bool = False  # the answer of the work is stored, or on its way
 
@@ -102,12 +104,18 @@ WITH mine AS (
     INSERT INTO accounts_idempotentcall (key_digest, body_digest, at) VALUES (%s, %s, %s)
     ON CONFLICT (key_digest) DO NOTHING RETURNING id
 )
-SELECT count(*), set_config('lock_timeout', '0', true) FROM mine
+SELECT count(*), set_config('lock_timeout', '0', true), {settings} FROM mine
 """
 
 
+@lru_cache(maxsize=64)
+def _claiming(settings: Question) -> str:
+    return _CLAIM.replace("{settings}", settings.column)
+
+
 def claim(*, key: str, caller: str, path: str, body: str, at: datetime) -> Call:
-    """Claim `key` for this caller and path, inside a transaction. One query, two when it was used before.
+    """Claim `key` for this caller and path, inside a transaction. One query, which tells the versions of the settings as well,
+    so that the work need not ask; two when it was used before.
 
     `body` is a digest of what is asked. Raises KeyReused when the same key came with another body, or its answer can no
     longer be read; StillRunning when the first call has not ended after ten seconds. Either way the caller's transaction can
@@ -115,13 +123,16 @@ def claim(*, key: str, caller: str, path: str, body: str, at: datetime) -> Call:
     """
     named = _named(caller, path, key)
     call = Call(_seal(key), named)
+    settings = question()
+    limit, claiming = (_LIMIT, [f"{WAIT_SECONDS}s"]), (_claiming(settings), [named, body, at])
     try:
-        ((ours, _limit),) = prepared.run_together([(_LIMIT, [f"{WAIT_SECONDS}s"]), (_CLAIM, [named, body, at])])
+        ((ours, _limit, versions),) = prepared.run_together([limit, claiming])
     except OperationalError as error:
         if getattr(error.__cause__, "pgcode", "") == "55P03":  # lock_not_available
             raise StillRunning from error
         raise
     if ours:
+        call.settings = settings.answered(versions)
         return call
     row = IdempotentCall.objects.get(key_digest=named)
     if row.body_digest != body:

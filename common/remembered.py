@@ -4,10 +4,11 @@ One short query a call compares the versions of all rows (PostgreSQL's own `xmin
 from the next call on, in every process, whoever made it; the rows themselves are read and built only then.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import Any, TypeVar
+from functools import lru_cache
+from typing import Any, NamedTuple, TypeVar
 
 from django.db import connection
 from django.db.models import Model
@@ -15,9 +16,11 @@ from django.db.models import Model
 from common import prepared
 
 Found = TypeVar("Found")
-_known: dict[str, tuple[str, Any]] = {}
-_tables: dict[str, tuple[type[Model], ...]] = {}  # of every name that was asked for in this process
-_marks: ContextVar[dict[str, str] | None] = ContextVar("marks", default=None)
+Marks = dict[str, str]
+"""By table, what differs whenever one of its rows was added, changed or removed; under no name the database itself."""
+_known: dict[str, tuple[Any, Any]] = {}
+_tables: dict[str, tuple[str, ...]] = {}  # of every name that was asked for in this process
+_marks: ContextVar[Marks | None] = ContextVar("marks", default=None)
 
 
 def remembered(name: str, models: tuple[type[Model], ...], load: Callable[[], Found]) -> Found:
@@ -25,14 +28,13 @@ def remembered(name: str, models: tuple[type[Model], ...], load: Callable[[], Fo
 
     The same object serves many threads: nobody may change it. One query, and those of `load` after a change.
     """
-    _tables[name] = models
+    tables = _tables[name] = ("", *(model._meta.db_table for model in models))
     marks = _marks.get()
     if marks is None:
-        mark = versions({name: models})[name]
-    else:
-        if name not in marks:
-            marks.update(versions(dict(_tables)))  # a copy: other threads may just ask for names that are new
-        mark = marks[name]
+        marks = asked(question_of(tables))
+    elif not marks.keys() >= set(tables):
+        marks.update(asked(question()))
+    mark = [marks[table] for table in tables]
     kept = _known.get(name)
     if kept is None or kept[0] != mark:
         kept = _known[name] = (mark, load())
@@ -40,32 +42,51 @@ def remembered(name: str, models: tuple[type[Model], ...], load: Callable[[], Fo
 
 
 @contextmanager
-def looked_at_once() -> Iterator[None]:
-    """Within it one query compares the versions of all settings that this process knows, however many are asked for.
+def looked_at_once(told: Marks | None = None) -> Iterator[None]:
+    """Within it one query compares the versions of all settings that this process knows, however many are asked for; none
+    when they were `told` along with another statement of this transaction.
 
     For work that asks for several and changes none of them, such as a case that comes in.
     """
     if _marks.get() is not None:
         yield
         return
-    token = _marks.set({})
+    token = _marks.set(dict(told or {}))
     try:
         yield
     finally:
         _marks.reset(token)
 
 
-def versions(wanted: dict[str, tuple[type[Model], ...]]) -> dict[str, str]:
-    """By name, what differs whenever a row of one of its tables was added, changed or removed. One query."""
+class Question(NamedTuple):
+    """Asks for the versions of some tables in one column, alone or beside what a statement asks for anyway."""
+
+    tables: tuple[str, ...]
+    column: str
+
+    def answered(self, value: Sequence[str]) -> Marks:
+        return dict(zip(self.tables, value, strict=True))
+
+
+def question() -> Question:
+    """For the settings that this process knows by now."""
+    known = list(_tables.values())  # a copy: other threads may just ask for names that are new
+    return question_of(tuple(sorted({table for tables in known for table in tables})))
+
+
+@lru_cache(maxsize=256)
+def question_of(tables: tuple[str, ...]) -> Question:
     quote = connection.ops.quote_name
-    tables = sorted({model._meta.db_table for models in wanted.values() for model in models})
-    parts = [
+    versions = [
         f"(SELECT concat(count(*), '/', sum(hashtextextended(t.xmin::text, hashtid(t.ctid)))) FROM {quote(table)} t)"
+        if table
+        else "current_database()"
         for table in tables
     ]
-    ((database, *found),) = prepared.run(f"SELECT current_database(), {', '.join(parts)}")
-    marks = dict(zip(tables, found, strict=True))
-    return {
-        name: " ".join([database, *(marks[model._meta.db_table] for model in models)])
-        for name, models in wanted.items()
-    }
+    return Question(tables, f"ARRAY[{', '.join(versions)}]::text[]")
+
+
+def asked(wanted: Question) -> Marks:
+    """One query."""
+    ((value,),) = prepared.run(f"SELECT {wanted.column}")
+    return wanted.answered(value)

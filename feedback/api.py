@@ -1,6 +1,5 @@
 """The customer's part of the API: hand in, follow, add, withdraw; and the lists that forms are made of."""
 
-from contextlib import nullcontext
 from typing import Any
 
 from django.db import transaction
@@ -22,6 +21,7 @@ from accounts.throttles import PublicThrottle
 from accounts.tokens import needs_scope
 from common import prepared
 from common.parsers import SafeJSONParser
+from common.remembered import looked_at_once
 from feedback import links, serializers, services
 from feedback.appeals import services as services_appeals
 from feedback.case import case_of
@@ -78,7 +78,8 @@ class FeedbackView(PublicView):
             told.update(receipt_of(receipt))
             return call.keeping(status.HTTP_201_CREATED, told)
 
-        with nullcontext() if call else transaction.atomic():  # under a key it is one transaction already
+        # under a key it is one transaction already, which knows of the settings
+        with looked_at_once(call.settings) if call else transaction.atomic():
             receipt = app.take(
                 fields,
                 raw=request._request.body,

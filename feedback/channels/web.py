@@ -12,6 +12,7 @@ from django.db import transaction
 
 from accounts.idempotency import claim, kept
 from common import prepared
+from common.remembered import looked_at_once
 from feedback import links, services
 from feedback.content import CONSENT_VERSION, Content
 from tickets.attachments import files
@@ -64,17 +65,18 @@ def take(
         data.update(shown(receipt, name=name, mailed=mailed))
         return call.keeping(302, data)
 
-    services.receive(
-        channel="web",
-        raw=json.dumps(stated, ensure_ascii=False, default=str).encode(),
-        claimed_at=None,
-        received_at=at,
-        customer=None if anonymous else {name: fields[name] for name in ("name", "phone", "email")},
-        content=content,
-        attachments=files.unlinked([str(row.key) for row in uploads], at=at),
-        keeping=keeping,
-        at=at,
-    )
+    with looked_at_once(call.settings):
+        services.receive(
+            channel="web",
+            raw=json.dumps(stated, ensure_ascii=False, default=str).encode(),
+            claimed_at=None,
+            received_at=at,
+            customer=None if anonymous else {name: fields[name] for name in ("name", "phone", "email")},
+            content=content,
+            attachments=files.unlinked([str(row.key) for row in uploads], at=at),
+            keeping=keeping,
+            at=at,
+        )
     return data
 
 

@@ -7,7 +7,7 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Region
-from common.remembered import looked_at_once, remembered
+from common.remembered import asked, looked_at_once, question, remembered
 from tests.make import NOON
 from tickets.models import Category, Customer
 
@@ -64,6 +64,29 @@ def test_work_that_asks_for_several_compares_all_of_them_in_one_query() -> None:
     assert len(queries) == 1
 
 
+def test_work_that_was_told_the_versions_asks_for_none() -> None:
+    names(), others()
+    told = asked(question())
+    with CaptureQueriesContext(connection) as queries, looked_at_once(told):
+        assert names() is names()
+        assert others() is others()
+    assert len(queries) == 0
+    Category.objects.create(code="a", name="甲")
+    with looked_at_once(asked(question())):
+        assert names() == ["甲"]
+
+
+def test_what_the_versions_do_not_tell_of_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("common.remembered._tables", {})
+    monkeypatch.setattr("common.remembered._known", {})
+    told = asked(question())
+    Category.objects.create(code="a", name="甲")
+    with CaptureQueriesContext(connection) as queries, looked_at_once(told):
+        assert names() == ["甲"]
+        assert others() == []
+    assert len(queries) == 3  # the versions, then the rows of each
+
+
 def test_the_next_work_sees_a_change() -> None:
     with looked_at_once():
         assert names() == []
@@ -83,12 +106,12 @@ def test_what_is_asked_for_first_within_such_work_is_right_too(monkeypatch: pyte
 
 
 def test_another_thread_may_ask_for_something_new_meanwhile(monkeypatch: pytest.MonkeyPatch) -> None:
-    tables = {"test": TABLES}
+    tables = {"test": ("", *(model._meta.db_table for model in TABLES))}
     monkeypatch.setattr("common.remembered._tables", tables)
     monkeypatch.setattr("common.remembered._known", {})
 
     def meanwhile(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
-        tables.setdefault("of another thread", (Region,))
+        tables.setdefault("of another thread", (Region._meta.db_table,))
         return execute(sql, params, many, context)
 
     with looked_at_once(), connection.execute_wrapper(meanwhile):
