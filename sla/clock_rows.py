@@ -68,7 +68,8 @@ def add(clocks: Sequence[Clock], events: Sequence[Happening], items: Sequence[It
     if len(clocks) + len(events) + len(items) > MANY:
         copy(clocks, events, items)
     elif clocks or events or items:
-        add_few(clocks, events, items)
+        for clock, (key,) in zip(clocks, prepared.run(*adding_few(clocks, events, items)), strict=True):
+            clock.pk, clock._state.adding = key, False
 
 
 def copy(clocks: Sequence[Clock], events: Sequence[Happening], items: Sequence[Item]) -> None:
@@ -78,23 +79,24 @@ def copy(clocks: Sequence[Clock], events: Sequence[Happening], items: Sequence[I
     add_due_items([(clock.pk, threshold, fire_at, version) for clock, threshold, fire_at, version in items])
 
 
-def add_few(clocks: Sequence[Clock], events: Sequence[Happening], items: Sequence[Item]) -> None:
-    """The same in one statement, planned once a connection: new clocks are named by their place until they have keys. A target
-    goes to the server once, for the clock and for the event that begins it."""
+def adding_few(clocks: Sequence[Clock], events: Sequence[Happening], items: Sequence[Item]) -> prepared.Statement:
+    """The one statement that stores a few, planned once a connection, and returns the keys of the new clocks, which are named by
+    their place in it. A target goes to the server once, for the clock and for the event that begins it."""
     place = {id(clock): number for number, clock in enumerate(clocks, 1)}
-    given = arrays("c", PLAIN, [plain_of_clock(clock) for clock in clocks])
-    given["targets"] = documents([clock.target for clock in clocks])
+    targets = documents([clock.target for clock in clocks])
     told = [(place.get(id(event.clock)), *columns_of_event(event)[:-1], event.told) for event in events]
-    given |= arrays("e", ["place", *EVENT], told)
-    given |= arrays("i", ["place", *ITEM], [(place.get(id(clock)), clock.id, *rest) for clock, *rest in items])
-    for clock, (key,) in zip(clocks, prepared.run(words_of_few(), given), strict=True):
-        clock.pk, clock._state.adding = key, False
+    due = [(place.get(id(clock)), clock.id, *rest) for clock, *rest in items]
+    return words_of_few(), [
+        targets,
+        *arrays(len(PLAIN), [plain_of_clock(clock) for clock in clocks]),
+        *arrays(1 + len(EVENT), told),
+        *arrays(1 + len(ITEM), due),
+    ]
 
 
-def arrays(lead: str, names: Sequence[str], rows: Sequence[Sequence[Any]]) -> dict[str, str]:
-    """The columns of some rows, under the names that `source` gives them."""
-    values = list(zip(*rows, strict=True)) or [()] * len(names)
-    return {f"{lead}_{name}": array(column) for name, column in zip(names, values, strict=True)}
+def arrays(width: int, rows: Sequence[Sequence[Any]]) -> list[str]:
+    """The columns of some rows, in the order of `source`."""
+    return [array(column) for column in zip(*rows, strict=True)] if rows else [array(())] * width
 
 
 @cache
@@ -104,29 +106,29 @@ def words_of_few() -> str:
     beside = "LEFT JOIN given ON given.nth = v.place ORDER BY v.nth"
     return f"""
 WITH given AS MATERIALIZED (
-    SELECT {key} AS id, v.*, %(targets)s::jsonb -> (nth::integer - 1) AS target FROM {source("c", Clock, PLAIN)}
+    SELECT {key} AS id, v.*, %s::jsonb -> (nth::integer - 1) AS target FROM {source(Clock, PLAIN)}
 ),
 begun AS (INSERT INTO sla_clock (id, {clock}) SELECT id, {clock} FROM given ORDER BY nth),
 happened AS (
     INSERT INTO sla_clockevent (clock_id, {event}, data)
     SELECT coalesce(v.clock_id, given.id), {", ".join(f"v.{name}" for name in EVENT[1:-1])},
         coalesce(v.data, jsonb_build_object('target', given.target))
-    FROM {source("e", ClockEvent, EVENT, "place")} {beside}
+    FROM {source(ClockEvent, EVENT, "place")} {beside}
 ),
 due AS (
     INSERT INTO sla_dueitem (clock_id, {item}, failures)
     SELECT coalesce(v.clock_id, given.id), {", ".join(f"v.{name}" for name in ITEM[1:])}, 0
-    FROM {source("i", DueItem, ITEM, "place")} {beside}
+    FROM {source(DueItem, ITEM, "place")} {beside}
 )
 SELECT id FROM given ORDER BY nth
 """
 
 
-def source(lead: str, model: type[Model], names: Sequence[str], *places: str) -> str:
+def source(model: type[Model], names: Sequence[str], *places: str) -> str:
     """The rows of `arrays` as `v`, numbered in their order; `places`: where new clocks stand in it."""
     fields = {column.attname: column for column in model._meta.concrete_fields}
     kinds = dict.fromkeys(places, "bigint") | {name: bare(fields[name].rel_db_type(connection)) for name in names}
-    columns = ", ".join(f"%({lead}_{name})s::{kind}[]" for name, kind in kinds.items())
+    columns = ", ".join(f"%s::{kind}[]" for kind in kinds.values())
     return f"unnest({columns}) WITH ORDINALITY AS v({', '.join(kinds)}, nth)"
 
 

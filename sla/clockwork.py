@@ -16,6 +16,7 @@ from django.db.models.functions import Cast
 
 from accounts.models import User
 from common.bulk import update_rows
+from common.prepared import Statement
 from sla import clock_rows, ladder, replay, rulebook, worktime
 from sla.answerable import Answerable
 from sla.calendars import WorkCalendar
@@ -248,7 +249,11 @@ class Clockwork:
         update_rows((clock for key, clock in self._retargeted.items() if key not in fresh), ["target"])
         events = [event for found in self._events.values() for event in found]
         items = [(clock, name, fire_at, clock.due_version) for clock, found in steps for name, fire_at in found]
-        clock_rows.add(self._new, events, items)
+        opened = self._being_opened()
+        if opened is not None and self._new:
+            opened.append(clock_rows.adding_few(self._new, events, items))
+        else:
+            clock_rows.add(self._new, events, items)
 
     def to_show(self) -> list[Ticket]:
         """Set what lists show: the next due time, from when it is soon, and what the customer is told.
@@ -279,6 +284,13 @@ class Clockwork:
         return before != [getattr(ticket, name) for name in SHOWN]
 
     # --- inside -----------------------------------------------------------------------------------
+    def _being_opened(self) -> list[Statement] | None:
+        """What goes to the server along with the one case that is being opened; None when the clocks are needed before it."""
+        if len(self.tickets) > 1 or self.missed:
+            return None
+        (ticket,) = self.tickets.values()
+        return ticket.sent_along
+
     def _event(self, clock: Clock, kind: str, at: datetime, **fields: Any) -> Happening:
         event = Happening(clock, at, kind, **fields)
         self._events[id(clock)].append(event)

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Department, NamedInTwoLanguages, Region
+from common.prepared import Statement
 from common.reading import QuicklyRead
 from knowledge.models import Problem
 from tickets.answers.models import CannedReply
@@ -121,6 +122,8 @@ class Ticket(QuicklyRead):
 
     unsaved: set[str] | None = None
     """While a move has the case in hand: the fields that it writes at its end, listeners' own among them."""
+    sent_along: list[Statement] | None = None
+    """While it is being opened: what its listeners store, sent in one trip with its own rows. Their keys they do not learn."""
 
     class Scope(models.TextChoices):
         INDIVIDUAL = "individual", _("Individual")
