@@ -55,7 +55,7 @@ def receive(
     `by` is the colleague who took it down, or the account of the app that sent it. `idempotency_key` is the source's
     own reference: the same one twice from one channel and source is an IntegrityError, after which the
     caller's own transaction can only be rolled back. `message` is its row where it was stored before (mail). `keeping` words
-    the statement that keeps what the caller answers; it goes along with the case. About 12 queries; whatever can be is done
+    the statement that keeps what the caller answers; it goes along with the case. About six queries; whatever can be is done
     before the number is taken.
     """
     if not isinstance(content, Content):
