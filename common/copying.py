@@ -35,25 +35,39 @@ Encoder = Callable[[Any], str]
 
 def take_keys(model: type[Model], count: int) -> list[int]:
     """The next primary keys of a table, so that rows can point at rows before they are stored. One query."""
-    table, column = model._meta.db_table, model._meta.pk.column
-    # the sequence is looked up once, not for each key
-    sequence = "(SELECT pg_get_serial_sequence(%s, %s)::regclass AS keys OFFSET 0) AS sequence"
-    rows = prepared.run(f"SELECT nextval(keys) FROM {sequence}, generate_series(1, %s)", [table, column, count])
+    rows = prepared.run(f"SELECT nextval('{sequence_of(model)}') FROM generate_series(1, %s)", [count])
     return [key for (key,) in rows]
 
 
-def take_keys_of(*wanted: tuple[type[Model], int]) -> list[list[int]]:
-    """The same for several tables at once: `(model, count)`, a few of each. One query.
+Wanted = tuple[type[Model], int]
+"""A model, and how many keys of its table: a few."""
+Keys = list[list[int]]
+
+
+def take_keys_of(*wanted: Wanted) -> Keys:
+    """The same for several tables at once. One query."""
+    (keys,) = prepared.run(f"SELECT {columns_of_keys(*wanted)}")
+    return list(keys)
+
+
+@lru_cache(maxsize=64)
+def columns_of_keys(*wanted: Wanted) -> str:
+    """The columns that take them, one a table, for whoever asks for something else in the same trip.
 
     Spelled with the counts, without parameters: PostgreSQL would plan it anew each time to know how many are wanted.
     """
-    each = ", ".join(
-        "ARRAY(SELECT nextval((SELECT pg_get_serial_sequence"
-        f"('{model._meta.db_table}', '{model._meta.pk.column}')::regclass)) FROM generate_series(1, {count:d}))"
-        for model, count in wanted
+    return ", ".join(
+        f"ARRAY(SELECT nextval('{sequence_of(model)}') FROM generate_series(1, {count:d}))" for model, count in wanted
     )
-    (keys,) = prepared.run(f"SELECT {each}")
-    return list(keys)
+
+
+@lru_cache(maxsize=64)
+def sequence_of(model: type[Model]) -> str:
+    """What counts the keys of its table, looked up once a process."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_get_serial_sequence(%s, %s)", [model._meta.db_table, model._meta.pk.column])
+        (name,) = cursor.fetchone()
+    return name
 
 
 def copy_rows(model: type[Model], names: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:

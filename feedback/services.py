@@ -110,6 +110,7 @@ def receive(
         customer=person,
         tracking_digest=tracking.digest(code),
         along=along,
+        keys=found.keys,
         **told,
         **facts,
     )

@@ -16,7 +16,7 @@ from accounts.models import User
 from common import prepared
 from common.arrays import array, documents
 from common.bulk import bare
-from common.copying import copy_rows, take_keys
+from common.copying import copy_rows, sequence_of, take_keys
 from sla.models import Clock, ClockEvent, DueItem
 
 CLOCK = [column.attname for column in Clock._meta.concrete_fields]
@@ -102,7 +102,7 @@ def arrays(width: int, rows: Sequence[Sequence[Any]]) -> list[str]:
 @cache
 def words_of_few() -> str:
     clock, event, item = ", ".join([*PLAIN, "target"]), ", ".join(EVENT[1:-1]), ", ".join(ITEM[1:])
-    key = "nextval((SELECT pg_get_serial_sequence('sla_clock', 'id')::regclass))"
+    key = f"nextval('{sequence_of(Clock)}')"
     beside = "LEFT JOIN given ON given.nth = v.place ORDER BY v.nth"
     return f"""
 WITH given AS MATERIALIZED (

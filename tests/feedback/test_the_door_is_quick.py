@@ -7,13 +7,17 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from accounts.models import User
+from accounts.roles import Role
 from feedback import defaults as feedback_defaults
 from feedback.channels import web
 from feedback.models import KeywordRule
 from sla.models import Clock, SlaTarget
 from sla.services_setup import create_defaults
 from tests.make import NOON
+from tests.people import user
 from tickets import defaults as ticket_defaults
+from tickets.models import RoutingRule, Ticket
 
 pytestmark = pytest.mark.django_db
 WORDS = "空调安装后漏水，两次上门都没有修好，希望本周内复查。"
@@ -33,19 +37,33 @@ def hand_in() -> dict[str, Any]:
     return web.take(given, uploads=[], key=secrets.token_hex(), language="zh-hans", at=NOON)
 
 
+def statements_of_another() -> list[str]:
+    hand_in()
+    with CaptureQueriesContext(connection) as seen:
+        hand_in()
+    return [query["sql"] for query in seen if not query["sql"].startswith(("SAVEPOINT", "RELEASE"))]
+
+
 def test_a_complaint_costs_few_statements_from_the_form_to_its_clocks(
     company: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(connection.settings_dict, "DISABLE_SERVER_SIDE_CURSORS", True)  # statements are seen in full
-    hand_in()
-    with CaptureQueriesContext(connection) as seen:
-        hand_in()
-    statements = [query["sql"] for query in seen if not query["sql"].startswith(("SAVEPOINT", "RELEASE"))]
+    statements = statements_of_another()
     assert len(statements) <= 5, statements
     written = [sql for sql in statements if sql.startswith("UPDATE") and "idempotentcall" not in sql]
     assert not written, "each row is written once"
     compared = [sql for sql in statements if "hashtextextended" in sql]
     assert len(compared) == 1, "rules, categories, routes and policies are compared in one query"
+
+
+def test_the_person_of_a_rule_is_found_in_one_statement_more(company: None, after_sales: Any, chen: User) -> None:
+    user("sun", "孙宁", [Role.HANDLER], after_sales)
+    RoutingRule.objects.create(
+        code="leaks", name="漏水", name_en="Leaks", position=1, department=after_sales, strategy="least_loaded"
+    )
+    statements = statements_of_another()
+    assert len(statements) <= 6, "who is dealt the case is chosen in the trip that takes the keys"
+    assert set(Ticket.objects.values_list("owner__username", flat=True)) == {"chen", "sun"}
 
 
 def test_an_edited_limit_counts_from_the_next_case_on(company: None) -> None:

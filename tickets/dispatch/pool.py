@@ -11,6 +11,7 @@ from django.db import connection
 from accounts.models import Department, User
 from accounts.roles import Role
 from common import prepared
+from common.copying import Keys, Wanted, columns_of_keys
 from tickets.workflow import UNANSWERED
 
 DEALS = (Role.HANDLER, Role.AGENT, Role.OFFICE)
@@ -87,18 +88,19 @@ DEALT_TO = 20_067
 """Beside a person's key: the mark that a case is being given to them."""
 
 # the rows of a function are tried in their order, and no further than LIMIT asks
-_MARK = "SELECT person FROM unnest(%s::int[]) AS person WHERE pg_try_advisory_xact_lock(%s, person) LIMIT 1"
+_MARK = "(SELECT person FROM unnest(%s::int[]) AS person WHERE pg_try_advisory_xact_lock(%s, person) LIMIT 1)"
 
 
-def unless_dealt_to(ranked: Sequence[User], at: datetime) -> User:
+def unless_dealt_to(ranked: Sequence[User], at: datetime, *, with_keys: Sequence[Wanted] = ()) -> tuple[User, Keys]:
     """The first of `ranked` to whom no other case is being given at this moment; marked until the transaction ends.
 
     Nobody waits: who is marked already is passed over, for the case that marked them is not counted yet. Where all are,
-    the moment decides, so that what is left spreads too. One statement; none where there is no choice.
+    the moment decides, so that what is left spreads too. One statement, which takes the keys of rows to come as well; none,
+    and no keys, where there is no choice.
     """
     if len(ranked) == 1:
-        return ranked[0]
+        return ranked[0], []
     by_key = {user.pk % 2**31: user for user in ranked}
-    for (key,) in prepared.run(_MARK, [list(by_key), DEALT_TO]):
-        return by_key[key]
-    return ranked[at.microsecond % len(ranked)]
+    keys = f", {columns_of_keys(*with_keys)}" if with_keys else ""
+    ((marked, *taken),) = prepared.run(f"SELECT {_MARK}{keys}", [list(by_key), DEALT_TO])
+    return ranked[at.microsecond % len(ranked)] if marked is None else by_key[marked], taken

@@ -14,7 +14,7 @@ from accounts.models import Department, Region, User
 from accounts.roles import Role
 from common import prepared
 from common import wording as common_wording
-from common.copying import take_keys_of
+from common.copying import Keys, take_keys_of
 from common.inserting import insert_after, insert_together, inserting
 from notices.models import Notice
 from tickets import numbers, services_tell, workflow
@@ -39,6 +39,10 @@ class Along:
     then: Callable[[], Sequence[prepared.Statement]] = tuple
 
 
+KEYS = ((Ticket, 1), (TicketEvent, 2))
+"""Of the rows of a case that others point at before they are stored."""
+
+
 @transaction.atomic(savepoint=False)
 def open(
     *,
@@ -57,6 +61,7 @@ def open(
     answered_at_once: bool = False,
     first_contact_id: int | None = None,
     along: Callable[[Ticket], Along] | None = None,
+    keys: Keys | None = None,
     **fields: Any,
 ) -> Ticket:
     """Register a case (A4.1): its clocks, its number, the ticket, its first events; about 4 queries.
@@ -65,11 +70,12 @@ def open(
     `fields` are further columns of Ticket. With `department` the case is dealt to it at once, and to `owner` of it when
     named, `because` of what its event holds; else it waits to be assigned. `by` is the person at the phone or counter,
     and then the first contact (A4.2); else it is who is dealt the case, unless one is given. `answered_at_once` says that
-    the call itself was the first response. The number is taken last, so that its lock is short, and the row of the ticket
-    is written once, with all that its listeners add: what points at it before is checked at the end of the transaction. What
-    needs no number goes in the trip that takes it, the rest in the next one: the lock is held for one trip and the commit.
+    the call itself was the first response. `keys`: of `KEYS`, when they were taken before. The number is taken last, so that
+    its lock is short, and the row of the ticket is written once, with all that its listeners add: what points at it before is
+    checked at the end of the transaction. What needs no number goes in the trip that takes it, the rest in the next one: the
+    lock is held for one trip and the commit.
     """
-    (key,), event_keys = take_keys_of((Ticket, 1), (TicketEvent, 2 if department else 1))
+    (key,), event_keys = keys or take_keys_of(*KEYS)
     ticket = Ticket.begun(
         id=key,
         channel=channel,

@@ -7,7 +7,7 @@ that nobody gets more than fits. Where nobody is free the case waits in its depa
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, time
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import transaction
 from django.db.models import Count, OuterRef, Subquery
@@ -16,11 +16,12 @@ from django.utils import timezone
 from accounts import duty
 from accounts.models import Department, User
 from accounts.roles import Role
+from common.copying import Keys, Wanted
 from common.remembered import remembered
 from notices import services as notices
 from tickets.dispatch import pool, routing
 from tickets.dispatch.models import Strategy
-from tickets.dispatch.services import assign
+from tickets.dispatch.services import KEYS, assign
 from tickets.models import Assignment, Category, Customer, RoutingRule, Ticket, Undealt
 from tickets.moves import ActionNotAllowed, StaleTicket
 from tickets.workflow import Status
@@ -36,6 +37,7 @@ class Route:
     owner: User | None = None
     rule: RoutingRule | None = None
     because: dict[str, Any] = field(default_factory=dict)
+    keys: Keys = field(default_factory=list)  # of the rows of the case, when the dealing took them
 
     @property
     def waits(self) -> bool:
@@ -105,18 +107,29 @@ def route(
     because: dict[str, Any] = {"rule": rule.code, "matched": matched, "strategy": rule.strategy}
     if rule.strategy == Strategy.DEPARTMENT:
         return Route(rule.department, rule=rule, because=because)
-    owner, considered = choose(rule, customer, at, dealing=dealing)
-    return Route(rule.department, owner, rule, because | considered)
+    chosen = choose(rule, customer, at, dealing=dealing, with_keys=KEYS if dealing else ())
+    return Route(rule.department, chosen.owner, rule, because | chosen.told, chosen.keys)
 
 
 # --- the person ------------------------------------------------------------------------------------
-def choose(
-    rule: RoutingRule, customer: Customer | None, at: datetime, *, dealing: bool = True, barred: Sequence[str] = ()
-) -> tuple[User | None, dict[str, Any]]:
-    """Who gets the case, and who was considered: `{"people": [[user name, open cases, capacity]], "nobody": reason}`.
+class Choice(NamedTuple):
+    """Who gets the case, and who was considered: `{"people": [[user name, open cases, capacity]], "nobody": reason}`."""
 
-    Open cases are counted up to `pool.COUNTED_TO`.
-    """
+    owner: User | None
+    told: dict[str, Any]
+    keys: Keys = []
+
+
+def choose(
+    rule: RoutingRule,
+    customer: Customer | None,
+    at: datetime,
+    *,
+    dealing: bool = True,
+    barred: Sequence[str] = (),
+    with_keys: Sequence[Wanted] = (),
+) -> Choice:
+    """Open cases are counted up to `pool.COUNTED_TO`."""
     everybody = [
         one for one in pool.candidates(rule.department, at, dealing=dealing) if one.user.username not in barred
     ]
@@ -126,12 +139,12 @@ def choose(
     told: dict[str, Any] = {"people": [one.told for one in on_duty[:20]]}
     if not free:
         reasons = ((everybody, "nobody_works_there"), (present, "absent"), (on_duty, "off_duty"))
-        return None, told | {"nobody": next((reason for some, reason in reasons if not some), "full")}
+        return Choice(None, told | {"nobody": next((reason for some, reason in reasons if not some), "full")})
     users = [one.user for one in free.values()]
     if rule.strategy == Strategy.SAME_OWNER and customer is not None:
         known = last_owner(customer, users)
         if known is not None:
-            return known, told | {"by": "same_owner"}
+            return Choice(known, told | {"by": "same_owner"})
     if rule.strategy == Strategy.ROUND_ROBIN:
         ranked, by = in_turn(users, at), "round_robin"
     else:
@@ -139,8 +152,9 @@ def choose(
         if len(ranked) > 1 and free[ranked[0].pk].open_cases >= pool.COUNTED_TO:  # nobody has fewest: the moment draws
             turn = at.microsecond % len(ranked)
             ranked, by = ranked[turn:] + ranked[:turn], "drawn"
-    chosen = pool.unless_dealt_to(ranked, at) if dealing else ranked[0]
-    return chosen, told | {"by": by} | ({} if chosen is ranked[0] else {"besides": ranked[0].username})
+    chosen, keys = pool.unless_dealt_to(ranked, at, with_keys=with_keys) if dealing else (ranked[0], [])
+    told |= {"by": by} | ({} if chosen is ranked[0] else {"besides": ranked[0].username})
+    return Choice(chosen, told, keys)
 
 
 def working_now(rule: RoutingRule, present: Sequence[pool.Candidate]) -> list[pool.Candidate]:
@@ -230,7 +244,7 @@ def deal_one(key: int, at: datetime) -> bool | None:
     if not (still and rule.is_active and rule.department.is_active):
         waiting.delete()
         return False
-    owner, considered = choose(rule, ticket.customer, at)
+    owner, considered, _keys = choose(rule, ticket.customer, at)
     if owner is None:
         return None
     because = {"rule": rule.code, "strategy": rule.strategy, "waited": True} | considered
