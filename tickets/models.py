@@ -233,12 +233,7 @@ class Ticket(QuicklyRead):
             ),
         ]
         indexes = [
-            models.Index(
-                F("next_due_at").asc(),
-                F("id").asc(),
-                condition=OPEN,
-                name="ticket_due",
-            ),
+            models.Index(F("next_due_at").asc(), F("id").asc(), condition=OPEN, name="ticket_due"),
             *(
                 models.Index(fields=[what, "next_due_at"], condition=OPEN, name=f"ticket_open_{what}")
                 for what in ("department", "owner", "first_contact", "status")
