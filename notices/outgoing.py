@@ -23,7 +23,11 @@ PORTS = {80, 443, 8080, 8443}
 CONNECT_SECONDS, TOTAL_SECONDS = 5.0, 10.0
 LONGEST = 500
 _EMBEDDING = (ip_network("64:ff9b::/96"), ip_network("64:ff9b:1::/48"))  # an IPv4 address in the last four bytes
-_FOR_EXAMPLES = ip_network("3fff::/20")  # RFC 9637, younger than the tables of Python 3.11
+_NOT_PUBLIC = (  # whatever the tables of Python 3.11 say
+    ip_network("3fff::/20"),  # for examples, RFC 9637
+    ip_network("192.0.0.0/24"),  # of protocols, RFC 6890; in it Oracle's service for what runs on its machines
+    ip_network("168.63.129.16/32"),  # Azure's: every machine there reaches it, and gets its secrets from it
+)
 _PATH_SAFE = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~:/?[]@!$&'()*+,;=%")
 
 
@@ -105,8 +109,10 @@ def is_public(address: str) -> bool:
         inner = ip.ipv4_mapped or ip.sixtofour or (ip.teredo and ip.teredo[1])
         if not inner and (any(ip in network for network in _EMBEDDING) or int(ip) >> 32 == 0):
             inner = IPv4Address(int(ip) & 0xFFFFFFFF)
-        if ip.is_site_local or ip in _FOR_EXAMPLES or (inner and not is_public(str(inner))):
+        if ip.is_site_local or (inner and not is_public(str(inner))):
             return False
+    if any(ip in network for network in _NOT_PUBLIC):
+        return False
     return ip.is_global and not (ip.is_multicast or ip.is_reserved or ip.is_unspecified)
 
 

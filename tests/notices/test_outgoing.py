@@ -19,6 +19,7 @@ INSIDE = [
     "http://192.168.1.1/", "http://100.64.0.1/", "http://[fc00::1]/", "http://[fe80::1]/", "http://localhost/",
     "http://localhost./", "http://[64:ff9b::7f00:1]/", "http://[2002:7f00:1::]/", "http://[::127.0.0.1]/", "http://[fec0::1]/", "http://[3fff::1]/",
     "http://224.0.0.1/", "http://255.255.255.255/", "http://[ff02::1]/", "http://192.0.2.1/", "http://198.18.0.1/",
+    "http://192.0.0.192/", "http://168.63.129.16/", "http://[::ffff:168.63.129.16]/", "http://[64:ff9b::a83f:8110]/",
 ]  # fmt: skip
 MALFORMED = [
     "", "x", "//example.com/", "http://", "http:///x", "http://:80/", "http://[::1", "http://a:99999/",
