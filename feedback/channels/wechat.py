@@ -47,7 +47,8 @@ def take(account: WechatAccount, fields: Mapping[str, str], *, raw: bytes, at: d
     openid, kind = fields.get("FromUserName", "")[:100], fields.get("MsgType", "")
     if not openid:
         return ""
-    uid = fields.get("MsgId") or f"{openid}:{fields.get('CreateTime', '')}:{fields.get('Event', '')}"
+    number = fields.get("MsgId") or f"{fields.get('CreateTime', '')}:{fields.get('Event', '')}"
+    uid = f"{openid}:{number}"  # what is known is told again, so it is this person's
     contact, _created = WechatContact.objects.select_for_update().get_or_create(
         account=account, openid=openid, defaults={"heard_at": at}
     )

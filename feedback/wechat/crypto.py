@@ -8,16 +8,18 @@ import base64
 import binascii
 import hashlib
 import hmac
+import re
 import secrets
 import struct
 from collections.abc import Iterable
-from xml.etree.ElementTree import ParseError
+from xml.etree.ElementTree import Element, ParseError
 
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
 BLOCK = 32
+_NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
 class NotWechat(Exception):
@@ -77,9 +79,19 @@ def read(body: bytes) -> dict[str, str]:
     """The fields of a message by name, one level deep. Entities and other dangers of XML are refused. Raises NotWechat."""
     try:
         root = fromstring(body, forbid_dtd=True)
-    except (ParseError, DefusedXmlException, ValueError, LookupError, RecursionError):
+    except (ParseError, ValueError, LookupError, RecursionError):
+        root = _mended(body)  # WeChat puts into CDATA what was typed, whatever that is
+    except DefusedXmlException:
         raise NotWechat("xml") from None
     return {field.tag: (field.text or "").strip() for field in list(root)[:50]}
+
+
+def _mended(body: bytes) -> Element:
+    """The XML without half characters and those that no XML may hold."""
+    try:
+        return fromstring(_NOT_IN_XML.sub("", body.decode("utf-8", "replace")).encode(), forbid_dtd=True)
+    except (ParseError, DefusedXmlException, ValueError, LookupError, RecursionError):
+        raise NotWechat("xml") from None
 
 
 def write(fields: dict[str, str]) -> bytes:

@@ -67,6 +67,14 @@ def test_a_text_becomes_a_ticket_and_the_answer_tells_its_number(client: Client,
     assert WechatContact.objects.get().ticket == ticket
 
 
+def test_the_number_of_somebody_elses_message_leads_nobody_to_it(client: Client, account: WechatAccount) -> None:
+    """Numbers are WeChat's to give; should one come twice, neither voice is lost nor told to the other."""
+    first = write(client)
+    second = write(client, text="热水器不出热水，等了三天。", openid="o2")
+    assert Ticket.objects.count() == 2
+    assert first != second
+
+
 def test_the_same_message_again_does_nothing(client: Client, account: WechatAccount) -> None:
     write(client)
     write(client)
@@ -197,14 +205,14 @@ def test_odd_bodies_do_nothing(client: Client, account: WechatAccount, body: byt
 
 
 @pytest.mark.parametrize("name", inputs.TEXTS | inputs.EMPTY)
-def test_the_corpus_comes_in_as_it_was_or_not_at_all(client: Client, account: WechatAccount, name: str) -> None:
+def test_the_corpus_comes_in_as_far_as_xml_can_carry_it(client: Client, account: WechatAccount, name: str) -> None:
     from common.text import clean
 
     text = (inputs.TEXTS | inputs.EMPTY)[name]
     body = crypto.write({"FromUserName": "o1", "MsgType": "text", "Content": text, "MsgId": "1"})
     client.raise_request_exception = False
     answer = client.post("/hooks/wechat/main/?" + urlencode(signed()), body, "text/xml")
-    assert answer.status_code in {200, 403}  # XML cannot carry control characters
+    assert answer.status_code == 200
     kept = Ticket.objects.first()
     if kept:
-        assert kept.content == clean(text.strip()).strip()
+        assert kept.content == clean(text.strip()).strip().replace("\ufffe\uffff", "")

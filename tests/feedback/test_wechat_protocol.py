@@ -63,6 +63,14 @@ def test_dangerous_or_broken_xml_is_refused(body: bytes) -> None:
         crypto.read(body)
 
 
+def test_signs_that_no_xml_may_hold_lose_no_message() -> None:
+    """WeChat sends what was typed or cut off, and gives up when it hears no."""
+    body = "<xml><MsgId>1</MsgId><Content><![CDATA[漏\x08水\x0b\ufffe了\n]]></Content></xml>".encode().replace(
+        b"\xe4\xba\x86", b"\xe4\xba"
+    )
+    assert crypto.read(body) == {"MsgId": "1", "Content": "漏水\ufffd"}
+
+
 def test_an_answer_cannot_be_broken_out_of() -> None:
     text = "]]><Content>x</Content><![CDATA["
     assert crypto.read(crypto.write({"Content": text, "CreateTime": "12"})) == {"Content": text, "CreateTime": "12"}
