@@ -45,6 +45,7 @@ class _Pinned(IMAPClient):
     def __init__(self, *args: object, address: str, **options: object) -> None:
         self._address = address
         super().__init__(*args, **options)
+        self._imap.debug = 0  # IMAPClient has every mail written out for a log, whether one is kept or not
 
     def _create_IMAP4(self) -> imaplib.IMAP4:  # the one place where IMAPClient connects
         return _Imap4(self.host, self.port, self._address, secure=self.ssl)

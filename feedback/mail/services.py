@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db import Error, IntegrityError, transaction
 
 from feedback.mail import cases as mail_cases
+from feedback.mail import raw_bytes
 from feedback.mail.message.reading import Mail, read
 from feedback.mail.services_act import Outcome, decide
 from feedback.models import Mailbox, RawMessage
@@ -20,17 +21,17 @@ ATTEMPTS = 3
 
 
 def store(mailbox: Mailbox, raw: bytes, *, uid: str = "", received_at: datetime) -> tuple[RawMessage, bool]:
-    """The row of a mail, and whether it is new. `uid` is its "uidvalidity:uid" in the folder. One or two queries."""
+    """The row of a mail, and whether it is new. `uid` is its "uidvalidity:uid" in the folder. Three queries."""
     digest = hashlib.sha256(raw).hexdigest()
+    known = RawMessage.objects.defer("raw").filter(channel=Channel.EMAIL, source=mailbox.code)
     try:
         with transaction.atomic():
-            row = RawMessage.objects.create(
-                channel=Channel.EMAIL, source=mailbox.code, uid=uid, raw=raw, sha256=digest, received_at=received_at
+            key = raw_bytes.create(
+                raw, channel=Channel.EMAIL, source=mailbox.code, uid=uid, sha256=digest, received_at=received_at
             )
     except IntegrityError:
-        known = RawMessage.objects.filter(channel=Channel.EMAIL, source=mailbox.code)
         return known.filter(sha256=digest).first() or known.get(uid=uid), False
-    return row, True
+    return known.get(pk=key), True
 
 
 def process(pk: int, *, at: datetime, by_hand: bool = False) -> Outcome:
@@ -76,10 +77,10 @@ def as_it_is(pk: int) -> Outcome:
 
 @transaction.atomic
 def act(pk: int, *, at: datetime, by_hand: bool = False) -> Outcome:
-    row = RawMessage.objects.select_for_update().get(pk=pk)
+    row = RawMessage.objects.select_for_update().defer("raw").get(pk=pk)
     if row.state != State.RECEIVED:
         return as_it_is(pk)
-    mail = read(bytes(row.raw))
+    mail = read(raw_bytes.of(pk))
     row.sender, row.subject, row.message_id = mail.sender.address[:254], mail.subject[:200], mail.message_id
     row.save(update_fields=["sender", "subject", "message_id"])
     if mail.damage and not mail.text and not by_hand:

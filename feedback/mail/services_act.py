@@ -13,6 +13,7 @@ from accounts.roles import Role
 from feedback.channels import email
 from feedback.mail import caps as mail_caps
 from feedback.mail import cases as mail_cases
+from feedback.mail import raw_bytes
 from feedback.mail import wording as mail_words
 from feedback.mail.message import forwarded
 from feedback.mail.message.forwarded import Original
@@ -169,9 +170,15 @@ def known_copy(row: RawMessage, mail: Mail) -> Ticket | None:
     same = RawMessage.objects.filter(
         channel=Channel.EMAIL, message_id=mail.message_id, sender=mail.sender.address[:254]
     )
-    known = same.exclude(pk=row.pk).exclude(ticket=None).filter(subject=mail.subject[:200]).select_related("ticket")
+    known = (
+        same.exclude(pk=row.pk)
+        .exclude(ticket=None)
+        .filter(subject=mail.subject[:200])
+        .select_related("ticket")
+        .defer("raw")
+    )
     for one in known[:3]:  # some programs give every mail the same number: then the words decide
-        if read(bytes(one.raw)).text == mail.text:
+        if read(raw_bytes.of(one.pk)).text == mail.text:
             return one.ticket
     return None
 

@@ -15,6 +15,7 @@ from accounts.access import role_required, staff_required
 from accounts.models import AccessLog
 from accounts.roles import Role
 from feedback.mail import access as mail_access
+from feedback.mail import raw_bytes
 from feedback.mail import services as services_mail
 from feedback.mail import wording as mail_words
 from feedback.mail.message.reading import read
@@ -69,7 +70,7 @@ def mail(request: HttpRequest, pk: int) -> HttpResponse:
     row, at = one_seen(request, pk), timezone.now()
     if row.ticket and (question := purpose.asked_first(request.user, row.ticket, at=at, wanted=request.path)):
         return question
-    found = read(bytes(row.raw))
+    found = read(raw_bytes.of(row.pk))
     context = {
         "row": row,
         "mail": found,
@@ -85,7 +86,7 @@ def mail(request: HttpRequest, pk: int) -> HttpResponse:
 @staff_required
 def page(request: HttpRequest, pk: int) -> HttpResponse:
     """The HTML of a mail, for the frame on its page: no script, no origin, no network."""
-    found = read(bytes(seen_by(request, pk).raw))
+    found = read(raw_bytes.of(seen_by(request, pk).pk))
     if not found.html:
         raise Http404
     body, left_out = safe_page(found.html, found.files)
@@ -113,7 +114,7 @@ def raw(request: HttpRequest, pk: int) -> HttpResponse:
         purpose="raw mail",
         data={"mail": row.pk},
     )
-    response = HttpResponse(bytes(row.raw), content_type="application/octet-stream")
+    response = HttpResponse(raw_bytes.of(row.pk), content_type="application/octet-stream")
     response.headers["Content-Disposition"] = f'attachment; filename="mail-{row.pk}.eml"'
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"

@@ -8,7 +8,6 @@ import subprocess
 import sys
 import uuid
 from datetime import timedelta
-from pathlib import Path
 from types import SimpleNamespace
 from urllib.request import Request, urlopen
 
@@ -17,6 +16,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 from tusclient.client import TusClient
 
+from tests import memory
 from tests.make import NOON
 from tickets.attachments import files, stored, uploads
 from tickets.models import Attachment
@@ -282,22 +282,14 @@ def begun_elsewhere(url: str) -> str:
 @pytest.mark.parametrize("kind", ["whole", "pieces"])
 def test_a_film_of_100_mb_does_not_pass_through_memory(live_server, kind):
     """The peak of this process, which holds the server, while another one sends."""
-
-    def kilobytes(name: str) -> int:
-        return next(int(line.split()[1]) for line in Path("/proc/self/status").read_text().splitlines() if name in line)
-
     urlopen(
         f"{live_server.url}/api/v1/attachments/{begun_elsewhere(live_server.url)}/"
     ).read()  # loads what a first call loads
-    try:
-        Path("/proc/self/clear_refs").write_text("5")  # the peak is counted from here
-    except OSError:
-        pytest.skip("this system does not let a process measure its peak anew")
-    before = kilobytes("VmRSS")
     host = live_server.url.removeprefix("http://")
-    sent = subprocess.run([sys.executable, "-c", SENDER, host, kind], capture_output=True, text=True, check=True)
-    grown = (kilobytes("VmHWM") - before) / 1024
-    print(f"100 MB {kind}: memory {before / 1024:.0f} MB, peak {grown:+.1f} MB")
+    sent, grown = memory.grown_while(
+        lambda: subprocess.run([sys.executable, "-c", SENDER, host, kind], capture_output=True, text=True, check=True)
+    )
+    print(f"100 MB {kind}: peak {grown:+.1f} MB")
     assert sent.stdout.strip() in {"201", "204"}
     assert Attachment.objects.get(name="a.mp4").size == 100 * 2**20
     assert grown < 25

@@ -51,7 +51,9 @@ class Mail:
 def read(raw: bytes) -> Mail:
     """Never raises: what breaks our reading is named in `damage`, with what could still be read."""
     try:
-        return understood(*parse(raw))
+        message, too_deep = parse(raw)
+        del raw  # unless the caller holds it, it goes here: what follows makes as much again
+        return understood(message, too_deep)
     except Exception as error:  # the world's mail: the raw bytes are stored, a person looks at them
         log.exception("a mail could not be read")
         return Mail(damage=f"{type(error).__name__}: {error}"[:300], doubtful=True)

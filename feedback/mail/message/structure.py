@@ -144,6 +144,12 @@ def bytes_of(piece: Message) -> bytes:
     return content if isinstance(content, bytes) else b""
 
 
+def taken_from(piece: Message) -> bytes:
+    data = bytes_of(piece)
+    piece.set_payload("")
+    return data
+
+
 def media_type_of(piece: Message, within: tuple[str, ...]) -> str:
     stated = re.sub(r"\s+", "", main_value(header(piece, "Content-Type")))
     if isinstance(piece.get_payload(), list) and not stated.startswith(("multipart/", "message/")):
@@ -154,6 +160,7 @@ def media_type_of(piece: Message, within: tuple[str, ...]) -> str:
 
 
 def leaf(piece: Message, kind: str, within: tuple[str, ...], *, too_deep: bool = False) -> Part:
+    """The part, which takes what the piece holds: a second copy of a large file would stay to the end."""
     stated = parameters(header(piece, "Content-Type"))
     disposition = header(piece, "Content-Disposition")
     given = parameters(disposition, charset=stated.get("charset", ""))
@@ -174,7 +181,7 @@ def leaf(piece: Message, kind: str, within: tuple[str, ...], *, too_deep: bool =
 def content_of(piece: Message) -> bytes:
     encoding = header(piece, "Content-Transfer-Encoding")
     if not piece.is_multipart():
-        return transferred(bytes_of(piece), encoding)
+        return transferred(taken_from(piece), encoding)
     inner = submessages(piece)
     try:
         whole = b"\n".join(written(part) for part in inner)

@@ -56,15 +56,16 @@ class Command(BaseCommand):
             yield path.relative_to(batch).as_posix(), path.read_bytes()
 
     def _one(self, box, raw):
-        mail = read(raw)
         if box is None:
+            mail = read(raw)
             return printed(mail, services_mail.foreseen(mail))
         now = timezone.now()
         try:
             row, _new = services_mail.store(box, raw, received_at=now)
         except Error as wrong:
             raise CommandError(f"The mail could not be stored: {wrong}", returncode=75) from wrong
-        return printed(mail, services_mail.process(row.pk, at=now))
+        outcome = services_mail.process(row.pk, at=now)
+        return printed(read(raw), outcome)
 
 
 def printed(mail: Mail, outcome: services_mail.Outcome) -> dict[str, object]:

@@ -11,12 +11,13 @@ from imapclient import IMAPClient
 
 from config import health
 from feedback import tasks
+from feedback.mail import raw_bytes, services_fetch
 from feedback.mail import secrets as mail_secrets
 from feedback.mail import services as services_mail
-from feedback.mail import services_fetch
 from feedback.models import Mailbox, RawMessage
 from tests import mail_servers
 from tests.feedback.mail.build import mail
+from tests.memory import grown_while
 from tickets.models import Ticket
 
 pytestmark = [
@@ -64,6 +65,17 @@ def test_what_is_in_the_mailbox_becomes_cases_once(box: Mailbox, home: Path) -> 
     assert unseen(box) == 0
     box.refresh_from_db()
     assert (box.good_at, box.error, box.last_uid) == (now, "", 3)
+
+
+def test_a_large_mail_takes_little_more_than_itself_in_memory(box: Mailbox, home: Path) -> None:
+    def fetch(raw: bytes) -> float:
+        mail_servers.deliver(home, "support", [raw])
+        rows, grown = grown_while(lambda: services_fetch.fetch(box, at=timezone.now()))
+        assert raw_bytes.of(rows[0]).replace(b"\r", b"") == raw
+        return grown
+
+    fetch(mail())
+    assert fetch(mail(b"a line of a file\n" * 1_200_000)) < 40  # MB, for 20
 
 
 def test_a_mail_that_somebody_read_before_us_is_taken_all_the_same(box: Mailbox, home: Path) -> None:

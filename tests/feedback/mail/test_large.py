@@ -3,6 +3,8 @@
 import base64
 import os
 import time
+from collections.abc import Callable
+from functools import partial
 
 import pytest
 from django.core.cache import cache
@@ -11,6 +13,7 @@ from feedback.mail import services as services_mail
 from feedback.models import Mailbox
 from tests.feedback.mail.build import mail, several
 from tests.make import NOON
+from tests.memory import grown_while
 
 pytestmark = pytest.mark.django_db
 MB = 2**20
@@ -49,3 +52,24 @@ def test_it_is_taken_in_time(name: str, settings, tmp_path) -> None:
     print(f"{name}: {len(raw) / MB:.0f} MB, {took:.1f} s")
     assert outcome.kind == "ticket" and outcome.ticket and outcome.ticket.content
     assert took < 5
+
+
+@pytest.mark.parametrize("name", ["one file", "a thousand files"])
+def test_it_takes_at_most_four_times_its_size_in_memory(name: str, settings, tmp_path) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    cache.clear()
+    box = Mailbox.objects.create(code="support", name="客服", address="support@demo.example")
+
+    def take(made: Callable[[], bytes]) -> float:
+        """The most of storing and reading, the mail itself counted, in sizes of the mail."""
+        raw = made()
+        size = len(raw) / MB
+        (row, _new), stored = grown_while(partial(services_mail.store, box, raw, received_at=NOON))
+        del raw
+        outcome, read = grown_while(partial(services_mail.process, row.pk, at=NOON))
+        assert outcome.kind == "ticket"
+        print(f"{name}: {size:.0f} MB, {size + stored:.0f} MB to store and {read:.0f} MB to read it")
+        return max(size + stored, read) / size
+
+    take(lambda: several(TEXT, file(0, 1000)))  # loads what a first mail loads
+    assert take(MAILS[name]) < 4
