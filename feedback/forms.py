@@ -123,6 +123,7 @@ class WithFiles(forms.Form):
 class FeedbackForm(WithFiles):
     """The public form (A2.2 C2.1). What is optional here is optional in the regulation too."""
 
+    shortest = SHORTEST
     nature = forms.ChoiceField(
         label=_("What would you like to say?"), choices=Nature.choices, required=False, widget=forms.RadioSelect
     )
@@ -172,8 +173,8 @@ class FeedbackForm(WithFiles):
 
     def clean_content(self) -> str:
         text = self.cleaned_data["content"]
-        if len(text) < SHORTEST:
-            raise ValidationError(_("Please write at least %(least)s characters.") % {"least": SHORTEST})
+        if len(text) < self.shortest:
+            raise ValidationError(_("Please write at least %(least)s characters.") % {"least": self.shortest})
         if len(text) > LONGEST:
             raise ValidationError(
                 _("Please write at most %(most)s characters; these are %(count)s.")

@@ -29,6 +29,16 @@ class SayForm(forms.Form):
     )
 
 
+class HandOverForm(FeedbackForm):
+    """Begun with a question that may be short: the conversation beside it says the rest."""
+
+    shortest = 2
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["content"].help_text = gettext_lazy("Model, time, what you would like us to do.")
+
+
 def chat_of(token: str) -> Chat:
     row = services.by_token(token) if len(token) <= 100 else None
     if row is None:
@@ -92,9 +102,9 @@ def hand_over(request: HttpRequest, token: str) -> HttpResponse:
     """The form, begun with what was said; the conversation goes along."""
     row, uploads = chat_of(token), []
     if request.method != "POST":
-        form = FeedbackForm(initial={"token": secrets.token_urlsafe(24), "content": services.said(row)})
+        form: FeedbackForm = HandOverForm(initial={"token": secrets.token_urlsafe(24), "content": services.said(row)})
     else:
-        form, at = FeedbackForm(request.POST, request.FILES), timezone.now()
+        form, at = HandOverForm(request.POST, request.FILES), timezone.now()
         form.is_valid()
         uploads = form.stored(at=at, cut_off=getattr(request, "cut_off_files", []))
         if not form.errors and (key := taken(form, row, uploads)):

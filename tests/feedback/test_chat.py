@@ -103,6 +103,18 @@ def test_a_bare_call_for_a_person_is_not_put_into_the_form(client, article):
     assert client.get(f"/chat/{token}/form/").context["form"].initial["content"] == "空调保修几年"
 
 
+def test_a_short_question_is_handed_in_as_it_stands_in_the_form(client, article):
+    token = token_of(ask(client, "空调保修几年"))
+    client.post(f"/chat/{token}/", {"text": "转人工"})
+    form = client.get(f"/chat/{token}/form/")
+    assert "10 到 5,000 字" not in form.content.decode()
+    begun = form.context["form"].initial
+    sent = {"token": begun["token"], "content": begun["content"], "anonymous": "1"}
+    answer = client.post(f"/chat/{token}/form/", sent)
+    assert answer.status_code == 302
+    assert Chat.objects.get().ticket == Ticket.objects.get()
+
+
 def test_what_is_wrong_in_the_form_is_said_there(client, article):
     token = token_of(ask(client, "人工"))
     answer = client.post(f"/chat/{token}/form/", {"content": "短", "anonymous": "1"})
