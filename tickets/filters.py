@@ -122,7 +122,7 @@ class TicketFilter(django_filters.FilterSet):
         # only what the address asks for is built: thirty filters and their form cost more than the list itself
         self.base_filters = {name: one for name, one in type(self).base_filters.items() if name in (data or {})}
         super().__init__(data, *args, **options)
-        self.at, self.user = at, user
+        self.at, self.user, self.unknown = at, user, dict[str, list[str]]()
 
     def by_status(self, tickets: TicketQuerySet, name: str, words: list[str]) -> TicketQuerySet:
         wanted = {status for word in words for status in (UNANSWERED if word == OPEN else [word])}
@@ -135,16 +135,25 @@ class TicketFilter(django_filters.FilterSet):
         """By the code of a row or the name of a user; `none` means that there is none, `me` the reader."""
         codes = [self.user.get_username() if word == "me" else word for word in words if word != NONE]
         key = "username" if name in {"owner", "first_contact"} else "code"
-        reach = Q(**{f"{name}__{key}__in": codes})
+        reach = Q(**{f"{name}__in": self.known(name, key, {code: code for code in codes})})
         return tickets.filter(reach | Q(**{name: None}) if NONE in words else reach)
+
+    def known(self, name: str, key: str, wanted: dict[str, Any]) -> list[Any]:
+        """The primary keys of the rows whose `key` is one of `wanted`, which is by the words of the address; words of which
+        there is no row stay in `unknown`. One query, or none.
+        """
+        model: Any = Ticket._meta.get_field(name).related_model
+        rows = dict(model.objects.filter(**{f"{key}__in": wanted.values()}).values_list(key, "pk")) if wanted else {}
+        if missing := [word for word, value in wanted.items() if value not in rows]:
+            self.unknown[name] = missing
+        return list(rows.values())
 
     def by_region(self, tickets: TicketQuerySet, name: str, words: list[str]) -> TicketQuerySet:
         """A province's or city's code stands for all below it: `330000`, `330100`, `330106`."""
         reach = Q(region=None) if NONE in words else Q(pk__in=[])
-        for code in words:
-            if code != NONE:
-                first, last = region_span(code)
-                reach |= Q(region__gte=first, region__lte=last)
+        for code in self.known(name, "code", {word: word for word in words if word != NONE}):
+            first, last = region_span(code)
+            reach |= Q(region__gte=first, region__lte=last)
         return tickets.filter(reach)
 
     def by_time(self, tickets: TicketQuerySet, name: str, words: list[str]) -> TicketQuerySet:
@@ -172,7 +181,8 @@ class TicketFilter(django_filters.FilterSet):
         return tickets.filter(rating__in=["" if word == NONE else word for word in words])
 
     def by_problem(self, tickets: TicketQuerySet, name: str, words: list[str]) -> TicketQuerySet:
-        reach = Q(problem__in={whole_number(word) for word in words} - {None})
+        numbers = {word: whole_number(word) or 0 for word in words if word != NONE}
+        reach = Q(problem__in=self.known(name, "pk", numbers))
         return tickets.filter(reach | Q(problem=None) if NONE in words else reach)
 
     def by_special_report(self, tickets: TicketQuerySet, name: str, owed: bool) -> TicketQuerySet:
@@ -219,6 +229,11 @@ class TicketFilter(django_filters.FilterSet):
 
     def filter_queryset(self, tickets: TicketQuerySet) -> TicketQuerySet:
         tickets = super().filter_queryset(tickets)
+        for name, missing in self.unknown.items():
+            said = [forms.ValidationError(_("There is no “%(word)s”."), params={"word": word}) for word in missing]
+            self.form.add_error(name, forms.ValidationError(said))
+        if self.unknown:
+            return tickets.none()
         code = self.form.cleaned_data.get("figure")
         if not code:
             return tickets

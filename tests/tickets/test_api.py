@@ -52,6 +52,7 @@ def varied(zhou, lin, chen, after_sales, logistics):
     product = Category.objects.create(code="product", name="产品质量")
     Region.objects.create(code="330000", name="浙江", full_name="浙江省", level=1)
     Region.objects.create(code="330106", name="西湖区", full_name="浙江省杭州市西湖区", level=3, parent_id="330000")
+    Region.objects.create(code="340000", name="安徽", full_name="安徽省", level=1)
     Region.objects.create(code="340100", name="合肥市", full_name="安徽省合肥市", level=2)
     now = timezone.now()
     rows = {
@@ -124,13 +125,19 @@ def test_due_before_keeps_what_is_due_by_then(query, varied, zhou):
 @pytest.mark.parametrize(
     "query",
     ["ordering=customer__phone", "status=x", "round=x", "received_after=soon", "cursor=x", "cursor=WzAsMSwxXQ",
-     "figure=x", "time=never"],
+     "figure=x", "time=never", "department=nix", "category=product,nix", "owner=nobody", "first_contact=nobody", "region=999999",
+     "problem=7", "problem=seven"],
 )  # fmt: skip
 def test_what_a_filter_cannot_read_is_a_problem_that_names_the_field(query, zhou):
     answer = client_of(zhou).get(f"/api/v1/tickets/?{query}")
     assert answer.status_code == 400
     assert answer["Content-Type"] == "application/problem+json"
     assert query.partition("=")[0] in answer.json()["errors"]
+
+
+def test_a_code_that_is_not_there_is_named_and_those_that_are_there_are_not(varied, zhou):
+    answer = client_of(zhou).get("/api/v1/tickets/?department=after_sales,nix,5%25d&owner=me,none,nobody")
+    assert answer.json()["errors"] == {"department": ["没有“nix”。", "没有“5%d”。"], "owner": ["没有“nobody”。"]}
 
 
 def test_unknown_parameters_reach_no_column(zhou):

@@ -77,6 +77,14 @@ def test_a_filter_that_cannot_be_read_shows_nothing_and_says_so(signed_in, zhou)
     assert page.context["listing"].errors
 
 
+def test_codes_that_are_not_there_are_told_one_by_one(signed_in, zhou, after_sales):
+    a_ticket(department=after_sales)
+    page = signed_in(zhou).get("/tickets/?department=after_sales,nix&owner=nobody")
+    assert not numbers(page)
+    assert page.context["listing"].errors == ["牵头部门: 没有“nix”。", "经办人: 没有“nobody”。"]
+    assert "没有“nix”" in page.content.decode()
+
+
 @pytest.mark.parametrize("view", ["overdue", "today", "first", "mine", "unassigned", "review", "resolved", "all"])
 def test_a_saved_view_holds_what_its_tab_says(view, signed_in, lin, zhou, customer_service, office):
     at, later = timezone.now(), timedelta(minutes=30)  # a slow machine takes seconds to show the page
