@@ -51,6 +51,7 @@ def script_words() -> dict[str, str]:
         "uploaded": _("uploaded"),
         "waitingForNet": _("The connection is gone at %(percent)s%%. It goes on by itself; leave the page open."),
         "chooseAgain": _("Not there in full. Choose this file again: it goes on where it stopped."),
+        "halfThere": _("“%(name)s” is not there in full. Choose it again or take it off the list, then send the form."),
         "sendsByItself": _("A file is still on its way. The form is sent by itself when it is there."),
         "recording": _("Stop recording %(time)s"),
         "voice": _("Voice"),

@@ -24,6 +24,7 @@
   const arrived = (form) => window.huisheng.slot("files", form);
   const ofForm = (form) => [...form.querySelectorAll(".drop[data-uploads]")].flatMap((drop) => drop.entries || []);
   const going = (entry) => ["sending", "waiting"].includes(entry.state);
+  const busy = (form) => ofForm(form).some(going) || [...form.querySelectorAll(".drop")].some((drop) => drop.looking);
 
   function ask(method, url, headers, body, onProgress) {
     return new Promise((resolve, reject) => {
@@ -102,6 +103,7 @@
   }
 
   async function run(entry) {
+    if (entry.state === "removed") return;
     settle(entry, "sending");
     try {
       await send(entry);
@@ -116,8 +118,7 @@
         entry.timer = setTimeout(() => run(entry), Math.min(30, 2 ** entry.tries) * 500);
       }
     }
-    const form = entry.drop.closest("form");
-    if (form?.dataset.waits && !ofForm(form).some(going)) goOn(form);
+    goOn(entry.drop.closest("form"));
   }
 
   window.addEventListener("online", () => {
@@ -199,8 +200,7 @@
     entry.line.remove();
     drop.entries = drop.entries.filter((other) => other !== entry);
     remember(drop.closest("form"));
-    const form = drop.closest("form");
-    if (form?.dataset.waits && !ofForm(form).some(going)) goOn(form);
+    goOn(drop.closest("form"));
     drop.querySelector("input[type=file]").focus();
   }
 
@@ -213,6 +213,14 @@
 
   /* --- the ways in and out ----------------------------------------------------------------------- */
   async function add(drop, files) {
+    drop.looking = (drop.looking || 0) + 1;
+    await choose(drop, files);
+    drop.looking -= 1;
+    goOn(drop.closest("form"));
+  }
+
+  /* One goes up after the other: they stand on the case as they were chosen, and the first is there soon. */
+  async function choose(drop, files) {
     const most = Number(drop.dataset.maxFiles);
     for (const file of files) {
       try {
@@ -233,7 +241,8 @@
           drop.entries = drop.entries.filter((other) => other !== one);
         }
         put(drop, entry);
-        run(entry);
+        settle(entry, "sending");
+        drop.turn = (drop.turn || Promise.resolve()).then(() => run(entry));
         remember(drop.closest("form"));
       }
     }
@@ -259,12 +268,18 @@
     }
   }
 
-  /* Sent too early: it waits for the last file, says so, and then goes by itself. */
+  /* Sent too early: it waits for the last file, says so, and then goes by itself. A file of which half is here waits for a person. */
   document.addEventListener("submit", (event) => {
     const form = event.target;
-    if (!ofForm(form).some(going)) return;
+    const half = ofForm(form).find((entry) => entry.state === "begun");
+    if (!half && !busy(form)) return;
     event.preventDefault();
     event.stopImmediatePropagation();
+    if (half) {
+      toast(word("halfThere", { name: half.name }), "bad");
+      half.line.querySelector("button").focus();
+      return;
+    }
     form.dataset.waits = "1";
     form.waitsFor = event.submitter;
     event.submitter?.setAttribute("aria-busy", "true");
@@ -272,9 +287,11 @@
   }, true);
 
   function goOn(form) {
+    if (!form?.dataset.waits || busy(form)) return;
     delete form.dataset.waits;
     form.waitsFor?.removeAttribute("aria-busy");
-    if (ofForm(form).some((entry) => entry.state === "refused")) return;
+    const refused = ofForm(form).find((entry) => entry.state === "refused");
+    if (refused) return toast(refused.why, "bad");
     form.requestSubmit(form.waitsFor?.isConnected ? form.waitsFor : undefined);
   }
 

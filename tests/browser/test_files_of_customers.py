@@ -129,6 +129,10 @@ def test_a_film_goes_on_after_the_page_was_closed(visit, tmp_path):
     assert page.locator(".files li").inner_text().startswith("漏水过程.mp4")
     assert "请再选择一次" in small(page), "it is said that half of it is there, and what to do"
     assert page.input_value("[name=content]") == WORDS, "what was written is back"
+    page.check("input[name=anonymous][value='1']", force=True)
+    page.locator("main form button[type=submit]").last.click()
+    assert "“漏水过程.mp4”尚未传完" in page.locator("#toasts").inner_text(), "it is not sent without the film"
+    assert page.evaluate("document.activeElement.closest('.files li') !== null"), "and where it can be taken off is at hand"
     page.set_input_files("#id_uploads", film(tmp_path))
     page.wait_for_selector(".files li input[name=kept]", state="attached")
     assert int(sent_pieces[reached]) > 0, "it began where it had stopped"
@@ -163,6 +167,29 @@ def test_a_form_sent_too_early_waits_for_its_film(visit, tmp_path):
     with page.expect_navigation(url=re.compile("/receipt/"), timeout=30_000):
         page.locator("main form button[type=submit]").last.click()
     assert Ticket.objects.get(number=page.locator("#number").inner_text()).attachments.get().size == len(FILM)
+
+
+def test_files_stand_on_the_case_as_they_were_chosen(visit, tmp_path):
+    _found, page = filled(visit)
+    names = ["3 之前.mp4", "1 之后.pdf", "2 全景.pdf"]
+    (tmp_path / names[0]).write_bytes(FILM)
+    for name in names[1:]:
+        (tmp_path / name).write_bytes(b"%PDF-1.4\n1 0 obj\n%%EOF" + name.encode())
+    page.set_input_files("#id_uploads", [tmp_path / name for name in names])
+    page.locator("main form button[type=submit]").last.click()
+    page.wait_for_url(re.compile("/receipt/"))
+    case = Ticket.objects.get(number=page.locator("#number").inner_text())
+    assert [row.name for row in case.attachments.all()] == names
+
+
+def test_a_file_refused_while_the_form_waits_says_so(visit, tmp_path):
+    _found, page = filled(visit)
+    (tmp_path / "x.mp4").write_bytes(b"<html><script>alert(1)</script>" * 100)
+    page.set_input_files("#id_uploads", tmp_path / "x.mp4")
+    page.locator("main form button[type=submit]").last.click()
+    page.wait_for_selector("#toasts [role=alert]")
+    assert "x.mp4" in page.locator("#toasts [role=alert]").inner_text()
+    assert page.locator("main form button[type=submit][aria-busy]").count() == 0
 
 
 def test_a_file_that_is_refused_says_why_and_holds_nothing_up(visit, tmp_path):
