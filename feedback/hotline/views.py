@@ -211,7 +211,7 @@ def silenced(request: HttpRequest, call: Call) -> list[int]:
 def call_state(request: HttpRequest, pk: int) -> HttpResponse:
     """How the call in hand stands, asked every few seconds while it lasts: the telephone system answers and ends it."""
     call = known_or_404(request, pk)
-    return render(request, "feedback/_call.html", {"call": call})
+    return render(request, "feedback/_call.html", {"call": call, "swapped": call.ended_at is not None})
 
 
 @require_POST

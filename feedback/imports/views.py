@@ -80,10 +80,7 @@ def context_of(row: ImportBatch, user: User) -> dict[str, Any]:
     total = sum(counts.values())
     settled = counts["done"] + counts["undone"] + counts["duplicate"] + counts["bad"]
     at = timezone.now()
-    wrong = [
-        {"row": one, "problems": [(foreign.FIELDS[name], text) for name, text in problems(row, one, at).items()]}
-        for one in row.rows.filter(state=RowState.BAD)[:SHOWN]
-    ]
+    wrong = [{"row": one, "problems": problems(row, one, at)} for one in row.rows.filter(state=RowState.BAD)[:SHOWN]]
     return {
         "row": row, "counts": counts, "total": total, "percent": round(100 * settled / total) if total else 100,
         "sample": row.rows.exclude(cells=[])[:SAMPLE], "wrong": wrong,
@@ -93,8 +90,11 @@ def context_of(row: ImportBatch, user: User) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def problems(row: ImportBatch, one: ImportRow, at: Any) -> dict[str, str]:
-    return foreign.read(services_import.values_of(one, row.mapping), at=at).problems
+def problems(row: ImportBatch, one: ImportRow, at: Any) -> list[tuple[str, str, str]]:
+    """What is wrong in a row: the field, what stands there, and why it cannot be."""
+    values = services_import.values_of(one, row.mapping)
+    found = foreign.read(values, at=at).problems
+    return [(foreign.FIELDS[name], foreign.plain(values.get(name)), text) for name, text in found.items()]
 
 
 @require_POST
@@ -124,7 +124,7 @@ def mend(request: HttpRequest, pk: int) -> HttpResponse:
     writer = csv.writer(out, lineterminator="\r\n", quoting=csv.QUOTE_ALL)
     writer.writerow([harmless_in_csv(name) for name in (*row.columns, _("What is wrong"))])
     for one in row.rows.filter(state=RowState.BAD).iterator(chunk_size=500):
-        said = "；".join(f"{foreign.FIELDS[name]}：{text}" for name, text in problems(row, one, at).items())
+        said = "；".join(f"{label}：{text}" for label, _given, text in problems(row, one, at))
         cells = [foreign.plain(cell) for cell in one.cells] + [""] * (len(row.columns) - len(one.cells))
         writer.writerow([harmless_in_csv(cell) for cell in (*cells, said)])
     headers = {

@@ -130,12 +130,16 @@ def moment(value: Any, at: datetime) -> datetime:
         found = datetime(1899, 12, 30) + timedelta(days=value)  # noqa: DTZ001 - made aware below
     elif isinstance(value, str):
         found = _written(fold(value).strip())
+    late = False
     try:
         aware = found if found and timezone.is_aware(found) else timezone.make_aware(found) if found else None
-        if aware and EARLIEST <= aware <= at + timedelta(days=1):
+        late = bool(aware and aware > at + timedelta(days=1))
+        if aware and not late and aware >= EARLIEST:
             return aware
     except (OverflowError, ValueError):
         pass
+    if late:
+        raise ValueError(_("This day is not there yet."))
     raise ValueError(_("This is no moment since 1990, such as 2026-03-02 09:00."))
 
 
