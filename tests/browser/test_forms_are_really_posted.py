@@ -53,6 +53,24 @@ def test_the_button_for_files_speaks_the_pages_language_and_fits_a_phone(visit, 
     assert box["x"] >= 0 and box["x"] + box["width"] <= 360
 
 
+def test_a_sheet_is_chosen_in_the_pages_language_named_and_read(visit, tmp_path):
+    sheet = tmp_path / "评价.csv"
+    sheet.write_text("评价内容,星级\n送货慢了两天,2\n", encoding="utf-8")
+    found = visit("zhou", width=360)
+    found.goto("/imports/")
+    page = found.page
+    assert page.locator("[data-pick]").inner_text().strip() == "选择文件"
+    page.set_input_files("#id_file", sheet)
+    expect(page.locator(".files .name")).to_have_text("评价.csv")
+    page.locator("main form button.primary").click()
+    page.wait_for_selector("[role=alert], .error")
+    expect(page.locator(".files .name")).to_have_text("评价.csv")  # what was chosen stays when the rest is refused
+    page.fill("[name=source]", "美团")
+    page.locator("main form button.primary").click()
+    page.wait_for_url("**/imports/*/")
+    assert "送货慢了两天" in page.locator("#sample").inner_text()
+
+
 def test_the_answer_to_the_survey_is_sent(visit, site):
     found = visit(width=360)
     found.goto(site.pages["survey"])
