@@ -157,13 +157,18 @@ def test_of_a_voice_that_is_none_it_is_said_that_it_has_to_be_downloaded(client,
         assert "下载后收听" in render_to_string("ui/file.html", {"file": row, "there": "/x/"})
 
 
-def test_of_a_recording_of_hours_the_beginning_can_be_played(monkeypatch):
+@pytest.mark.parametrize(("seconds", "told"), [(5, True), (1, False)])
+def test_of_a_recording_of_hours_the_beginning_can_be_played_and_that_it_is_no_more_is_said(monkeypatch, seconds, told):
     monkeypatch.setattr(sounds, "LONGEST", 2)
-    with wave.open(sounds.playable(SimpleUploadedFile("voice.amr", voice(5)))) as copy:
-        assert round(copy.getnframes() / 8000) == 2
+    row = files.store(SimpleUploadedFile("voice.amr", voice(seconds)), at=NOON)
+    with row.thumb.open() as kept, wave.open(kept) as copy:
+        assert round(copy.getnframes() / 8000) == min(seconds, 2)
+    with translation.override("zh-hans"):
+        assert ("只播放前五分钟" in render_to_string("ui/file.html", {"file": row, "there": "/x/"})) is told
 
 
 def test_of_a_voice_that_is_broken_what_stands_before_is_played():
     came = voice(4)
-    with wave.open(sounds.playable(SimpleUploadedFile("voice.amr", came[: len(came) // 2] + b"\xff" * 40))) as copy:
+    heard, _goes_on = sounds.playable(SimpleUploadedFile("voice.amr", came[: len(came) // 2] + b"\xff" * 40))
+    with wave.open(heard) as copy:
         assert 1 <= copy.getnframes() / 8000 <= 3

@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from tickets.attachments import scanning, stored
-from tickets.attachments.kinds import COPIED, SHOWN_INLINE, TYPES, FileRefused, clean_name, kind_of, with_ending
+from tickets.attachments.kinds import BEGINNING, COPIED, SHOWN_INLINE, TYPES, FileRefused, clean_name, kind_of, with_ending
 from tickets.attachments.pictures import as_jpeg, is_heif, thumbnail, without_traces
 from tickets.attachments.sounds import playable
 from tickets.models import Attachment
@@ -70,11 +70,11 @@ def store(upload: File, *, at: datetime, by: User | None = None, key: uuid.UUID 
     row = Attachment(key=key, name=with_ending(name, ending), media_type=media_type, uploaded_at=at, uploaded_by=by)
     row.sha256, row.size = measure(content)
     try:
-        small = thumbnail(content, name) if media_type in SHOWN_INLINE else None
+        small, goes_on = (thumbnail(content, name) if media_type in SHOWN_INLINE else None), False
         if media_type in COPIED:
-            small = playable(content)
+            small, goes_on = playable(content)
         if small:
-            row.thumb.save(f"{key.hex}.small", small, save=False)
+            row.thumb.save(f"{key.hex}{BEGINNING if goes_on else '.small'}", small, save=False)
         row.file.save(key.hex, content, save=False)
         row.save(force_insert=True)
     except BaseException:

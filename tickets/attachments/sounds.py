@@ -12,20 +12,23 @@ LONGEST = 5 * 60  # seconds that are copied, some 5 MB; WeChat records one minut
 RATE = 8000  # of AMR
 
 
-def playable(upload: File) -> File | None:
-    """WAV of one channel, up to where the file is broken; None where nothing can be heard. A tenth of a second a minute."""
-    kept = io.BytesIO()
+def playable(upload: File) -> tuple[File | None, bool]:
+    """WAV of one channel, up to where the file is broken, None where nothing can be heard; and whether it goes on after
+    what was copied. A tenth of a second a minute.
+    """
+    kept, pieces, goes_on = io.BytesIO(), heard(upload), False
     with wave.open(kept, "wb") as copy:
         copy.setnchannels(1)
         copy.setsampwidth(2)
         copy.setframerate(RATE)
-        for piece in heard(upload):
+        for piece in pieces:
             copy.writeframes(piece)
             if copy.getnframes() >= LONGEST * RATE:
+                goes_on = next(pieces, None) is not None
                 break
         anything = copy.getnframes() > 0
     upload.seek(0)
-    return ContentFile(kept.getvalue()) if anything else None
+    return (ContentFile(kept.getvalue()) if anything else None), goes_on
 
 
 def heard(upload: File) -> Iterator[bytes]:
