@@ -132,7 +132,7 @@ def test_a_film_goes_on_after_the_page_was_closed(visit, tmp_path):
     page.check("input[name=anonymous][value='1']", force=True)
     page.locator("main form button[type=submit]").last.click()
     assert "“漏水过程.mp4”尚未传完" in page.locator("#toasts").inner_text(), "it is not sent without the film"
-    assert page.evaluate("document.activeElement.closest('.files li') !== null"), "and where it can be taken off is at hand"
+    assert page.evaluate("document.activeElement.closest('.files li') !== null"), "it can be taken off"
     page.set_input_files("#id_uploads", film(tmp_path))
     page.wait_for_selector(".files li input[name=kept]", state="attached")
     assert int(sent_pieces[reached]) > 0, "it began where it had stopped"

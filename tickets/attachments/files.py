@@ -19,9 +19,9 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from tickets.attachments import scanning, stored
-from tickets.attachments.kinds import BEGINNING, COPIED, SHOWN_INLINE, TYPES, FileRefused, clean_name, kind_of, with_ending
+from tickets.attachments.kinds import COPIED, SHOWN_INLINE, TYPES, FileRefused, clean_name, kind_of, with_ending
 from tickets.attachments.pictures import as_jpeg, is_heif, thumbnail, without_traces
-from tickets.attachments.sounds import playable
+from tickets.attachments.sounds import BEGINNING, playable
 from tickets.models import Attachment
 
 __all__ = ["MOST", "SHOWN_INLINE", "FileRefused", "SizeCap", "clean_name", "store", "unlinked"]

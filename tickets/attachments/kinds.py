@@ -33,7 +33,6 @@ TYPES = {
 }  # fmt: skip
 SOUNDS = {"audio/mpeg", "audio/mp4", "audio/ogg", "audio/webm", "audio/wav", "audio/aac", "audio/flac"}
 COPIED = {"audio/amr"}  # voices of WeChat, which no browser plays: a copy is played
-BEGINNING = ".beginning"  # how the name of such a copy ends where the recording goes on after it; `ui/file.html` says so
 FILMS = {"video/mp4", "video/webm", "video/quicktime"}
 SHOWN_INLINE = {"image/jpeg", "image/png", "image/gif", "image/webp", "image/bmp"}
 _SAME = {"jpeg": "jpg", "jpe": "jpg", "jfif": "jpg", "oga": "ogg", "ogv": "ogg", "ogx": "ogg", "mpga": "mp3",

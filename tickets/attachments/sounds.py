@@ -10,6 +10,8 @@ from django.core.files.base import ContentFile, File
 log = logging.getLogger(__name__)
 LONGEST = 5 * 60  # seconds that are copied, some 5 MB; WeChat records one minute
 RATE = 8000  # of AMR
+BEGINNING = ".beginning"
+"""How the name of a copy ends where the recording goes on after it; `ui/file.html` says so."""
 
 
 def playable(upload: File) -> tuple[File | None, bool]:
