@@ -343,27 +343,6 @@ def test_the_rows_to_be_mended_come_as_a_file_without_formulas_and_go_in_again(c
     assert [cells[:2] for _line, cells in again.rows] == [["=1+1", "内容很好"], ["'quoted", ""]]
 
 
-def test_a_row_to_be_mended_tells_what_stands_there_and_why_it_cannot_be(client: Client, lin: User) -> None:
-    client.force_login(lin)
-    rows = [["", "内容很好", "九星", "", "", "2119-01-01", ""], ["", "内容很好", "4", "", "", "1989-01-01", ""]]
-    batch = read(lin, a_csv(rows))
-    services_import.check(batch, batch.mapping, at=NOON)
-    page = client.get(f"/imports/{batch.pk}/").content.decode()
-    assert "“九星”</bdi> 星级应为 1 到 5" in page
-    assert "“2119-01-01”</bdi> 日期不能晚于今天" in page
-    assert "“1989-01-01”</bdi> 无法识别这个时间" in page
-
-
-def test_a_list_that_is_cut_off_says_so(client: Client, lin: User, monkeypatch: Any) -> None:
-    monkeypatch.setattr("feedback.imports.views.SHOWN", 2)
-    client.force_login(lin)
-    good = ["a1", "内容很好", "5", "", "", "", ""]
-    batch = read(lin, a_csv([good] * 4 + [["", "内容", f"{n}0星", "", "", "", ""] for n in range(1, 4)]))
-    services_import.check(batch, batch.mapping, at=NOON)
-    assert client.get(f"/imports/{batch.pk}/").content.decode().count("仅显示前 2 条") == 2
-    assert "上传人" in client.get("/imports/").content.decode()
-
-
 def test_the_pages_lead_from_the_file_to_the_tickets_and_back(client: Client, lin: User) -> None:
     client.force_login(lin)
     upload = SimpleUploadedFile("评价<b>.csv", a_csv())
