@@ -18,6 +18,7 @@ class BoxForm(forms.ModelForm):
     class Meta:
         model = Box
         fields = ["number", "place", "region", "keeper", "every_days", "is_active"]
+        field_classes = {"place": LineField}  # it is printed: no mark that turns it round, nor one that nobody sees
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)

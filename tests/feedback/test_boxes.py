@@ -193,12 +193,13 @@ def test_the_office_keeps_the_register_and_prints_labels(client, zhou, lin, gao)
     assert client.post("/boxes/new/", form).status_code == 422
     assert client.post("/boxes/new/", form | {"number": "B 8/"}).status_code == 422
     assert client.post("/boxes/new/", form | {"number": "B-8", "every_days": "0"}).status_code == 422
+    assert client.post("/boxes/new/", form | {"number": "B-8", "place": "\u200b\u202e"}).status_code == 422
     box = Box.objects.get()
     assert "data:image/svg+xml" in client.get("/boxes/labels/?box=B-07").content.decode()
     in_english = client.get("/boxes/labels/?box=B-07&language=en").content.decode()
     assert '<div lang="en">' in in_english and "Suggestion box" in in_english
     assert 'href="?box=B-07&amp;language=zh-hans"' in in_english
-    client.post(f"/boxes/{box.pk}/", form | {"number": "X", "place": "东门", "save": "1"})
+    client.post(f"/boxes/{box.pk}/", form | {"number": "X", "place": "\u202e东门 ", "save": "1"})
     box.refresh_from_db()
     assert (box.number, box.place) == ("B-07", "东门")
     client.force_login(lin)
