@@ -1,6 +1,8 @@
 """The language of a page: the person's own, else the cookie, else what the browser asks for."""
 
 from collections.abc import Callable
+from functools import wraps
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -44,3 +46,20 @@ def asked_for(request: HttpRequest) -> str:
         if code.startswith("en"):
             return "en"
     return settings.LANGUAGE_CODE
+
+
+def in_language_asked(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """`?language=` counts for this answer alone: a form in another site speaks the language of the page around it."""
+
+    @wraps(view)
+    def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        language = request.GET.get("language", "")
+        if language not in dict(settings.LANGUAGES):
+            return view(request, *args, **kwargs)
+        with translation.override(language):
+            request.LANGUAGE_CODE = language  # type: ignore[attr-defined]
+            response = view(request, *args, **kwargs)
+        response.headers.setdefault("Content-Language", language)
+        return response
+
+    return wrapped

@@ -87,16 +87,23 @@ def form_page(request: HttpRequest, *, frame: str = "public.html", here: str = "
             earlier = sent_before.earlier_key(request, form.cleaned_data, receipt=partial(web.receipt_under, at=at))
         if not form.errors and (key := earlier or handed_in(request, form, uploads, at)):
             response = redirect(f"feedback:{'receipt' if here == 'form' else f'{here}-receipt'}", token=key)
+            response.headers["Location"] += handed_on(request, here)
             return sent_before.remember(response, key, secure=request.is_secure())
     context = {
         "form": form,
         "frame": frame,
-        "action": reverse(f"feedback:{here}"),
+        "action": reverse(f"feedback:{here}") + handed_on(request, here),
+        "answers_url": reverse("feedback:answers") + handed_on(request, here),
         "embedded": here != "form",
         **form.offered(uploads),
         "regions": region_field.names(),
     }
     return render(request, "feedback/form.html", context, status=IN_ERROR if form.errors else 200)
+
+
+def handed_on(request: HttpRequest, here: str) -> str:
+    """In a frame of another site no cookie keeps the language: the addresses do."""
+    return "" if here == "form" else f"?language={request.LANGUAGE_CODE}"
 
 
 def handed_in(request: HttpRequest, form: FeedbackForm, uploads: list[Any], at: datetime) -> str | None:
@@ -132,7 +139,7 @@ def receipt_page(request: HttpRequest, token: str, *, frame: str = "public.html"
         "qr": qr.data_uri(data["tracking_url"]),
         "next_steps": next_steps(data),
         "frame": frame,
-        "another": reverse(f"feedback:{here}"),
+        "another": reverse(f"feedback:{here}") + handed_on(request, here),
         "embedded": here != "form",
     }
     return render(request, "feedback/receipt.html", context)

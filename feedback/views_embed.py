@@ -19,6 +19,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.middleware import in_language_asked
 from accounts.throttles import limited
 from feedback.views import READING, form_page, private, receipt_page
 
@@ -49,6 +50,7 @@ def filled_in_here(request: HttpRequest) -> bool:
 
 @csrf_exempt  # inside another site no cookie comes along; the origin is checked instead
 @framed
+@in_language_asked
 @never_cache
 @require_http_methods(READING)
 @limited("submit")
@@ -59,6 +61,7 @@ def embed(request: HttpRequest) -> HttpResponse:
 
 
 @framed
+@in_language_asked
 @private
 @require_safe
 def receipt(request: HttpRequest, token: str) -> HttpResponse:

@@ -5,11 +5,13 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
+from accounts.middleware import in_language_asked
 from accounts.throttles import limited
 from common.text import clean
 from knowledge import answers
 
 
+@in_language_asked
 @never_cache
 @require_POST
 @limited("typing")

@@ -9,6 +9,7 @@
   const english = (asked.language || document.documentElement.lang || navigator.language).toLowerCase().startsWith("en");
   const words = english ? { open: "Feedback", close: "Close", title: "Give feedback" } : { open: "意见反馈", close: "关闭", title: "我要反馈" };
   const address = new URL("{% url "feedback:embed" %}", home);
+  address.searchParams.set("language", english ? "en" : "zh-hans");
   for (const name of ["nature", "place"]) if (asked[name]) address.searchParams.set(name, asked[name]);
 
   const dress = (element, rules) => { Object.assign(element.style, rules); return element; };

@@ -35,11 +35,14 @@ def shop(site):
 
 def test_a_visitor_of_a_shop_sends_feedback_from_there(visit, site, shop, settings):
     settings.WIDGET_ORIGINS = [shop]
-    found = visit(width=360)
+    found = visit(width=360, language="en")
     page = found.page
     page.goto(shop)
     page.get_by_role("button", name="意见反馈").click()
     frame = page.frame_locator("iframe")
+    assert frame.locator("main form button[type=submit]").last.inner_text() == "提交反馈", (
+        "the language of the page around it"
+    )
     frame.locator("[name=content]").fill("在店里买的灯，用了三天就不亮了。")
     frame.locator("input[name=anonymous][value='1']").check(force=True)
     frame.locator("main form button[type=submit]").last.click()

@@ -48,6 +48,19 @@ def test_a_form_sent_from_the_frame_leads_to_its_receipt_inside_it(client, shop)
     assert 'target="_blank"' in page.content.decode(), "the case opens outside the frame"
 
 
+def test_the_form_in_a_frame_speaks_the_language_of_the_page_around_it_to_the_end(client, shop):
+    chinese = {"Accept-Language": "zh-CN", "Origin": "http://testserver"}
+    form = client.get("/embed/?language=en", headers=chinese)
+    page = form.content.decode()
+    assert "Send feedback" in page and '<html lang="en"' in page and form["Content-Language"] == "en"
+    assert 'action="/embed/?language=en"' in page and 'hx-post="/answers/?language=en"' in page
+    answer = client.post("/embed/?language=en", GOOD, headers=chinese)
+    receipt = client.get(answer.url, headers=chinese).content.decode()
+    assert "Please keep the number and the tracking code" in receipt and 'href="/embed/?language=en"' in receipt
+    assert Ticket.objects.get().language == "en", "and so does the answer"
+    assert "提交反馈" in client.get("/embed/?language=xx", headers=chinese).content.decode()
+
+
 @pytest.mark.parametrize("origin", ["", "null", SHOP, "https://evil.example", "http://testserver.evil.example", "x"])
 def test_a_form_that_was_not_filled_in_here_is_refused(shop, origin):
     from django.test import Client
@@ -61,7 +74,7 @@ def test_a_form_that_was_not_filled_in_here_is_refused(shop, origin):
 def test_an_error_in_the_frame_stays_in_the_frame(client, shop):
     answer = client.post("/embed/", GOOD | {"content": "短"}, headers={"Origin": "http://testserver"})
     assert answer.status_code == 422
-    assert 'action="/embed/"' in answer.content.decode()
+    assert 'action="/embed/?language=zh-hans"' in answer.content.decode()
     assert SHOP in ancestors(answer)
 
 
