@@ -94,8 +94,10 @@ FORM_RENDERER = "common.form_renderer.FormRenderer"
 DATABASES = {"default": env.dj_db_url("DATABASE_URL", "postgresql:///huisheng", conn_max_age=300)}
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DATABASES["default"]["ENGINE"] = "common.postgres"
+_OPTIONS = DATABASES["default"].setdefault("OPTIONS", {})  # what stands behind the address is for the driver, but this
+DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"] = bool(_OPTIONS.pop("disable_server_side_cursors", False))
 # Planning a chain of seven joins takes PostgreSQL 20 ms, most of a page; in the order that we write them 1 ms.
-DATABASES["default"].setdefault("OPTIONS", {}).setdefault("options", "-c join_collapse_limit=4")
+_OPTIONS.setdefault("options", "-c join_collapse_limit=4")
 WEB_QUERY_SECONDS = env.int("WEB_QUERY_SECONDS", 30)  # of one statement of the web server; 0: as long as it takes
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 REDIS_URL = env.str("REDIS_URL", "redis://127.0.0.1:6379/0")

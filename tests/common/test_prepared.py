@@ -1,5 +1,7 @@
 """Statements planned once a connection say and do what they said and did before."""
 
+import subprocess
+import sys
 from typing import Any
 
 import pytest
@@ -8,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from common import prepared
 from common.inserting import insert_together
+from tests.faults.sweepers import ROOT, surroundings
 from tests.make import NOON
 from tickets.models import Category, Customer
 
@@ -86,3 +89,16 @@ def test_behind_a_pooler_nothing_is_prepared(monkeypatch: pytest.MonkeyPatch) ->
     insert_together([Category(code="a", name="甲"), Customer(name="王", created_at=NOON)])
     assert Customer.objects.count() == Category.objects.filter(code="a").count() == 1
     assert on_the_server() == before
+
+
+@pytest.mark.parametrize(("behind", "pooled"), [("", "False"), ("?disable_server_side_cursors=true", "True")])
+def test_the_address_tells_of_a_pooler(behind: str, pooled: str) -> None:
+    """And the driver, which knows no such word, connects all the same."""
+    code = (
+        "import django; django.setup(); from django.db import connection; connection.ensure_connection()\n"
+        "from common.prepared import pooled; print(pooled(connection))"
+    )
+    here = surroundings() | {"DJANGO_SETTINGS_MODULE": "config.settings"}
+    here["DATABASE_URL"] += behind
+    done = subprocess.run([sys.executable, "-c", code], env=here, cwd=ROOT, capture_output=True, text=True, timeout=60)
+    assert done.stdout.split() == [pooled], done.stderr
