@@ -96,4 +96,7 @@ def returned(detail: str) -> str:
         why = _(", ").join(filter(None, (why, cause))) if action == "delayed" else cause or why
     if not why:
         return detail
+    first, _space, rest = said.partition(" ")
+    if status and first == status[0] and first in rest:  # most servers say their code twice
+        said = rest
     return _("%(why)s (%(said)s)") % {"why": why, "said": said} if said else why

@@ -124,9 +124,15 @@ def report_of(message: Message, leaves: list[Part]) -> Report | None:
         recipient=(fields.get("final-recipient") or fields.get("original-recipient") or refused)
         .rpartition(";")[2]
         .strip()[:254],
-        diagnostic=fields.get("diagnostic-code", "").rpartition(";")[2].strip()[:500],
+        diagnostic=said_by_server(fields.get("diagnostic-code", ""))[:500],
         original_id=original_id(leaves, fields),
     )
+
+
+def said_by_server(field: str) -> str:
+    """`smtp; 550 No; see …` without the kind before the first semicolon."""
+    kind, _semicolon, said = field.partition(";")
+    return (said if said and " " not in kind.strip() else field).strip()
 
 
 def status_fields(data: bytes) -> dict[str, str]:

@@ -137,6 +137,22 @@ def test_a_bounce_tells_whose_mail_did_not_arrive_and_why() -> None:
     assert (found.text, found.files) == ("您的邮件未能送达。", ())
 
 
+@pytest.mark.parametrize(
+    ("field", "said"),
+    [
+        (
+            b"smtp; 550 5.7.1 Refused; see https://mx.example/why;id=7",
+            "550 5.7.1 Refused; see https://mx.example/why;id=7",
+        ),
+        (b"smtp;550 No", "550 No"),
+        (b"550 without a kind; and more", "550 without a kind; and more"),
+    ],
+)
+def test_all_that_the_server_said_is_kept(field: bytes, said: str) -> None:
+    found = read(BOUNCE.replace(b"smtp; 550 Mailbox unavailable", field))
+    assert found.report and found.report.diagnostic == said
+
+
 def test_a_read_receipt_is_no_failure() -> None:
     receipt = b"Content-Type: message/disposition-notification\n\n"
     receipt += b"Original-Message-ID: <ours@demo.example>\nDisposition: manual-action; displayed"

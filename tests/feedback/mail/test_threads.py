@@ -307,7 +307,11 @@ def test_a_bounce_is_put_to_its_mail_and_told(chen: User) -> None:
 @pytest.mark.parametrize(
     ("detail", "words"),
     [
-        ("failed 5.2.2 smtp; 552 5.2.2 Mailbox full", "the mailbox is full (5.2.2 smtp; 552 5.2.2 Mailbox full)"),
+        ("failed 5.2.2 smtp; 552 5.2.2 Mailbox full", "the mailbox is full (smtp; 552 5.2.2 Mailbox full)"),
+        (
+            "failed 5.1.1 550 5.1.1 <a@b.cn>: User unknown",
+            "there is no such mailbox (550 5.1.1 <a@b.cn>: User unknown)",
+        ),
         ("failed 5.7.26 550 DMARC", "the recipient's mail server refuses our mail (5.7.26 550 DMARC)"),
         ("failed 5.0.0", "the recipient's mail server gave it back (5.0.0)"),
         (
