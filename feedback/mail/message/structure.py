@@ -224,9 +224,11 @@ def transferred(data: bytes, encoding: str) -> bytes:
 
 def with_something_behind(data: bytes) -> bytes:
     """Base64 with lines that are none, as list programs add at the end: those are dropped. None at all: as it is."""
-    good = [line for line in data.split(b"\n") if not line.translate(None, _OF_BASE64) and b" " not in line.strip()]
-    decoded = lenient_base64(b"".join(good))
-    return decoded if len(b"".join(good)) * 2 > len(data) else data
+    good = bytearray()
+    for line in io.BytesIO(data):
+        if not line.translate(None, _OF_BASE64) and b" " not in line.strip():
+            good += line.rstrip(b"\n")
+    return lenient_base64(bytes(good)) if len(good) * 2 > len(data) else data
 
 
 _UU = re.compile(

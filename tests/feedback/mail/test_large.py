@@ -27,6 +27,7 @@ def file(number: int, size: int) -> bytes:
 
 MAILS = {
     "one file": lambda: several(TEXT, file(1, 18 * MB)),
+    "a file and what a list adds": lambda: several(TEXT, file(1, 18 * MB) + b"___\nsome list: https://list.example\n"),
     "a thousand files": lambda: several(TEXT, *(file(n, 18 * 1024) for n in range(1000))),
     "Chinese words": lambda: mail("空调漏水，一直没修好。\n".encode() * (25 * MB // 34)),
     "other Chinese words": lambda: mail("".join(chr(0x4E00 + n % 20_000) for n in range(8 * MB)).encode()),
@@ -54,7 +55,7 @@ def test_it_is_taken_in_time(name: str, settings, tmp_path) -> None:
     assert took < 5
 
 
-@pytest.mark.parametrize("name", ["one file", "a thousand files"])
+@pytest.mark.parametrize("name", ["one file", "a file and what a list adds", "a thousand files"])
 def test_it_takes_at_most_four_times_its_size_in_memory(name: str, settings, tmp_path) -> None:
     settings.MEDIA_ROOT = tmp_path
     cache.clear()
