@@ -44,12 +44,11 @@ class Kpis(APIView):
             period = periods.parse(asked.get("from", ""), asked.get("to", ""))
         except ValueError:
             raise ValidationError({"from": [_("Give `from` and `to` as dates, the end after the start.")]}) from None
-        try:
-            split = Split((asked["by"],) if asked.get("by") else (), asked.get("interval") or None)
-        except ValueError as error:
-            raise ValidationError(
-                {"by" if asked.get("by") not in (None, *DIMENSIONS) else "interval": [str(error)]}
-            ) from None
+        for name, known in {"by": DIMENSIONS, "interval": periods.INTERVALS}.items():
+            if (word := asked.get(name)) and word not in known:
+                said = _("There is no “%(word)s”; there are %(known)s.") % {"word": word, "known": ", ".join(known)}
+                raise ValidationError({name: [said]})
+        split = Split((asked["by"],) if asked.get("by") else (), asked.get("interval") or None)
         if split.interval and len(list(islice(periods.steps(period, split.interval), MOST_STEPS + 1))) > MOST_STEPS:
             raise ValidationError({"interval": [_("At most %(most)s intervals at a time.") % {"most": MOST_STEPS}]})
         return Response(kpi.figures(tickets, period, split))

@@ -122,3 +122,10 @@ def test_the_api_says_what_the_command_says(client, zhou):
 def test_a_question_that_cannot_be_read_gets_400(client, zhou, query):
     client.force_login(zhou)
     assert client.get(f"/api/v1/kpis/?{query}").status_code == 400
+
+
+def test_a_split_that_there_is_not_is_told_in_the_readers_language_with_those_that_there_are(client, he):
+    client.force_login(he)
+    for name, known in {"by": "channel, nature", "interval": "day, week"}.items():
+        said = client.get(f"/api/v1/kpis/?from=2026-10-01&to=2026-11-01&{name}=nix").json()["errors"][name]
+        assert said[0].startswith(f"没有“nix”，可用的有：{known}")
