@@ -198,3 +198,27 @@ def test_what_an_office_file_says_that_it_is_is_not_unpacked_whole(method: int) 
     content = zips.lying("mimetype", method=method)
     with zips.little_memory(), pytest.raises(files.FileRefused):
         store("a.ods", content)
+
+
+def test_a_photo_that_is_made_to_cost_is_refused_before_it_is_read() -> None:
+    """Each scan of a progressive JPEG is as much work as the picture, in two kilobytes for 16 million pixels."""
+    good, drawn = photo(), io.BytesIO()
+    Image.new("RGB", (4000, 4000), "teal").save(drawn, "JPEG", progressive=True)
+    large = drawn.getvalue()
+    scan = large[large.rindex(b"\xff\xda") : -2]
+    begun = time.process_time()
+    hidden = scan + b"\xff\xfe\0\4\xff\xd9"  # an end within a comment is none
+    for costly in (
+        large[:-2] + hidden * 200 + large[-2:],
+        good[:2] + b"\xff\xd9" + b"\xff\xe0\0\2" * 400_000 + good[2:],
+        large[:-2] + scan * 200 + large[-2:],
+        good[:2] + b"\xff\xe0\0\2" * 400_000 + good[2:],
+        good[:2] + b"\xff" * 2_000_000 + good[2:],
+        good[:2] + bytes(2_000_000) + good[2:],
+    ):
+        with pytest.raises(files.FileRefused, match=r"a\.jpg"):
+            store("a.jpg", costly)
+    assert time.process_time() - begun < 0.5
+    assert store("a.jpg", large).media_type == "image/jpeg"
+    assert store("a.jpg", large + b"\xff\xda" * 1000).size  # a film behind a photo looks like anything
+    assert store("a.jpg", good[:2] + b"\xff" * 100 + b"\xff\xfe\0\4ab" * 500 + good[2:]).media_type == "image/jpeg"

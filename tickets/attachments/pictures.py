@@ -1,6 +1,7 @@
 """Pictures: kept without traces of camera and place, small ones for lists, bombs refused by their header (S-11, P-6)."""
 
 import io
+import re
 import struct
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,12 +13,16 @@ from django.utils.translation import gettext as _
 from PIL import Image, ImageOps, ImageSequence
 
 from tickets.attachments.kinds import FileRefused
+from tickets.attachments.stored import PIECE
 
 MAX_IMAGE_PIXELS = 25_000_000
 MOST_FRAMES = 300
+MOST_SCANS, MOST_SEGMENTS = 64, 2000  # of a JPEG; programs make ten scans, cameras some hundred segments
 THUMBNAIL = (480, 320)  # twice the size at which it is shown
 _CLEAN_INFO = {"dpi", "jfif", "jfif_version", "jfif_unit", "jfif_density", "adobe", "adobe_transform", "progressive",
                "progression", "gamma", "transparency", "srgb", "aspect", "interlace", "chromaticity"}  # fmt: skip
+_MARKER = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")  # of a JPEG, where pictures have bytes
+_ALONE = {0x01, *range(0xD0, 0xDA)}  # markers behind which no length stands
 _HEIF = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx"}
 _PNG_CHUNKS = {b"IHDR", b"PLTE", b"IDAT", b"IEND", b"tRNS", b"gAMA", b"sRGB", b"cHRM", b"pHYs", b"sBIT", b"bKGD"}
 
@@ -52,7 +57,7 @@ def _too_many_pixels(name: str) -> str:
 def without_traces(upload: File, name: str) -> File:
     """The image itself when it holds the picture alone, else drawn anew. Raises FileRefused for bombs and wrecks."""
     with words_for_images(name):
-        upload.seek(0)
+        refuse_made_to_cost(upload)
         image = Image.open(upload)
         frames = getattr(image, "n_frames", 1) if image.format in {"GIF", "WEBP"} else 1
         pixels = image.width * image.height
@@ -64,6 +69,42 @@ def without_traces(upload: File, name: str) -> File:
             upload.seek(0)
             return upload
         return redrawn(image, frames)
+
+
+def refuse_made_to_cost(upload: IO[bytes]) -> None:
+    """Raises ValueError for a JPEG of countless scans, each of which is as much work as the picture (2 kB for 16 million
+    pixels), or of countless segments. Rewinds the file.
+    """
+    upload.seek(0)
+    if upload.read(2) == b"\xff\xd8":
+        scans = 0
+        for _segment in range(MOST_SEGMENTS):
+            head = upload.read(4)
+            if len(head) < 4 or (scans and head[:2] == b"\xff\xd9"):  # what stands behind the end is not read
+                break
+            if head[0] != 0xFF or head[1] in {0x00, 0xFF}:  # it fills a gap
+                upload.seek(-3, io.SEEK_CUR)
+            elif head[1] in _ALONE:
+                upload.seek(-2, io.SEEK_CUR)
+            else:
+                upload.seek(int.from_bytes(head[2:], "big") - 2, io.SEEK_CUR)
+            if head[:2] == b"\xff\xda":
+                scans += 1
+                to_next_marker(upload)
+            if scans > MOST_SCANS:
+                raise ValueError("too many scans")
+        else:
+            raise ValueError("too many segments")
+    upload.seek(0)
+
+
+def to_next_marker(upload: IO[bytes]) -> None:
+    """Over the picture's own bytes in a JPEG."""
+    while len(piece := upload.read(PIECE)) > 1:
+        if found := _MARKER.search(piece):
+            upload.seek(found.start() - len(piece), io.SEEK_CUR)
+            return
+        upload.seek(-1, io.SEEK_CUR)
 
 
 def is_clean(image: Image.Image, upload: File) -> bool:
