@@ -1,6 +1,7 @@
 """The chat page, which works without a script, and the form to which it hands over (C3.1)."""
 
 import secrets
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -14,6 +15,7 @@ from rest_framework.exceptions import APIException
 
 from accounts.throttles import limited
 from common.text import whole_number
+from feedback import sent_before
 from feedback.channels import chat as door
 from feedback.channels import web
 from feedback.chat import services
@@ -107,8 +109,12 @@ def hand_over(request: HttpRequest, token: str) -> HttpResponse:
         form, at = HandOverForm(request.POST, request.FILES), timezone.now()
         form.is_valid()
         uploads = form.stored(at=at, cut_off=getattr(request, "cut_off_files", []))
-        if not form.errors and (key := taken(form, row, uploads)):
-            return redirect("feedback:receipt", token=key)
+        earlier = None
+        if not (form.errors or uploads):
+            earlier = sent_before.earlier_key(request, form.cleaned_data, receipt=partial(web.receipt_under, at=at))
+        if not form.errors and (key := earlier or taken(form, row, uploads)):
+            response = redirect("feedback:receipt", token=key)
+            return sent_before.remember(response, key, secure=request.is_secure())
     context = {
         "form": form, **form.offered(uploads), "chat": row, "lines": row.lines.all(),
         "action": reverse("feedback:hand-over", args=[token]), "draft": "chat",

@@ -115,6 +115,23 @@ def test_a_short_question_is_handed_in_as_it_stands_in_the_form(client, article)
     assert Chat.objects.get().ticket == Ticket.objects.get()
 
 
+def test_who_goes_back_from_the_receipt_and_sends_the_same_words_gets_the_same_receipt(client, article):
+    """As with the public form (decision 0086): the form that comes anew has a token of its own."""
+    token = token_of(ask(client, "空调坏了三次都没有人来修，请转人工"))
+    address = f"/chat/{token}/form/"
+    receipts = []
+    for _again in range(2):
+        begun = client.get(address).context["form"].initial
+        answer = client.post(address, begun | {"anonymous": "1"})
+        receipts.append(answer["Location"])
+    assert Ticket.objects.count() == 1
+    assert receipts[0] == receipts[1]
+    client.post(
+        address, client.get(address).context["form"].initial | {"anonymous": "1", "content": "还有一件别的事情。"}
+    )
+    assert Ticket.objects.count() == 2
+
+
 def test_what_is_wrong_in_the_form_is_said_there(client, article):
     token = token_of(ask(client, "人工"))
     answer = client.post(f"/chat/{token}/form/", {"content": "短", "anonymous": "1"})
