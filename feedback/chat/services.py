@@ -27,10 +27,13 @@ LONGEST = 2000
 MOST_LINES = 100
 LONGEST_CALL = 12
 """Characters of a line that does nothing but ask for a person."""
+LEAST_MATTER = 4
+"""Characters beside the call from which on such a line says something: 空调坏了，转人工."""
 KEPT = timedelta(days=30)
 SURE = 0.8
 """Who complains wants a person; only an answer that fits nearly word for word is tried before."""
 _PERSON = re.compile(r"人工|真人|转接|客服(人员)?$|\b(agent|human|person|operator|representative)\b")
+_PIECES = re.compile(r"[^\w]+")
 Who = ChatLine.Who
 
 
@@ -127,7 +130,14 @@ def judge_answer(chat: Chat, *, line: int, helped: bool, at: datetime) -> Turn:
 def said(chat: Chat) -> str:
     """The customer's own lines, to begin the form with; a bare call for a person is none of the matter."""
     lines = [line.text for line in chat.lines.all() if line.who == Who.CUSTOMER]
-    return "\n".join(text for text in lines if len(text) > LONGEST_CALL or not _PERSON.search(fold(text)))
+    return "\n".join(text for text in lines if not is_bare_call(text))
+
+
+def is_bare_call(text: str) -> bool:
+    if len(text) > LONGEST_CALL or not _PERSON.search(fold(text)):
+        return False
+    beside = [piece for piece in _PIECES.split(fold(text)) if not _PERSON.search(piece)]
+    return len("".join(beside)) < LEAST_MATTER
 
 
 def forget(at: datetime) -> int:

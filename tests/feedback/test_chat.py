@@ -103,6 +103,21 @@ def test_a_bare_call_for_a_person_is_not_put_into_the_form(client, article):
     assert client.get(f"/chat/{token}/form/").context["form"].initial["content"] == "空调保修几年"
 
 
+@pytest.mark.parametrize(
+    ("text", "begun"),
+    [
+        ("空调坏了，转人工", "空调坏了，转人工"),
+        ("你好，转人工", ""),
+        ("麻烦帮我转人工", ""),
+        ("fridge, agent", "fridge, agent"),
+        ("agent!", ""),
+    ],
+)
+def test_what_is_said_beside_a_call_for_a_person_is_the_matter(client, article, text, begun):
+    token = token_of(ask(client, text))
+    assert client.get(f"/chat/{token}/form/").context["form"].initial["content"] == begun
+
+
 def test_a_short_question_is_handed_in_as_it_stands_in_the_form(client, article):
     token = token_of(ask(client, "空调保修几年"))
     client.post(f"/chat/{token}/", {"text": "转人工"})
