@@ -167,6 +167,19 @@ def test_of_a_recording_of_hours_the_beginning_can_be_played_and_that_it_is_no_m
         assert ("只播放前五分钟" in render_to_string("ui/file.html", {"file": row, "there": "/x/"})) is told
 
 
+def test_players_beside_each_other_say_which_file_each_plays():
+    one = files.store(SimpleUploadedFile("第一段.amr", voice(1)), at=NOON)
+    two = files.store(SimpleUploadedFile("第二段.amr", voice(1)), at=NOON)
+    alone = render_to_string("tickets/_files.html", {"files": [one]})
+    both = render_to_string("tickets/_files.html", {"files": [one, two]})
+    assert "<bdi>第一段.amr</bdi>" not in alone, "its name stands below"
+    assert (
+        both.index("<bdi>第一段.amr</bdi>")
+        < both.index('aria-label="第二段.amr"')
+        < both.index("<bdi>第二段.amr</bdi>")
+    )
+
+
 def test_of_a_voice_that_is_broken_what_stands_before_is_played():
     came = voice(4)
     heard, _goes_on = sounds.playable(SimpleUploadedFile("voice.amr", came[: len(came) // 2] + b"\xff" * 40))
