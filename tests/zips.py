@@ -2,11 +2,14 @@
 
 import io
 import struct
-import tracemalloc
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from tests.memory import grown_while
 
 TRULY, SAID = 150 * 2**20, 50  # bytes
 METHODS = [zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA]
@@ -24,12 +27,11 @@ def lying(name: str, *, method: int, more: Callable[[zipfile.ZipFile], None] = l
     return content
 
 
-@contextmanager
-def little_memory() -> Iterator[None]:
-    """Fails where Python holds more than 40 MB at once in between."""
-    tracemalloc.start()
-    try:
-        yield
-        assert tracemalloc.get_traced_memory()[1] < 40 * 2**20
-    finally:
-        tracemalloc.stop()
+def refused(error: type[Exception], work: Callable[[], Any]) -> float:
+    """How many MB it took to refuse it."""
+
+    def tried() -> None:
+        with pytest.raises(error):
+            work()
+
+    return grown_while(tried)[1]

@@ -3,7 +3,7 @@
 import io
 import re
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import IO
 
@@ -143,10 +143,10 @@ def redrawn(image: Image.Image, frames: int) -> File:
     form = image.format or "PNG"
     drawn = io.BytesIO()
     if frames > 1:
-        first, *rest = [frame.copy() for frame in ImageSequence.Iterator(image)]
-        for frame in (first, *rest):
-            frame.info.pop("comment", None)
-        first.save(drawn, form, save_all=True, append_images=rest, loop=0, duration=image.info.get("duration", 100))
+        bare = _without_comment(ImageSequence.Iterator(image))  # one after the other: a small film is large in memory
+        next(bare).save(
+            drawn, form, save_all=True, append_images=bare, loop=0, duration=image.info.get("duration", 100)
+        )
     else:
         upright = ImageOps.exif_transpose(image)
         bare = Image.new(upright.mode, upright.size)
@@ -158,6 +158,13 @@ def redrawn(image: Image.Image, frames: int) -> File:
             more["transparency"] = image.info["transparency"]
         bare.save(drawn, form, **more)
     return ContentFile(drawn.getvalue())
+
+
+def _without_comment(frames: Iterable[Image.Image]) -> Iterator[Image.Image]:
+    for frame in frames:
+        copy = frame.copy()
+        copy.info.pop("comment", None)
+        yield copy
 
 
 def thumbnail(content: File, name: str) -> File | None:
