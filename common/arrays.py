@@ -22,14 +22,16 @@ def array(values: Sequence[Any]) -> str:
 
 
 def element(value: Any) -> str:
+    kind = type(value)
+    if kind is str:
+        return quoted(value)
     if value is None:
         return NULL
-    kind = type(value)
-    if kind is int or kind is bool:
-        return str(value)
     if kind is datetime:
         return moment(value)
-    return quoted(json.dumps(value) if isinstance(value, dict | list) else str(value))
+    if kind is int or kind is bool:
+        return str(value)
+    return quoted(json.dumps(value) if isinstance(value, (dict, list)) else str(value))
 
 
 @lru_cache(maxsize=1 << 10)
