@@ -37,7 +37,7 @@ class Postgres(Server):
             "unix_socket_directories": self.seen(self.sockets),
             "unix_socket_permissions": "0700",
             "max_connections": "120",
-            "shared_buffers": "256MB",
+            "shared_buffers": "512MB",
             "random_page_cost": "1.1",
             "jit": "off",
             "timezone": "UTC",
