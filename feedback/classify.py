@@ -29,7 +29,7 @@ REVIEW_CHANNELS = ("review", "social")
 
 @dataclass(frozen=True)
 class Reason:
-    """`field` was decided by `source` (rule, own_word, model, text, phone, customer) because of `words`."""
+    """`field` was decided by `source` (stated, rule, own_word, model, text, phone, customer) because of `words`."""
 
     field: str
     source: str
@@ -109,20 +109,22 @@ def classify(
     channel: str = "web",
     customer: Mapping[str, Any] | None = None,
     pleased: bool = False,
+    stated: bool = False,
     rules: Iterable[RuleLike] = RULES,
     model: Models | None = None,
     regions: places.Places | None = None,
 ) -> Verdict:
     """Takes raw text. `customer` may give `region` (a code) and `phone`. Costs about half a millisecond when warm.
 
-    `pleased`: the stars of a review say so; then only words that are surely angry make it a complaint.
+    `pleased`: the stars of a review say so; then only words that are surely angry make it a complaint. `stated`: whoever sent
+    it or took it down says what it is; the nature is guessed all the same, but no words are looked for that would tell why.
 
     `rules` may be rows of `KeywordRule`, `Rule`s or a compiled `RuleSet`; compile once for a batch.
     """
     models = model or Models.shipped()
     reading = _read(text, subject)
     hits = compiled(rules).hits_in(reading.folded, channel=channel)
-    nature, nature_confidence, nature_sure, nature_reason = _nature(reading, hits, models)
+    nature, nature_confidence, nature_sure, nature_reason = _nature(reading, hits, models, explain=not stated)
     category, category_confidence, category_reasons = _category(reading, hits, models)
     mood, mood_confidence = _mood(reading, nature, channel, models, unsure=pleased and not nature_sure)
     told = nature_reason is not None and nature_reason.source != "model"
@@ -149,6 +151,8 @@ def classify(
         causes.append("language")
     elif not nature_sure:
         causes.append("nature_unsure")
+    if stated:
+        nature_reason = Reason("nature", "stated", ())
     worded = [
         Reason(hit.effect, "rule", hit.words, hit.code) for hit in hits if hit.effect in ("alert", "review", "spam")
     ]
@@ -173,7 +177,9 @@ def classify(
     )
 
 
-def _nature(reading: _Reading, hits: list[Hit], models: Models) -> tuple[str, float, bool, Reason | None]:
+def _nature(
+    reading: _Reading, hits: list[Hit], models: Models, *, explain: bool
+) -> tuple[str, float, bool, Reason | None]:
     for hit in hits:
         if hit.effect == "nature" and hit.value in NATURES:
             return hit.value, RULE_CONFIDENCE, True, Reason("nature", "rule", hit.words, hit.code)
@@ -183,13 +189,13 @@ def _nature(reading: _Reading, hits: list[Hit], models: Models) -> tuple[str, fl
             for word in words:
                 if opening.startswith(word):
                     return nature, OWN_WORD_CONFIDENCE, True, Reason("nature", "own_word", (word,))
-    guess = _guess(reading, models)
+    guess = _guess(reading, models, explain=explain)
     if guess is None:
         return "inquiry", 0.0, False, None
     return guess.label, guess.confidence, guess.sure, Reason("nature", "model", guess.words)
 
 
-def _guess(reading: _Reading, models: Models) -> Guess | None:
+def _guess(reading: _Reading, models: Models, *, explain: bool) -> Guess | None:
     if reading.language == "other":
         return None
     if reading.language == "en":
@@ -200,7 +206,7 @@ def _guess(reading: _Reading, models: Models) -> Guess | None:
         model, text, subject = models.body, reading.text or reading.subject, ""
     if model is None or not text:
         return None
-    return model.guess(text, subject=subject, explain=True, cut=reading.cut)
+    return model.guess(text, subject=subject, explain=explain, cut=reading.cut)
 
 
 def _category(reading: _Reading, hits: list[Hit], models: Models) -> tuple[str, float, list[Reason]]:

@@ -23,7 +23,8 @@ FIELDS = {
     "review": _("Manual review"), "spam": _("Spam"),
 }  # fmt: skip
 SOURCES = {
-    "rule": _("keyword rule"), "own_word": _("the sender's own word"), "model": _("model"), "text": _("named in the text"),
+    "stated": _("stated when it came in"), "rule": _("keyword rule"),
+    "own_word": _("the sender's own word"), "model": _("model"), "text": _("named in the text"),
     "phone": _("area code"), "customer": _("customer's record"),
 }  # fmt: skip
 CAUSES = {

@@ -53,6 +53,7 @@ def judge(content: Content, *, channel: str, customer: Mapping[str, Any] | None)
         channel=channel,
         customer=customer,
         pleased=few is False,
+        stated=bool(content.nature),
         rules=rules,
         model=models,
     )

@@ -103,6 +103,19 @@ def test_the_ticket_page_tells_which_words_decided(client, zhou):
     assert not any(f">{code}<" in client.get(receipt.ticket.get_absolute_url()).content.decode() for code in codes)
 
 
+def test_of_a_nature_that_was_stated_the_page_says_so_and_not_what_a_model_thinks(client, zhou):
+    receipt = services.receive(
+        channel="web", raw=b"x", claimed_at=None, received_at=NOON, customer=None, at=NOON,
+        content=Content(text="请问发票在哪里开，几天能寄到？", nature="complaint", anonymous=True),
+    )  # fmt: skip
+    verdict = receipt.ticket.verdict
+    assert (receipt.ticket.nature, verdict["nature"]) == ("complaint", "inquiry"), "guessed all the same, for learning"
+    assert [(row["source"], row["words"]) for row in verdict["reasons"] if row["field"] == "nature"] == [("stated", ())]
+    client.force_login(zhou)
+    told = client.get(receipt.ticket.get_absolute_url()).content.decode().partition('id="reasons"')[2]
+    assert "提交时已注明" in told.partition("</section>")[0]
+
+
 def test_every_score_on_the_page_comes_from_the_models_in_use(client, zhou):
     client.force_login(zhou)
     page = client.get(reverse("feedback:classifier")).content.decode()
