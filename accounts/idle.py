@@ -5,6 +5,7 @@ What a page asks by itself every few seconds (`X-Quiet`) is no sign of life; typ
 
 import time
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -67,13 +68,20 @@ def note(request: HttpRequest, now: float) -> None:
         request.session[SEEN] = int(now)
 
 
+@cache
+def sign_in_page() -> str:
+    return resolve_url(settings.LOGIN_URL)
+
+
 def back_to_the_page(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     """Who is sent to sign in comes back to the page they were on, never to an address that only takes forms; and the whole
     page goes, not the part of it that a script asked for. Who goes to the sign-in page by themselves just goes there.
     """
+    if response.status_code != 302:
+        return response
     target = response.headers.get("Location", "")
     place = urlsplit(target)
-    if response.status_code != 302 or place.path != resolve_url(settings.LOGIN_URL):
+    if place.path != sign_in_page():
         return response
     if parse_qs(place.query).get("next") == [request.get_full_path()]:
         target = redirect_to_login(page_of(request)).url

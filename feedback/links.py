@@ -30,7 +30,12 @@ _PLACE = "00000"  # no part of an address of ours
 
 def address(page: str, code: str) -> str:
     """A page under a code, of letters and marks that an address takes as they are."""
-    return settings.PUBLIC_BASE_URL.rstrip("/") + path(page).replace(_PLACE, code)
+    return settings.PUBLIC_BASE_URL.rstrip("/") + on_this_site(page, code)
+
+
+def on_this_site(page: str, code: str) -> str:
+    """The same without the host."""
+    return path(page).replace(_PLACE, code)
 
 
 @cache

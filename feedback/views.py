@@ -7,7 +7,7 @@ from functools import partial, wraps
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -19,7 +19,7 @@ from rest_framework.exceptions import APIException
 from accounts import region_field
 from accounts.throttles import limited, too_many
 from common import qr
-from feedback import own_data, sent_before, services
+from feedback import links, own_data, sent_before, services
 from feedback.appeals import services as services_appeals
 from feedback.case import case_of
 from feedback.channels import web
@@ -86,7 +86,8 @@ def form_page(request: HttpRequest, *, frame: str = "public.html", here: str = "
         if not (form.errors or uploads):
             earlier = sent_before.earlier_key(request, form.cleaned_data, receipt=partial(web.receipt_under, at=at))
         if not form.errors and (key := earlier or handed_in(request, form, uploads, at)):
-            response = redirect(f"feedback:{'receipt' if here == 'form' else f'{here}-receipt'}", token=key)
+            page = f"feedback:{'receipt' if here == 'form' else f'{here}-receipt'}"
+            response = HttpResponseRedirect(links.on_this_site(page, key))
             response.headers["Location"] += handed_on(request, here)
             return sent_before.remember(response, key, secure=request.is_secure())
     context = {
