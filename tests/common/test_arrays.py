@@ -6,9 +6,12 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from common.arrays import array, documents
 from common.copying import Unchanging
+from tickets.workflow import Status
 
 pytestmark = pytest.mark.django_db
 HARD = [
@@ -40,9 +43,24 @@ def test_texts_stay_as_they_are_whatever_marks_they_hold() -> None:
     assert out_of("text", [*HARD, None]) == [*HARD, None]
 
 
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(
+        st.text(st.sampled_from('ab"\\,{}\n 声') | st.characters(exclude_characters="\0", exclude_categories=["Cs"]))
+    )
+)
+def test_texts_alone_too(texts: list[str]) -> None:
+    assert out_of("text", texts) == texts
+
+
+def test_texts_that_are_choices_are_what_is_stored_of_them() -> None:
+    assert out_of("text", [Status.NEW, Status.ASSIGNED, "new"]) == ["new", "assigned", "new"]
+
+
 def test_numbers_truths_and_times_too() -> None:
     moment = datetime(2026, 1, 2, 3, 4, 5, 678901, tzinfo=UTC)
     assert out_of("bigint", [1, None, -(2**62)]) == [1, None, -(2**62)]
+    assert out_of("bigint", [3, 1, -(2**62)]) == [3, 1, -(2**62)]
     assert out_of("boolean", [True, False, None]) == [True, False, None]
     assert out_of("timestamptz", [moment, None]) == [moment, None]
     assert out_of("text", []) == []
