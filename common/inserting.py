@@ -6,12 +6,12 @@ with every column set; `pre_save` (`auto_now`, files) and the signals of models 
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import groupby
 from operator import attrgetter
 from typing import Any, NamedTuple, cast
 
-from django.db import DEFAULT_DB_ALIAS, connection, connections
+from django.db import DEFAULT_DB_ALIAS, connection
 from django.db.models import (
     BooleanField,
     CharField,
@@ -37,14 +37,12 @@ class Plan(NamedTuple):
     into: str
     row: str
     read: Callable[[Model], tuple[Any, ...]]
-    prepared: Sequence[tuple[int, Callable[[Any, Any], Any]]]  # places of values that the driver does not take so
+    prepared: Sequence[tuple[int, Callable[[Any], Any]]]  # places of values that the driver does not take so
 
     def values(self, row: Model) -> list[Any]:
         values = list(self.read(row))
-        if self.prepared:
-            mine = connections[DEFAULT_DB_ALIAS]
-            for place, prepare in self.prepared:
-                values[place] = prepare(values[place], mine)
+        for place, prepare in self.prepared:
+            values[place] = prepare(values[place])
         return values
 
 
@@ -58,14 +56,14 @@ def plan(model: type[Model], keyed: bool) -> Plan:
         f"({', '.join(['%s'] * len(columns))})",
         attrgetter(*(column.attname for column in columns)),
         [
-            (place, as_json if type(column) is JSONField else column.get_db_prep_save)
+            (place, as_json if type(column) is JSONField else partial(column.get_db_prep_save, connection=connection))
             for place, column in enumerate(columns)
             if not (isinstance(column, AS_THEY_ARE) or column.primary_key)
         ],
     )
 
 
-def as_json(value: Any, _connection: Any) -> str | None:
+def as_json(value: Any) -> str | None:
     """As a text, which PostgreSQL reads as it would the driver's own object around it."""
     return None if value is None else json.dumps(value)
 
