@@ -21,12 +21,7 @@ class LanguageMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        language = own(request) or asked_for(request)
-        with translation.override(language):
-            request.LANGUAGE_CODE = language  # type: ignore[attr-defined]
-            response = self.get_response(request)
-        response.headers.setdefault("Content-Language", language)
-        return response
+        return answered(request, own(request) or asked_for(request), self.get_response)
 
 
 def own(request: HttpRequest) -> str:
@@ -56,10 +51,15 @@ def in_language_asked(view: Callable[..., HttpResponse]) -> Callable[..., HttpRe
         language = request.GET.get("language", "")
         if language not in dict(settings.LANGUAGES):
             return view(request, *args, **kwargs)
-        with translation.override(language):
-            request.LANGUAGE_CODE = language  # type: ignore[attr-defined]
-            response = view(request, *args, **kwargs)
-        response.headers.setdefault("Content-Language", language)
-        return response
+        return answered(request, language, lambda request: view(request, *args, **kwargs))
 
     return wrapped
+
+
+def answered(request: HttpRequest, language: str, view: Callable[[HttpRequest], HttpResponse]) -> HttpResponse:
+    """In that language."""
+    with translation.override(language):
+        request.LANGUAGE_CODE = language  # type: ignore[attr-defined]
+        response = view(request)
+    response.headers.setdefault("Content-Language", language)
+    return response
